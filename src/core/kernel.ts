@@ -1,0 +1,52 @@
+/** The target contract: the functions that an implementation exports, and the one way in which they are called. */
+import type { Batch } from './batch.ts';
+import { type Operation, operations } from './operation.ts';
+
+type Awaitable<T> = T | Promise<T>;
+
+type LogitsFunction<T> = (logits: Float32Array, rows: number, cols: number) => Awaitable<T>;
+type LossFunction<T> = (
+  logits: Float32Array,
+  targets: Int32Array,
+  rows: number,
+  cols: number,
+) => Awaitable<T>;
+
+/** An implementation of some operations. No function may change its arguments; any may return a promise. */
+export interface Kernel {
+  /** e^(x_i - lse): rows*cols values. */
+  readonly softmax?: LogitsFunction<Float32Array>;
+  /** x_i - lse: rows*cols values. */
+  readonly logSoftmax?: LogitsFunction<Float32Array>;
+  /** lse of each row: rows values. */
+  readonly logSumExp?: LogitsFunction<Float32Array>;
+  /** The mean over the rows of lse - x_t. */
+  readonly crossEntropy?: LossFunction<number>;
+  /** The gradient of the mean loss with respect to the logits: rows*cols values. */
+  readonly crossEntropyGrad?: LossFunction<Float32Array>;
+}
+
+/** A kernel with every operation, answering at once. */
+export type CompleteKernel = {
+  readonly [O in Operation]-?: (
+    ...args: Parameters<NonNullable<Kernel[O]>>
+  ) => Awaited<ReturnType<NonNullable<Kernel[O]>>>;
+};
+
+/** The operations that `kernel` implements, in the order of {@link operations}. */
+export function operationsOf(kernel: Kernel): Operation[] {
+  return operations.filter((operation) => typeof kernel[operation] === 'function');
+}
+
+/**
+ * What `kernel` returns for `batch`, as it is: nothing is checked, copied or converted.
+ * @throws TypeError when the kernel lacks the operation, and whatever the kernel throws.
+ */
+export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): unknown {
+  const { logits, targets, rows, cols } = batch;
+  const implementation = kernel[operation];
+  if (implementation === undefined) throw new TypeError(`the kernel has no ${operation}`);
+  return operation === 'crossEntropy' || operation === 'crossEntropyGrad'
+    ? (implementation as LossFunction<unknown>)(logits, targets, rows, cols)
+    : (implementation as LogitsFunction<unknown>)(logits, rows, cols);
+}

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Data flows to the right; each group imports only groups to its left, or itself. */
+const layers: readonly (readonly string[])[] = [
+  ['float32'],
+  ['core'],
+  ['oracle', 'arbitraries', 'kernels'],
+  ['judge'],
+  ['targets'],
+  ['trace'],
+  ['shrink'],
+  ['campaign'],
+  ['record'],
+  ['report'],
+  ['config'],
+  ['cli'],
+];
+const browserLayers = new Set(['float32', 'core', 'oracle', 'arbitraries', 'kernels', 'judge']);
+
+const src = import.meta.dirname;
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file.includes(sep))
+  .map((file) => ({ file, folder: file.split(sep)[0], imports: importsOf(join(src, file)) }));
+
+function importsOf(path: string): string[] {
+  return [...readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1],
+  );
+}
+
+function folderOf(file: string, specifier: string): string {
+  return relative(src, join(src, file, '..', specifier)).split(sep)[0];
+}
+
+function rank(folder: string): number {
+  return layers.findIndex((group) => group.includes(folder));
+}
+
+describe('layers', () => {
+  it('should name every folder of src', () => {
+    expect(files.filter(({ folder }) => rank(folder) === -1)).toEqual([]);
+  });
+
+  it('should import only layers to the left, and no sibling of the same group', () => {
+    const upward = files.flatMap(({ file, folder, imports }) =>
+      imports
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => folderOf(file, specifier))
+        .filter((imported) => imported !== folder && !(rank(imported) < rank(folder)))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('should need no Node built-in left of targets', () => {
+    const offenders = files
+      .filter(
+        ({ folder, imports }) =>
+          browserLayers.has(folder) && imports.some((name) => name.startsWith('node:')),
+      )
+      .map(({ file }) => file);
+    expect(offenders).toEqual([]);
+  });
+});
