@@ -1,0 +1,6 @@
+/** `softmax-fuzz/kernels`: the two kernels that the package brings along, to call, to trace or to build upon. */
+export type { CompleteKernel, Kernel } from '../core/kernel.ts';
+export { type Arithmetic, fp32 } from './arithmetic.ts';
+export { type BuiltinKernel, builtinKernels } from './builtin.ts';
+export { createNaive, naive } from './naive.ts';
+export { createStable, stable } from './stable.ts';
