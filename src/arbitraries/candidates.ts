@@ -1,0 +1,44 @@
+/**
+ * The simpler batches to try in place of a failing one, each strictly simpler under
+ * {@link compareSimplicity}, the most radical first: a tiny batch made of the extremes, fewer rows, zeros, fewer
+ * columns, fewer values, simpler values, a canonical arrangement.
+ */
+import type { Batch } from '../core/batch.ts';
+import { arrangeCells, arrangeRows } from './moves/arrange.ts';
+import { inTurn, type Move, type Search } from './moves/search.ts';
+import { foldColumns, removeColumns, removeRows } from './moves/shape.ts';
+import { shiftRows } from './moves/shift.ts';
+import { clearTargets, lowerTargets } from './moves/targets.ts';
+import { loneCell, pairOfCells } from './moves/tiny.ts';
+import { allEqual, copyCells, mergeValues } from './moves/unify.ts';
+import { roundAll, simplifyValues } from './moves/values.ts';
+import { keepOneValue, zeroBlocks } from './moves/zeros.ts';
+
+const moves: readonly Move[] = [
+  loneCell,
+  clearTargets,
+  removeRows,
+  pairOfCells,
+  keepOneValue,
+  foldColumns,
+  zeroBlocks,
+  removeColumns,
+  shiftRows,
+  allEqual,
+  roundAll,
+  mergeValues,
+  simplifyValues,
+  copyCells,
+  arrangeCells,
+  arrangeRows,
+  lowerTargets,
+];
+
+/**
+ * The candidates for `batch`, lazily. In a `for…of` loop, a stream of batches simpler than `batch` (an empty one when
+ * nothing is). Driven with `next(failed)`, a whole sweep that goes on from each candidate that failed, and returns
+ * the simplest.
+ */
+export function candidates(batch: Batch): Search {
+  return inTurn(batch, moves);
+}

@@ -1,0 +1,57 @@
+/** Edits of a batch. Each returns a new batch, or the same one when there is nothing to change. */
+import type { Batch } from '../../core/batch.ts';
+
+/** A batch of one row, with target 0. */
+export function rowBatch(values: readonly number[]): Batch {
+  return { rows: 1, cols: values.length, logits: Float32Array.from(values), targets: new Int32Array(1) };
+}
+
+/** The batch with other logits of the same shape. */
+export function withLogits(batch: Batch, logits: Float32Array): Batch {
+  return { ...batch, logits };
+}
+
+/** The batch with every logit replaced by `change(value, index)`, rounded to FP32. */
+export function mapCells(batch: Batch, change: (value: number, index: number) => number): Batch {
+  return withLogits(batch, batch.logits.map(change));
+}
+
+/** The batch with every occurrence of `from` replaced; +0 and -0 are two values, NaN is one. */
+export function replaceValue(batch: Batch, from: number, to: number): Batch {
+  return mapCells(batch, (value) => (Object.is(value, from) ? to : value));
+}
+
+/** The batch without the rows of [start, end); the batch itself when none would stay. */
+export function withoutRows(batch: Batch, start: number, end: number): Batch {
+  const rows = batch.rows - (end - start);
+  if (rows === 0) return batch;
+  const { cols } = batch;
+  const logits = new Float32Array(rows * cols);
+  logits.set(batch.logits.subarray(0, start * cols));
+  logits.set(batch.logits.subarray(end * cols), start * cols);
+  const targets = new Int32Array(rows);
+  targets.set(batch.targets.subarray(0, start));
+  targets.set(batch.targets.subarray(end), start);
+  return { rows, cols, logits, targets };
+}
+
+/**
+ * The batch without the columns of [start, end); the batch itself when none would stay. A target keeps its cell; if
+ * that is gone, it becomes 0.
+ */
+export function withoutColumns(batch: Batch, start: number, end: number): Batch {
+  const removed = end - start;
+  const cols = batch.cols - removed;
+  if (cols === 0) return batch;
+  const logits = new Float32Array(batch.rows * cols);
+  for (let row = 0; row < batch.rows; row++) {
+    const from = row * batch.cols;
+    logits.set(batch.logits.subarray(from, from + start), row * cols);
+    logits.set(batch.logits.subarray(from + end, from + batch.cols), row * cols + start);
+  }
+  const targets = batch.targets.map((target) => {
+    if (target < start) return target;
+    return target < end ? 0 : target - removed;
+  });
+  return { rows: batch.rows, cols, logits, targets };
+}

@@ -1,0 +1,97 @@
+/**
+ * A search for a simpler failing batch, as a dialogue: the generator yields a candidate, is told whether it failed,
+ * and returns the simplest batch that did. Written once, it serves two listeners:
+ *
+ * - the descent answers each candidate, so a binary search halves and a deletion goes on from where it is;
+ * - a `for…of` loop answers `undefined`, which counts as "passes": it sees the candidates of the first batch alone,
+ *   a plain stream that a shrinker of fast-check starts anew after each success.
+ */
+import type { Batch } from '../../core/batch.ts';
+import { compareSimplicity } from '../simplicity.ts';
+
+/** Yields candidates, receives whether the last one failed, returns the simplest that did (or the first batch). */
+export type Search = Generator<Batch, Batch, boolean | undefined>;
+
+/** One kind of simplification, started from a batch that fails. */
+export type Move = (batch: Batch) => Search;
+
+/** Offers `candidate` if it is strictly simpler than `batch`; returns it if it failed, else `batch`. */
+export function* attempt(batch: Batch, candidate: Batch): Search {
+  return compareSimplicity(candidate, batch) < 0 && (yield candidate) ? candidate : batch;
+}
+
+/** Offers each of `candidates` that is simpler than the best so far. */
+export function* attemptAll(batch: Batch, candidates: Iterable<Batch>): Search {
+  let best = batch;
+  for (const candidate of candidates) best = yield* attempt(best, candidate);
+  return best;
+}
+
+/** The moves one after the other, each from where the last one ended. */
+export function* inTurn(batch: Batch, moves: readonly Move[]): Search {
+  let best = batch;
+  for (const move of moves) best = yield* move(best);
+  return best;
+}
+
+/**
+ * Removes blocks of a sequence, from all of it down to single items: sizes are powers of two, so that
+ * a parity or a tail length that matters survives. After a success the search goes on at the same place.
+ */
+export function* removeBlocks(
+  batch: Batch,
+  lengthOf: (batch: Batch) => number,
+  without: (batch: Batch, start: number, end: number) => Batch,
+): Search {
+  let best = batch;
+  for (let size = 2 ** Math.ceil(Math.log2(lengthOf(batch))); size >= 1; size /= 2) {
+    for (let start = 0; start < lengthOf(best); ) {
+      const end = Math.min(start + size, lengthOf(best));
+      const simpler = yield* attempt(best, without(best, start, end));
+      if (simpler === best) start = end;
+      else best = simpler;
+    }
+  }
+  return best;
+}
+
+/**
+ * Looks for the least integer of (low, high) whose batch fails, given that `high` fails. It splits at the power of two
+ * or, between two of those, at the multiple of the largest power of two: always the same points whatever `high` was,
+ * so that a second search from the result finds its answers in the cache.
+ */
+export function* lowerInteger(
+  batch: Batch,
+  low: number,
+  high: number,
+  at: (batch: Batch, integer: number) => Batch,
+): Search {
+  let best = batch;
+  let passing = low;
+  let failing = high;
+  for (;;) {
+    const middle = between(passing, failing);
+    if (middle === undefined) return best;
+    const simpler = yield* attempt(best, at(best, middle));
+    if (simpler === best) passing = middle;
+    else failing = middle;
+    best = simpler;
+  }
+}
+
+/** The point at which {@link lowerInteger} splits the open interval (0 <= low), or nothing when it holds no integer. */
+export function between(low: number, high: number): number | undefined {
+  if (high - low <= 1) return undefined;
+  if (low === 0) return 1;
+  const power = roundest(31 - Math.clz32(low), 32 - Math.clz32(high - 1));
+  return power === undefined ? roundest(low, high) : 2 ** power;
+}
+
+/** The integer of the open interval that is divisible by the highest power of two. */
+function roundest(low: number, high: number): number | undefined {
+  for (let step = 2 ** 24; step >= 1; step /= 2) {
+    const multiple = (Math.floor(low / step) + 1) * step;
+    if (multiple < high) return multiple;
+  }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+/** Moves that make the batch smaller. */
+import type { Batch } from '../../core/batch.ts';
+import { withoutColumns, withoutRows } from './edit.ts';
+import { attempt, removeBlocks, type Search } from './search.ts';
+
+/** Deletes blocks of rows. */
+export function removeRows(batch: Batch): Search {
+  return removeBlocks(batch, ({ rows }) => rows, withoutRows);
+}
+
+/** Deletes blocks of columns. */
+export function removeColumns(batch: Batch): Search {
+  return removeBlocks(batch, ({ cols }) => cols, withoutColumns);
+}
+
+/**
+ * Adds the exponentials of the last columns to those before them, so that each row keeps its logsumexp: a sum that
+ * overflows only because it is long becomes a short one of larger terms.
+ */
+export function* foldColumns(batch: Batch): Search {
+  let best = batch;
+  for (let size = 2 ** Math.floor(Math.log2(batch.cols)); size >= 1; size /= 2) {
+    while (size < best.cols) {
+      const folded = yield* attempt(best, fold(best, Math.min(size, best.cols - size)));
+      if (folded === best) break;
+      best = folded;
+    }
+  }
+  return best;
+}
+
+/** Column j becomes ln(e^x_j + e^x_(cols-count+j)) for j < count; the last `count` columns go. */
+function fold(batch: Batch, count: number): Batch {
+  const kept = withoutColumns(batch, batch.cols - count, batch.cols);
+  for (let row = 0; row < batch.rows; row++) {
+    for (let col = 0; col < count; col++) {
+      const first = batch.logits[row * batch.cols + col];
+      const second = batch.logits[(row + 1) * batch.cols - count + col];
+      kept.logits[row * kept.cols + col] = addExponentials(first, second);
+    }
+  }
+  return kept;
+}
+
+/** ln(e^a + e^b) = m + ln(1 + e^-|a-b|) with m = max(a, b); NaN and the infinities go through m. */
+function addExponentials(a: number, b: number): number {
+  const larger = Math.max(a, b);
+  return Number.isFinite(larger) ? larger + Math.log1p(Math.exp(-Math.abs(a - b))) : larger;
+}

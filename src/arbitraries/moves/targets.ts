@@ -1,0 +1,24 @@
+/** Moves that lower the target classes. */
+import type { Batch } from '../../core/batch.ts';
+import { attempt, lowerInteger, type Search } from './search.ts';
+
+/** Sets all targets to 0. */
+export function clearTargets(batch: Batch): Search {
+  return attempt(batch, { ...batch, targets: new Int32Array(batch.rows) });
+}
+
+/** Lowers each target to 0, or to the least that fails. */
+export function* lowerTargets(batch: Batch): Search {
+  let best = batch;
+  for (let row = 0; row < batch.rows; row++) {
+    best = yield* attempt(best, withTarget(best, row, 0));
+    best = yield* lowerInteger(best, 0, best.targets[row], (current, target) =>
+      withTarget(current, row, target),
+    );
+  }
+  return best;
+}
+
+function withTarget(batch: Batch, row: number, target: number): Batch {
+  return { ...batch, targets: batch.targets.with(row, target) };
+}
