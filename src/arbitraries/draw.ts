@@ -1,0 +1,46 @@
+/**
+ * The draws that several families share.
+ *
+ * They use only operations that IEEE 754 rounds correctly, so that a seed gives the same batch on every engine:
+ * a wide range of magnitudes comes from random exponents, not from Math.exp.
+ */
+import { fromBits } from '../float32/bits.ts';
+import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
+import type { Random } from './random.ts';
+
+/** An FP32 value in [2^low, 2^(high+1)): its exponent is uniform in low..high, within -126..127, its fraction too. */
+export function magnitude(random: Random, low: number, high: number): number {
+  const exponent = low + random.below(high - low + 1);
+  return fromBits(((exponent + 127) << 23) | (random.word() >>> 9));
+}
+
+/** `value` or its negation, each with probability 1/2. */
+export function eitherSign(random: Random, value: number): number {
+  return random.chance(0.5) ? value : -value;
+}
+
+const BELL_UNIT = Math.sqrt(3) * 2 ** -32;
+
+/** A bell-shaped draw with mean 0 and variance 1, within ±2 sqrt(3): four uniforms, each of variance 1/12. */
+export function bell(random: Random): number {
+  return (random.word() + random.word() - random.word() - random.word()) * BELL_UNIT;
+}
+
+/** The FP32 value at most `reach` places from `value` among the FP32 values, which must not overflow on the way. */
+export function nudge(random: Random, value: number, reach: number): number {
+  return fromOrdinal(toOrdinal(value) + random.below(2 * reach + 1) - reach);
+}
+
+/** An FP32 value around which to build a row: 0, a small integer, an ordinary logit, or any magnitude in 2^-20..2^31. */
+export function level(random: Random): number {
+  switch (random.below(4)) {
+    case 0:
+      return 0;
+    case 1:
+      return random.below(21) - 10;
+    case 2:
+      return Math.fround(10 * bell(random));
+    default:
+      return eitherSign(random, magnitude(random, -20, 30));
+  }
+}

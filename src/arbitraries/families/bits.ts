@@ -1,0 +1,24 @@
+/**
+ * Random bit patterns.
+ *
+ * For: what no other family foresees. All patterns alike give one huge logit that hides the rest, hence the second kind.
+ */
+import { fromBits } from '../../float32/bits.ts';
+import { eitherSign, magnitude } from '../draw.ts';
+import type { Random } from '../random.ts';
+
+/** Every finite pattern alike, or magnitudes from 2^-10 to 256, where logits of one row still see each other. */
+export function bits(random: Random, row: Float32Array): void {
+  const draw = random.chance(0.5) ? anyFinite : comparable;
+  for (let i = 0; i < row.length; i++) row[i] = draw(random);
+}
+
+function anyFinite(random: Random): number {
+  let word = random.word();
+  while ((word & 0x7f800000) === 0x7f800000) word = random.word();
+  return fromBits(word);
+}
+
+function comparable(random: Random): number {
+  return eitherSign(random, magnitude(random, -10, 7));
+}

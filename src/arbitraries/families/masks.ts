@@ -1,0 +1,62 @@
+/**
+ * Masked classes: -Infinity singly and in blocks, over rows of other families.
+ *
+ * For: -Infinity minus -Infinity (mlx#1467), online softmax whose first block is masked (flashinfer#1178; flash-attention#1930
+ * depends on where the finite logit is), masks replaced by a finite number (lattice#373: -1e4, wrong once the scores are
+ * lower), clamps that leave a masked class a probability (funes#160), and fully masked rows, on whose meaning projects differ.
+ */
+import type { Random } from '../random.ts';
+import type { Fill } from './fill.ts';
+
+const MASKED = Number.NEGATIVE_INFINITY;
+const tiles = [4, 8, 16, 32, 128];
+const patterns = [prefix, suffix, oneTile, allButOneTile, single, allButOne, scattered];
+
+/** A row of one of `bases` with some classes masked and at least one left; rarely, and never otherwise, with all masked. */
+export function masks(bases: readonly Fill[]): Fill {
+  return (random, row) => {
+    random.pick(bases)(random, row);
+    if (random.chance(1 / 32)) row.fill(MASKED);
+    else if (row.length > 1) random.pick(patterns)(random, row);
+  };
+}
+
+function prefix(random: Random, row: Float32Array): void {
+  row.fill(MASKED, 0, 1 + random.below(row.length - 1));
+}
+
+function suffix(random: Random, row: Float32Array): void {
+  row.fill(MASKED, 1 + random.below(row.length - 1));
+}
+
+function oneTile(random: Random, row: Float32Array): void {
+  const [start, end] = tile(random, row.length);
+  row.fill(MASKED, start, end);
+}
+
+function allButOneTile(random: Random, row: Float32Array): void {
+  const [start, end] = tile(random, row.length);
+  row.fill(MASKED, 0, start).fill(MASKED, end);
+}
+
+function single(random: Random, row: Float32Array): void {
+  row[random.below(row.length)] = MASKED;
+}
+
+function allButOne(random: Random, row: Float32Array): void {
+  const kept = random.below(row.length);
+  row.fill(MASKED, 0, kept).fill(MASKED, kept + 1);
+}
+
+function scattered(random: Random, row: Float32Array): void {
+  const kept = random.below(row.length);
+  for (let i = 0; i < row.length; i++) if (i !== kept && random.chance(0.5)) row[i] = MASKED;
+}
+
+/** The bounds of one aligned tile, at least two of which make up the row. */
+function tile(random: Random, length: number): [start: number, end: number] {
+  let width = random.pick(tiles);
+  while (width >= length) width /= 2;
+  const start = width * random.below(Math.ceil(length / width));
+  return [start, start + width];
+}
