@@ -1,23 +1,18 @@
-/** Every FP32 step of a kernel, in order: the kernel runs unchanged over an arithmetic that takes notes. */
+/** Every FP32 step of a kernel, in order. The kernel runs unchanged, over an arithmetic that tells of each call. */
 import type { Batch } from '../core/batch.ts';
 import { type CompleteKernel, callKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
-import { type Arithmetic, fp32 } from '../kernels/arithmetic.ts';
+import { type Arithmetic, createFp32, type Step } from '../kernels/arithmetic.ts';
 
-/** One call of the arithmetic. */
-export interface TraceStep {
-  readonly op: keyof Arithmetic;
-  /** One or two FP32 values. */
-  readonly operands: readonly number[];
-  readonly result: number;
-}
+/** One call of the arithmetic: its name, its operands and its result. */
+export type TraceStep = Step;
 
 /** What a kernel did on its way to an answer. */
 export interface Trace {
   readonly steps: readonly TraceStep[];
   /**
-   * Index of the first step that makes a value which is not finite: an infinity or NaN out of finite operands, or
-   * NaN out of infinities. Null when no step does; a value that was given, like a logit -Infinity, only passes through.
+   * Index of the first step that makes a value which is not finite: an infinity or NaN out of finite operands, or NaN
+   * out of infinities. Null when no step does: what was given, like a logit -Infinity, merely passes through.
    */
   readonly firstNonFinite: number | null;
   /** The answer, as the kernel itself gives it; a loss is one value. */
@@ -31,40 +26,11 @@ export function traceKernel(
   batch: Batch,
 ): Trace {
   const steps: TraceStep[] = [];
-  const answer = callKernel(create(recording(steps)), operation, batch);
-  const firstNonFinite = steps.findIndex(makesNonFinite);
-  return {
-    steps,
-    firstNonFinite: firstNonFinite === -1 ? null : firstNonFinite,
-    output: answer instanceof Float32Array ? answer : Float32Array.of(Number(answer)),
-  };
-}
-
-/** {@link fp32} that appends each call to `steps`. */
-function recording(steps: TraceStep[]): Arithmetic {
-  function unary(op: 'exp' | 'log' | 'neg') {
-    return (x: number): number => {
-      const result = fp32[op](x);
-      steps.push({ op, operands: [x], result });
-      return result;
-    };
-  }
-  function binary(op: 'add' | 'sub' | 'mul' | 'div') {
-    return (x: number, y: number): number => {
-      const result = fp32[op](x, y);
-      steps.push({ op, operands: [x, y], result });
-      return result;
-    };
-  }
-  return {
-    exp: unary('exp'),
-    log: unary('log'),
-    neg: unary('neg'),
-    add: binary('add'),
-    sub: binary('sub'),
-    mul: binary('mul'),
-    div: binary('div'),
-  };
+  const kernel = create(createFp32((step) => steps.push(step)));
+  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
+  const output = typeof answer === 'number' ? Float32Array.of(answer) : answer;
+  const first = steps.findIndex(makesNonFinite);
+  return { steps, firstNonFinite: first === -1 ? null : first, output };
 }
 
 function makesNonFinite({ operands, result }: TraceStep): boolean {
