@@ -50,7 +50,10 @@ function allButOne(random: Random, row: Float32Array): void {
 
 function scattered(random: Random, row: Float32Array): void {
   const kept = random.below(row.length);
-  for (let i = 0; i < row.length; i++) if (i !== kept && random.chance(0.5)) row[i] = MASKED;
+  const masked = (kept + 1 + random.below(row.length - 1)) % row.length;
+  for (let i = 0; i < row.length; i++) {
+    if (i === masked || (i !== kept && random.chance(0.5))) row[i] = MASKED;
+  }
 }
 
 /** The bounds of one aligned tile, at least two of which make up the row. */

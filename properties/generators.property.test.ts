@@ -1,0 +1,217 @@
+/**
+ * What the generated batches are, and that they hold what no kernel should be spared: each law below is a kind of row on
+ * which real kernels failed, and its share of 20,000 batches is a minimum that a change of the mixture must not sink.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { batches } from '../src/arbitraries/batches.ts';
+import { families } from '../src/arbitraries/families.ts';
+import { batchGenerator } from '../src/arbitraries/generate.ts';
+import { createRandom, type Seed } from '../src/arbitraries/random.ts';
+import { type Batch, batchOf, createBatch, rowOf } from '../src/core/batch.ts';
+import {
+  EXP_OVERFLOW,
+  EXP_UNDERFLOW,
+  MAX_FINITE,
+  MIN_NORMAL,
+  OVERFLOW_THRESHOLD,
+} from '../src/float32/constants.ts';
+import { toOrdinal } from '../src/float32/ordinal.ts';
+import { ulp } from '../src/float32/ulp.ts';
+
+const seed: Seed = [0x2ffd72db, 0xd01adfb7, 0xb8e1afed, 0x6a267e96];
+const MASKED = Number.NEGATIVE_INFINITY;
+
+const max = (row: Float32Array) => row.reduce((a, b) => Math.max(a, b), MASKED);
+const lowestFinite = (row: Float32Array) => row.reduce((a, b) => (b > MASKED ? Math.min(a, b) : a), Infinity);
+const gap = (row: Float32Array) => max(row) - lowestFinite(row);
+const sumOfExps = (row: Float32Array) => row.reduce((sum, x) => sum + Math.exp(x), 0);
+const count = (row: Float32Array, holds: (x: number) => boolean) =>
+  row.reduce((sum, x) => sum + Number(holds(x)), 0);
+const copiesOfMax = (row: Float32Array) => {
+  const top = max(row);
+  return count(row, (x) => x === top);
+};
+const distinct = (row: Float32Array) => new Set(row).size;
+
+/** Within a few places of a multiple of ln 2 / 2, but 0. */
+function isThreshold(x: number): boolean {
+  const half = Math.LN2 / 2;
+  const multiple = Math.round(Math.abs(x) / half);
+  return multiple > 0 && Math.abs(Math.abs(x) - multiple * half) <= 6 * ulp(x) + 3 * ulp(10);
+}
+
+/** What a row of each family must be. `length` is at least 2. */
+const laws: Readonly<Record<string, (row: Float32Array) => boolean>> = {
+  ordinary: (row) => row.every((x) => Math.abs(x) < 112) && copiesOfMax(row) === 1,
+  extremes: (row) => row.some((x) => Math.abs(x) >= MAX_FINITE / 2),
+  ties: (row) => copiesOfMax(row) === 2 || distinct(row) <= 3,
+  'near-ties': (row) => {
+    const top = max(row);
+    return row.every((x) => toOrdinal(top) - toOrdinal(x) <= 3 || top - x >= 1 - ulp(top));
+  },
+  'few-valued': (row) => distinct(row) <= 8,
+  subnormals: (row) => row.some((x) => Math.abs(x) <= MIN_NORMAL),
+  thresholds: (row) =>
+    row.some(isThreshold) ||
+    row.some((x) => isThreshold(max(row) - x)) ||
+    (max(row) < EXP_OVERFLOW && sumOfExps(row) >= OVERFLOW_THRESHOLD),
+  offsets: (row) => gap(row) <= Math.max(224, 8 * ulp(max(row.map(Math.abs)))),
+  spikes: (row) => {
+    const top = max(row);
+    return count(row, (x) => top - x > 89) === row.length - 1;
+  },
+  ramps: (row) => {
+    const rising = row.every((x, i) => i === 0 || row[i - 1] <= x);
+    return (
+      (rising || row.every((x, i) => i === 0 || row[i - 1] >= x)) && (row.length <= 32 || distinct(row) > 1)
+    );
+  },
+  bits: (row) => row.every(Number.isFinite) && distinct(row) === row.length,
+  dominated: (row) => {
+    const top = max(row);
+    return count(row, (x) => top - x > 16.59 && top - x < 17.51) === row.length - 1;
+  },
+  balanced: (row) => Math.abs(Math.log(sumOfExps(row))) <= 3 * ulp(Math.log(row.length)),
+  masks: (row) => row.includes(MASKED),
+  spliced: (row) => row.every((x) => x < Infinity),
+};
+
+/** What a kernel meets in a batch, and the least share of batches with it. A feature of rows counts if any row has it. */
+const rowFeatures: readonly [name: string, share: number, holds: (row: Float32Array) => boolean][] = [
+  ['a tie at the max', 0.25, (row) => max(row) > MASKED && copiesOfMax(row) > 1],
+  ['all equal', 0.08, (row) => row.length > 1 && copiesOfMax(row) === row.length && row[0] > MASKED],
+  ['a gap over 89', 0.3, (row) => gap(row) > 89],
+  ['a gap over 104', 0.25, (row) => gap(row) > 104],
+  ['an exp that overflows', 0.2, (row) => max(row) >= EXP_OVERFLOW],
+  ['only the sum overflows', 0.03, (row) => max(row) < EXP_OVERFLOW && sumOfExps(row) >= OVERFLOW_THRESHOLD],
+  ['every exp underflows', 0.1, (row) => max(row) <= EXP_UNDERFLOW],
+  ['a subnormal logit', 0.08, (row) => row.some((x) => x !== 0 && Math.abs(x) < MIN_NORMAL)],
+  ['a -0', 0.015, (row) => row.some((x) => Object.is(x, -0))],
+  ['±FLT_MAX', 0.03, (row) => row.some((x) => Math.abs(x) === MAX_FINITE)],
+  [
+    'an offset of 2^24 or more',
+    0.08,
+    (row) => lowestFinite(row.map(Math.abs)) >= 2 ** 24 && gap(row) < max(row.map(Math.abs)) / 2 ** 10,
+  ],
+  ['a difference over 2^22', 0.12, (row) => gap(row) > 2 ** 22],
+  ['a difference beyond FP32', 0.01, (row) => gap(row) >= OVERFLOW_THRESHOLD],
+  ['a masked prefix', 0.04, (row) => row[0] === MASKED && max(row) > MASKED],
+  ['masked all but one', 0.03, (row) => row.length > 1 && count(row, (x) => x === MASKED) === row.length - 1],
+  ['all masked', 0.003, (row) => max(row) === MASKED],
+];
+
+const batchFeatures: readonly [name: string, share: number, holds: (batch: Batch) => boolean][] = [
+  ['one class', 0.1, ({ cols }) => cols === 1],
+  ['two rows or more of odd length', 0.15, ({ rows, cols }) => rows > 1 && cols % 2 === 1],
+  [
+    'a masked target',
+    0.03,
+    ({ cols, logits, targets }) => targets.some((t, i) => logits[i * cols + t] === MASKED),
+  ],
+];
+
+function rowsOf(batch: Batch): Float32Array[] {
+  return Array.from({ length: batch.rows }, (_, i) => rowOf(batch, i));
+}
+
+describe('generated batches', () => {
+  const generate = batchGenerator();
+  const random = createRandom(seed);
+  const sample = Array.from({ length: 20_000 }, () => generate(random));
+  const drawn = sample.map(({ batch }) => batch);
+
+  it('are batches: sizes that fit, targets in range', () => {
+    for (const { rows, cols, logits, targets } of drawn) createBatch(rows, cols, logits, targets);
+  });
+
+  it('hold finite or masked logits alone', () => {
+    expect(drawn.every(({ logits }) => logits.every((x) => x < Infinity))).toBe(true);
+  });
+
+  it('are the same for the same seed', () => {
+    const again = createRandom(seed);
+    for (const labelled of sample.slice(0, 2000)) expect(generate(again)).toEqual(labelled);
+  });
+
+  const rows = sample.flatMap(({ families: names }) => names);
+  const weights = families.reduce((sum, { weight }) => sum + weight, 0);
+  it.each(families)('come from the family of $name as often as it weighs', ({ name, weight }) => {
+    expect(rows.filter((each) => each === name).length / rows.length).toBeGreaterThan(
+      (0.85 * weight) / weights,
+    );
+  });
+
+  it.each(rowFeatures)('hold often enough: %s', (_, share, holds) => {
+    const found = drawn.filter((batch) => rowsOf(batch).some(holds)).length;
+    expect(found / drawn.length).toBeGreaterThan(share);
+  });
+
+  it.each(batchFeatures)('hold often enough: %s', (_, share, holds) => {
+    expect(drawn.filter(holds).length / drawn.length).toBeGreaterThan(share);
+  });
+});
+
+describe('generated rows of eight', () => {
+  const generate = batchGenerator({ cols: 8 });
+  const random = createRandom(seed);
+  const drawn = Array.from({ length: 5000 }, () => generate(random).batch);
+  const places = drawn.flatMap(rowsOf).map((row) => {
+    const top = max(row);
+    return [...row.keys()].filter((i) => row[i] === top).join();
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('have the max at index %i alone', (index) => {
+    expect(places.filter((place) => place === `${index}`).length / places.length).toBeGreaterThan(0.05);
+  });
+
+  it('have ties at every pair of lanes', () => {
+    const pairs = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((i) => [...Array(i).keys()].map((j) => `${j},${i}`));
+    expect(pairs.filter((pair) => places.filter((place) => place === pair).length < 10)).toEqual([]);
+  });
+});
+
+describe.each(families)('the family of $name', ({ name, fill }) => {
+  it('fills rows that are what its name says', () => {
+    const random = createRandom(seed);
+    const blank = Number.NaN;
+    for (let k = 0; k < 1500; k++) {
+      const row = new Float32Array(2 + (k % 69)).fill(blank);
+      fill(random, row);
+      if (!laws[name]?.(row)) expect.fail(`${name} drew [${row.join(', ')}]`);
+    }
+  });
+
+  it('fills a row of one', () => {
+    const random = createRandom(seed);
+    for (let k = 0; k < 200; k++) {
+      const row = new Float32Array(1).fill(Number.NaN);
+      fill(random, row);
+      if (!(row[0] < Infinity)) expect.fail(`${name} drew ${row[0]}`);
+    }
+  });
+});
+
+describe('shrinking through fast-check', () => {
+  const overflows = ({ logits }: Batch) => logits.some((x) => x >= EXP_OVERFLOW);
+
+  it('ends at [89] from every batch whose exp overflows', () => {
+    const property = fc.property(batches(), (batch) => !overflows(batch));
+    const ends = Array.from({ length: 50 }, (_, k) => fc.check(property, { seed: k }).counterexample?.[0]);
+    expect(new Set(ends.map((end) => JSON.stringify(end)))).toEqual(
+      new Set([JSON.stringify(batchOf([[89]]))]),
+    );
+  });
+
+  it('starts from examples too', () => {
+    const start = batchOf(
+      [
+        [3, 91.37, -5],
+        [1e30, 2, 4],
+      ],
+      [2, 1],
+    );
+    const property = fc.property(batches({ families: ['subnormals'] }), (batch) => !overflows(batch));
+    expect(fc.check(property, { seed: 1, examples: [[start]] }).counterexample).toEqual([batchOf([[89]])]);
+  });
+});
