@@ -1,0 +1,80 @@
+/**
+ * One row of logits in decimal arithmetic: everything that the answers of all operations are made of.
+ *
+ *     m = max x_i,  d_i = m - x_i,  w_i = e^-d_i,  s = Σ w_i without one occurrence of m,  S = 1 + s,
+ *     L = ln S,  p_i = w_i / S,  lse = m + L,  ln p_i = -(d_i + L)
+ *
+ * m and d_i are exact. The others have a relative error, in units of h = 0.5 * 10^(1-P), P digits, n logits:
+ *  - w 8 (elementary.ts), s n + 6, S n + 7, p = w/S n + 16;
+ *  - L: the condition of ln(1 + s) is at most 1, so n + 6, and 130 of the logarithm itself: n + 136;
+ *  - Σ_{j≠t} p_j: its numerator is s when x_t = m, else S - w_t >= 1 >= S - (S - w_t), so that the subtraction at
+ *    most doubles the error of S: 2(n + 7) + 9; divided by S: 3n + 31.
+ * Every one is at most (4n + 140) h = (2n + 70) * 10^(1-P), with room for the replaced weights and a division by N.
+ *
+ * Replaced weights. Above the gap T = 2.5 P + 130 the true weight (some are e^-10^38) gives way to the constant
+ * 10^-2P-100, which is also in (0, e^-T]. No rounded answer changes, for up to 10^10 logits in a batch of N rows:
+ *  - FP32 values are multiples of 2^-149, boundaries of rounding (midpoints) of 2^-150. A row's d_t + L, its m + L
+ *    and the sum over rows of d_t + L are a multiple of 2^-149 plus Λ > 0; a mean compares the sum with N
+ *    times a boundary. If Λ < 2^-151 before and after the replacement, no boundary is in between, whatever Λ:
+ *    at [1, -16777216] the gap is a boundary and any L > 0 tips -(d + L) to -16777218.
+ *  - Otherwise Λ >= 2^-152, and replacing changes it by nN e^-T at most: relative to Λ, less than
+ *    10^(10 - 1.0857 P - 56.4 + 45.8) < 10^-P. That is 0.2 h.
+ *  - p_i with d_i > T, and Σ_{j≠t} p_j of only such terms, are below 2^-151 before and after: 0. Other sums and
+ *    quotients change as Λ does.
+ */
+import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
+import { elementary } from './elementary.ts';
+
+/** A row whose maximum is finite, evaluated at some precision. Masked entries (-Infinity) have weight 0. */
+export interface ExactRow {
+  /** m, exact. */
+  readonly max: Decimal;
+  /** d_i, exact; Infinity where masked. */
+  readonly gaps: readonly Decimal[];
+  /** p_i; 0 where masked. */
+  readonly probabilities: readonly Decimal[];
+  /** Σ_{j≠t} p_j, without cancellation. */
+  readonly othersOf: (target: number) => Decimal;
+  /** L, 0 exactly when one logit only is not masked. */
+  readonly logSum: Decimal;
+  /** Bound for the relative error of p_i, Σ_{j≠t} p_j and L, and of their quotients by N. */
+  readonly relativeError: Decimal;
+}
+
+/** The row at a precision of `digits`, at least 20. The logits are FP32 values or -Infinity, not all of them. */
+export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
+  const { Decimal: D, expNegative, logOnePlus } = elementary(digits);
+  const largestGap = 2.5 * digits + 130;
+  const replacement = new D(`1e-${2 * digits + 100}`);
+  const top = logits.reduce((a, b) => Math.max(a, b));
+  const max = decimalOf(top);
+
+  const terms = new Map<number, { readonly gap: Decimal; readonly weight: Decimal }>();
+  function termOf(logit: number) {
+    let term = terms.get(logit);
+    if (term === undefined) {
+      const gap = Wide.sub(max, decimalOf(logit));
+      term = { gap, weight: weightOf(gap) };
+      terms.set(logit, term);
+    }
+    return term;
+  }
+  function weightOf(gap: Decimal): Decimal {
+    if (!gap.isFinite()) return ZERO;
+    return gap.gt(largestGap) ? replacement : expNegative(gap);
+  }
+
+  const all = Array.from(logits, termOf);
+  const peak = logits.indexOf(top);
+  const rest = all.reduce((sum, { weight }, i) => (i === peak ? sum : sum.plus(weight)), new D(0));
+  const sum = rest.plus(1);
+
+  return {
+    max,
+    gaps: all.map(({ gap }) => gap),
+    probabilities: all.map(({ weight }) => D.div(weight, sum)),
+    othersOf: (target) => D.div(logits[target] === top ? rest : sum.minus(all[target].weight), sum),
+    logSum: logOnePlus(rest),
+    relativeError: new Wide(`${2 * logits.length + 70}e${1 - digits}`),
+  };
+}

@@ -1,0 +1,65 @@
+/** What kind of row it is, and its quantities as plain numbers, for error budgets. */
+import type { ExactRow } from './exact-row.ts';
+
+/**
+ * - `finite`: every logit is.
+ * - `masked`: some logits are finite, the others -Infinity.
+ * - `all-masked`: every logit is -Infinity.
+ * - `positive-infinity`: some logit is +Infinity, none NaN.
+ * - `nan`: some logit is NaN.
+ */
+export type RowKind = 'finite' | 'masked' | 'all-masked' | 'positive-infinity' | 'nan';
+
+/**
+ * A row in double precision. Rows of kind `finite` and `masked` have every field; of the other three kinds
+ * the arrays are empty and the numbers NaN.
+ */
+export interface RowAnalysis {
+  readonly kind: RowKind;
+  /** m, the largest logit. */
+  readonly max: number;
+  /** d_i = m - x_i, rounded to double; Infinity where masked. */
+  readonly gaps: Float64Array;
+  /** p_i with a relative error of 2^-52, also where FP32 is subnormal; gaps over 200 give some number in [0, 1e-86]. */
+  readonly probabilities: Float64Array;
+  /** L = ln Σ e^-d_i, relative error 2^-52; some number in [0, n * 1e-86] when only gaps over 200 add to 1. */
+  readonly logSum: number;
+  /** m + L, rounded to double from the exact sum. */
+  readonly logSumExp: number;
+  /** D = Σ p_i d_i, masked terms 0. */
+  readonly meanGap: number;
+}
+
+/** The kind of a row of FP32 logits. */
+export function kindOf(logits: Float32Array): RowKind {
+  if (logits.some(Number.isNaN)) return 'nan';
+  if (logits.includes(Number.POSITIVE_INFINITY)) return 'positive-infinity';
+  if (!logits.includes(Number.NEGATIVE_INFINITY)) return 'finite';
+  return logits.every((logit) => logit === Number.NEGATIVE_INFINITY) ? 'all-masked' : 'masked';
+}
+
+/** The analysis of a row from its exact evaluation; `exact` is undefined for rows without a finite maximum. */
+export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnalysis {
+  if (exact === undefined) return { kind, ...unanalysed };
+  const gaps = Float64Array.from(exact.gaps, Number);
+  const probabilities = Float64Array.from(exact.probabilities, Number);
+  const meanGap = probabilities.reduce((sum, p, i) => (p === 0 ? sum : sum + p * gaps[i]), 0);
+  return {
+    kind,
+    max: Number(exact.max),
+    gaps,
+    probabilities,
+    logSum: Number(exact.logSum),
+    logSumExp: Number(exact.max.plus(exact.logSum)),
+    meanGap,
+  };
+}
+
+const unanalysed = {
+  max: Number.NaN,
+  gaps: new Float64Array(),
+  probabilities: new Float64Array(),
+  logSum: Number.NaN,
+  logSumExp: Number.NaN,
+  meanGap: Number.NaN,
+};

@@ -1,0 +1,81 @@
+/**
+ * What the operations answer where the reals have no answer: rows of NaN, rows of +Infinity, rows masked throughout.
+ *
+ * The expected answers are PyTorch's: IEEE 754 arithmetic on the shifted formulas, except that logsumexp takes an
+ * infinite maximum for the answer, as JAX does. Other libraries defend other answers, which are listed with their
+ * source. A special row's answer is one number for all of its entries.
+ *
+ * Rows are independent: a special row changes no other row's answers, except the mean loss, which is NaN as soon
+ * as one row's loss is, and otherwise +Infinity as soon as one row's is.
+ *
+ * Rows with a finite maximum need no table, masked entries (-Infinity) included: their answers are limits that
+ * PyTorch and JAX agree on. A masked entry has softmax exactly 0, log-softmax -Infinity and, unless it is the
+ * target, gradient exactly 0; a masked target has loss +Infinity and a finite gradient, -1/N.
+ */
+import type { Operation } from '../core/operation.ts';
+import type { RowKind } from './row.ts';
+
+/** The kinds of rows that have special answers. */
+export type SpecialKind = Exclude<RowKind, 'finite' | 'masked'>;
+
+/** The answers of one operation for one kind of row. */
+export interface SpecialAnswer {
+  /** Every entry of the expected answer; for crossEntropy the row's loss. */
+  readonly expected: number;
+  /** Entries of other defended answers; `1/n` is one over the row's length, rounded to FP32. */
+  readonly tolerated: readonly (number | '1/n')[];
+}
+
+const { NaN: NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
+
+/** The answer of a special row, by its kind and the operation. */
+export const specialAnswers: Readonly<Record<SpecialKind, Readonly<Record<Operation, SpecialAnswer>>>> = {
+  nan: {
+    softmax: { expected: NAN, tolerated: [] },
+    logSoftmax: { expected: NAN, tolerated: [] },
+    logSumExp: { expected: NAN, tolerated: [] },
+    crossEntropy: { expected: NAN, tolerated: [] },
+    crossEntropyGrad: { expected: NAN, tolerated: [] },
+  },
+  'positive-infinity': {
+    // The limit, one-hot: asked for in FluxML/NNlib.jl#206 and scipy/scipy#23225. OpenVINO's CPU plugin gives
+    // NaN at the infinite logits and 0 elsewhere.
+    softmax: { expected: NAN, tolerated: [0, 1] },
+    // The logarithm of that limit, and x - lse of a finite x.
+    logSoftmax: { expected: NAN, tolerated: [NEGATIVE_INFINITY, 0] },
+    // No question: PyTorch and JAX return the infinite maximum.
+    logSumExp: { expected: POSITIVE_INFINITY, tolerated: [] },
+    // lse - x_t of a finite target.
+    crossEntropy: { expected: NAN, tolerated: [POSITIVE_INFINITY] },
+    crossEntropyGrad: { expected: NAN, tolerated: [] },
+  },
+  'all-masked': {
+    // 0: PyTorch's _safe_softmax behind scaled dot-product attention (pytorch/pytorch#131060), ONNX Attention,
+    // oneDNN's softmax_inf_as_zero, rten. Uniform: Keras before its masks were made finite.
+    softmax: { expected: NAN, tolerated: [0, '1/n'] },
+    // The logarithm of that 0.
+    logSoftmax: { expected: NAN, tolerated: [NEGATIVE_INFINITY] },
+    // ln of an empty sum. PyTorch and JAX mask the infinite maximum to 0 for it.
+    logSumExp: { expected: NEGATIVE_INFINITY, tolerated: [] },
+    // Minus that log-softmax. No library was found to call the loss of such a row 0.
+    crossEntropy: { expected: NAN, tolerated: [POSITIVE_INFINITY] },
+    // A row without any class passes no gradient on (the backward pass of _safe_softmax).
+    crossEntropyGrad: { expected: NAN, tolerated: [0] },
+  },
+};
+
+/** Whether rows of this kind have special answers, that is, no finite maximum. */
+export function isSpecial(kind: RowKind): kind is SpecialKind {
+  return kind !== 'finite' && kind !== 'masked';
+}
+
+/**
+ * Whether `got` is an entry of a defended answer, other than the expected one, for a row of `cols` logits of this
+ * kind. Both zeros count as 0.
+ */
+export function isTolerated(kind: RowKind, operation: Operation, got: number, cols: number): boolean {
+  if (!isSpecial(kind)) return false;
+  return specialAnswers[kind][operation].tolerated.some(
+    (answer) => got === (answer === '1/n' ? Math.fround(1 / cols) : answer),
+  );
+}
