@@ -6,7 +6,7 @@
  * | 0 | +0 | |
  * | 1 | integers of magnitude up to 2^24 | smaller magnitude, then positive |
  * | 2 | halves, quarters, eighths below 2^24 | fewer fraction bits, smaller magnitude, positive |
- * | 3 | other values below 2^24 | fewer decimal digits, exponent nearer to 0, smaller magnitude, positive |
+ * | 3 | other values below 2^24 | fewer decimal digits, magnitude nearer to 1, positive |
  * | 4 | values above 2^24 | as rank 3 |
  * | 5 | -0 | |
  * | 6 | the infinities | positive |
@@ -31,12 +31,14 @@ export const MAX_FRACTION_BITS = 3;
  * (+0 and -0 differ, all NaNs are one).
  */
 export function compareValues(a: number, b: number): number {
+  if (Object.is(a, b)) return 0;
   const keyOfA = keyOf(a);
   const keyOfB = keyOf(b);
   const at = keyOfA.findIndex((part, index) => part !== keyOfB[index]);
   return at === -1 ? 0 : keyOfA[at] - keyOfB[at];
 }
 
+/** Ends with the sign; compared left to right. */
 type Key = readonly [rank: number, length: number, exponent: number, magnitude: number, sign: number];
 
 function keyOf(value: number): Key {
@@ -51,7 +53,8 @@ function keyOf(value: number): Key {
     }
   }
   const [digits, exponent] = shortestDecimal(magnitude);
-  return [magnitude < MAX_INTEGER ? 3 : 4, digits, Math.abs(exponent), magnitude, sign];
+  const fromOne = exponent < 0 ? -magnitude : magnitude;
+  return [magnitude < MAX_INTEGER ? 3 : 4, digits, Math.abs(exponent), fromOne, sign];
 }
 
 /** The number of digits, and the decimal exponent, of the shortest decimal that rounds to an FP32 value. */

@@ -4,13 +4,15 @@ import { compareValues } from '../value-order.ts';
 import { withLogits } from './edit.ts';
 import { attempt, type Search } from './search.ts';
 
-/** Sorts each row; then moves single cells as far to the right as they go. Targets follow their cells. */
+/** Sorts each row; then swaps cells, far apart first, to bring the simpler to the left. Targets follow their cells. */
 export function* arrangeCells(batch: Batch): Search {
   let best = batch;
-  for (let row = 0; row < batch.rows; row++) best = yield* attempt(best, sortRow(best, row));
   for (let row = 0; row < batch.rows; row++) {
+    best = yield* attempt(best, sortRow(best, row));
     for (let distance = 2 ** Math.floor(Math.log2(batch.cols)); distance >= 1; distance /= 2) {
       for (let col = batch.cols - 1 - distance; col >= 0; col--) {
+        const values = rowOf(best, row);
+        if (compareValues(values[col], values[col + distance]) <= 0) continue;
         best = yield* attempt(best, swapCells(best, row, col, col + distance));
       }
     }

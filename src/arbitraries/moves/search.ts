@@ -83,15 +83,19 @@ export function* lowerInteger(
 export function between(low: number, high: number): number | undefined {
   if (high - low <= 1) return undefined;
   if (low === 0) return 1;
-  const power = roundest(31 - Math.clz32(low), 32 - Math.clz32(high - 1));
+  const power = roundest(bitLength(low) - 1, bitLength(high - 1));
   return power === undefined ? roundest(low, high) : 2 ** power;
 }
 
 /** The integer of the open interval that is divisible by the highest power of two. */
 function roundest(low: number, high: number): number | undefined {
-  for (let step = 2 ** 24; step >= 1; step /= 2) {
+  for (let step = 2 ** bitLength(high); step >= 1; step /= 2) {
     const multiple = (Math.floor(low / step) + 1) * step;
     if (multiple < high) return multiple;
   }
   return undefined;
+}
+
+function bitLength(integer: number): number {
+  return integer.toString(2).length;
 }
