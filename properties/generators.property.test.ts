@@ -44,7 +44,7 @@ function isThreshold(x: number): boolean {
 /** What a row of each family must be. `length` is at least 2. */
 const laws: Readonly<Record<string, (row: Float32Array) => boolean>> = {
   ordinary: (row) => row.every((x) => Math.abs(x) < 112) && copiesOfMax(row) === 1,
-  extremes: (row) => row.some((x) => Math.abs(x) >= MAX_FINITE / 2),
+  extremes: (row) => row.some((x) => Math.abs(x) >= 2 ** 127),
   ties: (row) => copiesOfMax(row) === 2 || distinct(row) <= 3,
   'near-ties': (row) => {
     const top = max(row);

@@ -41,7 +41,10 @@ const finite: readonly Family[] = [
   { name: 'balanced', fill: balanced, weight: 1 },
 ];
 
-const masked: Family = { name: 'masks', fill: masks(finite.map(({ fill }) => fill)), weight: 5 };
+/** Low rows come more often under a mask: a finite number in place of -Infinity is found out only by scores as low. */
+const maskable: readonly Fill[] = [...finite.map(({ fill }) => fill), extremes, extremes, offsets, offsets];
+
+const masked: Family = { name: 'masks', fill: masks(maskable), weight: 5 };
 
 const single: readonly Family[] = [...finite, masked];
 

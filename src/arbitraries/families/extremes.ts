@@ -9,14 +9,19 @@ import { nextDown } from '../../float32/ordinal.ts';
 import { bell } from '../draw.ts';
 import type { Random } from '../random.ts';
 
-const ends = [MAX_FINITE, nextDown(MAX_FINITE), nextDown(nextDown(MAX_FINITE)), 2 ** 127, MAX_FINITE / 2];
+/** The largest float, the one before, and the smallest whose double is infinite. */
+const ends = [MAX_FINITE, nextDown(MAX_FINITE), 2 ** 127];
 const shares = [1, 0.5, 0.1];
 
-/** Values from ±2^127 to ±FLT_MAX, of one sign or both, alone or among ordinary logits; at least one. */
+/** Values of ±2^127 or about ±FLT_MAX: one in all places, several of one sign or both, or a few among ordinary logits. */
 export function extremes(random: Random, row: Float32Array): void {
   const share = random.pick(shares);
   const negative = random.below(3) / 2;
   const end = () => (random.chance(negative) ? -random.pick(ends) : random.pick(ends));
+  if (random.chance(0.25)) {
+    row.fill(end());
+    return;
+  }
   for (let i = 0; i < row.length; i++) row[i] = random.chance(share) ? end() : 10 * bell(random);
   row[random.below(row.length)] = end();
 }
