@@ -5,11 +5,11 @@
  *     L = ln S,  p_i = w_i / S,  lse = m + L,  ln p_i = -(d_i + L)
  *
  * m and d_i are exact. The others have a relative error, in units of h = 0.5 * 10^(1-P), P digits, n logits:
- *  - w 8 (elementary.ts), s n + 6, S n + 7, p = w/S n + 16;
- *  - L: the condition of ln(1 + s) is at most 1, so n + 6, and 130 of the logarithm itself: n + 136;
- *  - Σ_{j≠t} p_j: its numerator is s when x_t = m, else S - w_t >= 1 >= S - (S - w_t), so that the subtraction at
- *    most doubles the error of S: 2(n + 7) + 9; divided by S: 3n + 31.
- * Every one is at most (4n + 140) h = (2n + 70) * 10^(1-P), with room for the replaced weights and a division by N.
+ *  - w 11 (elementary.ts), s n + 9 (n - 2 additions), S n + 10, 1/S n + 11, p = w * (1/S) n + 23;
+ *  - L: the condition of ln(1 + s) is at most 1, so n + 9, and 160 of the logarithm itself: n + 169;
+ *  - Σ_{j≠t} p_j: its numerator is s when x_t = m, otherwise S - w_t, which is at least 1 and at least S/2, so that
+ *    the subtraction at most doubles the error of S: 2(n + 10) + 12; times 1/S: 3n + 44.
+ * Every one is below (4n + 200) h = (2n + 100) * 10^(1-P), with room for replaced weights and a division by N.
  *
  * Replaced weights. Above the gap T = 2.5 P + 130 the true weight (some are e^-10^38) gives way to the constant
  * 10^-2P-100, which is also in (0, e^-T]. No rounded answer changes, for up to 10^10 logits in a batch of N rows:
@@ -37,6 +37,8 @@ export interface ExactRow {
   readonly othersOf: (target: number) => Decimal;
   /** L, 0 exactly when one logit only is not masked. */
   readonly logSum: Decimal;
+  /** Bound for the absolute error of L. */
+  readonly logSumError: Decimal;
   /** Bound for the relative error of p_i, Σ_{j≠t} p_j and L, and of their quotients by N. */
   readonly relativeError: Decimal;
 }
@@ -68,13 +70,17 @@ export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
   const peak = logits.indexOf(top);
   const rest = all.reduce((sum, { weight }, i) => (i === peak ? sum : sum.plus(weight)), new D(0));
   const sum = rest.plus(1);
+  const inverse = D.div(1, sum);
+  const logSum = logOnePlus(rest);
+  const relativeError = new Wide(`${2 * logits.length + 100}e${1 - digits}`);
 
   return {
     max,
     gaps: all.map(({ gap }) => gap),
-    probabilities: all.map(({ weight }) => D.div(weight, sum)),
-    othersOf: (target) => D.div(logits[target] === top ? rest : sum.minus(all[target].weight), sum),
-    logSum: logOnePlus(rest),
-    relativeError: new Wide(`${2 * logits.length + 70}e${1 - digits}`),
+    probabilities: all.map(({ weight }) => inverse.times(weight)),
+    othersOf: (target) => inverse.times(logits[target] === top ? rest : sum.minus(all[target].weight)),
+    logSum,
+    logSumError: logSum.times(relativeError),
+    relativeError,
   };
 }

@@ -104,9 +104,9 @@ function encloseEntry(
     case 'softmax':
       return relative(row, row.probabilities[i]);
     case 'logSoftmax':
-      return { value: row.gaps[i].plus(row.logSum).neg(), error: row.logSum.times(row.relativeError) };
+      return { value: row.gaps[i].plus(row.logSum).neg(), error: row.logSumError };
     case 'logSumExp':
-      return { value: row.max.plus(row.logSum), error: row.logSum.times(row.relativeError) };
+      return { value: row.max.plus(row.logSum), error: row.logSumError };
     case 'crossEntropyGrad':
       return relative(row, (i === target ? row.othersOf(i).neg() : row.probabilities[i]).div(rows));
   }
@@ -125,9 +125,9 @@ function meanLoss({ targets }: Batch, rows: readonly Row[]): Settled {
       let value = ZERO;
       let error = ZERO;
       for (const [r, { current }] of evaluations.entries()) {
-        const { gaps, logSum, relativeError } = current();
+        const { gaps, logSum, logSumError } = current();
         value = value.plus(gaps[targets[r]]).plus(logSum);
-        error = error.plus(logSum.times(relativeError));
+        error = error.plus(logSumError);
       }
       return { value: value.div(rows.length), error: error.div(rows.length) };
     },
