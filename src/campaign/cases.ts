@@ -1,0 +1,63 @@
+/**
+ * The cases of a campaign: the article's batch, then the saved counterexamples, then generated ones.
+ *
+ * Case k of a campaign depends on the seed and k alone, so that a campaign may be split in any way.
+ */
+import { articleBatch } from '../arbitraries/article.ts';
+import type { BatchOptions } from '../arbitraries/generate.ts';
+import { generateLabelled } from '../arbitraries/generate.ts';
+import { createRandom, type Seed } from '../arbitraries/random.ts';
+import type { Batch } from '../core/batch.ts';
+import type { Origin } from '../core/finding.ts';
+
+/** What determines every case of a campaign. */
+export interface CasePlan {
+  /** An integer of 32 bits; a negative one is taken modulo 2^32. */
+  readonly seed: number;
+  readonly saved: readonly { readonly batch: Batch; readonly file: string }[];
+  readonly generation: BatchOptions;
+}
+
+/** One input of a campaign. */
+export interface Case {
+  readonly batch: Batch;
+  readonly origin: Origin;
+}
+
+/** The cases that come before the generated ones, those of another shape than the plan's left out. */
+export function givenCases({ saved, generation }: CasePlan): Case[] {
+  const given: Case[] = [
+    { batch: articleBatch, origin: { by: 'article' } },
+    ...saved.map(({ batch, file }): Case => ({ batch, origin: { by: 'saved', file } })),
+  ];
+  return given.filter(({ batch }) => fits(batch, generation));
+}
+
+/** Whether the batch has the rows and columns that the options fix, if they fix any. */
+export function fits(batch: Batch, { rows, cols }: BatchOptions): boolean {
+  return (rows === undefined || batch.rows === rows) && (cols === undefined || batch.cols === cols);
+}
+
+/** The generated case number `index`, counted from 0. */
+export function generatedCase({ seed, generation }: CasePlan, index: number): Case {
+  const { batch, families } = generateLabelled(createRandom(caseSeed(seed, index)), generation);
+  return { batch, origin: { by: 'generated', seed, case: index, families } };
+}
+
+/**
+ * The state from which case `index` draws: splitmix32-style finalisers (C. Murmur3's fmix32) over four counters,
+ * so that neighbouring cases and seeds share nothing that shows.
+ */
+function caseSeed(seed: number, index: number): Seed {
+  const word = (k: number): number =>
+    mix(mix(mix(seed ^ (k * 0x9e3779b9)) + index) ^ Math.floor(index / 2 ** 32));
+  return [word(1), word(2), word(3), word(4)];
+}
+
+/** The finaliser of MurmurHash3, a bijection of 32-bit integers. */
+function mix(x: number): number {
+  let h = x | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,127 @@
+/** `softmax-fuzz fuzz`: a campaign, its files and its verdict. */
+import { randomInt } from 'node:crypto';
+import { join, relative } from 'node:path';
+import { Command } from 'commander';
+import { fuzz, type Run } from '../campaign/fuzz.ts';
+import { UserError } from '../core/errors.ts';
+import type { Operation } from '../core/operation.ts';
+import type { Target } from '../core/target.ts';
+import { profileNamed } from '../judge/profile.ts';
+import { recordRun } from '../record/run.ts';
+import { readSaved } from '../record/saved.ts';
+import { prepareFolder, writeFile } from '../record/store.ts';
+import { toJson } from '../report/json.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import { formatRun } from '../report/text.ts';
+import { builtinNames } from '../targets/builtin.ts';
+import { resolveTarget } from '../targets/resolve.ts';
+import { exitCodes } from './exit-codes.ts';
+import { duration, operationList, positiveInteger, runCount, seedNumber } from './options.ts';
+import { createProgress } from './progress.ts';
+
+interface Options {
+  readonly ops?: Operation[];
+  readonly runs?: number;
+  readonly maxTime?: number;
+  readonly seed?: number;
+  readonly rows?: number;
+  readonly cols?: number;
+  readonly profile?: string;
+  readonly strict?: boolean;
+  readonly reports: string;
+  readonly json?: string;
+  readonly quiet?: boolean;
+}
+
+/** The command. */
+export function fuzzCommand(): Command {
+  return new Command('fuzz')
+    .description('Judges targets on adversarial batches and shrinks what goes wrong.')
+    .argument('[target...]', 'naive, stable, ./kernel.mjs or ./kernel.mjs#export (default: naive stable)')
+    .option('--ops <list>', 'only these operations, separated by commas', operationList)
+    .option('--runs <n>', 'generated batches (default: 400, or no limit with --max-time)', runCount)
+    .option('--max-time <duration>', 'stop generating after this long, e.g. 30s, 5m, 1h', duration)
+    .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
+    .option('--rows <n>', 'every batch has exactly n rows', positiveInteger)
+    .option('--cols <n>', 'every row has exactly n logits', positiveInteger)
+    .option('--profile <name>', 'the error profile, instead of what each target declares')
+    .option('--strict', 'warnings fail too')
+    .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
+    .option('--json <file>', 'also write the result as JSON; - is stdout')
+    .option('--quiet', 'no progress')
+    .action(run);
+}
+
+async function run(specifiers: string[], options: Options): Promise<void> {
+  if (options.profile !== undefined) profileNamed(options.profile);
+  const targets = await loadTargets(specifiers, options.profile);
+  const latest = join(options.reports, 'latest');
+  prepareFolder(join(latest, 'findings'));
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const quiet = options.quiet || options.json === '-';
+  const progress = createProgress(quiet);
+  const interrupt = listenForInterrupt();
+
+  const result = await fuzz(targets, {
+    seed,
+    runs: options.runs,
+    maxTimeMs: options.maxTime,
+    operations: options.ops,
+    generation: { rows: options.rows, cols: options.cols },
+    saved: readSaved(join(options.reports, 'regressions')),
+    onProgress: progress.update,
+    signal: interrupt.signal,
+  });
+  progress.end();
+  interrupt.stop();
+
+  const recorded = recordRun(result, latest);
+  const summary = join(latest, 'summary.md');
+  const json = `${JSON.stringify(toJson(recorded), null, 1)}\n`;
+  writeFile(summary, toMarkdown(recorded));
+  writeFile(join(latest, 'run.json'), json);
+  if (options.json === '-') process.stdout.write(json);
+  else {
+    if (options.json !== undefined) writeReport(options.json, json);
+    process.stdout.write(`${formatRun(recorded)}\nsummary: ${relative('', summary)}\n`);
+  }
+  process.exitCode = exitCodeOf(result, options.strict ?? false);
+}
+
+/** The targets, the built-in kernels when none is named, judged by `profile` when it is given. */
+async function loadTargets(specifiers: readonly string[], profile: string | undefined): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const specifier of specifiers.length === 0 ? builtinNames : specifiers) {
+    const target = await resolveTarget(specifier);
+    targets.push(profile === undefined ? target : { ...target, profile });
+  }
+  return targets;
+}
+
+/** New errors fail a run, and with `strict` new warnings. */
+function exitCodeOf({ targets, interrupted }: Run, strict: boolean): number {
+  const fails = targets.some(({ findings }) =>
+    findings.some(({ known, severity }) => !known && (strict || severity === 'error')),
+  );
+  if (interrupted) return exitCodes.interrupted;
+  return fails ? exitCodes.falsified : exitCodes.held;
+}
+
+/** The first Ctrl-C ends the campaign and keeps what it found; the second ends the process. */
+function listenForInterrupt(): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return { signal: controller.signal, stop: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal) };
+}
+
+function writeReport(path: string, text: string): void {
+  try {
+    writeFile(path, text);
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,46 @@
+/** Option values as the command line writes them. */
+import { InvalidArgumentError } from 'commander';
+import { unknownName } from '../core/nearest.ts';
+import { type Operation, operations } from '../core/operation.ts';
+
+/** A positive integer. */
+export function positiveInteger(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('Expected an integer of at least 1.');
+  return Number(text);
+}
+
+/** A whole number of generated cases; 0 runs the given cases alone. */
+export function runCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected an integer of at least 0.');
+  return Number(text);
+}
+
+/** Any integer of 32 bits, signed or not. */
+export function seedNumber(text: string): number {
+  const seed = Number(text);
+  if (!/^-?\d+$/.test(text) || seed < -(2 ** 31) || seed >= 2 ** 32) {
+    throw new InvalidArgumentError('Expected an integer from -2147483648 to 4294967295.');
+  }
+  return seed;
+}
+
+/** A duration like `30s`, `5m`, `1h` or `500ms`, in milliseconds. */
+export function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('Expected a duration like 30s, 5m or 1h.');
+  return Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
+}
+
+/**
+ * Operation names, separated by commas.
+ * @throws UserError that names the nearest operation when one is unknown.
+ */
+export function operationList(text: string): Operation[] {
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    const operation = operations.find((each) => each === name);
+    if (operation === undefined) throw unknownName('operation', name, operations);
+    return operation;
+  });
+}

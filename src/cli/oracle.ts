@@ -1,0 +1,104 @@
+/** `softmax-fuzz oracle`: the exact answer for a batch, for people and for machines. */
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Batch, createBatch } from '../core/batch.ts';
+import { UserError } from '../core/errors.ts';
+import { fromHex, isHex } from '../float32/bits.ts';
+import { answerLine, parseRequest } from '../record/request.ts';
+import { formatAnswers } from '../report/oracle-text.ts';
+
+interface Options {
+  readonly targets?: number[];
+  readonly input?: string;
+  readonly jsonl?: boolean;
+}
+
+const afterHelp = `
+Logits are decimals, rounded to FP32, or FP32 words: 8 hex digits with a letter among them (42b20000), or any 8
+after 0x (0x40000000). A slash between logits begins a new row.
+
+Examples:
+  softmax-fuzz oracle 1000 1 -1000
+  softmax-fuzz oracle 2 1 0.1 / 1000 1 -1000 / 3 2 1 --targets 0,2,1
+  echo '{"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}' | softmax-fuzz oracle --jsonl`;
+
+/** The command. */
+export function oracleCommand(): Command {
+  return new Command('oracle')
+    .description('Prints the exact answer of every operation, rounded to the nearest FP32.')
+    .argument('[logits...]', 'one row, or several with / between them')
+    .option('--targets <list>', 'the target class of each row, separated by commas', classList)
+    .option('--input <file>', 'read one request from a JSON file instead')
+    .option('--jsonl', 'read a request a line from stdin, write an answer a line to stdout')
+    .addHelpText('after', afterHelp)
+    .action(run);
+}
+
+async function run(logits: string[], { targets, input, jsonl }: Options): Promise<void> {
+  if (jsonl) return answerLines();
+  const request =
+    input === undefined
+      ? { batch: batchOfArguments(logits, targets), hasTargets: targets !== undefined }
+      : parseRequest(readInput(input), input);
+  process.stdout.write(`${formatAnswers(request)}\n`);
+}
+
+async function answerLines(): Promise<void> {
+  let number = 0;
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
+    if (line.trim() === '') continue;
+    process.stdout.write(`${answerLine(parseRequest(line, `line ${number}`))}\n`);
+  }
+}
+
+function batchOfArguments(words: readonly string[], targets: readonly number[] | undefined): Batch {
+  const rows: number[][] = [[]];
+  for (const word of words) {
+    if (word === '/') rows.push([]);
+    else rows[rows.length - 1].push(logit(word));
+  }
+  const cols = rows[0].length;
+  if (cols === 0) throw new UserError('no logits were given', 'Try: softmax-fuzz oracle 1000 1 -1000');
+  const uneven = rows.findIndex((row) => row.length !== cols);
+  if (uneven !== -1)
+    throw new UserError(`row ${uneven} has ${rows[uneven].length} logits, row 0 has ${cols}`);
+  return createBatch(rows.length, cols, rows.flat(), targets);
+}
+
+/** A decimal number or an FP32 word. An infinity is written as in JavaScript, or inf. */
+function logit(text: string): number {
+  if (/^0x/i.test(text)) return word(text.slice(2));
+  if (isHex(text) && /[a-f]/i.test(text)) return fromHex(text);
+  const named = /^([+-]?)inf(?:inity)?$/i.exec(text);
+  if (named !== null) return named[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (/^nan$/i.test(text)) return Number.NaN;
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) return word(text);
+  return Math.fround(value);
+}
+
+function word(text: string): number {
+  if (isHex(text)) return fromHex(text);
+  throw new UserError(
+    `'${text}' is neither a number nor an FP32 word`,
+    'A word has exactly 8 hex digits, like 42b20000.',
+  );
+}
+
+function classList(text: string): number[] {
+  return text.split(',').map((part) => {
+    if (!/^\d+$/.test(part.trim()))
+      throw new InvalidArgumentError('Expected class indices separated by commas, like 0,2,1.');
+    return Number(part);
+  });
+}
+
+function readInput(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,35 @@
+/** The commands, their arguments and their help. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { fuzzCommand } from './fuzz.ts';
+import { oracleCommand } from './oracle.ts';
+import { replayCommand } from './replay.ts';
+import { targetsCommand } from './targets.ts';
+
+const afterHelp = `
+Examples:
+  softmax-fuzz fuzz                                  both built-in kernels
+  softmax-fuzz fuzz ./my-softmax.mjs                 your kernel
+  softmax-fuzz fuzz ./my-softmax.mjs --max-time 30s  for as long as you like
+  softmax-fuzz replay reports/latest/findings/0a1b2c3d.json
+  softmax-fuzz oracle 1000 1 -1000
+
+Exit codes:
+  0 held, or only known findings   1 a new finding    2 usage, target or configuration
+  70 a bug of softmax-fuzz         130 interrupted, findings so far are on disk`;
+
+/** The program, ready to parse. It throws CommanderErrors instead of exiting. */
+export function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const program = new Command('softmax-fuzz')
+    .description(
+      'Finds, shrinks, explains and replays the inputs on which an FP32 softmax kernel goes wrong.',
+    )
+    .version(version)
+    .addHelpText('after', afterHelp);
+  for (const command of [fuzzCommand(), replayCommand(), oracleCommand(), targetsCommand()])
+    program.addCommand(command);
+  for (const command of [program, ...program.commands])
+    command.exitOverride().showHelpAfterError('(--help shows the options)');
+  return program;
+}

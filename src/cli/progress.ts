@@ -1,0 +1,31 @@
+/** One line of progress on a terminal, rewritten a few times a second; nothing in a pipe. */
+import type { Progress } from '../campaign/fuzz.ts';
+import { formatCount, formatDuration } from '../report/numbers.ts';
+
+const INTERVAL_MS = 200;
+
+/** Writes to stderr, if that is a terminal and `quiet` is false. `end` clears the line. */
+export function createProgress(quiet: boolean): { update: (progress: Progress) => void; end: () => void } {
+  if (quiet || !process.stderr.isTTY) return { update: () => {}, end: () => {} };
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    update(progress) {
+      if (progress.elapsedMs - last < INTERVAL_MS) return;
+      last = progress.elapsedMs;
+      process.stderr.write(
+        `\r\x1b[K${formatProgress(progress).slice(0, (process.stderr.columns ?? 80) - 1)}`,
+      );
+    },
+    end() {
+      process.stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+/** `exploring 41 of 400, 12 a second, 3 buckets, 3.4 s`. */
+export function formatProgress({ phase, done, total, buckets, elapsedMs }: Progress): string {
+  const of = total === null ? '' : ` of ${formatCount(total)}`;
+  const rate =
+    phase === 'exploring' ? `, ${formatCount(Math.round((done * 1000) / elapsedMs))} a second` : '';
+  return `${phase} ${formatCount(done)}${of}${rate}, ${buckets} buckets, ${formatDuration(elapsedMs)}`;
+}

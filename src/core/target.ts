@@ -1,0 +1,22 @@
+/** A target: a kernel being judged, however it is reached. */
+import type { Kernel } from './kernel.ts';
+
+/** What a kernel says of itself, by `export const target = { … }` beside its functions. */
+export interface Declaration {
+  /** How reports call it. */
+  readonly name?: string;
+  /** The error profile that it is judged by. */
+  readonly profile?: string;
+  /** Buckets that it is known to fall into: found again, they do not fail the run. */
+  readonly known?: readonly string[];
+}
+
+/** A kernel with its name and declaration resolved. */
+export interface Target {
+  readonly name: string;
+  /** What the command line called it; `replay --target` takes it again. */
+  readonly specifier: string;
+  readonly kernel: Kernel;
+  readonly profile: string;
+  readonly known: readonly string[];
+}

@@ -1,0 +1,158 @@
+/**
+ * The error that a profile allows to each number of an answer.
+ *
+ * Notation: m the row's max, d_i = m - x_i its gaps, w_i = e^-d_i, S = sum w_i in [1, n], p_i = w_i / S,
+ * L = ln S, lse = m + L, D = sum p_i d_i; u = 2^-24; gamma(k) = k u / (1 - k u), which bounds any product
+ * of k factors (1 + delta)^(+-1) with |delta| <= u, less 1 (Higham, Accuracy and Stability, lemma 3.1).
+ *
+ * Sum. A shift rounded by (1 + delta) turns e^-d into e^-d * e^(d delta): relative error d u to first order,
+ * and exp adds its own. Weighted by p_i, the errors of the terms cost D (kappa_s + perGap) + constant * q in
+ * relative error of S, where q = sum of the p_i with d_i > 0, because exp(0) = 1 is exact. Each term goes
+ * through at most h additions. An online algorithm rescales at each of its R strict maxima: one exp and one
+ * product, whose gap-dependent parts telescope. So
+ *
+ *     E_S = h + D (kappa_s + perGap) + q constant + R (constant + 1)      relative, in u
+ *
+ * softmax: numerator, sum and division, p_i gamma(d_i (kappa_s + perGap) + constant + E_S + kappa_d) + floor.
+ * Where d_i > 200 the answer and its error are both below e^-(d_i (1 - 2^-20)) < 2^-250: the floor alone.
+ *
+ * log S: |ln(1 + eta)| <= gamma(E_S), as ln(1 + u)^k <= k u and -k ln(1 - u) <= gamma(k). log itself adds
+ * kappa_l u (L + gamma(E_S)), and each of the following additions u times its result.
+ *
+ * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm: no error is allowed there.
+ *
+ * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
+ * (4.5) to theorem 4.3, with their x_max - x_min replaced by the row's own D and d_i.
+ */
+import { type Batch, rowOf } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import type { RowAnalysis } from '../oracle/row.ts';
+import type { Profile } from './profile.ts';
+
+const u = UNIT_ROUNDOFF;
+
+/** k u / (1 - k u), or Infinity once k u reaches 1 and nothing is promised. */
+export function gamma(k: number): number {
+  const ku = k * u;
+  return ku < 1 ? ku / (1 - ku) : Number.POSITIVE_INFINITY;
+}
+
+/** The additions that a term may go through, at most n - 1 of them whatever the order. */
+function additions({ summation }: Profile, n: number): number {
+  if (summation.order === 'sequential') return n - 1;
+  return Math.min(n - 1, Math.ceil(n / summation.lanes) - 1 + Math.ceil(Math.log2(summation.lanes)) + 1);
+}
+
+/** How often a running maximum over the row, from left to right, rises after the first finite logit. */
+function strictMaxima(logits: Float32Array): number {
+  let rises = 0;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const x of logits) {
+    if (!(x > max)) continue;
+    if (max !== Number.NEGATIVE_INFINITY) rises++;
+    max = x;
+  }
+  return rises;
+}
+
+/** Allowed errors within one ordinary row (finite, or finite and masked entries). */
+interface RowBudget {
+  softmax(i: number): number;
+  logSoftmax(i: number): number;
+  logSumExp(): number;
+  gradient(i: number, share: number, target: number): number;
+}
+
+function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): RowBudget {
+  const { gaps, probabilities, logSum, logSumExp, meanGap } = row;
+  const { exp, subtraction, division, floor } = profile;
+  const perGap = subtraction + exp.perGap;
+  const h = additions(profile, logits.length);
+  let inexact = 0;
+  for (let i = 0; i < gaps.length; i++) if (gaps[i] > 0) inexact += probabilities[i];
+  const rescaling = profile.online ? strictMaxima(logits) * (exp.constant + 1) : 0;
+  const sum = h + meanGap * perGap + inexact * exp.constant + rescaling;
+  const log = gamma(sum) + profile.log * u * (logSum + gamma(sum));
+  const alone = logSum === 0;
+
+  const softmax = (i: number): number => {
+    if (gaps[i] > 200) return floor;
+    return probabilities[i] * gamma(gaps[i] * perGap + exp.constant + sum + division) + floor;
+  };
+  return {
+    softmax,
+    logSoftmax(i) {
+      const unshifted = profile.unshiftedDifference ? 2 * u * Math.abs(logSumExp) : 0;
+      if (alone) return unshifted;
+      const difference = log + subtraction * u * gaps[i];
+      return difference + u * (gaps[i] + logSum + difference) + unshifted;
+    },
+    logSumExp() {
+      const unnormal = floor >= 2 ** -126 ? floor : 0;
+      if (alone && !profile.unshiftedDifference) return unnormal;
+      return log + u * (Math.abs(logSumExp) + log) + unnormal;
+    },
+    gradient(i, share, target) {
+      const exact = i === target ? 1 - probabilities[i] : probabilities[i];
+      const throughMax = profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
+      return share * (softmax(i) + profile.gradient * u * exact + throughMax) + floor;
+    },
+  };
+}
+
+/**
+ * The absolute error that `profile` allows to each number of the answer of `operation` for `batch`. Zero for
+ * special values and masked entries, and Infinity where the profile promises nothing.
+ */
+export function budgetOf(
+  operation: Operation,
+  batch: Batch,
+  rows: readonly RowAnalysis[],
+  profile: Profile,
+): Float64Array {
+  const { cols, targets } = batch;
+  const ordinary = rows.map((row, r) =>
+    row.kind === 'finite' || row.kind === 'masked' ? rowBudget(rowOf(batch, r), row, profile) : null,
+  );
+  const perLogit = (allowed: (row: RowBudget, i: number, r: number) => number): Float64Array =>
+    Float64Array.from({ length: rows.length * cols }, (_, k) => {
+      const r = Math.floor(k / cols);
+      const i = k % cols;
+      const row = ordinary[r];
+      const masked = row === null || rows[r].gaps[i] === Number.POSITIVE_INFINITY;
+      const target = operation === 'crossEntropyGrad' && i === targets[r];
+      return row === null || (masked && !target) ? 0 : allowed(row, i, r);
+    });
+  switch (operation) {
+    case 'softmax':
+      return perLogit((row, i) => row.softmax(i));
+    case 'logSoftmax':
+      return perLogit((row, i) => row.logSoftmax(i));
+    case 'logSumExp':
+      return Float64Array.from(ordinary, (row) => row?.logSumExp() ?? 0);
+    case 'crossEntropyGrad':
+      return perLogit((row, i, r) => row.gradient(i, 1 / rows.length, targets[r]));
+    case 'crossEntropy':
+      return Float64Array.of(meanLossBudget(batch, rows, ordinary, profile));
+  }
+}
+
+/** The mean of the rows' budgets, and of the roundings of N - 1 additions and one division. All losses are >= 0. */
+function meanLossBudget(
+  { targets }: Batch,
+  rows: readonly RowAnalysis[],
+  budgets: readonly (RowBudget | null)[],
+  profile: Profile,
+): number {
+  let allowed = 0;
+  let losses = 0;
+  for (const [r, row] of budgets.entries()) {
+    const gap = rows[r].gaps[targets[r]];
+    if (row === null || gap === Number.POSITIVE_INFINITY) return 0;
+    allowed += row.logSoftmax(targets[r]);
+    losses += gap + rows[r].logSum;
+  }
+  if (rows.length === 1) return allowed + profile.floor;
+  return (allowed + gamma(rows.length) * (losses + allowed)) / rows.length + profile.floor;
+}

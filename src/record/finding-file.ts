@@ -1,0 +1,159 @@
+/**
+ * A finding as a JSON file: everything that replays, explains and compares it, and nothing that depends on the
+ * clock or the host. The JSON Schema of it is published as schemas/finding-1.schema.json.
+ */
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { UserError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import { operations } from '../core/operation.ts';
+import { kinds } from '../core/violation.ts';
+import { toHex, toHexWords } from '../float32/bits.ts';
+import { builtinKernels } from '../kernels/builtin.ts';
+import { isBuiltin } from '../targets/builtin.ts';
+import { traceKernel } from '../trace/trace.ts';
+import { checkJson, readJson } from './parse.ts';
+import { batchSchema, toBatchWords, wordSchema } from './words.ts';
+
+/** The version of the files that this package writes, and the only one that it reads. */
+export const SCHEMA_VERSION = 1;
+
+/** Longer traces are left out of the file; `replay` makes them again. */
+const LONGEST_TRACE = 2000;
+
+const numberOrNull = v.nullable(v.number());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const originSchema = v.variant('by', [
+  v.object({ by: v.literal('article') }),
+  v.object({ by: v.literal('saved'), file: v.string() }),
+  v.object({ by: v.literal('generated'), seed: v.number(), case: count, families: v.array(v.string()) }),
+]);
+
+const traceSchema = v.object({
+  steps: v.array(v.object({ op: v.string(), operands: v.array(wordSchema), result: wordSchema })),
+  firstNonFinite: v.pipe(
+    v.nullable(count),
+    v.description('Index of the first step that makes a value which is not finite.'),
+  ),
+});
+
+/** The schema of a finding's file. */
+export const findingSchema = v.object({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/), v.description('Hash of target, bucket and input.')),
+  target: v.object({ name: v.string(), specifier: v.string() }),
+  profile: v.string(),
+  operation: v.picklist(operations),
+  property: v.string(),
+  kind: v.picklist(kinds),
+  severity: v.picklist(['error', 'warning']),
+  bucket: v.string(),
+  known: v.boolean(),
+  input: v.pipe(batchSchema, v.description('The simplest batch of the bucket.')),
+  output: v.pipe(
+    v.nullable(v.array(wordSchema)),
+    v.description('What the target answered; null when it gave no answer of the right shape.'),
+  ),
+  expected: v.pipe(v.array(wordSchema), v.description('The exact answer, rounded once to the nearest FP32.')),
+  index: v.pipe(v.nullable(count), v.description('The element of the answer where the error shows most.')),
+  errorUlp: v.pipe(
+    numberOrNull,
+    v.description('|answer - exact| in ULP of the exact value; null when that is no number.'),
+  ),
+  budgetUse: v.pipe(
+    numberOrNull,
+    v.description('|answer - exact| over what the profile allows; null when nothing is allowed.'),
+  ),
+  detail: v.nullable(v.string()),
+  boundary: v.pipe(
+    v.nullable(v.object({ cell: count, passes: wordSchema, fails: wordSchema })),
+    v.description(
+      'Two neighbouring values of one logit: the failure is absent with the first and present with the second.',
+    ),
+  ),
+  worst: v.object({ input: batchSchema, errorUlp: numberOrNull, budgetUse: numberOrNull }),
+  original: v.pipe(batchSchema, v.description('The batch as the campaign met it.')),
+  found: v.intersect([originSchema, v.object({ occurrences: count })]),
+  shrink: v.object({ evaluations: count, improvements: count, minimal: v.boolean() }),
+  trace: v.nullable(traceSchema),
+});
+
+/** A finding's file, parsed. */
+export type FindingFile = v.InferOutput<typeof findingSchema>;
+
+/** The file of a finding. A built-in kernel's holds the trace of every FP32 step. */
+export function toFindingFile(finding: Finding): FindingFile {
+  const { target, bucket, batch, output, worst, origin, boundary } = finding;
+  const input = toBatchWords(batch);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    id: createHash('sha256')
+      .update(JSON.stringify([target.name, bucket, input]))
+      .digest('hex')
+      .slice(0, 8),
+    target,
+    profile: finding.profile,
+    operation: finding.operation,
+    property: finding.property,
+    kind: finding.kind,
+    severity: finding.severity,
+    bucket,
+    known: finding.known,
+    input,
+    output: output === null ? null : toHexWords(output),
+    expected: toHexWords(finding.expected),
+    index: finding.index,
+    errorUlp: finiteOrNull(finding.errorUlp),
+    budgetUse: finiteOrNull(finding.budgetUse),
+    detail: finding.detail,
+    boundary: boundary && {
+      cell: boundary.cell,
+      passes: toHex(boundary.passes),
+      fails: toHex(boundary.fails),
+    },
+    worst: {
+      input: toBatchWords(worst.batch),
+      errorUlp: finiteOrNull(worst.errorUlp),
+      budgetUse: finiteOrNull(worst.budgetUse),
+    },
+    original: toBatchWords(finding.original),
+    found: { ...origin, occurrences: finding.occurrences } as FindingFile['found'],
+    shrink: finding.shrink,
+    trace: traceOf(finding),
+  };
+}
+
+/**
+ * The finding in JSON `text`; `source` says in errors where the text is from.
+ * @throws UserError when it is not JSON, is of another schema version or does not satisfy the schema.
+ */
+export function parseFindingFile(text: string, source: string): FindingFile {
+  const value = readJson(text, source);
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== undefined && version !== SCHEMA_VERSION) {
+    throw new UserError(
+      `${source} is of schema version ${JSON.stringify(version)}: this softmax-fuzz reads version ${SCHEMA_VERSION}`,
+      'Replay it with the release that wrote it, or find it again with `softmax-fuzz fuzz`.',
+    );
+  }
+  return checkJson(findingSchema, value, source);
+}
+
+function traceOf({ target, operation, batch }: Finding): FindingFile['trace'] {
+  if (!isBuiltin(target.specifier)) return null;
+  const { steps, firstNonFinite } = traceKernel(builtinKernels[target.specifier].create, operation, batch);
+  if (steps.length > LONGEST_TRACE) return null;
+  return {
+    steps: steps.map(({ op, operands, result }) => ({
+      op,
+      operands: toHexWords(operands),
+      result: toHex(result),
+    })),
+    firstNonFinite,
+  };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

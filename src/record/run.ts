@@ -1,0 +1,38 @@
+/** Puts the findings of a run on disk. */
+import { rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Run, TargetResult } from '../campaign/fuzz.ts';
+import type { Finding } from '../core/finding.ts';
+import { toFindingFile } from './finding-file.ts';
+import { listJson, writeFinding } from './store.ts';
+
+/** A finding, its id and its file's path. */
+export interface RecordedFinding {
+  readonly finding: Finding;
+  readonly id: string;
+  /** Relative to the folder in which the command ran, so that `replay` takes it as it is. */
+  readonly file: string;
+}
+
+/** What one target's result was, with recorded findings. */
+export interface RecordedTarget extends Omit<TargetResult, 'findings'> {
+  readonly findings: readonly RecordedFinding[];
+}
+
+/** A run whose findings are on disk. */
+export interface RecordedRun extends Omit<Run, 'targets'> {
+  readonly targets: readonly RecordedTarget[];
+}
+
+/** Writes a file for each finding to `folder`/findings, and removes those of earlier runs. */
+export function recordRun(run: Run, folder: string): RecordedRun {
+  const findingsFolder = join(folder, 'findings');
+  const record = (finding: Finding): RecordedFinding => {
+    const file = toFindingFile(finding);
+    return { finding, id: file.id, file: relative('', writeFinding(findingsFolder, file)) };
+  };
+  const targets = run.targets.map((result) => ({ ...result, findings: result.findings.map(record) }));
+  const current = new Set(targets.flatMap(({ findings }) => findings.map(({ file }) => file)));
+  for (const path of listJson(findingsFolder)) if (!current.has(relative('', path))) rmSync(path);
+  return { ...run, targets };
+}

@@ -1,0 +1,22 @@
+/** Saved counterexamples: findings in a folder that people commit, tried first by every campaign. */
+import { basename } from 'node:path';
+import type { Batch } from '../core/batch.ts';
+import { listJson, readFinding } from './store.ts';
+import { fromBatchWords } from './words.ts';
+
+/** A batch and the file that it was saved in. */
+export interface SavedBatch {
+  readonly batch: Batch;
+  readonly file: string;
+}
+
+/**
+ * The smallest inputs of the findings in `folder`, by file name; none when there is no such folder.
+ * @throws UserError when a file is not a finding.
+ */
+export function readSaved(folder: string): SavedBatch[] {
+  return listJson(folder).map((path) => ({
+    batch: fromBatchWords(readFinding(path).input),
+    file: basename(path),
+  }));
+}

@@ -1,0 +1,35 @@
+/** The parts of files that hold batches and floats: schemas, and the way there and back. */
+import * as v from 'valibot';
+import { type Batch, createBatch } from '../core/batch.ts';
+import { fromHexWords, isHex, toHexWords } from '../float32/bits.ts';
+
+/** One FP32 value: 8 hex digits. */
+export const wordSchema = v.pipe(
+  v.string(),
+  v.check(isHex, ({ input }) => `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`),
+  v.description('One FP32 value as the 8 hex digits of its IEEE 754 word.'),
+);
+
+/** A batch: its shape, its logits row after row, a target class for each row. */
+export const batchSchema = v.object({
+  rows: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  cols: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  logits: v.array(wordSchema),
+  targets: v.optional(v.array(v.pipe(v.number(), v.integer()))),
+});
+
+/** A batch as it stands in a file. */
+export type BatchWords = v.InferOutput<typeof batchSchema>;
+
+/** The file's form of a batch. */
+export function toBatchWords({ rows, cols, logits, targets }: Batch): Required<BatchWords> {
+  return { rows, cols, logits: toHexWords(logits), targets: [...targets] };
+}
+
+/**
+ * The batch of a file's form; without targets, every row's is class 0.
+ * @throws UserError when a length does not fit or a target is out of range.
+ */
+export function fromBatchWords({ rows, cols, logits, targets }: BatchWords): Batch {
+  return createBatch(rows, cols, fromHexWords(logits), targets);
+}

@@ -1,0 +1,48 @@
+/** The oracle's answers for a person: exact digits, the nearest FP32, and its neighbours. */
+import { operations, usesTargets } from '../core/operation.ts';
+import { toHex } from '../float32/bits.ts';
+import { formatFloat } from '../float32/format.ts';
+import { nextDown, nextUp } from '../float32/ordinal.ts';
+import type { Decimal } from '../oracle/decimal.ts';
+import { createOracle } from '../oracle/exact.ts';
+import type { Request } from '../record/request.ts';
+import { formatCall } from './call.ts';
+
+const DIGITS = 20;
+
+/** A table for each operation. Digits beyond 20 are cut; below 10^-86 the oracle gives only a bound. */
+export function formatAnswers({ batch, hasTargets }: Request): string {
+  const oracle = createOracle(batch);
+  return operations
+    .filter((operation) => hasTargets || !usesTargets(operation))
+    .map((operation) => {
+      const { values, rounded } = oracle.answer(operation);
+      const lines = values.map((value, k) => formatLine(labelOf(k, values.length), value, rounded[k]));
+      return [formatCall(operation, batch), header, ...lines].join('\n');
+    })
+    .join('\n\n');
+}
+
+const header = line('', 'exact', 'nearest FP32', 'below', 'above');
+
+function formatLine(label: string, value: Decimal, rounded: number): string {
+  const neighbours = Number.isFinite(rounded) ? [nextDown(rounded), nextUp(rounded)].map(describe) : ['', ''];
+  return line(label, formatExact(value), describe(rounded), neighbours[0], neighbours[1]);
+}
+
+function formatExact(value: Decimal): string {
+  if (!value.isZero() && value.abs().lt('1e-86')) return `${value.isNegative() ? '-' : ''}below 1e-86`;
+  return value.toSignificantDigits(DIGITS).toString();
+}
+
+function describe(value: number): string {
+  return `${formatFloat(value)} ${toHex(value)}`;
+}
+
+function labelOf(k: number, length: number): string {
+  return length === 1 ? '' : String(k);
+}
+
+function line(label: string, exact: string, nearest: string, below: string, above: string): string {
+  return `${label.padStart(5)}  ${exact.padEnd(28)}${nearest.padEnd(24)}${below.padEnd(24)}${above}`.trimEnd();
+}

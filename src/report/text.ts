@@ -1,0 +1,102 @@
+/** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
+import type { Finding } from '../core/finding.ts';
+import { toHex, toHexWords } from '../float32/bits.ts';
+import { formatFloat } from '../float32/format.ts';
+import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
+import { formatCall, formatSome } from './call.ts';
+import { formatCount, formatDuration, formatSize, formatUlp } from './numbers.ts';
+import { replayLine } from './replay-line.ts';
+import { describeKind, describeTrigger } from './why.ts';
+
+const LABEL_WIDTH = 12;
+const MOST_WORDS = 8;
+
+/** The whole run: a block for each new finding, a line for each known one, a verdict for each target. */
+export function formatRun(run: RecordedRun): string {
+  const blocks = run.targets.flatMap(({ findings }) =>
+    findings.filter(({ finding }) => !finding.known).map(formatFinding),
+  );
+  const summaries = run.targets.map(formatTarget);
+  const closing = `seed ${run.seed}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
+  return [...blocks, ...summaries, closing].join('\n\n');
+}
+
+/** A block that shows one finding and how to replay it. */
+export function formatFinding(recorded: RecordedFinding): string {
+  const { finding, id } = recorded;
+  const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
+  const lines = [`${heading}  ${finding.target.name}: ${finding.bucket}  (finding ${id})`];
+  const add = (label: string, text: string | null): void => {
+    if (text !== null) lines.push(`  ${label.padEnd(LABEL_WIDTH)}${text}`);
+  };
+  add('What', describeKind(finding));
+  add('Because', describeTrigger(finding));
+  add('Simplest', formatCall(finding.operation, finding.batch));
+  add('bits', formatWords(finding.batch.logits));
+  add('Expected', `${formatSome(finding.expected, MOST_WORDS)}  ${formatWords(finding.expected)}`);
+  if (finding.output !== null) {
+    add('Got', `${formatSome(finding.output, MOST_WORDS)}  ${formatWords(finding.output)}`);
+    add('Error', formatError(finding));
+  }
+  add('Boundary', formatBoundary(finding));
+  add('Found', formatOrigin(finding));
+  add('Replay', replayLine(recorded));
+  return lines.join('\n');
+}
+
+/** One target's verdict, with a line for each finding. */
+export function formatTarget({
+  target,
+  operations,
+  cases,
+  elements,
+  verdict,
+  findings,
+  notFound,
+}: RecordedTarget): string {
+  const words = { held: 'every property held', known: 'only known findings', falsified: 'FALSIFIED' }[
+    verdict
+  ];
+  const head = `${target.name}: ${words}  (${formatCount(cases)} batches, ${formatCount(elements)} logits, ${operations.length} operations)`;
+  const lines = findings.map(({ finding, id }) => {
+    const status = finding.known ? 'known' : finding.severity === 'error' ? 'FAIL' : 'WARN';
+    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(44)}  ${formatCall(finding.operation, finding.batch)}`;
+  });
+  const missing = notFound.map((bucket) => `  known, but not found in this run: ${bucket}`);
+  return [head, ...lines, ...missing].join('\n');
+}
+
+/** The error of the element where it shows most: `output[1]: 3.1e+9 ULP, 5.2 times the budget`. */
+export function formatError({ index, errorUlp, budgetUse, operation }: Finding): string {
+  const place = operation === 'crossEntropy' ? 'the loss' : `output[${index}]`;
+  if (Number.isNaN(errorUlp)) return `${place}: not comparable`;
+  const use = Number.isFinite(budgetUse)
+    ? `${formatSize(budgetUse)} times the budget`
+    : 'no error is allowed here';
+  return `${place}: ${formatUlp(errorUlp)}, ${use}`;
+}
+
+/** `fails from 88.72284 (42b17218), passes at 88.722836 (42b17217)`, or null when there is no boundary. */
+export function formatBoundary({ boundary, batch }: Finding): string | null {
+  if (boundary === null) return null;
+  const place = batch.logits.length === 1 ? '' : `logits[${boundary.cell}] `;
+  const value = (x: number): string => `${formatFloat(x)} (${toHex(x)})`;
+  return `${place}fails from ${value(boundary.fails)}, passes at ${value(boundary.passes)}`;
+}
+
+/** Where the batch came from and how far it was shrunk. */
+export function formatOrigin({ origin, occurrences, original, shrink }: Finding): string {
+  const source =
+    origin.by === 'generated'
+      ? `seed ${origin.seed}, case ${origin.case}`
+      : origin.by === 'saved'
+        ? origin.file
+        : "the article's batch";
+  const minimal = shrink.minimal ? '' : ', not minimal';
+  return `${source}; ${formatCount(occurrences)} such; shrunk from ${original.rows} x ${original.cols} in ${shrink.evaluations} tries${minimal}`;
+}
+
+function formatWords(values: Float32Array): string {
+  const words = toHexWords(values.subarray(0, MOST_WORDS)).join(' ');
+  return values.length > MOST_WORDS ? `${words} …` : words;
+}

@@ -1,0 +1,30 @@
+/** Reads what a target says of itself: `export const target = { name, profile, known }`. */
+import * as v from 'valibot';
+import { UserError } from '../core/errors.ts';
+import { unknownName } from '../core/nearest.ts';
+import type { Declaration } from '../core/target.ts';
+
+const declarationSchema = v.object({
+  name: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  profile: v.optional(v.string()),
+  known: v.optional(v.array(v.string())),
+});
+
+/**
+ * The declaration in `value`, an empty one when it is undefined.
+ * @throws UserError when it has an unknown field or one of a wrong type.
+ */
+export function parseDeclaration(value: unknown, specifier: string): Declaration {
+  if (value === undefined) return {};
+  const result = v.safeParse(declarationSchema, value);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new UserError(
+      `target ${specifier}: its declaration 'target' is wrong at '${v.getDotPath(issue) ?? 'target'}': ${issue.message}`,
+    );
+  }
+  const fields = Object.keys(declarationSchema.entries);
+  const unknown = Object.keys(value as object).find((field) => !fields.includes(field));
+  if (unknown !== undefined) throw unknownName('declaration field', unknown, fields);
+  return result.output as Declaration;
+}
