@@ -20,7 +20,8 @@
  *   2^24 and the loss to 0 for ln 2. `s_t - ln S` would keep it.
  * - A row of only -Infinity, or with a +Infinity, is NaN throughout, as m - m is, where lse is -Infinity or +Infinity.
  *   s_i itself may overflow to -Infinity: right for softmax, and for ln p_i, which is then beyond FP32 as well.
- * - The gradient at the target, p_t - 1, has an error of (n + D) u absolute: no digit is sure as p_t goes to 1.
+ * - The gradient at the target, (p_t - 1) / rows, has an absolute error of about n u / rows: no digit is sure as p_t
+ *   goes to 1.
  */
 import type { CompleteKernel } from '../core/kernel.ts';
 import { type Arithmetic, fp32 } from './arithmetic.ts';
