@@ -6,17 +6,32 @@
 import type { Batch } from '../core/batch.ts';
 import { rowOf } from '../core/batch.ts';
 
-/** exp(80) and exp(-80) are normal FP32 numbers, and so is the sum of 2,000 of the first. */
-const HARMLESS = 80;
+/** With a maximum of at most this, and gaps of at most this, every exp and every sum is normal in FP32. */
+const HARMLESS = 40;
 
-/** The variants, the most innocent first: only finite logits, with gaps below 80 and a maximum of 0, 80 or -80; then with the gaps kept; then with the masks kept too. */
+/**
+ * The variants, the most innocent first: only finite logits, with gaps up to 40; then with the gaps kept; then with
+ * the masks kept too. Each with the maximum as it is, 0, 40 and -40. A masked logit is left out where the batch is
+ * one row, else 0.
+ */
 export function innocentVariants(batch: Batch): Batch[] {
-  const maxima = [0, HARMLESS, -HARMLESS];
-  return [
-    ...maxima.map((max) => mapRows(batch, (row) => shifted(clamped(unmasked(row)), max))),
-    ...maxima.map((max) => mapRows(batch, (row) => shifted(unmasked(row), max))),
-    ...maxima.map((max) => mapRows(batch, (row) => shifted(row, max))),
-  ];
+  const open = withoutMasked(batch);
+  return [mapRows(open, clamped), open, batch].flatMap((variant) => [
+    variant,
+    ...[0, HARMLESS, -HARMLESS].map((max) => mapRows(variant, (row) => shifted(row, max))),
+  ]);
+}
+
+function withoutMasked(batch: Batch): Batch {
+  const finite = Array.from(batch.logits.keys()).filter((k) => Number.isFinite(batch.logits[k]));
+  const target = finite.indexOf(batch.targets[0]);
+  if (batch.rows > 1 || target === -1) return mapRows(batch, unmasked);
+  return {
+    rows: 1,
+    cols: finite.length,
+    logits: Float32Array.from(finite, (k) => batch.logits[k]),
+    targets: Int32Array.of(target),
+  };
 }
 
 function mapRows(batch: Batch, change: (row: Float32Array) => Float32Array): Batch {
@@ -36,7 +51,7 @@ function unmasked(row: Float32Array): Float32Array {
   return row.map((x) => (Number.isFinite(x) ? x : 0));
 }
 
-/** The row with no logit more than 80 below its maximum. */
+/** The row with no logit more than 40 below its maximum. */
 function clamped(row: Float32Array): Float32Array {
   const lowest = maximum(row) - HARMLESS;
   return row.map((x) => Math.max(x, lowest));

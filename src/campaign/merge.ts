@@ -4,14 +4,26 @@ import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 
-/** The findings with those of equal bucket made one, new ones first, errors before warnings, then by operation, kind and name. */
+/**
+ * The findings with those of equal bucket made one. A warning is left out where an error of the same operation and
+ * kind stands: it is the same fault, where it shows less. New ones first, errors before warnings, then
+ * by operation, kind and name.
+ */
 export function merge(findings: readonly Finding[]): Finding[] {
   const buckets = new Map<string, Finding>();
   for (const finding of findings) {
     const other = buckets.get(finding.bucket);
     buckets.set(finding.bucket, other === undefined ? finding : mergeTwo(other, finding));
   }
-  return [...buckets.values()].sort(compareFindings);
+  const merged = [...buckets.values()];
+  return merged.filter((finding) => !isOvershadowed(finding, merged)).sort(compareFindings);
+}
+
+function isOvershadowed({ severity, operation, kind }: Finding, findings: readonly Finding[]): boolean {
+  if (severity === 'error') return false;
+  return findings.some(
+    (other) => other.severity === 'error' && other.operation === operation && other.kind === kind,
+  );
 }
 
 /** The simpler of the two, with the worst case and the occurrences of both. */

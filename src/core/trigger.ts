@@ -5,6 +5,9 @@
  */
 import { EXP_OVERFLOW, EXP_SUBNORMAL, EXP_UNDERFLOW, MAX_FINITE } from '../float32/constants.ts';
 
+/** No row is long enough for its sum to overflow with a smaller maximum: 2^128 is over 10^12 times e^60. */
+const SUM_OVERFLOW = 60;
+
 /** Triggers, the most particular first: a row has the first that fits. */
 export const triggers = [
   'nan',
@@ -13,16 +16,15 @@ export const triggers = [
   'exp-overflow',
   'sum-overflow',
   'exp-underflow',
-  'exp-subnormal',
   'masked',
-  'wide',
+  'underflow',
   'ordinary',
 ] as const;
 
 /**
  * One of {@link triggers}. With e^x rounded to FP32 and no max subtracted: `exp-overflow` some e^x is infinite;
- * `sum-overflow` only their sum is; `exp-underflow` all are 0; `exp-subnormal` none is normal. `masked`: some
- * logits are -Infinity; `wide`: some gap makes a probability subnormal or 0; `ordinary`: none of these.
+ * `sum-overflow` only their sum is; `exp-underflow` all are 0. `masked`: some logits are -Infinity; `underflow`:
+ * some e^x or some probability is subnormal or 0; `ordinary`: none of these.
  */
 export type Trigger = (typeof triggers)[number];
 
@@ -40,11 +42,10 @@ export function triggerOf(row: Float32Array): Trigger {
   if (max === Number.POSITIVE_INFINITY) return 'positive-infinity';
   if (max === Number.NEGATIVE_INFINITY) return 'all-masked';
   if (max >= EXP_OVERFLOW) return 'exp-overflow';
-  if (max > 60 && sumOverflows(row)) return 'sum-overflow';
+  if (max > SUM_OVERFLOW && sumOverflows(row)) return 'sum-overflow';
   if (max <= EXP_UNDERFLOW) return 'exp-underflow';
-  if (max <= EXP_SUBNORMAL) return 'exp-subnormal';
   if (masked) return 'masked';
-  return max - min > -EXP_SUBNORMAL ? 'wide' : 'ordinary';
+  return Math.min(min, min - max) <= EXP_SUBNORMAL ? 'underflow' : 'ordinary';
 }
 
 /** The trigger of a batch as a whole, for its mean loss: the most particular of its rows. */
@@ -52,10 +53,11 @@ export function mostParticular(rows: readonly Trigger[]): Trigger {
   return triggers.find((trigger) => rows.includes(trigger)) ?? 'ordinary';
 }
 
-/** Whether a failure that also happens with `a` owes nothing to `b`: `ordinary` to anything, `wide` to all but `ordinary`. */
+const innocence: readonly Trigger[] = ['masked', 'underflow', 'ordinary'];
+
+/** Whether a failure that happens with trigger `a` too owes nothing to trigger `b`. */
 export function isMoreInnocent(a: Trigger, b: Trigger): boolean {
-  const innocence = (trigger: Trigger): number => ['masked', 'wide', 'ordinary'].indexOf(trigger);
-  return innocence(a) > innocence(b);
+  return innocence.indexOf(a) > innocence.indexOf(b);
 }
 
 function sumOverflows(row: Float32Array): boolean {

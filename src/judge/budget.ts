@@ -26,7 +26,7 @@
  */
 import { type Batch, rowOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
-import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { RowAnalysis } from '../oracle/row.ts';
 import type { Profile } from './profile.ts';
 
@@ -75,6 +75,7 @@ function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): Ro
   const sum = h + meanGap * perGap + inexact * exp.constant + rescaling;
   const log = gamma(sum) + profile.log * u * (logSum + gamma(sum));
   const alone = logSum === 0;
+  const throughMax = profile.roundedMax ? 2 * u * Math.abs(logSumExp) : 0;
 
   const softmax = (i: number): number => {
     if (gaps[i] > 200) return floor;
@@ -83,20 +84,19 @@ function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): Ro
   return {
     softmax,
     logSoftmax(i) {
-      const unshifted = profile.unshiftedDifference ? 2 * u * Math.abs(logSumExp) : 0;
-      if (alone) return unshifted;
+      if (alone) return throughMax;
       const difference = log + subtraction * u * gaps[i];
-      return difference + u * (gaps[i] + logSum + difference) + unshifted;
+      return difference + u * (gaps[i] + logSum + difference) + throughMax;
     },
     logSumExp() {
-      const unnormal = floor >= 2 ** -126 ? floor : 0;
-      if (alone && !profile.unshiftedDifference) return unnormal;
-      return log + u * (Math.abs(logSumExp) + log) + unnormal;
+      const flushed = floor >= MIN_NORMAL ? floor : 0;
+      if (alone) return throughMax + flushed;
+      return log + u * (Math.abs(logSumExp) + log) + throughMax + flushed;
     },
     gradient(i, share, target) {
       const exact = i === target ? 1 - probabilities[i] : probabilities[i];
-      const throughMax = profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
-      return share * (softmax(i) + profile.gradient * u * exact + throughMax) + floor;
+      const backward = profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
+      return share * (softmax(i) + profile.gradient * u * exact + backward) + floor;
     },
   };
 }

@@ -87,8 +87,9 @@ export function judge(
     if (got === expected || (Number.isNaN(got) && Number.isNaN(expected))) return null;
     const kinds = row === null ? rows.map((each) => each.kind) : [rows[row].kind];
     const tolerated = kinds.some((kind) => isTolerated(kind, operation, got, batch.cols));
+    const notFinite = Number.isNaN(got) ? 'nan' : 'infinite';
     return {
-      kind: 'special-value',
+      kind: Number.isFinite(expected) && !Number.isFinite(got) ? notFinite : 'special-value',
       severity: tolerated ? 'warning' : 'error',
       errorUlp: Number.NaN,
       budgetUse: Number.POSITIVE_INFINITY,

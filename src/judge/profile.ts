@@ -24,8 +24,11 @@ export interface Profile {
   readonly summation: Summation;
   /** Whether a running maximum may rescale the sum, at one exp and one product for each new maximum. */
   readonly online: boolean;
-  /** Whether x - fl(max + log sum) may stand for (x - max) - log sum: 2u |lse| more. */
-  readonly unshiftedDifference: boolean;
+  /**
+   * Whether the maximum may be rounded on its way into a logarithm, as in x - fl(max + log sum) or in base 2:
+   * 2u |lse| more.
+   */
+  readonly roundedMax: boolean;
   /** Whether the gradient may run backward through the row's max: an absolute cost at the max. */
   readonly gradientThroughMax: boolean;
   /** The roundings of a gradient entry once its probability is known, relative, in u. */
@@ -46,7 +49,7 @@ export const defaultProfile: Profile = {
   division: 2,
   summation: { order: 'lanes', lanes: 8 },
   online: false,
-  unshiftedDifference: false,
+  roundedMax: false,
   gradientThroughMax: false,
   gradient: 3,
   floor: 4 * MIN_SUBNORMAL,
@@ -71,7 +74,7 @@ export const fieldProfile: Profile = {
   division: 5,
   summation: { order: 'sequential' },
   online: true,
-  unshiftedDifference: true,
+  roundedMax: true,
   gradientThroughMax: true,
   gradient: 8,
   floor: 2 ** -125,

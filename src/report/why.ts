@@ -9,9 +9,8 @@ const triggerWords: Readonly<Record<string, string>> = {
   'exp-overflow': 'exp of a logit overflows FP32 (88.72284 and above)',
   'sum-overflow': 'each exp is finite, but their sum overflows FP32',
   'exp-underflow': 'exp of every logit of the row rounds to 0 (-103.97208 and below)',
-  'exp-subnormal': 'exp of every logit of the row is subnormal (-87.33655 and below)',
   masked: 'some logits are -Infinity',
-  wide: 'a gap to the row max is over 87.33, where probabilities become subnormal or 0',
+  underflow: 'exp of a logit, or a probability, is subnormal or 0 (87.33655 below 0, or below the row max)',
   ordinary: 'nothing unusual in the row',
 };
 
