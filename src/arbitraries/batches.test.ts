@@ -24,7 +24,8 @@ describe('batches', () => {
       null,
       7,
       {},
-      { rows: 1, cols: 2, logits: [1, 2], targets: [0] },
+      { ...batchOf([[1, 2]]), logits: [1, 2] },
+      { ...batchOf([[1, 2]]), logits: new Float32Array(3) },
       { ...batchOf([[1, 2]]), rows: 2 },
       { ...batchOf([[1, 2]]), targets: new Int32Array(2) },
     ];

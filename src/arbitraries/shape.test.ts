@@ -34,12 +34,13 @@ describe('shapeGenerator', () => {
     expect(new Set(shapes({ cols: 1000 }).map(({ cols }) => cols))).toEqual(new Set([1000]));
   });
 
-  it('should let a drawn size give way to maxCells', () => {
+  it('should let a drawn size give way to the maxima', () => {
     const cells = ({ rows, cols }: Shape) => rows * cols;
     expect(Math.max(...shapes({ maxRows: 50, maxCols: 50, maxCells: 100 }).map(cells))).toBeLessThanOrEqual(
       100,
     );
     expect(Math.max(...shapes({ rows: 20, maxCells: 100 }).map(cells))).toBeLessThanOrEqual(100);
+    expect(new Set(shapes({ maxRows: 1 }).map(({ rows }) => rows))).toEqual(new Set([1]));
     expect(new Set(shapes({ rows: 300 }, 20).map(({ cols }) => cols))).toEqual(new Set([1]));
   });
 

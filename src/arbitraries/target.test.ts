@@ -16,6 +16,12 @@ describe('drawTarget', () => {
     expect(other).toBeGreaterThan(0.01);
   });
 
+  it('should take the first of several maxima and minima', () => {
+    const [, firstMax, max, , firstMin, min] = shares([0, 1, 1, 0, -1, -1, 0]);
+    expect(firstMax).toBeGreaterThan(3 * max);
+    expect(firstMin).toBeGreaterThan(3 * min);
+  });
+
   it('should draw a masked class', () => {
     expect(shares([0, 1, -Infinity, 0])[2]).toBeGreaterThan(0.15);
   });

@@ -15,27 +15,28 @@ function patterns(length: number, count = 3000): string[] {
 
 describe('masks', () => {
   it('should mask every prefix, suffix, tile, single class and all but one', () => {
-    const drawn = new Set(patterns(16));
-    for (const pattern of [
+    const drawn = patterns(16);
+    const expected = [
       'x...............',
+      'xxxxx...........',
       'xxxxxxxxxxxxxxx.',
       '.xxxxxxxxxxxxxxx',
+      '...........xxxxx',
       '...............x',
       'xxxx............',
       '....xxxx........',
       'xxxxxxxx........',
+      'xxxx....xxxxxxxx',
       'xxxxxxxx....xxxx',
-      '........xxxxxxxx',
       '.......x........',
       'xxxxxxx.xxxxxxxx',
-    ]) {
-      expect(drawn).toContain(pattern);
-    }
-    expect([...drawn].join('')).not.toContain('?');
+    ];
+    expect(expected.filter((pattern) => drawn.filter((each) => each === pattern).length < 10)).toEqual([]);
+    expect(drawn.join('')).not.toContain('?');
   });
 
   it('should mask tiles of 128', () => {
-    expect(patterns(256)).toContain('x'.repeat(128) + '.'.repeat(128));
+    expect(patterns(384)).toContain('.'.repeat(128) + 'x'.repeat(128) + '.'.repeat(128));
   });
 
   it('should mask something always, and everything rarely', () => {
