@@ -1,6 +1,6 @@
 /**
- * What the generated batches are, and that they hold what no kernel should be spared: each law below is a kind of row on
- * which real kernels failed, and its share of 20,000 batches is a minimum that a change of the mixture must not sink.
+ * What generated batches are, and what they must not lose. Each feature is one on which real kernels failed; its share of
+ * 20,000 batches is a minimum, so that no change of the mixture drops it unseen.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -45,7 +45,7 @@ export function batchGenerator(options: BatchOptions = {}): (random: Random) => 
   };
 }
 
-/** One batch of {@link batchGenerator}, for those who draw few from the same options. Throws as it does. */
+/** One batch of {@link batchGenerator}, for a stream of its own. Throws as it does. */
 export function generateLabelled(random: Random, options?: BatchOptions): LabelledBatch {
   return batchGenerator(options)(random);
 }

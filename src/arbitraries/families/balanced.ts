@@ -7,7 +7,7 @@
 import { nudge } from '../draw.ts';
 import type { Random } from '../random.ts';
 
-/** All n logits within 2 places of -ln n. */
+/** All n logits within 2 places of -ln n, as FP32: the last bit of Math.log, which engines may choose, is lost. */
 export function balanced(random: Random, row: Float32Array): void {
   const share = -Math.log(row.length);
   for (let i = 0; i < row.length; i++) row[i] = nudge(random, share, 2);
