@@ -6,6 +6,7 @@ import type { Finding } from '../core/finding.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
+import { matchesBucket } from '../core/violation.ts';
 import { type CasePlan, generatedCase, givenCases } from './cases.ts';
 import { type Exploration, explore, startExploration } from './explore.ts';
 import { merge } from './merge.ts';
@@ -27,7 +28,7 @@ export interface Progress {
 export interface FuzzOptions {
   /** Any integer; the same seed and options give the same findings. */
   readonly seed: number;
-  /** Generated cases, on top of the given ones. @defaultValue 400, or without limit where maxTimeMs is given */
+  /** Generated cases, on top of the given ones. @defaultValue 1000, or without limit where maxTimeMs is given */
   readonly runs?: number | undefined;
   /** When to stop exploring; shrinking comes on top. */
   readonly maxTimeMs?: number | undefined;
@@ -66,7 +67,7 @@ export interface Run {
   readonly targets: readonly TargetResult[];
 }
 
-const DEFAULT_RUNS = 400;
+const DEFAULT_RUNS = 1000;
 
 /**
  * Judges every target on the same cases and minimises what goes wrong.
@@ -127,7 +128,8 @@ function resultOf(
   { target, operations, cases, elements }: Exploration,
   findings: readonly Finding[],
 ): TargetResult {
-  const found = new Set(findings.map(({ bucket }) => bucket));
+  const wasFound = (pattern: string): boolean =>
+    findings.some(({ bucket }) => matchesBucket(pattern, bucket));
   const isNew = findings.some(({ known }) => !known);
   return {
     target,
@@ -137,7 +139,7 @@ function resultOf(
     verdict: isNew ? 'falsified' : findings.length > 0 ? 'known' : 'held',
     findings,
     notFound: target.known.filter(
-      (bucket) => !found.has(bucket) && operations.some((each) => bucket.startsWith(`${each}/`)),
+      (pattern) => operations.some((operation) => pattern.startsWith(`${operation}/`)) && !wasFound(pattern),
     ),
   };
 }

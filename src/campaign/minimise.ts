@@ -4,7 +4,7 @@ import type { Batch } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
-import { bucketOf, propertyOf, type Violation } from '../core/violation.ts';
+import { bucketOf, matchesBucket, propertyOf, type Violation } from '../core/violation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { boundary } from '../shrink/boundary.ts';
 import { shrink } from '../shrink/descend.ts';
@@ -61,7 +61,7 @@ export async function minimise(
     kind,
     severity,
     bucket,
-    known: target.known.includes(bucket),
+    known: target.known.some((pattern) => matchesBucket(pattern, bucket)),
     batch: shrunk.batch,
     output: output?.slice() ?? null,
     expected: oracle.answer(operation).rounded,

@@ -39,7 +39,7 @@ export function fuzzCommand(): Command {
     .description('Judges targets on adversarial batches and shrinks what goes wrong.')
     .argument('[target...]', 'naive, stable, ./kernel.mjs or ./kernel.mjs#export (default: naive stable)')
     .option('--ops <list>', 'only these operations, separated by commas', operationList)
-    .option('--runs <n>', 'generated batches (default: 400, or no limit with --max-time)', runCount)
+    .option('--runs <n>', 'generated batches (default: 1000, or no limit with --max-time)', runCount)
     .option('--max-time <duration>', 'stop generating after this long, e.g. 30s, 5m, 1h', duration)
     .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
     .option('--rows <n>', 'every batch has exactly n rows', positiveInteger)

@@ -7,7 +7,7 @@ export interface Declaration {
   readonly name?: string;
   /** The error profile that it is judged by. */
   readonly profile?: string;
-  /** Buckets that it is known to fall into: found again, they do not fail the run. */
+  /** Buckets that it is known to fall into, with `*` for any part: found again, they do not fail the run. */
   readonly known?: readonly string[];
 }
 

@@ -80,3 +80,12 @@ export function bucketOf({ operation, kind, trigger, severity }: Violation): str
     .filter((part) => part !== null)
     .join('/');
 }
+
+/** Whether `pattern` names the bucket: part by part, where `*` stands for any part, and as the last for any rest. */
+export function matchesBucket(pattern: string, bucket: string): boolean {
+  const wanted = pattern.split('/');
+  const parts = bucket.split('/');
+  const open = wanted.at(-1) === '*';
+  if (open ? parts.length < wanted.length : parts.length !== wanted.length) return false;
+  return wanted.every((part, i) => part === '*' || part === parts[i]);
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
+import type { Finding } from '../core/finding.ts';
+import { merge } from './merge.ts';
+
+function finding(bucket: string, logit: number, more: Partial<Finding> = {}): Finding {
+  const [operation, kind] = bucket.split('/') as [Finding['operation'], Finding['kind']];
+  const batch = batchOf([[logit]]);
+  const severity = bucket.endsWith('/warning') ? 'warning' : 'error';
+  return {
+    target: { name: 'mine', specifier: './mine.mjs' },
+    profile: 'default',
+    operation,
+    property: 'accuracy',
+    kind,
+    severity,
+    bucket,
+    known: false,
+    batch,
+    output: null,
+    expected: Float32Array.of(1),
+    index: 0,
+    errorUlp: 1,
+    budgetUse: 1,
+    detail: null,
+    boundary: null,
+    worst: { batch, errorUlp: 1, budgetUse: logit },
+    original: batch,
+    origin: { by: 'article' },
+    occurrences: 1,
+    shrink: { evaluations: 0, improvements: 0, minimal: true },
+    ...more,
+  };
+}
+
+describe('merge', () => {
+  it('should keep the simpler batch, the worse error and the sum of the occurrences', () => {
+    const [merged, ...others] = merge([
+      finding('softmax/inaccurate/ordinary', 3),
+      finding('softmax/inaccurate/ordinary', 2),
+    ]);
+    expect(others).toEqual([]);
+    expect(merged.batch.logits).toEqual(Float32Array.of(2));
+    expect(merged.worst.budgetUse).toBe(3);
+    expect(merged.occurrences).toBe(2);
+  });
+
+  it('should leave a warning out beside an error of the same operation and kind only', () => {
+    const buckets = merge([
+      finding('softmax/inaccurate/ordinary/warning', 1),
+      finding('softmax/zeroed/underflow/warning', 1),
+      finding('softmax/inaccurate/masked', 1),
+    ]).map(({ bucket }) => bucket);
+    expect(buckets).toEqual(['softmax/inaccurate/masked', 'softmax/zeroed/underflow/warning']);
+  });
+
+  it('should put new findings first, then errors, then operations in their order', () => {
+    const buckets = merge([
+      finding('softmax/nan/exp-overflow', 1, { known: true }),
+      finding('logSoftmax/zeroed/underflow/warning', 1),
+      finding('logSumExp/nan/exp-overflow', 1),
+      finding('softmax/nan/exp-underflow', 1),
+    ]).map(({ bucket }) => bucket);
+    expect(buckets).toEqual([
+      'softmax/nan/exp-underflow',
+      'logSumExp/nan/exp-overflow',
+      'logSoftmax/zeroed/underflow/warning',
+      'softmax/nan/exp-overflow',
+    ]);
+  });
+});
