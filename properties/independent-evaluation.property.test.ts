@@ -1,0 +1,61 @@
+/** The oracle and a BigInt evaluation that shares no code with it give the same FP32 answers, to the sign of zero. */
+import { assert, pre, property } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { batches } from '../src/arbitraries/batches.ts';
+import { families } from '../src/arbitraries/families.ts';
+import { type Batch, batchOf, rowOf } from '../src/core/batch.ts';
+import { operations } from '../src/core/operation.ts';
+import { toHexWords } from '../src/float32/bits.ts';
+import { MAX_FINITE, MIN_SUBNORMAL } from '../src/float32/constants.ts';
+import { nextDown, nextUp } from '../src/float32/ordinal.ts';
+import { createOracle } from '../src/oracle/exact.ts';
+import { kindOf } from '../src/oracle/row.ts';
+import { evaluateInFixedPoint } from './support/fixed-point.ts';
+
+const RUNS_PER_FAMILY = Number(process.env['ORACLE_RUNS'] ?? 20);
+
+function expectAgreement(batch: Batch): void {
+  const oracle = createOracle(batch);
+  const independent = evaluateInFixedPoint(batch);
+  for (const operation of operations) {
+    const words = toHexWords(oracle.answer(operation).rounded);
+    expect(words, operation).toEqual(toHexWords(independent[operation]));
+  }
+}
+
+describe('an independent evaluation', () => {
+  it.each(families)('should agree bit for bit on batches of $name', ({ name }) => {
+    const agreement = property(batches({ families: [name] }), (batch) => {
+      pre(batch.targets.every((_, row) => kindOf(rowOf(batch, row)) !== 'all-masked'));
+      expectAgreement(batch);
+    });
+    assert(agreement, { numRuns: RUNS_PER_FAMILY, seed: 20240229 });
+  });
+
+  const minusLn2 = Math.fround(-Math.LN2);
+  it.each<[name: string, row: number[], target?: number]>([
+    ['a sure row', [20, 0]],
+    ['the most confident row that still has a loss in FP32', [103, 0]],
+    ['a logsumexp near 0', [minusLn2, minusLn2]],
+    ['a logsumexp near 0, from above', [nextUp(minusLn2), nextUp(minusLn2)]],
+    ['a logsumexp near 0, from below', [nextDown(minusLn2), nextDown(minusLn2)]],
+    ['a gap on a rounding boundary', [1, -16777216], 1],
+    ['a gap on a rounding boundary, with many ties below', [1, ...Array(9).fill(-16777216)], 3],
+    ['a gap on a rounding boundary, a tie above', [1, 1, -16777216], 2],
+    ['the largest and the smallest', [MAX_FINITE, -MAX_FINITE], 1],
+    ['the largest, the smallest and zero', [-MAX_FINITE, 0, MAX_FINITE, -MAX_FINITE, 0], 4],
+    ['a loss that half rounds up to infinity', [MAX_FINITE, -(2 ** 102)], 1],
+    ['a loss just below overflow', [MAX_FINITE, -(2 ** 101)], 1],
+    ['equal logits', Array(1000).fill(88.5)],
+    ['subnormal logits', [MIN_SUBNORMAL, -MIN_SUBNORMAL, 0, 3 * MIN_SUBNORMAL], 2],
+    ['a lone subnormal', [MIN_SUBNORMAL]],
+    ['a half and a subnormal', [0.5, MIN_SUBNORMAL]],
+    ['probabilities at the end of FP32', [0, -103.27893, -103.97208, -103.97209, -104.67], 2],
+    ['gaps around the last that is evaluated', [0, -199.99, -200, -200.01, -299, -301], 3],
+    ['a masked target', [Number.NEGATIVE_INFINITY, 3, 1, 2], 0],
+    ['all but one masked', [Number.NEGATIVE_INFINITY, -7.5, Number.NEGATIVE_INFINITY], 1],
+  ])('should agree on %s', (_, row, target = 0) => {
+    expectAgreement(batchOf([row], [target]));
+    expectAgreement(batchOf([row, row, row], [target, target, 0]));
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * An evaluation of all operations that shares nothing with src/oracle: BigInt fixed point, its own exp and ln.
+ *
+ * Numbers are multiples of 2^-640. Exponentials are cut to that grid by at most a few units, so that e^-300, the
+ * smallest that is computed, still has 200 good bits, and answers are rounded as if they were exact. They differ
+ * from a wrong rounding by luck with probability 2^-170 a number. Beyond a gap of 300 an exponential is
+ * four units: positive, as is the logarithm of 1 plus that, and too small to be seen except where it breaks a tie.
+ */
+import { type Batch, rowOf } from '../../src/core/batch.ts';
+import type { Operation } from '../../src/core/operation.ts';
+import { type Rational, rationalOf, roundRational } from './rational.ts';
+
+const BITS = 640n;
+const ONE = 1n << BITS;
+const LN_2 = naturalLog2();
+
+/** Every answer for `batch` rounded to FP32. Logits are finite or -Infinity, not all of a row the latter. */
+export function evaluateInFixedPoint(batch: Batch): Record<Operation, Float32Array> {
+  const rows = Array.from({ length: batch.rows }, (_, r) => evaluateRow(rowOf(batch, r)));
+  const count = BigInt(batch.rows);
+  const targets = Array.from(batch.targets);
+  const perLogit = (answer: (row: FixedRow, i: number, target: number) => Rational | number) =>
+    Float32Array.from(
+      rows.flatMap((row, r) => row.weights.map((_, i) => rounded(answer(row, i, targets[r])))),
+    );
+  const loss = { numerator: 0n, denominator: ONE * count };
+  for (const [r, row] of rows.entries()) loss.numerator += (row.gaps[targets[r]] ?? 0n) + row.logSum;
+
+  return {
+    softmax: perLogit((row, i) => ({ numerator: row.weights[i], denominator: row.sum })),
+    logSoftmax: perLogit((row, i) => {
+      const gap = row.gaps[i];
+      return gap === undefined ? Number.NEGATIVE_INFINITY : fixed(-(gap + row.logSum));
+    }),
+    logSumExp: Float32Array.from(rows, (row) => rounded(fixed(row.max + row.logSum))),
+    crossEntropy: Float32Array.of(
+      rows.some((row, r) => row.gaps[targets[r]] === undefined) ? Number.POSITIVE_INFINITY : rounded(loss),
+    ),
+    crossEntropyGrad: perLogit((row, i, target) => ({
+      numerator: i === target ? row.weights[i] - row.sum : row.weights[i],
+      denominator: row.sum * count,
+    })),
+  };
+}
+
+/** In units of 2^-640: max, max - x (undefined where masked), e^-(max - x), their sum and its logarithm. */
+interface FixedRow {
+  readonly max: bigint;
+  readonly gaps: readonly (bigint | undefined)[];
+  readonly weights: readonly bigint[];
+  readonly sum: bigint;
+  readonly logSum: bigint;
+}
+
+function evaluateRow(logits: Float32Array): FixedRow {
+  const values = Array.from(logits, (x) => (Number.isFinite(x) ? fixedOf(x) : undefined));
+  const max = fixedOf(Math.max(...logits));
+  const gaps = values.map((value) => (value === undefined ? undefined : max - value));
+  const weights = gaps.map((gap) => (gap === undefined ? 0n : expNegative(gap)));
+  const sum = weights.reduce((a, b) => a + b);
+  return { max, gaps, weights, sum, logSum: naturalLog(sum) };
+}
+
+/** An FP32 value, a multiple of 2^-149, exactly. */
+function fixedOf(value: number): bigint {
+  const { numerator, denominator } = rationalOf(value);
+  return (numerator * ONE) / denominator;
+}
+
+function fixed(numerator: bigint): Rational {
+  return { numerator, denominator: ONE };
+}
+
+function rounded(answer: Rational | number): number {
+  return typeof answer === 'number' ? answer : roundRational(answer);
+}
+
+/** e^-x = 2^-q (e^-(r / 256))^256 with x = q ln 2 + r, 0 <= r < ln 2, by the Taylor series with 30 more bits. */
+function expNegative(x: bigint): bigint {
+  if (x > 300n * ONE) return 4n;
+  const guard = 30n;
+  const unit = ONE << guard;
+  const q = x / LN_2;
+  const r = ((x - q * LN_2) << guard) >> 8n;
+  let term = unit;
+  let sum = unit;
+  for (let k = 1n; term !== 0n; k++) {
+    term = (-term * r) / (k * unit);
+    sum += term;
+  }
+  for (let i = 0; i < 8; i++) sum = (sum * sum) / unit;
+  return sum >> (guard + q);
+}
+
+/** ln x for x >= 1: x = 2^k f with 1 <= f < 2, ln f = 2 artanh((f - 1) / (f + 1)). 0 exactly for 1. */
+function naturalLog(x: bigint): bigint {
+  const k = BigInt(x.toString(2).length - 1) - BITS;
+  const f = x >> k;
+  const z = ((f - ONE) * ONE) / (f + ONE);
+  return k * LN_2 + 2n * artanh(z);
+}
+
+/** z + z^3/3 + z^5/5 + … */
+function artanh(z: bigint): bigint {
+  const square = (z * z) / ONE;
+  let power = z;
+  let sum = z;
+  for (let k = 3n; power !== 0n; k += 2n) {
+    power = (power * square) / ONE;
+    sum += power / k;
+  }
+  return sum;
+}
+
+/** ln 2 = 2 artanh(1/3). */
+function naturalLog2(): bigint {
+  return 2n * artanh(ONE / 3n);
+}
