@@ -1,0 +1,78 @@
+/**
+ * The documentation is true: each fenced block that names a file is written to a fresh folder, each command of a
+ * `console` block is run there, and must print what stands below it. Durations may differ.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs/verdicts.md'];
+
+interface Block {
+  readonly info: string;
+  readonly text: string;
+}
+
+function blocksOf(page: string): Block[] {
+  const markdown = readFileSync(join(root, page), 'utf8');
+  return [...markdown.matchAll(/^```([^\n]*)\n(.*?)^```$/gms)].map(([, info, text]) => ({ info, text }));
+}
+
+/** A folder where `softmax-fuzz` is installed. */
+function userFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-docs-'));
+  mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
+  symlinkSync(root, join(folder, 'node_modules', 'softmax-fuzz'));
+  symlinkSync(join(root, 'dist/cli/main.js'), join(folder, 'node_modules', '.bin', 'softmax-fuzz'));
+  return folder;
+}
+
+/** What a command prints on stdout and stderr, run by a shell, with the bin folder of the user's folder on its path. */
+function output(command: string, cwd: string): string {
+  const PATH = `${join(cwd, 'node_modules', '.bin')}:${process.env['PATH']}`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', command.replaceAll('npx softmax-fuzz', 'softmax-fuzz')], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, PATH, CI: 'true' },
+  });
+  return stdout + stderr;
+}
+
+const masked = (text: string): string => text.replace(/\b[\d.]+ (ms|s)\b/g, 'some time').trimEnd();
+
+describe.each(pages)('%s', (page) => {
+  const blocks = blocksOf(page);
+
+  it('should print what it shows', { timeout: 120_000 }, () => {
+    const folder = userFolder();
+    for (const { info, text } of blocks) {
+      const [, file] = info.split(' ');
+      if (file !== undefined) writeFileSync(join(folder, file), text);
+      if (info !== 'console') continue;
+      for (const [, command, shown] of text.matchAll(/^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)/gm)) {
+        expect({ command, prints: masked(output(command, folder)) }).toEqual({
+          command,
+          prints: masked(shown),
+        });
+      }
+    }
+  });
+
+  it('should link only to files that there are', () => {
+    const markdown = readFileSync(join(root, page), 'utf8');
+    const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    for (const [, link] of markdown.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
+      const path = join(page, '..', link);
+      expect(
+        tracked.split('\n').some((file) => file === path || file.startsWith(`${path}/`)),
+        `${page} links to ${path}`,
+      ).toBe(true);
+    }
+  });
+});
