@@ -11,6 +11,7 @@ import { nextDown, nextUp } from '../src/float32/ordinal.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { kindOf } from '../src/oracle/row.ts';
 import { evaluateInFixedPoint } from './support/fixed-point.ts';
+import { hardRows } from './support/hard-rows.ts';
 
 const RUNS_PER_FAMILY = Number(process.env['ORACLE_RUNS'] ?? 20);
 
@@ -57,5 +58,11 @@ describe('an independent evaluation', () => {
   ])('should agree on %s', (_, row, target = 0) => {
     expectAgreement(batchOf([row], [target]));
     expectAgreement(batchOf([row, row, row], [target, target, 0]));
+  });
+
+  describe.each([1, 2, 3, 5, 8, 12, 18])('with %i logits that make a row hard to round', (count) => {
+    it.each(Object.entries(hardRows(count)))('should agree on %s', (_, row) => {
+      expectAgreement(batchOf([[...row]]));
+    });
   });
 });

@@ -11,7 +11,7 @@
  *    and ln k is irrational). The same holds for a mean loss: the product of the S is e^(a rational).
  *  - -1/N, the gradient of a masked target, is like 1/k.
  * At the first precision e is 10^-25 of v for short rows, so that one value in 10^16 needs a second look, and
- * those within 10^-14 of lse = 0. Nothing but a search for it would get beyond 56 digits.
+ * those with |lse| < 10^-15 L. Each doubling lasts for four more logits chosen to defeat it.
  */
 import type { Decimal } from './decimal.ts';
 import { type ExactRow, evaluateRow } from './exact-row.ts';

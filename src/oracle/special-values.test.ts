@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { operations } from '../core/operation.ts';
+import { isSpecial, isTolerated, type SpecialKind, specialAnswers } from './special-values.ts';
+
+const { NaN: NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
+const kinds = Object.keys(specialAnswers) as SpecialKind[];
+
+describe('specialAnswers', () => {
+  it('should expect NaN of every operation but the logsumexp of an infinite maximum', () => {
+    const others = kinds.flatMap((kind) =>
+      operations
+        .filter((operation) => !Number.isNaN(specialAnswers[kind][operation].expected))
+        .map((operation) => [kind, operation, specialAnswers[kind][operation].expected]),
+    );
+    expect(others).toEqual([
+      ['positive-infinity', 'logSumExp', POSITIVE_INFINITY],
+      ['all-masked', 'logSumExp', NEGATIVE_INFINITY],
+    ]);
+  });
+});
+
+describe('isSpecial', () => {
+  it('should hold for the kinds without a finite maximum', () => {
+    expect(kinds.every(isSpecial)).toBe(true);
+    expect([isSpecial('finite'), isSpecial('masked')]).toEqual([false, false]);
+  });
+});
+
+describe('isTolerated', () => {
+  it('should tolerate zeros and the uniform distribution for a row masked throughout', () => {
+    expect(
+      [0, -0, Math.fround(1 / 3), 0.5, 1].map((got) => isTolerated('all-masked', 'softmax', got, 3)),
+    ).toEqual([true, true, true, false, false]);
+  });
+
+  it('should tolerate the one-hot limit for a row with +Infinity', () => {
+    expect([0, 1, 0.5].map((got) => isTolerated('positive-infinity', 'softmax', got, 3))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('should tolerate nothing for NaN, nor for ordinary rows', () => {
+    for (const kind of ['nan', 'finite', 'masked'] as const) {
+      for (const operation of operations) {
+        expect(
+          [0, 1, NEGATIVE_INFINITY, POSITIVE_INFINITY, NAN].some((got) =>
+            isTolerated(kind, operation, got, 2),
+          ),
+        ).toBe(false);
+      }
+    }
+  });
+});
