@@ -17,12 +17,12 @@ import { keepOneValue, zeroBlocks } from './moves/zeros.ts';
 const moves: readonly Move[] = [
   loneCell,
   clearTargets,
-  removeRows,
+  removeRows('early'),
   pairOfCells,
   keepOneValue,
   foldColumns,
-  zeroBlocks,
-  removeColumns,
+  zeroBlocks('early'),
+  removeColumns('early'),
   shiftRows,
   allEqual,
   roundAll,
@@ -32,6 +32,9 @@ const moves: readonly Move[] = [
   arrangeCells,
   arrangeRows,
   lowerTargets,
+  removeRows('late'),
+  zeroBlocks('late'),
+  removeColumns('late'),
 ];
 
 /**

@@ -19,7 +19,7 @@
  */
 
 import type { Batch } from '../core/batch.ts';
-import { fromBits, toBits } from '../float32/bits.ts';
+import { toBits } from '../float32/bits.ts';
 import { compareValues } from './value-order.ts';
 
 /**
@@ -30,45 +30,69 @@ export function compareSimplicity(a: Batch, b: Batch): number {
   return (
     a.rows - b.rows ||
     a.cols - b.cols ||
-    countNonZero(a.logits) - countNonZero(b.logits) ||
-    countDistinct(a.logits) - countDistinct(b.logits) ||
-    compareMultisets(a.logits, b.logits) ||
+    compareContents(a.logits, b.logits) ||
     compareArrangements(a.logits, b.logits) ||
     compareTargets(a.targets, b.targets)
   );
 }
 
-function countNonZero(values: Float32Array): number {
-  let count = 0;
-  for (const value of values) if (!Object.is(value, 0)) count++;
-  return count;
+/** How often a value stands in `a` and in `b`, at the positions where they differ. */
+interface Difference {
+  readonly value: number;
+  inA: number;
+  inB: number;
 }
 
-function countDistinct(values: Float32Array): number {
-  return new Set(Array.from(values, toBits)).size;
+/** Steps 3 to 5, for arrays of one length: cells that are the same in both count for neither. */
+function compareContents(a: Float32Array, b: Float32Array): number {
+  const differences = differencesOf(a, b);
+  const zeros = differences.get(0);
+  const fewerZeros = zeros === undefined ? 0 : zeros.inB - zeros.inA;
+  return fewerZeros || compareDistinct(a, b, differences) || compareMultisets(differences);
 }
 
-/** Multisets of one size: only values at positions that differ can be held in different numbers. */
-function compareMultisets(a: Float32Array, b: Float32Array): number {
-  const surplus = new Map<number, number>();
-  const add = (value: number, count: number) => {
+function differencesOf(a: Float32Array, b: Float32Array): Map<number, Difference> {
+  const differences = new Map<number, Difference>();
+  const at = (value: number) => {
     const bits = toBits(value);
-    surplus.set(bits, (surplus.get(bits) ?? 0) + count);
+    const known = differences.get(bits);
+    if (known !== undefined) return known;
+    const added = { value, inA: 0, inB: 0 };
+    differences.set(bits, added);
+    return added;
   };
   for (let index = 0; index < a.length; index++) {
     if (Object.is(a[index], b[index])) continue;
-    add(a[index], 1);
-    add(b[index], -1);
+    at(a[index]).inA++;
+    at(b[index]).inB++;
   }
-  let worst = 0;
+  return differences;
+}
+
+/** A value counts for one side alone when it stands there only, and in no cell that both share. */
+function compareDistinct(
+  a: Float32Array,
+  b: Float32Array,
+  differences: ReadonlyMap<number, Difference>,
+): number {
+  const oneSided = new Map([...differences].filter(([, { inA, inB }]) => inA === 0 || inB === 0));
+  if (oneSided.size > 0) {
+    for (let index = 0; index < a.length; index++) {
+      if (Object.is(a[index], b[index])) oneSided.delete(toBits(a[index]));
+    }
+  }
   let order = 0;
-  for (const [bits, count] of surplus) {
-    const value = fromBits(bits);
-    if (count === 0 || !(order === 0 || compareValues(value, worst) > 0)) continue;
-    worst = value;
-    order = count;
-  }
+  for (const { inA } of oneSided.values()) order += inA > 0 ? 1 : -1;
   return order;
+}
+
+function compareMultisets(differences: ReadonlyMap<number, Difference>): number {
+  let worst: Difference | undefined;
+  for (const each of differences.values()) {
+    if (each.inA === each.inB) continue;
+    if (worst === undefined || compareValues(each.value, worst.value) > 0) worst = each;
+  }
+  return worst === undefined ? 0 : worst.inA - worst.inB;
 }
 
 function compareArrangements(a: Float32Array, b: Float32Array): number {

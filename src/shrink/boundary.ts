@@ -1,8 +1,8 @@
 /**
  * The edge of a failure: two neighbouring FP32 values of one logit, of which one passes and the other fails.
  *
- * The cell is the one of largest magnitude among those that pass when set to 0: of a simplified batch, the one that
- * carries the failure. Where no such cell is found, the last cell is set to ±1 or ±128 (beyond every threshold of
+ * The cell is the one of largest finite magnitude among those that pass when set to 0, or else an infinite one: of a
+ * simplified batch, the one that carries the failure. Where no such cell is found, the last cell is set to ±1 or ±128 (beyond every threshold of
  * exp) instead: a failure of [0, 0] that needs the tie ends at the smallest subnormal.
  *
  * Bisection over ordinals keeps one invariant: `passes` passes and `fails` fails. So the pair that it ends with is
@@ -41,7 +41,7 @@ export async function boundary(
 function variations({ logits }: Batch): (readonly [cell: number, value: number])[] {
   const zeroed = Array.from(logits.keys())
     .filter((cell) => Math.abs(logits[cell]) > 0)
-    .sort((a, b) => Math.abs(logits[b]) - Math.abs(logits[a]))
+    .sort((a, b) => finiteMagnitude(logits[b]) - finiteMagnitude(logits[a]))
     .slice(0, MAX_CELLS);
   const last = logits.length - 1;
   const others = Number.isNaN(logits[last]) ? [] : [1, -1, 128, -128];
@@ -50,4 +50,8 @@ function variations({ logits }: Batch): (readonly [cell: number, value: number])
 
 function withCell(batch: Batch, cell: number, value: number): Batch {
   return { ...batch, logits: batch.logits.with(cell, value) };
+}
+
+function finiteMagnitude(value: number): number {
+  return Number.isFinite(value) ? Math.abs(value) : 0;
 }

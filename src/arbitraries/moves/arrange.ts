@@ -20,15 +20,23 @@ export function* arrangeCells(batch: Batch): Search {
   return best;
 }
 
-/** Swaps rows. */
+/** Swaps rows to bring the simpler to the top. */
 export function* arrangeRows(batch: Batch): Search {
   let best = batch;
   for (let first = 0; first < batch.rows; first++) {
     for (let second = first + 1; second < batch.rows; second++) {
-      best = yield* attempt(best, swapRows(best, first, second));
+      if (compareRows(best, first, second) > 0) best = yield* attempt(best, swapRows(best, first, second));
     }
   }
   return best;
+}
+
+/** By the first values that differ, then by the targets. */
+function compareRows(batch: Batch, first: number, second: number): number {
+  const values = rowOf(batch, first);
+  const others = rowOf(batch, second);
+  const at = values.findIndex((value, col) => !Object.is(value, others[col]));
+  return at === -1 ? batch.targets[first] - batch.targets[second] : compareValues(values[at], others[at]);
 }
 
 function sortRow(batch: Batch, row: number): Batch {

@@ -1,16 +1,16 @@
 /** Moves that make the batch smaller. */
 import type { Batch } from '../../core/batch.ts';
 import { withoutColumns, withoutRows } from './edit.ts';
-import { attempt, removeBlocks, type Search } from './search.ts';
+import { attempt, type Move, removeBlocks, type Search, type Stage } from './search.ts';
 
 /** Deletes blocks of rows. */
-export function removeRows(batch: Batch): Search {
-  return removeBlocks(batch, ({ rows }) => rows, withoutRows);
+export function removeRows(stage: Stage): Move {
+  return (batch) => removeBlocks(batch, stage, ({ rows }) => rows, withoutRows);
 }
 
 /** Deletes blocks of columns. */
-export function removeColumns(batch: Batch): Search {
-  return removeBlocks(batch, ({ cols }) => cols, withoutColumns);
+export function removeColumns(stage: Stage): Move {
+  return (batch) => removeBlocks(batch, stage, ({ cols }) => cols, withoutColumns);
 }
 
 /**

@@ -49,6 +49,7 @@ export function* copyCells(batch: Batch): Search {
     for (const to of values.filter((value) => compareValues(value, from) < 0)) {
       best = yield* removeBlocks(
         best,
+        'early',
         (current) => current.logits.filter((value) => Object.is(value, from)).length,
         (current, start, end) => {
           let seen = 0;

@@ -1,7 +1,7 @@
 /** Moves that set cells to 0. */
 import type { Batch } from '../../core/batch.ts';
 import { mapCells } from './edit.ts';
-import { attemptAll, inTurn, removeBlocks, type Search } from './search.ts';
+import { attemptAll, type Move, removeBlocks, type Search, type Stage } from './search.ts';
 import { extremesOf } from './tiny.ts';
 
 /** Sets all cells to 0, or all but those that hold one extreme of the batch. */
@@ -13,10 +13,8 @@ export function keepOneValue(batch: Batch): Search {
 }
 
 /** Sets blocks of cells to 0, counted along the cells that are not 0. */
-export function zeroBlocks(batch: Batch): Search {
-  return inTurn(batch, [
-    (start) => removeBlocks(start, (current) => nonZeroCells(current).length, withoutNonZeros),
-  ]);
+export function zeroBlocks(stage: Stage): Move {
+  return (batch) => removeBlocks(batch, stage, (current) => nonZeroCells(current).length, withoutNonZeros);
 }
 
 function withoutNonZeros(batch: Batch, start: number, end: number): Batch {
