@@ -1,17 +1,26 @@
 /** FP32 values as text for people. */
 
+/** From here on all integers have an exponent. */
+const LARGE = 1e9;
+
 /**
- * The shortest decimal that reads back as the same FP32 value: `formatFloat(Math.fround(0.1)) === '0.1'`.
+ * `value` rounded to the fewest decimal digits that read back as the same FP32: `formatFloat(Math.fround(0.1)) === '0.1'`.
  * Integers below 10^9 are written out, -0 keeps its sign, NaN and the infinities are named as in JavaScript.
  */
 export function formatFloat(value: number): string {
   if (Object.is(value, -0)) return '-0';
-  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 1e9)) return String(value);
+  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < LARGE)) return String(value);
+  const rounded = roundedDecimal(value);
+  return Math.abs(value) < LARGE ? String(rounded) : rounded.toExponential();
+}
+
+/** `value` rounded to the fewest digits that give it back; nine are always enough. */
+function roundedDecimal(value: number): number {
   for (let digits = 1; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return String(shorter);
+    if (Math.fround(shorter) === value) return shorter;
   }
-  return String(Number(value.toPrecision(9)));
+  return Number(value.toPrecision(9));
 }
 
 /** The values as a bracketed list of {@link formatFloat}: `[1000, 1, -1000]`. */

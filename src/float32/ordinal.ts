@@ -14,17 +14,18 @@ export function toOrdinal(value: number): number {
   return bits >= SIGN ? 0 - (bits - SIGN) : bits;
 }
 
-/** The FP32 value with this ordinal, the inverse of {@link toOrdinal} (0 gives +0). */
+/** The FP32 value with this ordinal, the inverse of {@link toOrdinal} (0 gives +0, NaN gives NaN). */
 export function fromOrdinal(ordinal: number): number {
+  if (Number.isNaN(ordinal)) return Number.NaN;
   return ordinal < 0 ? fromBits(SIGN - ordinal) : fromBits(ordinal);
 }
 
-/** The least FP32 value above `value`; +Infinity stays. */
+/** The least FP32 value above `value`; +Infinity and NaN stay. */
 export function nextUp(value: number): number {
   return value === Number.POSITIVE_INFINITY ? value : fromOrdinal(toOrdinal(value) + 1);
 }
 
-/** The greatest FP32 value below `value`; -Infinity stays. */
+/** The greatest FP32 value below `value`; -Infinity and NaN stay. */
 export function nextDown(value: number): number {
   return value === Number.NEGATIVE_INFINITY ? value : fromOrdinal(toOrdinal(value) - 1);
 }
