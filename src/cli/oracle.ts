@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { type Batch, createBatch } from '../core/batch.ts';
+import { type Batch, batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
 import { answerLine, parseRequest } from '../record/request.ts';
@@ -59,12 +59,9 @@ function batchOfArguments(words: readonly string[], targets: readonly number[] |
     if (word === '/') rows.push([]);
     else rows[rows.length - 1].push(logit(word));
   }
-  const cols = rows[0].length;
-  if (cols === 0) throw new UserError('no logits were given', 'Try: softmax-fuzz oracle 1000 1 -1000');
-  const uneven = rows.findIndex((row) => row.length !== cols);
-  if (uneven !== -1)
-    throw new UserError(`row ${uneven} has ${rows[uneven].length} logits, row 0 has ${cols}`);
-  return createBatch(rows.length, cols, rows.flat(), targets);
+  if (words.length === 0)
+    throw new UserError('no logits were given', 'Try: softmax-fuzz oracle 1000 1 -1000');
+  return batchOf(rows, targets);
 }
 
 /** A decimal number or an FP32 word. An infinity is written as in JavaScript, or inf. */

@@ -21,34 +21,42 @@ export function createBatch(
   rows: number,
   cols: number,
   logits: ArrayLike<number>,
-  targets: ArrayLike<number> = new Int32Array(rows),
+  targets?: ArrayLike<number>,
 ): Batch {
-  for (const [name, size] of [
-    ['rows', rows],
-    ['cols', cols],
-  ] as const) {
-    if (!Number.isInteger(size) || size < 1)
-      throw new UserError(`${name} is ${size}: expected an integer of at least 1`);
-  }
+  checkSize('rows', rows);
+  checkSize('cols', cols);
   if (logits.length !== rows * cols) {
     throw new UserError(`${logits.length} logits do not fill ${rows} x ${cols}: expected ${rows * cols}`);
   }
-  if (targets.length !== rows)
-    throw new UserError(`${targets.length} targets for ${rows} rows: expected one a row`);
+  const classes = targets ?? new Int32Array(rows);
+  if (classes.length !== rows)
+    throw new UserError(`${classes.length} targets for ${rows} rows: expected one a row`);
   for (let row = 0; row < rows; row++) {
-    const target = targets[row];
+    const target = classes[row];
     if (!Number.isInteger(target) || target < 0 || target >= cols) {
       throw new UserError(
         `the target of row ${row} is ${target}: expected a class index from 0 to ${cols - 1}`,
       );
     }
   }
-  return { rows, cols, logits: Float32Array.from(logits), targets: Int32Array.from(targets) };
+  return { rows, cols, logits: Float32Array.from(logits), targets: Int32Array.from(classes) };
 }
 
-/** A batch of one row per element of `rows`; all rows have the length of the first. See {@link createBatch}. */
+function checkSize(name: string, size: number): void {
+  if (!Number.isInteger(size) || size < 1)
+    throw new UserError(`${name} is ${size}: expected an integer of at least 1`);
+}
+
+/**
+ * A batch of one row per element of `rows`. See {@link createBatch}.
+ * @throws UserError when the rows are of different lengths, and where createBatch does.
+ */
 export function batchOf(rows: readonly (readonly number[])[], targets?: readonly number[]): Batch {
-  return createBatch(rows.length, rows[0]?.length ?? 0, rows.flat(), targets);
+  const cols = rows[0]?.length ?? 0;
+  const uneven = rows.findIndex((row) => row.length !== cols);
+  if (uneven !== -1)
+    throw new UserError(`row ${uneven} has ${rows[uneven].length} logits, row 0 has ${cols}`);
+  return createBatch(rows.length, cols, rows.flat(), targets);
 }
 
 /** Row `row` of the logits, a view that shares their memory. */

@@ -39,7 +39,8 @@ export function operationsOf(kernel: Kernel): Operation[] {
 }
 
 /**
- * What `kernel` returns for `batch`, as it is: nothing is checked, copied or converted.
+ * What `kernel` returns for `batch`, as it is: nothing is checked, copied or converted. Its function sees the kernel
+ * as `this`.
  * @throws TypeError when the kernel lacks the operation, and whatever the kernel throws.
  */
 export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): unknown {
@@ -47,6 +48,6 @@ export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): 
   const implementation = kernel[operation];
   if (implementation === undefined) throw new TypeError(`the kernel has no ${operation}`);
   return operation === 'crossEntropy' || operation === 'crossEntropyGrad'
-    ? (implementation as LossFunction<unknown>)(logits, targets, rows, cols)
-    : (implementation as LogitsFunction<unknown>)(logits, rows, cols);
+    ? (implementation as LossFunction<unknown>).call(kernel, logits, targets, rows, cols)
+    : (implementation as LogitsFunction<unknown>).call(kernel, logits, rows, cols);
 }

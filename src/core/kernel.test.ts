@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf } from './batch.ts';
+import { callKernel, type Kernel, operationsOf } from './kernel.ts';
+import { operations } from './operation.ts';
+
+const batch = batchOf(
+  [
+    [1, 2],
+    [3, 4],
+  ],
+  [1, 0],
+);
+
+describe('operationsOf', () => {
+  it('should list the functions in the order of reports', () => {
+    const kernel = { crossEntropy: () => 0, softmax: () => new Float32Array(), logSumExp: 3, helper() {} };
+    expect(operationsOf(kernel as unknown as Kernel)).toEqual(['softmax', 'crossEntropy']);
+  });
+
+  it('should see methods of a class', () => {
+    class Kernels {
+      logSumExp = (logits: Float32Array) => logits;
+      softmax(logits: Float32Array) {
+        return logits;
+      }
+    }
+    expect(operationsOf(new Kernels())).toEqual(['softmax', 'logSumExp']);
+  });
+});
+
+describe('callKernel', () => {
+  it.each(operations)('should give %s the arguments of the contract', (operation) => {
+    const kernel = { [operation]: (...given: unknown[]) => given } as unknown as Kernel;
+    const losses = operation === 'crossEntropy' || operation === 'crossEntropyGrad';
+    expect(callKernel(kernel, operation, batch)).toEqual(
+      losses ? [batch.logits, batch.targets, 2, 2] : [batch.logits, 2, 2],
+    );
+  });
+
+  it('should let an object kernel see itself', () => {
+    const kernel = {
+      scale: 2,
+      softmax(this: { scale: number }, logits: Float32Array) {
+        return logits.map((x) => x * this.scale);
+      },
+    };
+    expect(callKernel(kernel as Kernel, 'softmax', batch)).toEqual(Float32Array.of(2, 4, 6, 8));
+  });
+
+  it('should refuse an operation that the kernel lacks', () => {
+    expect(() => callKernel({}, 'logSumExp', batch)).toThrow(new TypeError('the kernel has no logSumExp'));
+  });
+});

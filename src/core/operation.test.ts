@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { operations, outputLength, usesTargets } from './operation.ts';
+
+describe('outputLength', () => {
+  it('should be one a logit, one a row, or one', () => {
+    expect(operations.map((operation) => [operation, outputLength(operation, 3, 5)])).toEqual([
+      ['softmax', 15],
+      ['logSoftmax', 15],
+      ['logSumExp', 3],
+      ['crossEntropy', 1],
+      ['crossEntropyGrad', 15],
+    ]);
+  });
+});
+
+describe('usesTargets', () => {
+  it('should hold for the loss and its gradient', () => {
+    expect(operations.filter(usesTargets)).toEqual(['crossEntropy', 'crossEntropyGrad']);
+  });
+});
