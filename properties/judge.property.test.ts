@@ -79,7 +79,7 @@ describe('the verdict', () => {
           const { rounded, values } = oracle.answer(operation);
           const k = at % rounded.length;
           const exact = values[k].toNumber();
-          const limit = budgetOf(operation, batch, oracle.rows, fieldProfile)[k];
+          const limit = budgetOf(operation, k, oracle, fieldProfile);
           const wrong = Math.fround(exact + factor * limit);
           fc.pre(Number.isFinite(wrong) && limit > 0 && Math.abs(wrong - exact) > limit * 1.001);
           const output = rounded.with(k, wrong);

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
-import { operations } from '../core/operation.ts';
+import { operations, outputLength } from '../core/operation.ts';
 import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { budgetOf, gamma } from './budget.ts';
 import { defaultProfile, fieldProfile, type Profile, sequentialProfile } from './profile.ts';
 
 const budget = (operation: (typeof operations)[number], batch: Batch, profile: Profile) =>
-  budgetOf(operation, batch, createOracle(batch).rows, profile);
+  Float64Array.from({ length: outputLength(operation, batch.rows, batch.cols) }, (_, k) =>
+    budgetOf(operation, k, createOracle(batch), profile),
+  );
 
 describe('gamma', () => {
   it('should be a little over k u, and promise nothing once k u reaches 1', () => {

@@ -28,6 +28,7 @@ import { type Batch, rowOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { RowAnalysis } from '../oracle/row.ts';
+import { isSpecial } from '../oracle/special-values.ts';
 import type { Profile } from './profile.ts';
 
 const u = UNIT_ROUNDOFF;
@@ -56,15 +57,17 @@ function strictMaxima(logits: Float32Array): number {
   return rises;
 }
 
-/** Allowed errors within one ordinary row (finite, or finite and masked entries). */
-interface RowBudget {
-  softmax(i: number): number;
-  logSoftmax(i: number): number;
-  logSumExp(): number;
-  gradient(i: number, share: number, target: number): number;
+/** Allowed errors within one row that has a finite maximum; `i` is never a masked entry, but for the gradient's target. */
+export interface RowBudget {
+  readonly softmax: (i: number) => number;
+  readonly logSoftmax: (i: number) => number;
+  readonly logSumExp: () => number;
+  /** `share` is 1/N, the row's part in the mean. */
+  readonly crossEntropyGrad: (i: number, target: number, share: number) => number;
 }
 
-function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): RowBudget {
+/** What `profile` allows in a row that is `finite` or `masked`. */
+export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): RowBudget {
   const { gaps, probabilities, logSum, logSumExp, meanGap } = row;
   const { exp, subtraction, division, floor } = profile;
   const perGap = subtraction + exp.perGap;
@@ -93,7 +96,7 @@ function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): Ro
       if (alone) return throughMax + flushed;
       return log + u * (Math.abs(logSumExp) + log) + throughMax + flushed;
     },
-    gradient(i, share, target) {
+    crossEntropyGrad(i, target, share) {
       const exact = i === target ? 1 - probabilities[i] : probabilities[i];
       const backward = profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
       return share * (softmax(i) + profile.gradient * u * exact + backward) + floor;
@@ -101,45 +104,49 @@ function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): Ro
   };
 }
 
-/**
- * The absolute error that `profile` allows to each number of the answer of `operation` for `batch`. Zero for
- * special values and masked entries, and Infinity where the profile promises nothing.
- */
-export function budgetOf(
-  operation: Operation,
+/** Each row's budgets; null where the row has no finite maximum. */
+export function rowBudgets(
   batch: Batch,
   rows: readonly RowAnalysis[],
   profile: Profile,
-): Float64Array {
-  const { cols, targets } = batch;
-  const ordinary = rows.map((row, r) =>
-    row.kind === 'finite' || row.kind === 'masked' ? rowBudget(rowOf(batch, r), row, profile) : null,
-  );
-  const perLogit = (allowed: (row: RowBudget, i: number, r: number) => number): Float64Array =>
-    Float64Array.from({ length: rows.length * cols }, (_, k) => {
-      const r = Math.floor(k / cols);
-      const i = k % cols;
-      const row = ordinary[r];
-      const masked = row === null || rows[r].gaps[i] === Number.POSITIVE_INFINITY;
-      const target = operation === 'crossEntropyGrad' && i === targets[r];
-      return row === null || (masked && !target) ? 0 : allowed(row, i, r);
-    });
-  switch (operation) {
-    case 'softmax':
-      return perLogit((row, i) => row.softmax(i));
-    case 'logSoftmax':
-      return perLogit((row, i) => row.logSoftmax(i));
-    case 'logSumExp':
-      return Float64Array.from(ordinary, (row) => row?.logSumExp() ?? 0);
-    case 'crossEntropyGrad':
-      return perLogit((row, i, r) => row.gradient(i, 1 / rows.length, targets[r]));
-    case 'crossEntropy':
-      return Float64Array.of(meanLossBudget(batch, rows, ordinary, profile));
-  }
+): readonly (RowBudget | null)[] {
+  return rows.map((row, r) => (isSpecial(row.kind) ? null : rowBudget(rowOf(batch, r), row, profile)));
 }
 
-/** The mean of the rows' budgets, and of the roundings of N - 1 additions and one division. All losses are >= 0. */
-function meanLossBudget(
+/**
+ * The absolute error that `profile` allows to number `k` of the answer of `operation`. Zero for special values and
+ * masked entries, and Infinity where the profile promises nothing.
+ */
+export function budgetOf(operation: Operation, k: number, oracle: RowSource, profile: Profile): number {
+  const { batch } = oracle;
+  const { rows, cols, targets } = batch;
+  if (operation === 'crossEntropy')
+    return meanLossBudget(batch, oracle.rows, rowBudgets(batch, oracle.rows, profile), profile);
+  const perRow = operation === 'logSumExp' ? 1 : cols;
+  const r = Math.floor(k / perRow);
+  const i = k % perRow;
+  const row = oracle.row(r);
+  if (isSpecial(row.kind)) return 0;
+  if (isMaskedEntry(operation, batch, k)) return 0;
+  return rowBudget(rowOf(batch, r), row, profile)[operation](i, targets[r], 1 / rows);
+}
+
+/** Whether number `k` of the answer is a masked logit's own, which is exactly 0 or -Infinity. */
+export function isMaskedEntry(operation: Operation, { logits, cols, targets }: Batch, k: number): boolean {
+  if (operation === 'logSumExp' || operation === 'crossEntropy' || logits[k] !== Number.NEGATIVE_INFINITY)
+    return false;
+  return operation !== 'crossEntropyGrad' || k % cols !== targets[Math.floor(k / cols)];
+}
+
+/** Where budgets find the rows: an oracle. */
+interface RowSource {
+  readonly batch: Batch;
+  readonly rows: readonly RowAnalysis[];
+  readonly row: (r: number) => RowAnalysis;
+}
+
+/** What `profile` allows to the mean loss; 0 when a row's loss is special, where its budget is null. */
+export function meanLossBudget(
   { targets }: Batch,
   rows: readonly RowAnalysis[],
   budgets: readonly (RowBudget | null)[],

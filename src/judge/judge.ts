@@ -15,11 +15,16 @@ import { MAX_FINITE } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import { distrust } from '../oracle/sentinels.ts';
 import { isTolerated } from '../oracle/special-values.ts';
-import { budgetOf } from './budget.ts';
+import { budgetOf, isMaskedEntry } from './budget.ts';
 import { fieldProfile, type Profile } from './profile.ts';
+import { unproven } from './screen.ts';
 
 const TWO_TO_128 = new Wide(2).pow(128);
+
+/** Whether double precision may acquit; without it decimal.js judges every number. */
+const trusted = distrust() === null;
 
 /** How far one number is from the exact value, and how bad that is. */
 interface Miss {
@@ -39,29 +44,31 @@ export function judge(
   output: Float32Array,
   profile: Profile,
 ): Violation[] {
-  const exact = oracle.answer(operation);
-  const wrong = indicesWhere(output, (got, k) => !(got === exact.rounded[k] && isInRange(operation, got)));
-  if (wrong.length === 0) return [];
-
-  const { batch, rows } = oracle;
-  const perRow = output.length / batch.rows;
-  const budgets = lazy(() => budgetOf(operation, batch, rows, profile));
-  const limits = lazy(() => budgetOf(operation, batch, rows, fieldProfile));
+  const suspects = trusted
+    ? unproven(operation, oracle.batch, oracle.approximate, output, profile)
+    : [...output.keys()];
+  const perRow = output.length / oracle.batch.rows;
   const buckets = new Map<string, Violation>();
-  for (const k of wrong) {
+  for (const k of suspects) {
     const row = operation === 'crossEntropy' ? null : Math.floor(k / perRow);
     const miss = compare(output[k], k, row);
     if (miss === null) continue;
-    const violation = { operation, ...miss, trigger: trigger(batch, row), index: k, row, detail: null };
+    const violation = {
+      operation,
+      ...miss,
+      trigger: trigger(oracle.batch, row),
+      index: k,
+      row,
+      detail: null,
+    };
     const known = buckets.get(bucketOf(violation));
     if (known === undefined || miss.budgetUse > known.budgetUse) buckets.set(bucketOf(violation), violation);
   }
   return [...buckets.values()];
 
   function compare(got: number, k: number, row: number | null): Miss | null {
-    const value = exact.values[k];
-    const expected = exact.rounded[k];
-    if (!value.isFinite() || (masks(operation) && isMasked(k, row))) return special(got, expected, row);
+    const { value, rounded: expected } = oracle.entry(operation, k);
+    if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k)) return special(got, expected, row);
     if (Number.isNaN(got)) {
       const kind = Number.isFinite(expected) ? 'nan' : 'special-value';
       return { kind, severity: 'error', errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY };
@@ -69,24 +76,25 @@ export function judge(
     if (got === expected && !Number.isFinite(got)) return null;
     const error = Wide.sub(value, finite(got)).abs().toNumber();
     const errorUlp = error / ulp(value.toNumber());
-    const allowed = budgets()[k];
+    const allowed = budgetOf(operation, k, oracle, profile);
     const budgetUse = error === 0 ? 0 : error / allowed;
     const kind = kindOf(operation, got, expected);
     if (got < 0 && operation === 'softmax')
       return { kind: 'out-of-range', severity: 'error', errorUlp, budgetUse };
-    if (error <= allowed) return null;
+    if (got === expected || error <= allowed) return null;
     if (got === Number.POSITIVE_INFINITY && operation === 'crossEntropy' && mayOverflow(oracle) === 'row')
       return null;
     const explained =
-      error <= limits()[k] || (kind === 'infinite' && mayOverflow(oracle) === 'sum' && got > 0);
+      error <= budgetOf(operation, k, oracle, fieldProfile) ||
+      (kind === 'infinite' && mayOverflow(oracle) === 'sum' && got > 0);
     return { kind, severity: explained ? 'warning' : 'error', errorUlp, budgetUse };
   }
 
   /** NaN, an infinity or exactly 0 is expected. */
   function special(got: number, expected: number, row: number | null): Miss | null {
     if (got === expected || (Number.isNaN(got) && Number.isNaN(expected))) return null;
-    const kinds = row === null ? rows.map((each) => each.kind) : [rows[row].kind];
-    const tolerated = kinds.some((kind) => isTolerated(kind, operation, got, batch.cols));
+    const kinds = row === null ? oracle.rows.map((each) => each.kind) : [oracle.row(row).kind];
+    const tolerated = kinds.some((kind) => isTolerated(kind, operation, got, oracle.batch.cols));
     const notFinite = Number.isNaN(got) ? 'nan' : 'infinite';
     return {
       kind: Number.isFinite(expected) && !Number.isFinite(got) ? notFinite : 'special-value',
@@ -94,11 +102,6 @@ export function judge(
       errorUlp: Number.NaN,
       budgetUse: Number.POSITIVE_INFINITY,
     };
-  }
-
-  function isMasked(k: number, row: number | null): boolean {
-    if (batch.logits[k] !== Number.NEGATIVE_INFINITY) return false;
-    return operation !== 'crossEntropyGrad' || row === null || k % batch.cols !== batch.targets[row];
   }
 }
 
@@ -135,11 +138,6 @@ function isInRange(operation: Operation, got: number): boolean {
   }
 }
 
-/** The operations of which a masked logit's own entry is exactly 0 or -Infinity. */
-function masks(operation: Operation): boolean {
-  return operation !== 'logSumExp' && operation !== 'crossEntropy';
-}
-
 function finite(got: number): Decimal {
   return Number.isFinite(got) ? decimalOf(got) : TWO_TO_128.times(Math.sign(got));
 }
@@ -147,18 +145,4 @@ function finite(got: number): Decimal {
 function trigger(batch: Batch, row: number | null): Trigger {
   if (row !== null) return triggerOf(rowOf(batch, row));
   return mostParticular(Array.from({ length: batch.rows }, (_, r) => triggerOf(rowOf(batch, r))));
-}
-
-function indicesWhere(values: Float32Array, test: (value: number, k: number) => boolean): number[] {
-  const indices: number[] = [];
-  for (let k = 0; k < values.length; k++) if (test(values[k], k)) indices.push(k);
-  return indices;
-}
-
-function lazy<T>(compute: () => T): () => T {
-  let value: T | undefined;
-  return () => {
-    value ??= compute();
-    return value;
-  };
 }

@@ -83,12 +83,11 @@ function createElementary(digits: number): Elementary {
   return { digits, Decimal: D, expNegative, logOnePlus };
 }
 
-/** 1/k! for k = 0, 1, … until 0.000101^k/k! < 10^-(P+3). */
+/** 1/k! for k = 0, 1, … as long as 0.000101^k/k! >= 10^-(P+3). */
 function taylorCoefficients(D: DecimalClone): Decimal[] {
   const coefficients = [new D(1)];
-  for (let term = 1, k = 1; term >= 10 ** -(D.precision + 3); k++) {
+  for (let k = 1, term = 0.000101; term >= 10 ** -(D.precision + 3); k++, term *= 0.000101 / k) {
     coefficients.push(coefficients[k - 1].div(k));
-    term *= 0.000101 / k;
   }
   return coefficients;
 }

@@ -113,6 +113,14 @@ describe('createOracle', () => {
     expect([values[0].isNaN(), values[1].isZero()]).toEqual([true, true]);
   });
 
+  it('should give Decimals whose differences are exact', () => {
+    const oracle = createOracle(batchOf([[1, 0]]));
+    for (const operation of operations) {
+      const [value] = oracle.answer(operation).values;
+      expect(value.plus('1e-300').minus(value).toString()).toBe('1e-300');
+    }
+  });
+
   it('should analyse rows and answer once', () => {
     const oracle = createOracle(batchOf([[1, 2]]));
     expect(oracle.rows).toBe(oracle.rows);

@@ -10,9 +10,11 @@
  * Rows are independent: only the mean loss mixes them. Special rows answer as special-values.ts says.
  */
 import { type Batch, rowOf } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, outputLength } from '../core/operation.ts';
+import { approximateRows } from './approximation.ts';
 import { type Decimal, Wide, ZERO } from './decimal.ts';
 import type { ExactRow } from './exact-row.ts';
+import type { ApproximateRow } from './float64.ts';
 import { analyseRow, kindOf, type RowAnalysis, type RowKind } from './row.ts';
 import { isSpecial, type SpecialKind, specialAnswers } from './special-values.ts';
 import { createEvaluation, type Enclosure, type Evaluation, type Settled, settle } from './ziv.ts';
@@ -29,34 +31,60 @@ export interface ExactAnswer {
   readonly rounded: Float32Array;
 }
 
-/** The exact answers for one batch. */
+/** One number of an {@link ExactAnswer}. */
+export interface ExactEntry {
+  readonly value: Decimal;
+  readonly rounded: number;
+}
+
+/** The exact answers for one batch. Each part is computed when it is first asked for, and kept. */
 export interface Oracle {
   readonly batch: Batch;
-  /** Each row's kind and quantities in double precision. */
+  /** The rows in double precision, with proven errors: nothing of decimal.js. */
+  readonly approximate: readonly ApproximateRow[];
+  /** Each row's kind and quantities in double precision, from the exact ones. */
   readonly rows: readonly RowAnalysis[];
-  /** The answer of `operation`. */
+  /** One of {@link rows}, without the others. */
+  row(r: number): RowAnalysis;
+  /** Number `k` of the answer of `operation`: of a long row, much sooner than the whole. */
+  entry(operation: Operation, k: number): ExactEntry;
+  /** The whole answer of `operation`. */
   answer(operation: Operation): ExactAnswer;
 }
 
-/** The oracle for `batch`. Lazy and caching: rows are evaluated when first needed, an answer is computed once. */
+/** The oracle for `batch`. */
 export function createOracle(batch: Batch): Oracle {
-  const rows = Array.from({ length: batch.rows }, (_, row) => createRow(rowOf(batch, row)));
-  const answers = new Map<Operation, ExactAnswer>();
-  let analyses: readonly RowAnalysis[] | undefined;
+  const rows = keep((r: number) => createRow(rowOf(batch, r)));
+  const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current()));
+  const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
+  const analyses = keep(() => Array.from({ length: batch.rows }, (_, r) => row(r)));
+  const approximate = keep(() => approximateRows(batch));
+  const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
   return {
     batch,
+    get approximate() {
+      return approximate(0);
+    },
     get rows() {
-      analyses ??= rows.map(({ kind, evaluation }) => analyseRow(kind, evaluation?.current()));
-      return analyses;
+      return analyses(0);
     },
-    answer(operation) {
-      let answer = answers.get(operation);
-      if (answer === undefined) {
-        answer = answerOf(batch, rows, operation);
-        answers.set(operation, answer);
-      }
-      return answer;
-    },
+    row,
+    answer,
+    entry: (operation, k) =>
+      operation === 'crossEntropy' ? meanLoss(batch, all(0)) : rowEntry(operation, batch, rows, k),
+  };
+}
+
+/** `compute`, called once for each argument. */
+function keep<K, T>(compute: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = compute(key);
+      known.set(key, value);
+    }
+    return value;
   };
 }
 
@@ -69,11 +97,12 @@ function createRow(logits: Float32Array): Row {
   return isSpecial(kind) ? { kind } : { kind, evaluation: createEvaluation(logits) };
 }
 
-function answerOf(batch: Batch, rows: readonly Row[], operation: Operation): ExactAnswer {
+function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {
+  const length = outputLength(operation, batch.rows, batch.cols);
   const entries =
     operation === 'crossEntropy'
       ? [meanLoss(batch, rows)]
-      : rows.flatMap((row, r) => rowEntries(operation, row, batch, batch.targets[r]));
+      : Array.from({ length }, (_, k) => rowEntry(operation, batch, (r) => rows[r], k));
   return {
     values: entries.map(({ value }) => value),
     rounded: Float32Array.from(entries, ({ rounded }) => rounded),
@@ -82,15 +111,13 @@ function answerOf(batch: Batch, rows: readonly Row[], operation: Operation): Exa
 
 type RowOperation = Exclude<Operation, 'crossEntropy'>;
 
-function rowEntries(operation: RowOperation, row: Row, { cols, rows }: Batch, target: number): Settled[] {
-  const length = operation === 'logSumExp' ? 1 : cols;
-  if (row.evaluation === undefined) {
-    return Array(length).fill(constant(specialAnswers[row.kind][operation].expected));
-  }
-  const { current, refine } = row.evaluation;
-  return Array.from({ length }, (_, i) =>
-    settle(() => encloseEntry(operation, current(), i, target, rows), refine),
-  );
+function rowEntry(operation: RowOperation, batch: Batch, rows: (r: number) => Row, k: number): Settled {
+  const perRow = operation === 'logSumExp' ? 1 : batch.cols;
+  const r = Math.floor(k / perRow);
+  const { kind, evaluation } = rows(r);
+  if (evaluation === undefined) return constant(specialAnswers[kind][operation].expected);
+  const { current, refine } = evaluation;
+  return settle(() => encloseEntry(operation, current(), k % perRow, batch.targets[r], batch.rows), refine);
 }
 
 function encloseEntry(

@@ -48,7 +48,7 @@ function differentiateRow(logits: Float32Array, target: number, rows: number): (
   if (isSpecial(kindOf(logits)) || !gaps[target].isFinite() || largest > LARGEST_GAP) {
     return gaps.map(() => undefined);
   }
-  const D = cloneOf(75 + Math.ceil(0.4343 * largest));
+  const D = cloneOf(75 + Math.ceil(Math.LOG10E * largest));
   const exps = gaps.map((gap) => D.sub(0, gap).exp());
   const step = new D(STEP);
 

@@ -1,0 +1,109 @@
+/**
+ * The fast half of the verdict: which numbers of an answer double precision proves to be right.
+ *
+ * With y^ the reference of float64.ts, e its proven error, T the budget computed from the same row, and f what the
+ * kernel answered: |f - y^| + e <= T (1 - 2^-30) proves |f - y| <= T for the exact y. The 2^-30 pays for T, whose
+ * inputs (p, d, L, D) are within 2^-32 relative of the exact ones for up to 10^6 logits, and for the roundings of the
+ * comparison. Whatever is not proven right goes to decimal.js: this module never calls anything wrong.
+ */
+import type { Batch } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import { OVERFLOW_THRESHOLD } from '../float32/constants.ts';
+import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
+import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
+import { meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
+import type { Profile } from './profile.ts';
+
+/** What the comparison with a budget leaves open. */
+const SLACK = 2 ** -30;
+
+/** The indices of the numbers in `output` that are not proven right. `output` has the operation's length. */
+export function unproven(
+  operation: Operation,
+  batch: Batch,
+  rows: readonly ApproximateRow[],
+  output: Float32Array,
+  profile: Profile,
+): number[] {
+  const budgets = rowBudgets(batch, rows, profile);
+  if (operation === 'crossEntropy') return isMeanProven(batch, rows, budgets, output[0], profile) ? [] : [0];
+  const indices: number[] = [];
+  const length = output.length / rows.length;
+  for (let r = 0; r < rows.length; r++) {
+    const budget = budgets[r];
+    const answer = output.subarray(r * length, (r + 1) * length);
+    const wrong =
+      budget === null
+        ? unprovenSpecial(operation, rows[r], answer)
+        : unprovenInRow(operation, rows[r], budget, batch.targets[r], 1 / rows.length, answer);
+    for (const i of wrong) indices.push(r * length + i);
+  }
+  return indices;
+}
+
+/** The numbers of a row without a finite maximum that are not as the table of special values has them. */
+function unprovenSpecial(operation: RowOperation, { kind }: ApproximateRow, answer: Float32Array): number[] {
+  const expected = isSpecial(kind) ? specialAnswers[kind][operation].expected : Number.NaN;
+  return [...answer.keys()].filter((i) => !Object.is(answer[i], expected));
+}
+
+function unprovenInRow(
+  operation: RowOperation,
+  row: ApproximateRow,
+  budget: RowBudget,
+  target: number,
+  share: number,
+  answer: Float32Array,
+): number[] {
+  const { value, error } = references[operation];
+  const allowed = budget[operation];
+  const masked = maskedAnswers[operation];
+  const wrong: number[] = [];
+  for (let i = 0; i < answer.length; i++) {
+    const got = answer[i];
+    if (
+      masked !== null &&
+      row.gaps[i] === Number.POSITIVE_INFINITY &&
+      !(operation === 'crossEntropyGrad' && i === target)
+    ) {
+      if (got !== masked) wrong.push(i);
+      continue;
+    }
+    const reference = value(row, i, target, share);
+    const distance = Math.abs(got - reference) + error(row, i, reference, target, share);
+    const isWithin = distance <= allowed(i, target, share) * (1 - SLACK);
+    if (operation === 'softmax' ? isWithin && got >= 0 : isWithin || isBeyondFloat32(got, reference))
+      continue;
+    wrong.push(i);
+  }
+  return wrong;
+}
+
+/** What a masked logit's own entry is exactly. */
+const maskedAnswers: Readonly<Record<RowOperation, number | null>> = {
+  softmax: 0,
+  logSoftmax: Number.NEGATIVE_INFINITY,
+  logSumExp: null,
+  crossEntropyGrad: 0,
+};
+
+/** Whether `got` is the infinity to which the reference rounds; an error of 2^-30 does not change that. */
+function isBeyondFloat32(got: number, reference: number): boolean {
+  return (
+    Math.abs(reference) >= OVERFLOW_THRESHOLD * (1 + SLACK) && got === reference * Number.POSITIVE_INFINITY
+  );
+}
+
+function isMeanProven(
+  batch: Batch,
+  rows: readonly ApproximateRow[],
+  budgets: readonly (RowBudget | null)[],
+  got: number,
+  profile: Profile,
+): boolean {
+  // The loss of a row without a finite maximum is NaN, and so is the mean.
+  if (budgets.includes(null)) return Number.isNaN(got);
+  const { value, error } = meanLoss(rows, batch.targets);
+  if (isBeyondFloat32(got, value)) return true;
+  return Math.abs(got - value) + error <= meanLossBudget(batch, rows, budgets, profile) * (1 - SLACK);
+}
