@@ -5,6 +5,7 @@
  * millionth of the rest, and each further logit a millionth of that. No random search comes near such rows. Up to 20 logits: then the
  * 150 digits used here end.
  */
+import { fromBits } from '../../src/float32/bits.ts';
 import { nextDown, nextUp } from '../../src/float32/ordinal.ts';
 import { cloneOf, type Decimal, decimalOf } from '../../src/oracle/decimal.ts';
 
@@ -28,20 +29,23 @@ function exp(x: number): Decimal {
   return new D(decimalOf(x)).exp();
 }
 
-/** The boundary above the FP32 value nearest to `x`: halfway to the next. */
-function boundaryNear(x: number): Decimal {
-  const value = Math.fround(x);
+/** The boundary between an FP32 value and the next, where a tie goes to the one whose word is even. */
+function boundaryAfter(word: number): Decimal {
+  const value = fromBits(word);
   return decimalOf((value + nextUp(value)) / 2);
 }
 
-/** Rows of 1 + `count` logits, for the target class 0, named by what is hard to round. */
+/**
+ * Rows of 1 + `count` logits, for the target class 0, named by what is hard to round. The boundaries, near 0.3 and
+ * 0.6, are those from which a tie would go to the wrong side; each count has its own.
+ */
 export function hardRows(count: number): Readonly<Record<string, readonly number[]>> {
-  const b = boundaryNear(0.3);
-  const c = boundaryNear(0.6);
+  const odd = boundaryAfter(0x3e99999b + 2 * count);
+  const even = boundaryAfter(0x3f19999a + 2 * count);
   return {
     'a logsumexp next to 0': [-0.5, ...logitsSummingTo(D.sub(1, exp(-0.5)), count)],
-    'a logsumexp and a loss next to a boundary': [0, ...logitsSummingTo(D.exp(b).minus(1), count)],
-    'a probability next to a boundary': [0, ...logitsSummingTo(D.div(1, c).minus(1), count)],
-    'a gradient at the target next to a boundary': [0, ...logitsSummingTo(D.div(b, D.sub(1, b)), count)],
+    'a logsumexp and a loss below a boundary': [0, ...logitsSummingTo(D.exp(odd).minus(1), count)],
+    'a probability above a boundary': [0, ...logitsSummingTo(D.div(1, even).minus(1), count)],
+    'a gradient at the target below a boundary': [0, ...logitsSummingTo(D.div(odd, D.sub(1, odd)), count)],
   };
 }
