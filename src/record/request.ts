@@ -1,7 +1,7 @@
 /** The oracle's requests and answers as JSON. */
 import * as v from 'valibot';
 import type { Batch } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
+import { locating } from '../core/errors.ts';
 import { operations, usesTargets } from '../core/operation.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { createOracle } from '../oracle/exact.ts';
@@ -23,12 +23,7 @@ const requestSchema = v.strictObject(batchSchema.entries);
  */
 export function parseRequest(text: string, source: string): Request {
   const words = parseJson(requestSchema, text, source);
-  try {
-    return { batch: fromBatchWords(words), hasTargets: words.targets !== undefined };
-  } catch (error) {
-    if (error instanceof UserError) throw new UserError(`${source}: ${error.message}`, error.hint);
-    throw error;
-  }
+  return { batch: locating(source, () => fromBatchWords(words)), hasTargets: words.targets !== undefined };
 }
 
 /** One line of JSON with every operation's answer as FP32 words; a loss is one word. */

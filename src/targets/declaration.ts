@@ -14,13 +14,13 @@ const declarationSchema = v.object({
  * The declaration in `value`, an empty one when it is undefined.
  * @throws UserError when it has an unknown field or one of a wrong type.
  */
-export function parseDeclaration(value: unknown, specifier: string): Declaration {
+export function parseDeclaration(value: unknown): Declaration {
   if (value === undefined) return {};
   const result = v.safeParse(declarationSchema, value);
   if (!result.success) {
     const [issue] = result.issues;
     throw new UserError(
-      `target ${specifier}: its declaration 'target' is wrong at '${v.getDotPath(issue) ?? 'target'}': ${issue.message}`,
+      `its export ${['target', v.getDotPath(issue)].filter(Boolean).join('.')} is wrong: ${issue.message}`,
     );
   }
   const fields = Object.keys(declarationSchema.entries);

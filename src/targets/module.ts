@@ -1,13 +1,14 @@
 /** Targets that are ES modules, loaded into this process. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UserError } from '../core/errors.ts';
+import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { operations } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
+import { describeThrown } from './describe.ts';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one softmax function: ./file.mjs#name.`;
 
@@ -22,21 +23,26 @@ export async function moduleTarget(
   exportName: string | null,
 ): Promise<Target> {
   const file = resolve(path);
-  if (!existsSync(file)) throw new UserError(`target ${specifier}: there is no file ${file}`);
+  if (!(existsSync(file) && statSync(file).isFile()))
+    throw new UserError(`target ${specifier}: there is no file ${file}`);
   let exports: Readonly<Record<string, unknown>>;
   try {
     exports = await import(pathToFileURL(file).href);
   } catch (error) {
     throw new UserError(
-      `target ${specifier} does not load: ${error instanceof Error ? error.message : error}`,
+      `target ${specifier} does not load: ${describeThrown(error)}`,
+      error instanceof SyntaxError ? `\`node --check ${path}\` may show where.` : undefined,
     );
   }
   const kernel = exportName === null ? exports : namedKernel(exports, exportName, specifier);
   if (operationsOf(kernel).length === 0) {
-    throw new UserError(`target ${specifier} has nothing to judge: ${describeExports(exports)}`, expected);
+    const names = describeNames(exportName ?? 'the module', kernel);
+    throw new UserError(`target ${specifier} has nothing to judge: ${names}`, expected);
   }
   const name = [basename(file).replace(/\.[^.]+$/, ''), exportName].filter((part) => part !== null).join('#');
-  return createTarget(name, kernel, parseDeclaration(exports['target'], specifier), specifier);
+  return locating(`target ${specifier}`, () =>
+    createTarget(name, kernel, parseDeclaration(exports['target']), specifier),
+  );
 }
 
 function namedKernel(exports: Readonly<Record<string, unknown>>, name: string, specifier: string): Kernel {
@@ -46,10 +52,10 @@ function namedKernel(exports: Readonly<Record<string, unknown>>, name: string, s
     return { [operation]: value } as Kernel;
   }
   if (typeof value === 'object' && value !== null) return value;
-  throw new UserError(`target ${specifier} has no function '${name}': ${describeExports(exports)}`, expected);
+  const names = describeNames('the module', exports);
+  throw new UserError(`target ${specifier} has no function '${name}': ${names}`, expected);
 }
 
-function describeExports(exports: Readonly<Record<string, unknown>>): string {
-  const names = Object.keys(exports);
-  return names.length === 0 ? 'the module exports nothing' : `the module exports ${names.join(', ')}`;
+function describeNames(owner: string, exports: object): string {
+  return `${owner} exports ${Object.keys(exports).join(', ') || 'nothing'}`;
 }

@@ -5,6 +5,7 @@ import { callKernel } from '../core/kernel.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { sameBits } from '../float32/bits.ts';
+import { describeReturned, describeThrown } from './describe.ts';
 
 /** What a call gave: an answer of the right shape and type, or what was wrong with the call as a whole. */
 export type Observation =
@@ -21,14 +22,11 @@ export async function observe(target: Target, operation: Operation, batch: Batch
   try {
     answer = await callKernel(target.kernel, operation, copy);
   } catch (error) {
-    return {
-      status: 'threw',
-      detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    };
+    return { status: 'threw', detail: describeThrown(error) };
   }
-  if (!copy.logits.every((x, k) => sameBits(x, batch.logits[k])))
+  if (!batch.logits.every((x, k) => sameBits(x, copy.logits[k])))
     return { status: 'mutated-input', detail: 'it changed its logits' };
-  if (!copy.targets.every((t, r) => t === batch.targets[r]))
+  if (!batch.targets.every((t, r) => t === copy.targets[r]))
     return { status: 'mutated-input', detail: 'it changed its targets' };
   return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
 }
@@ -36,16 +34,11 @@ export async function observe(target: Target, operation: Operation, batch: Batch
 function shaped(answer: unknown, operation: Operation, length: number): Observation {
   if (operation === 'crossEntropy') {
     if (typeof answer === 'number') return { status: 'answered', output: Float32Array.of(answer) };
-    return { status: 'bad-shape', detail: `returned ${describe(answer)}: expected a number` };
+    return { status: 'bad-shape', detail: `returned ${describeReturned(answer)}: expected a number` };
   }
   if (types.isFloat32Array(answer) && answer.length === length) return { status: 'answered', output: answer };
-  return { status: 'bad-shape', detail: `returned ${describe(answer)}: expected Float32Array(${length})` };
-}
-
-function describe(answer: unknown): string {
-  if (Array.isArray(answer)) return `Array(${answer.length})`;
-  if (ArrayBuffer.isView(answer) && 'length' in answer) return `${answer.constructor.name}(${answer.length})`;
-  return typeof answer === 'object' && answer !== null
-    ? `an object (${answer.constructor?.name})`
-    : `${answer}`;
+  return {
+    status: 'bad-shape',
+    detail: `returned ${describeReturned(answer)}: expected Float32Array(${length})`,
+  };
 }

@@ -11,8 +11,7 @@ import { moduleTarget } from './module.ts';
  */
 export async function resolveTarget(specifier: string): Promise<Target> {
   if (isBuiltin(specifier)) return builtinTarget(specifier);
-  const hash = specifier.lastIndexOf('#');
-  const path = hash === -1 ? specifier : specifier.slice(0, hash);
+  const [, path = specifier, exportName = null] = /^(.*)#([^#/\\]*)$/s.exec(specifier) ?? [];
   if (/^[a-z]+:/.test(path) && !/^[a-z]:[\\/]/i.test(path)) {
     throw new UserError(
       `target ${specifier}: targets of this kind are not supported`,
@@ -20,5 +19,5 @@ export async function resolveTarget(specifier: string): Promise<Target> {
     );
   }
   if (!/[./\\]/.test(path)) throw unknownName('kernel', specifier, builtinNames);
-  return moduleTarget(specifier, path, hash === -1 ? null : specifier.slice(hash + 1));
+  return moduleTarget(specifier, path, exportName);
 }

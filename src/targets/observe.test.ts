@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
+import type { Kernel } from '../core/kernel.ts';
+import type { Operation } from '../core/operation.ts';
+import { createTarget } from './create.ts';
+import { observe } from './observe.ts';
+
+const batch = batchOf([
+  [1, Number.NaN, 3],
+  [-0, 0, Number.NEGATIVE_INFINITY],
+]);
+
+/** What comes of calling `implementation` as `operation`. It may be anything that a user can export. */
+function observed(operation: Operation, implementation: (...args: never[]) => unknown) {
+  return observe(createTarget('test', { [operation]: implementation } as Kernel), operation, batch);
+}
+
+describe('observe', () => {
+  it('should give the answer as it is', async () => {
+    const output = Float32Array.of(1, 2, 3, 4, 5, Number.NaN);
+    expect(await observed('softmax', () => output)).toEqual({ status: 'answered', output });
+    expect(await observed('softmax', async () => output)).toEqual({ status: 'answered', output });
+    expect(await observed('softmax', (logits: Float32Array) => logits)).toMatchObject({ status: 'answered' });
+  });
+
+  it('should round a loss to FP32, NaN included', async () => {
+    expect(await observed('crossEntropy', () => 0.1)).toMatchObject({ output: Float32Array.of(0.1) });
+    expect(await observed('crossEntropy', async () => Number.NaN)).toMatchObject({
+      output: Float32Array.of(Number.NaN),
+    });
+  });
+
+  it.each<[string, Operation, () => unknown, string]>([
+    ['a wrong length', 'softmax', () => new Float32Array(5), 'Float32Array(5): expected Float32Array(6)'],
+    [
+      'one a logit for one a row',
+      'logSumExp',
+      () => new Float32Array(6),
+      'Float32Array(6): expected Float32Array(2)',
+    ],
+    ['doubles', 'logSoftmax', () => new Float64Array(6), 'Float64Array(6): expected Float32Array(6)'],
+    ['a plain array', 'crossEntropyGrad', () => [1, 2, 3, 4, 5, 6], 'Array(6): expected Float32Array(6)'],
+    ['nothing', 'softmax', () => undefined, 'undefined: expected Float32Array(6)'],
+    ['a promise of nothing', 'softmax', async () => undefined, 'undefined: expected Float32Array(6)'],
+    ['a loss in an array', 'crossEntropy', () => Float32Array.of(1), 'Float32Array(1): expected a number'],
+    ['a loss as text', 'crossEntropy', () => '1', "'1': expected a number"],
+    ['a symbol', 'softmax', () => Symbol('s'), 'Symbol(s): expected Float32Array(6)'],
+  ])('should call %s a bad shape', async (_what, operation, implementation, detail) => {
+    expect(await observed(operation, implementation)).toEqual({
+      status: 'bad-shape',
+      detail: `returned ${detail}`,
+    });
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['an error', () => expect.fail('broken'), 'AssertionError: broken'],
+    ['a rejection', () => Promise.reject(new RangeError('later')), 'RangeError: later'],
+    ['no error at all', () => Promise.reject(), 'undefined'],
+  ])('should survive %s', async (_what, implementation, detail) => {
+    expect(await observed('softmax', implementation)).toEqual({ status: 'threw', detail });
+  });
+
+  it.each<[string, (logits: Float32Array) => unknown]>([
+    ['another value', (logits) => logits.fill(7, 0, 1)],
+    ['the sign of a zero', (logits) => logits.fill(0)],
+    ['a NaN made a number', (logits) => logits.map((_, k) => (logits[k] ||= 1))],
+    ['in place, as its answer', (logits) => logits.sort()],
+    [
+      'their memory given away',
+      ({ buffer }) => structuredClone(buffer, { transfer: [buffer as ArrayBuffer] }),
+    ],
+  ])('should see changed logits: %s', async (_what, change) => {
+    const softmax = async (logits: Float32Array) => {
+      await null;
+      change(logits);
+      return new Float32Array(6);
+    };
+    expect(await observed('softmax', softmax)).toEqual({
+      status: 'mutated-input',
+      detail: 'it changed its logits',
+    });
+  });
+
+  it('should see changed targets, and give every call a copy of its own', async () => {
+    const change = (_: Float32Array, targets: Int32Array) => targets.fill(1);
+    expect(await observed('crossEntropyGrad', change)).toEqual({
+      status: 'mutated-input',
+      detail: 'it changed its targets',
+    });
+    expect(batch.targets).toEqual(Int32Array.of(0, 0));
+  });
+});

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
+import { UserError } from '../core/errors.ts';
+import { callKernel, operationsOf } from '../core/kernel.ts';
+import { resolveTarget } from './resolve.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+
+/** The specifier of a module with this source; each is a file of its own, because modules are cached. */
+function moduleOf(source: string, name = `kernel-${++files}.mjs`): string {
+  const path = join(folder, name);
+  writeFileSync(path, source);
+  return path;
+}
+
+/** The message and hint of what resolving ends with, the folder left out. */
+async function failureOf(specifier: string): Promise<string> {
+  const error = await resolveTarget(specifier).catch((reason) => reason);
+  expect(error).toBeInstanceOf(UserError);
+  return [error.message, error.hint].join('\n').replaceAll(`${folder}/`, './');
+}
+
+const answer = 'logits => logits.slice()';
+
+describe('resolveTarget', () => {
+  it('should know the built-in kernels', async () => {
+    expect(await resolveTarget('stable')).toMatchObject({ name: 'stable', specifier: 'stable' });
+  });
+
+  it('should load the operations of a module, and name it by its file', async () => {
+    const specifier = moduleOf(
+      `export const softmax = ${answer}, logSumExp = ${answer}, helper = 1;`,
+      'mine.v2.mjs',
+    );
+    const target = await resolveTarget(specifier);
+    expect(target).toMatchObject({ name: 'mine.v2', specifier, profile: 'default', known: [] });
+    expect(operationsOf(target.kernel)).toEqual(['softmax', 'logSumExp']);
+  });
+
+  it('should believe what a module declares', async () => {
+    const declaration = `export const target = { name: 'fast', profile: 'sequential', known: ['softmax/nan/*'] };`;
+    expect(await resolveTarget(moduleOf(`export const softmax = ${answer}; ${declaration}`))).toMatchObject({
+      name: 'fast',
+      profile: 'sequential',
+      known: ['softmax/nan/*'],
+    });
+  });
+
+  it.each([
+    [`export function rowSoftmax(x) { return x; }`, 'rowSoftmax', ['softmax']],
+    [`export function logSumExp(x) { return x; }`, 'logSumExp', ['logSumExp']],
+    [`export default function (x) { return x; }`, 'default', ['softmax']],
+    [
+      `export const mine = { softmax: ${answer}, crossEntropy: ${answer} };`,
+      'mine',
+      ['softmax', 'crossEntropy'],
+    ],
+    [`class K { softmax(x) { return x; } } export const mine = new K();`, 'mine', ['softmax']],
+  ])('should take one export of %s', async (source, name, operations) => {
+    const target = await resolveTarget(`${moduleOf(source, `one-${name}-${++files}.mjs`)}#${name}`);
+    expect(target.name).toBe(`one-${name}-${files}#${name}`);
+    expect(operationsOf(target.kernel)).toEqual(operations);
+    expect(
+      callKernel(target.kernel, target.kernel.softmax ? 'softmax' : 'logSumExp', batchOf([[5]])),
+    ).toEqual(Float32Array.of(5));
+  });
+
+  it('should name the nearest built-in kernel', async () => {
+    expect(await failureOf('stabel')).toBe(
+      "there is no kernel 'stabel'; did you mean stable?\nThe kernels are: naive, stable.",
+    );
+  });
+
+  it('should say so where there is no file', async () => {
+    expect(await failureOf(`${folder}/nowhere.mjs`)).toMatch(
+      'target ./nowhere.mjs: there is no file ./nowhere.mjs',
+    );
+    expect(await failureOf(`${folder}/.`)).toMatch('target ./.: there is no file');
+    expect(await failureOf(`${moduleOf('')}/kernel.mjs`)).toMatch('there is no file');
+  });
+
+  it('should refuse kinds of targets that it does not know', async () => {
+    expect(await failureOf('onnx:./model.onnx')).toMatch(
+      'target onnx:./model.onnx: targets of this kind are not',
+    );
+  });
+
+  it.each([
+    ['a missing import', `import './missing.mjs';`, 'Cannot find module'],
+    ['an error of its own', `throw new RangeError('no GPU');`, 'does not load: RangeError: no GPU'],
+    ['something that is no error', `throw Symbol('x');`, 'does not load: Symbol(x)'],
+  ])('should say why a module does not load: %s', async (_what, source, message) => {
+    expect(await failureOf(moduleOf(source))).toMatch(message);
+  });
+
+  it('should say what a module exports when nothing can be judged', async () => {
+    const expected =
+      'Export at least one of softmax, logSoftmax, logSumExp, crossEntropy, crossEntropyGrad, or name';
+    expect(await failureOf(moduleOf('', 'empty.mjs'))).toMatch(
+      `target ./empty.mjs has nothing to judge: the module exports nothing\n${expected}`,
+    );
+    const misspelt = moduleOf('export const softMax = 1;', 'misspelt.mjs');
+    expect(await failureOf(misspelt)).toMatch('has nothing to judge: the module exports softMax');
+    expect(await failureOf(`${misspelt}#softmax`)).toMatch(
+      "has no function 'softmax': the module exports softMax",
+    );
+    expect(await failureOf(`${misspelt}#`)).toMatch("has no function ''");
+    const object = moduleOf('export const kernel = { softMax() {} };', 'object.mjs');
+    expect(await failureOf(`${object}#kernel`)).toMatch('has nothing to judge: kernel exports softMax');
+  });
+
+  it.each([
+    ['5', 'its export target is wrong: Invalid type: Expected Object but received 5'],
+    ['{ name: 5 }', 'its export target.name is wrong: Invalid type: Expected string but received 5'],
+    ["{ name: '' }", 'its export target.name is wrong'],
+    ["{ known: ['a', 1] }", 'its export target.known.1 is wrong'],
+    ["{ nmae: 'x' }", "there is no declaration field 'nmae'; did you mean name?"],
+    ["{ profile: 'sequentail' }", "there is no profile 'sequentail'; did you mean sequential?"],
+  ])('should refuse the declaration %s', async (declaration, message) => {
+    const specifier = moduleOf(`export const softmax = ${answer}; export const target = ${declaration};`);
+    expect(await failureOf(specifier)).toMatch(`target ${specifier.replace(`${folder}/`, './')}: ${message}`);
+  });
+});
