@@ -7,6 +7,8 @@ export interface Declaration {
   readonly name?: string;
   /** The error profile that it is judged by. */
   readonly profile?: string;
+  /** Whether it flushes subnormals to zero: its profile is then the one with `+ftz`. */
+  readonly ftz?: boolean;
   /** Buckets that it is known to fall into, with `*` for any part: found again, they do not fail the run. */
   readonly known?: readonly string[];
 }

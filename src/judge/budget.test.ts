@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
-import { operations, outputLength } from '../core/operation.ts';
+import { type Operation, operations, outputLength } from '../core/operation.ts';
 import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { budgetOf, gamma } from './budget.ts';
-import { defaultProfile, fieldProfile, type Profile, sequentialProfile } from './profile.ts';
+import {
+  defaultProfile,
+  fieldProfile,
+  type Profile,
+  profileNamed,
+  profiles,
+  sequentialProfile,
+} from './profile.ts';
 
-const budget = (operation: (typeof operations)[number], batch: Batch, profile: Profile) =>
-  Float64Array.from({ length: outputLength(operation, batch.rows, batch.cols) }, (_, k) =>
-    budgetOf(operation, k, createOracle(batch), profile),
+function budget(operation: Operation, batch: Batch, profile: Profile): Float64Array {
+  const oracle = createOracle(batch);
+  return Float64Array.from({ length: outputLength(operation, batch.rows, batch.cols) }, (_, k) =>
+    budgetOf(operation, k, oracle, profile),
   );
+}
 
 describe('gamma', () => {
   it('should be a little over k u, and promise nothing once k u reaches 1', () => {
@@ -83,5 +92,25 @@ describe('budgetOf', () => {
     const ascending = budget('logSumExp', batchOf([[0, 1, 2, 3]]), fieldProfile)[0];
     const descending = budget('logSumExp', batchOf([[3, 2, 1, 0]]), fieldProfile)[0];
     expect((ascending - descending) / u).toBeCloseTo(3 * 7, 2);
+  });
+
+  it('should allow the strict profile less than any other, and near 0 only a relative error', () => {
+    const sure = batchOf([[0, -30]]);
+    const strict = profileNamed('strict');
+    for (const profile of profiles.filter(({ name }) => name !== 'strict')) {
+      for (const operation of operations) {
+        expect(budget(operation, sure, strict)[0]).toBeLessThan(budget(operation, sure, profile)[0]);
+      }
+    }
+    expect(budget('logSoftmax', sure, strict)[0] / Math.exp(-30)).toBeLessThan(40 * u);
+  });
+
+  it('should raise nothing but the floor with +ftz', () => {
+    expect(profileNamed('strict+ftz')).toEqual({
+      ...profileNamed('strict'),
+      name: 'strict+ftz',
+      floor: 2 ** -125,
+    });
+    expect(profileNamed('wgsl+ftz')).toEqual({ ...profileNamed('wgsl'), name: 'wgsl+ftz' });
   });
 });

@@ -17,7 +17,8 @@
  * Where d_i > 200 the answer and its error are both below e^-(d_i (1 - 2^-20)) < 2^-250: the floor alone.
  *
  * log S: |ln(1 + eta)| <= gamma(E_S), as ln(1 + u)^k <= k u and -k ln(1 - u) <= gamma(k). log itself adds
- * kappa_l u (L + gamma(E_S)), and each of the following additions u times its result.
+ * kappa_l u (L + gamma(E_S)), and each of the following additions u times its result. With log1p of s = S - 1 the h
+ * additions are of s alone, and count by its share s/S = 1 - e^-L.
  *
  * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm: no error is allowed there.
  *
@@ -42,6 +43,7 @@ export function gamma(k: number): number {
 /** The additions that a term may go through, at most n - 1 of them whatever the order. */
 function additions({ summation }: Profile, n: number): number {
   if (summation.order === 'sequential') return n - 1;
+  if (summation.order === 'compensated') return Math.min(n - 1, 1);
   return Math.min(n - 1, Math.ceil(n / summation.lanes) - 1 + Math.ceil(Math.log2(summation.lanes)) + 1);
 }
 
@@ -66,18 +68,26 @@ export interface RowBudget {
   readonly crossEntropyGrad: (i: number, target: number, share: number) => number;
 }
 
+/** The sum of the probabilities of logits below the maximum. */
+function shareBelowMax(gaps: Float64Array, probabilities: Float64Array): number {
+  let share = 0;
+  for (let i = 0; i < gaps.length; i++) if (gaps[i] > 0) share += probabilities[i];
+  return share;
+}
+
 /** What `profile` allows in a row that is `finite` or `masked`. */
 export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): RowBudget {
   const { gaps, probabilities, logSum, logSumExp, meanGap } = row;
   const { exp, subtraction, division, floor } = profile;
   const perGap = subtraction + exp.perGap;
   const h = additions(profile, logits.length);
-  let inexact = 0;
-  for (let i = 0; i < gaps.length; i++) if (gaps[i] > 0) inexact += probabilities[i];
+  const inexact = exp.exactAtZero ? shareBelowMax(gaps, probabilities) : 1;
   const rescaling = profile.online ? strictMaxima(logits) * (exp.constant + 1) : 0;
-  const sum = h + meanGap * perGap + inexact * exp.constant + rescaling;
-  const log = gamma(sum) + profile.log * u * (logSum + gamma(sum));
-  const alone = logSum === 0;
+  const terms = meanGap * perGap + inexact * exp.constant + rescaling;
+  const sum = h + terms;
+  const inLog = gamma(terms + (profile.log1p ? h * -Math.expm1(-logSum) : h));
+  const log = inLog + profile.log.absolute + profile.log.relative * u * (logSum + inLog);
+  const alone = logSum === 0 && profile.log.absolute === 0;
   const throughMax = profile.roundedMax ? 2 * u * Math.abs(logSumExp) : 0;
 
   const softmax = (i: number): number => {

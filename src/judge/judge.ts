@@ -16,7 +16,7 @@ import { ulp } from '../float32/ulp.ts';
 import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { distrust } from '../oracle/sentinels.ts';
-import { isTolerated } from '../oracle/special-values.ts';
+import { isSpecial, isTolerated } from '../oracle/special-values.ts';
 import { budgetOf, isMaskedEntry } from './budget.ts';
 import { fieldProfile, type Profile } from './profile.ts';
 import { unproven } from './screen.ts';
@@ -68,7 +68,8 @@ export function judge(
 
   function compare(got: number, k: number, row: number | null): Miss | null {
     const { value, rounded: expected } = oracle.entry(operation, k);
-    if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k)) return special(got, expected, row);
+    if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k))
+      return compareSpecial(got, expected, row);
     if (Number.isNaN(got)) {
       const kind = Number.isFinite(expected) ? 'nan' : 'special-value';
       return { kind, severity: 'error', errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY };
@@ -91,10 +92,11 @@ export function judge(
   }
 
   /** NaN, an infinity or exactly 0 is expected. */
-  function special(got: number, expected: number, row: number | null): Miss | null {
+  function compareSpecial(got: number, expected: number, row: number | null): Miss | null {
     if (got === expected || (Number.isNaN(got) && Number.isNaN(expected))) return null;
-    const kinds = row === null ? oracle.rows.map((each) => each.kind) : [oracle.row(row).kind];
-    const tolerated = kinds.some((kind) => isTolerated(kind, operation, got, oracle.batch.cols));
+    const special = (row === null ? oracle.rows : [oracle.row(row)]).filter(({ kind }) => isSpecial(kind));
+    const tolerated =
+      special.length > 0 && special.every(({ kind }) => isTolerated(kind, operation, got, oracle.batch.cols));
     const notFinite = Number.isNaN(got) ? 'nan' : 'infinite';
     return {
       kind: Number.isFinite(expected) && !Number.isFinite(got) ? notFinite : 'special-value',

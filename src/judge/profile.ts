@@ -5,20 +5,26 @@
 import { unknownName } from '../core/nearest.ts';
 import { MIN_SUBNORMAL } from '../float32/constants.ts';
 
-/** How the row's exponentials are added: one accumulator, or several lanes (or blocks) and then their sum. */
+/**
+ * How the row's exponentials are added: in one accumulator; in several lanes or blocks, and then those; or in higher
+ * precision (FP64, or with compensation), rounded once.
+ */
 export type Summation =
   | { readonly order: 'sequential' }
-  | { readonly order: 'lanes'; readonly lanes: number };
+  | { readonly order: 'lanes'; readonly lanes: number }
+  | { readonly order: 'compensated' };
 
 /** A named set of budget constants. */
 export interface Profile {
   readonly name: string;
   /** x - max, in u. */
   readonly subtraction: number;
-  /** exp(-d) costs `constant + perGap * d`, in u; exp(0) is taken as exact. */
-  readonly exp: { readonly constant: number; readonly perGap: number };
-  /** log, relative, in u. */
-  readonly log: number;
+  /** exp(-d) costs `constant + perGap * d`, in u. `exactAtZero`: exp(0) is 1. */
+  readonly exp: { readonly constant: number; readonly perGap: number; readonly exactAtZero: boolean };
+  /** log costs `relative`, in u, and between 1/2 and 2 `absolute`, a plain number. */
+  readonly log: { readonly relative: number; readonly absolute: number };
+  /** Whether the max's own term stays out of the sum, and log1p adds it: errors of the sum then count by its share. */
+  readonly log1p: boolean;
   /** The division by the sum, its rounding included, in u. */
   readonly division: number;
   readonly summation: Summation;
@@ -37,6 +43,12 @@ export interface Profile {
   readonly floor: number;
 }
 
+/** Below the normal range a few roundings of 2^-149 are all that gradual underflow costs. */
+const GRADUAL = 4 * MIN_SUBNORMAL;
+
+/** Flush to zero: a weight and a quotient, each below 2^-126, may be lost. */
+const FLUSH = 2 ** -125;
+
 /**
  * Shifted, summed pairwise or in at least 8 lanes, an exp and log of 2 ULP, gradual underflow. PyTorch 2.13
  * used 0.85 of it at most, on 1,500 adversarial rows of up to 5,000 logits.
@@ -44,15 +56,31 @@ export interface Profile {
 export const defaultProfile: Profile = {
   name: 'default',
   subtraction: 1,
-  exp: { constant: 4, perGap: 0 },
-  log: 4,
+  exp: { constant: 4, perGap: 0, exactAtZero: true },
+  log: { relative: 4, absolute: 0 },
+  log1p: false,
   division: 2,
   summation: { order: 'lanes', lanes: 8 },
   online: false,
   roundedMax: false,
   gradientThroughMax: false,
   gradient: 3,
-  floor: 4 * MIN_SUBNORMAL,
+  floor: GRADUAL,
+};
+
+/**
+ * Nothing left to gain in FP32: sums in FP64, log1p, a correct division, glibc's expf (0.502 ULP) and logf
+ * (0.818 ULP; both of ARM's optimized-routines, from their headers).
+ */
+const strictProfile: Profile = {
+  ...defaultProfile,
+  name: 'strict',
+  exp: { constant: 1.004, perGap: 0, exactAtZero: true },
+  log: { relative: 1.64, absolute: 0 },
+  log1p: true,
+  division: 1,
+  summation: { order: 'compensated' },
+  floor: 2 * MIN_SUBNORMAL,
 };
 
 /** The default, but for one FP32 accumulator that adds the row from left to right. */
@@ -62,6 +90,36 @@ export const sequentialProfile: Profile = {
   summation: { order: 'sequential' },
 };
 
+/** One pass over the row with a running maximum that rescales the sum (Milakov and Gimelshein, arXiv 1805.02867). */
+const onlineProfile: Profile = { ...sequentialProfile, name: 'online', online: true };
+
+/**
+ * The accuracy that WGSL asks of an implementation (and Vulkan's SPIR-V environment, whose numbers are the same): exp
+ * 3 + 2|x| ULP, log 3 ULP, or 2^-21 between 1/2 and 2, division 2.5 ULP, subnormals may be flushed anywhere.
+ */
+const wgslProfile: Profile = {
+  ...sequentialProfile,
+  name: 'wgsl',
+  exp: { constant: 6, perGap: 4, exactAtZero: false },
+  log: { relative: 6, absolute: 2 ** -21 },
+  division: 5,
+  floor: FLUSH,
+};
+
+/**
+ * CUDA with -use_fast_math (CUDA C++ Programming Guide, intrinsic functions): __expf 2 + floor(1.173 |x|) ULP against
+ * the rounded value, so half an ULP more, __logf 3 ULP or 2^-21.41 between 1/2 and 2, __fdividef 2 ULP; flush to zero.
+ */
+const cudaFastProfile: Profile = {
+  ...defaultProfile,
+  name: 'cuda-fast',
+  exp: { constant: 5, perGap: 2.35, exactAtZero: true },
+  log: { relative: 7, absolute: 2 ** -21.41 },
+  division: 4,
+  summation: { order: 'lanes', lanes: 32 },
+  floor: FLUSH,
+};
+
 /**
  * What any stable algorithm of the field explains: sequential summation, online rescaling, an exp of
  * 3 + 2|x| ULP (WGSL, Vulkan), log of 3 and division of 2.5 ULP (OpenCL), flush to zero. Beyond it is an error.
@@ -69,31 +127,48 @@ export const sequentialProfile: Profile = {
 export const fieldProfile: Profile = {
   name: 'field',
   subtraction: 1.25,
-  exp: { constant: 6, perGap: 4 },
-  log: 6,
+  exp: { constant: 6, perGap: 4, exactAtZero: true },
+  log: { relative: 7, absolute: 0 },
+  log1p: false,
   division: 5,
   summation: { order: 'sequential' },
   online: true,
   roundedMax: true,
   gradientThroughMax: true,
   gradient: 8,
-  floor: 2 ** -125,
+  floor: FLUSH,
 };
 
 /** The profiles that a target may declare. */
-export const profiles: readonly Profile[] = [defaultProfile, sequentialProfile];
+export const profiles: readonly Profile[] = [
+  strictProfile,
+  defaultProfile,
+  sequentialProfile,
+  onlineProfile,
+  wgslProfile,
+  cudaFastProfile,
+];
+
+const FTZ = '+ftz';
 
 /**
- * The profile of this name.
+ * The profile of this name; `+ftz` behind it lets anything below the normal range be flushed to zero.
  * @throws UserError when there is none, with the names that there are.
  */
 export function profileNamed(name: string): Profile {
-  const profile = profiles.find((each) => each.name === name);
+  const known = resolved.get(name);
+  if (known !== undefined) return known;
+  const plain = name.endsWith(FTZ) ? name.slice(0, -FTZ.length) : name;
+  const profile = profiles.find((each) => each.name === plain);
   if (profile === undefined)
     throw unknownName(
       'profile',
-      name,
+      plain,
       profiles.map((each) => each.name),
     );
-  return profile;
+  const found = plain === name ? profile : { ...profile, name, floor: Math.max(profile.floor, FLUSH) };
+  resolved.set(name, found);
+  return found;
 }
+
+const resolved = new Map<string, Profile>();

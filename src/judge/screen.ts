@@ -8,7 +8,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
-import { OVERFLOW_THRESHOLD } from '../float32/constants.ts';
+import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
 import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
 import { meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
@@ -70,7 +70,7 @@ function unprovenInRow(
       continue;
     }
     const reference = value(row, i, target, share);
-    const distance = Math.abs(got - reference) + error(row, i, reference, target, share);
+    const distance = Math.abs(withinFloat32(got) - reference) + error(row, i, reference, target, share);
     const isWithin = distance <= allowed(i, target, share) * (1 - SLACK);
     if (operation === 'softmax' ? isWithin && got >= 0 : isWithin || isBeyondFloat32(got, reference))
       continue;
@@ -105,5 +105,20 @@ function isMeanProven(
   if (budgets.includes(null)) return Number.isNaN(got);
   const { value, error } = meanLoss(rows, batch.targets);
   if (isBeyondFloat32(got, value)) return true;
-  return Math.abs(got - value) + error <= meanLossBudget(batch, rows, budgets, profile) * (1 - SLACK);
+  if (got === Number.POSITIVE_INFINITY && rows.some((row, r) => isRowLossBeyond(row, batch.targets[r])))
+    return true;
+  return (
+    Math.abs(withinFloat32(got) - value) + error <=
+    meanLossBudget(batch, rows, budgets, profile) * (1 - SLACK)
+  );
+}
+
+/** The number, or 2^128 with its sign for an infinity, as judge.ts counts it. */
+function withinFloat32(got: number): number {
+  return Math.abs(got) === Number.POSITIVE_INFINITY ? Math.sign(got) * 2 ** 128 : got;
+}
+
+/** Whether a row's own loss is beyond FP32, in which case the mean may overflow. */
+function isRowLossBeyond(row: ApproximateRow, target: number): boolean {
+  return row.gaps[target] + row.logSum > MAX_FINITE * (1 + SLACK);
 }

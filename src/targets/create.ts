@@ -14,7 +14,8 @@ export function createTarget(
   declaration: Declaration = {},
   specifier: string = name,
 ): Target {
-  const { profile = 'default', known = [] } = declaration;
+  const { ftz = false, known = [] } = declaration;
+  const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
   return { name: declaration.name ?? name, specifier, kernel, profile, known };
 }

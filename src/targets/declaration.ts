@@ -7,6 +7,7 @@ import type { Declaration } from '../core/target.ts';
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
+  ftz: v.optional(v.boolean()),
   known: v.optional(v.array(v.string())),
 });
 

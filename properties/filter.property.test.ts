@@ -1,0 +1,110 @@
+/**
+ * The laws of the float64 filter: its references are as near to the exact values as it says, so that it never
+ * acquits a wrong answer, and it decides all but a few numbers.
+ */
+import { describe, expect, it } from 'vitest';
+import { families } from '../src/arbitraries/families.ts';
+import { batchGenerator } from '../src/arbitraries/generate.ts';
+import { createRandom } from '../src/arbitraries/random.ts';
+import type { Batch } from '../src/core/batch.ts';
+import { callKernel } from '../src/core/kernel.ts';
+import { operations } from '../src/core/operation.ts';
+import { judge } from '../src/judge/judge.ts';
+import { sequentialProfile } from '../src/judge/profile.ts';
+import { unproven } from '../src/judge/screen.ts';
+import { stable } from '../src/kernels/stable.ts';
+import { Wide } from '../src/oracle/decimal.ts';
+import { createOracle, type Oracle } from '../src/oracle/exact.ts';
+import { meanLoss, type RowOperation, references } from '../src/oracle/float64.ts';
+import { kindOf } from '../src/oracle/row.ts';
+import { isSpecial } from '../src/oracle/special-values.ts';
+
+const names = families.map(({ name }) => name);
+const rowOperations: readonly RowOperation[] = ['softmax', 'logSoftmax', 'logSumExp', 'crossEntropyGrad'];
+
+function batchesOf(family: string, count: number, seed: number, maxCols = 40): Batch[] {
+  const draw = batchGenerator({ families: [family], maxCols, maxRows: 3, maxCells: 120 });
+  const random = createRandom([seed, 2, 3, 4]);
+  return Array.from({ length: count }, () => draw(random).batch).filter(
+    ({ logits, cols }) => !hasSpecialRow(logits, cols),
+  );
+}
+
+function hasSpecialRow(logits: Float32Array, cols: number): boolean {
+  for (let from = 0; from < logits.length; from += cols) {
+    if (isSpecial(kindOf(logits.subarray(from, from + cols)))) return true;
+  }
+  return false;
+}
+
+/** The Decimal of a double: a 53-bit integer times a power of two. */
+function decimalOfDouble(x: number) {
+  if (x === 0) return new Wide(0);
+  const exponent = Math.floor(Math.log2(Math.abs(x))) - 52;
+  return new Wide(x / 2 ** exponent).times(new Wide(2).pow(exponent));
+}
+
+/** How much of its bound the filter's error takes, at most, over an oracle's batch; and how many values that were. */
+function useOfBound(oracle: Oracle): { use: number; values: number } {
+  const { batch, approximate } = oracle;
+  let use = 0;
+  let values = 0;
+  const note = (reference: number, error: number, exact: InstanceType<typeof Wide>): void => {
+    if (!Number.isFinite(reference)) return;
+    values++;
+    const off = Wide.sub(decimalOfDouble(reference), exact).abs().toNumber();
+    if (off > 0) use = Math.max(use, off / error);
+  };
+  for (const operation of rowOperations) {
+    const perRow = operation === 'logSumExp' ? 1 : batch.cols;
+    for (let k = 0; k < perRow * batch.rows; k++) {
+      const r = Math.floor(k / perRow);
+      const i = k % perRow;
+      const isTarget = operation === 'crossEntropyGrad' && i === batch.targets[r];
+      if (operation !== 'logSumExp' && batch.logits[k] === Number.NEGATIVE_INFINITY && !isTarget) continue;
+      const { value, error } = references[operation];
+      const reference = value(approximate[r], i, batch.targets[r], 1 / batch.rows);
+      const bound = error(approximate[r], i, reference, batch.targets[r], 1 / batch.rows);
+      note(reference, bound, oracle.entry(operation, k).value);
+    }
+  }
+  const mean = meanLoss(approximate, batch.targets);
+  if (Number.isFinite(mean.value)) note(mean.value, mean.error, oracle.entry('crossEntropy', 0).value);
+  return { use, values };
+}
+
+describe('the references in double precision', () => {
+  it('should be within their bounds, on 100,000 values of all families', { timeout: 120_000 }, () => {
+    let values = 0;
+    for (const [seed, name] of names.entries()) {
+      for (const batch of batchesOf(name, 170, seed)) {
+        const shown = useOfBound(createOracle(batch));
+        values += shown.values;
+        expect(shown.use, `${name}: ${batch.logits}`).toBeLessThan(1);
+      }
+    }
+    expect(values).toBeGreaterThan(100_000);
+  });
+});
+
+describe('the filter', () => {
+  it('should leave at most one number in 10,000 undecided, on every family', () => {
+    for (const [seed, name] of names.entries()) {
+      let numbers = 0;
+      let undecided = 0;
+      for (const batch of batchesOf(name, 250, seed + 100, 64)) {
+        const oracle = createOracle(batch);
+        for (const operation of operations) {
+          const answer = callKernel(stable, operation, batch) as number | Float32Array;
+          const output = typeof answer === 'number' ? Float32Array.of(answer) : answer;
+          numbers += output.length;
+          const open = unproven(operation, batch, oracle.approximate, output, sequentialProfile);
+          if (open.length === 0) continue;
+          const wrong = judge(oracle, operation, output, sequentialProfile);
+          if (wrong.length === 0) undecided += open.length;
+        }
+      }
+      expect(undecided / numbers, name).toBeLessThanOrEqual(1e-4);
+    }
+  });
+});
