@@ -4,13 +4,13 @@
  * columns, fewer values, simpler values, a canonical arrangement.
  */
 import type { Batch } from '../core/batch.ts';
-import { arrangeCells, arrangeRows } from './moves/arrange.ts';
+import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { inTurn, type Move, type Search } from './moves/search.ts';
-import { foldColumns, removeColumns, removeRows } from './moves/shape.ts';
+import { foldColumns, removeColumns, removeColumnsDoubling, removeRows } from './moves/shape.ts';
 import { shiftRows } from './moves/shift.ts';
 import { clearTargets, lowerTargets } from './moves/targets.ts';
-import { loneCell, pairOfCells } from './moves/tiny.ts';
-import { allEqual, copyCells, mergeValues } from './moves/unify.ts';
+import { loneCell, pairOfCells, smallInteger } from './moves/tiny.ts';
+import { allEqual, copyCells, mergeNeighbours, mergePairs } from './moves/unify.ts';
 import { roundAll, simplifyValues } from './moves/values.ts';
 import { keepOneValue, zeroBlocks } from './moves/zeros.ts';
 
@@ -26,15 +26,21 @@ const moves: readonly Move[] = [
   shiftRows,
   allEqual,
   roundAll,
-  mergeValues,
-  simplifyValues,
+  mergeNeighbours('early'),
+  mergePairs,
+  simplifyValues('early'),
+  smallInteger,
   copyCells,
-  arrangeCells,
-  arrangeRows,
+  sortCells,
+  swapRows,
   lowerTargets,
+  removeColumnsDoubling,
   removeRows('late'),
   zeroBlocks('late'),
   removeColumns('late'),
+  mergeNeighbours('late'),
+  simplifyValues('late'),
+  swapCells,
 ];
 
 /**

@@ -1,19 +1,24 @@
 /** Moves that only change the order of cells and rows, toward simpler values first. */
 import { type Batch, rowOf } from '../../core/batch.ts';
 import { compareValues } from '../value-order.ts';
-import { withLogits } from './edit.ts';
 import { attempt, type Search } from './search.ts';
 
-/** Sorts each row; then swaps cells, far apart first, to bring the simpler to the left. Targets follow their cells. */
-export function* arrangeCells(batch: Batch): Search {
+/** Sorts each row. Targets follow their cells. */
+export function* sortCells(batch: Batch): Search {
+  let best = batch;
+  for (let row = 0; row < batch.rows; row++) best = yield* attempt(best, sortRow(best, row));
+  return best;
+}
+
+/** Swaps two cells of a row to bring the simpler to the left, far apart first. Targets follow their cells. */
+export function* swapCells(batch: Batch): Search {
   let best = batch;
   for (let row = 0; row < batch.rows; row++) {
-    best = yield* attempt(best, sortRow(best, row));
     for (let distance = 2 ** Math.floor(Math.log2(batch.cols)); distance >= 1; distance /= 2) {
       for (let col = batch.cols - 1 - distance; col >= 0; col--) {
         const values = rowOf(best, row);
         if (compareValues(values[col], values[col + distance]) <= 0) continue;
-        best = yield* attempt(best, swapCells(best, row, col, col + distance));
+        best = yield* attempt(best, swapInRow(best, row, col, col + distance));
       }
     }
   }
@@ -21,11 +26,11 @@ export function* arrangeCells(batch: Batch): Search {
 }
 
 /** Swaps rows to bring the simpler to the top. */
-export function* arrangeRows(batch: Batch): Search {
+export function* swapRows(batch: Batch): Search {
   let best = batch;
   for (let first = 0; first < batch.rows; first++) {
     for (let second = first + 1; second < batch.rows; second++) {
-      if (compareRows(best, first, second) > 0) best = yield* attempt(best, swapRows(best, first, second));
+      if (compareRows(best, first, second) > 0) best = yield* attempt(best, swapTwoRows(best, first, second));
     }
   }
   return best;
@@ -46,7 +51,7 @@ function sortRow(batch: Batch, row: number): Batch {
   return permuteRow(batch, row, order);
 }
 
-function swapCells(batch: Batch, row: number, first: number, second: number): Batch {
+function swapInRow(batch: Batch, row: number, first: number, second: number): Batch {
   const order = Array.from({ length: batch.cols }, (_, col) => col);
   order[first] = second;
   order[second] = first;
@@ -66,12 +71,12 @@ function permuteRow(batch: Batch, row: number, order: readonly number[]): Batch 
   return { ...batch, logits, targets };
 }
 
-function swapRows(batch: Batch, first: number, second: number): Batch {
+function swapTwoRows(batch: Batch, first: number, second: number): Batch {
   const logits = batch.logits.slice();
   logits.set(rowOf(batch, second), first * batch.cols);
   logits.set(rowOf(batch, first), second * batch.cols);
   const targets = batch.targets.slice();
   targets[first] = batch.targets[second];
   targets[second] = batch.targets[first];
-  return withLogits({ ...batch, targets }, logits);
+  return { ...batch, logits, targets };
 }

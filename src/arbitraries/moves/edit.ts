@@ -1,4 +1,4 @@
-/** Edits of a batch. Each returns a new batch, or the same one when there is nothing to change. */
+/** Edits of a batch, each giving a new one, and what they start from. */
 import type { Batch } from '../../core/batch.ts';
 
 /** A batch of one row, with target 0. */
@@ -6,19 +6,36 @@ export function rowBatch(values: readonly number[]): Batch {
   return { rows: 1, cols: values.length, logits: Float32Array.from(values), targets: new Int32Array(1) };
 }
 
-/** The batch with other logits of the same shape. */
-export function withLogits(batch: Batch, logits: Float32Array): Batch {
-  return { ...batch, logits };
-}
-
-/** The batch with every logit replaced by `change(value, index)`, rounded to FP32. */
-export function mapCells(batch: Batch, change: (value: number, index: number) => number): Batch {
-  return withLogits(batch, batch.logits.map(change));
+/** The batch with every logit replaced by `change(value)`, rounded to FP32. */
+export function mapCells(batch: Batch, change: (value: number) => number): Batch {
+  return { ...batch, logits: batch.logits.map((value) => change(value)) };
 }
 
 /** The batch with every occurrence of `from` replaced; +0 and -0 are two values, NaN is one. */
 export function replaceValue(batch: Batch, from: number, to: number): Batch {
   return mapCells(batch, (value) => (Object.is(value, from) ? to : value));
+}
+
+/** The batch with `value` in some cells, given as indices into the logits. */
+export function setCells(batch: Batch, cells: readonly number[], value: number): Batch {
+  const logits = batch.logits.slice();
+  for (const cell of cells) logits[cell] = value;
+  return { ...batch, logits };
+}
+
+/** The indices into the logits of the values for which `test` holds. */
+export function cellsWhere({ logits }: Batch, test: (value: number) => boolean): number[] {
+  const cells: number[] = [];
+  for (let cell = 0; cell < logits.length; cell++) if (test(logits[cell])) cells.push(cell);
+  return cells;
+}
+
+/** The distinct values other than +0, ascending; NaN last. */
+export function distinctValues({ logits }: Batch): number[] {
+  const values = new Set<number>(logits); // A set holds both zeros as +0.
+  values.delete(0);
+  if (logits.some((value) => Object.is(value, -0))) values.add(-0);
+  return Array.from(Float64Array.from(values).sort());
 }
 
 /** The batch without the rows of [start, end); the batch itself when none would stay. */

@@ -34,17 +34,17 @@ export function* inTurn(batch: Batch, moves: readonly Move[]): Search {
   return best;
 }
 
-/** Whether large blocks are tried, or small ones. */
+/** Whether large blocks of a sequence are tried, or small ones. */
 export type Stage = 'early' | 'late';
 
-/** Blocks of at least this part of a sequence are tried early, smaller ones late. */
+/** Blocks of at least this part of a sequence are large. */
 const COARSE = 1 / 32;
 
 /**
  * Removes blocks of a sequence, from all of it downwards: sizes are powers of two, so that a parity or a tail length
  * that matters survives. After a success the search goes on at the same place. `early` stops at blocks of
- * {@link COARSE} size, `late` goes from there to single items: a long sequence that cannot become shorter costs 60
- * candidates before its values are simplified, not two for each item.
+ * {@link COARSE} size and `late` goes on from there to single items: a long sequence that cannot become shorter costs
+ * 60 candidates before its values are simplified, not two for each item.
  */
 export function* removeBlocks(
   batch: Batch,
@@ -53,14 +53,18 @@ export function* removeBlocks(
   without: (batch: Batch, start: number, end: number) => Batch,
 ): Search {
   let best = batch;
-  for (let size = 2 ** Math.ceil(Math.log2(lengthOf(batch))); size >= 1; size /= 2) {
-    for (let start = 0; start < lengthOf(best); ) {
-      const coarse = size >= lengthOf(best) * COARSE;
-      if (coarse !== (stage === 'early')) break;
-      const end = Math.min(start + size, lengthOf(best));
+  let length = lengthOf(best);
+  for (let size = 2 ** Math.ceil(Math.log2(length)); size >= 1; size /= 2) {
+    for (let start = 0; start < length; ) {
+      if (size >= length * COARSE !== (stage === 'early')) break;
+      const end = Math.min(start + size, length);
       const simpler = yield* attempt(best, without(best, start, end));
-      if (simpler === best) start = end;
-      else best = simpler;
+      if (simpler === best) {
+        start = end;
+      } else {
+        best = simpler;
+        length = lengthOf(best);
+      }
     }
   }
   return best;

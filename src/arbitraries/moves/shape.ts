@@ -1,6 +1,6 @@
 /** Moves that make the batch smaller. */
 import type { Batch } from '../../core/batch.ts';
-import { withoutColumns, withoutRows } from './edit.ts';
+import { mapCells, withoutColumns, withoutRows } from './edit.ts';
 import { attempt, type Move, removeBlocks, type Search, type Stage } from './search.ts';
 
 /** Deletes blocks of rows. */
@@ -24,6 +24,30 @@ export function* foldColumns(batch: Batch): Search {
       const folded = yield* attempt(best, fold(best, Math.min(size, best.cols - size)));
       if (folded === best) break;
       best = folded;
+    }
+  }
+  return best;
+}
+
+/** Up to so many columns, a shorter row of other values is looked for. */
+const FEW_COLUMNS = 16;
+
+/** Deletes the first columns or the last and doubles every value: fewer cells may need larger ones. */
+export function* removeColumnsDoubling(batch: Batch): Search {
+  let best = batch;
+  if (batch.cols > FEW_COLUMNS) return best;
+  for (let size = 2 ** Math.floor(Math.log2(batch.cols)); size >= 1; size /= 2) {
+    for (const fromStart of [true, false]) {
+      while (size < best.cols) {
+        const start = fromStart ? 0 : best.cols - size;
+        const kept = withoutColumns(best, start, start + size);
+        const simpler = yield* attempt(
+          best,
+          mapCells(kept, (value) => 2 * value),
+        );
+        if (simpler === best) break;
+        best = simpler;
+      }
     }
   }
   return best;

@@ -1,6 +1,6 @@
 /** Moves that add a constant to a row: a correct softmax does not see it, and a gap stays a gap. */
-import { type Batch, rowOf } from '../../core/batch.ts';
-import { withLogits } from './edit.ts';
+import type { Batch } from '../../core/batch.ts';
+import { finiteExtremes } from './extremes.ts';
 import { fractions } from './notation.ts';
 import { attempt, lowerInteger, type Search } from './search.ts';
 
@@ -16,43 +16,24 @@ export function* shiftRows(batch: Batch): Search {
 function* shiftRange(batch: Batch, start: number, end: number): Search {
   const values = batch.logits.subarray(start * batch.cols, end * batch.cols).filter(Number.isFinite);
   if (values.length === 0) return batch;
-  const anchors = [values.reduce(larger), values.reduce(smaller), values[0]];
   const shifted = (from: number, to: number) => shift(batch, start, end, from, to);
-  for (const anchor of new Set(anchors)) {
+  for (const anchor of new Set([...finiteExtremes(values), values[0]])) {
     const zeroed = yield* attempt(batch, shifted(anchor, 0));
     if (zeroed !== batch) return zeroed;
   }
-  const anchor = values.reduce(nearerZero);
-  for (const rounded of integers.around(anchor)) {
-    const simpler = yield* attempt(batch, shifted(anchor, rounded));
-    if (simpler === batch && rounded !== anchor) continue;
-    return yield* lowerInteger(simpler, 0, integers.numberOf(rounded), (_, number) =>
-      shifted(anchor, integers.valueOf(number, rounded)),
-    );
-  }
-  return batch;
+  const anchor = values.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
+  if (values.every((value) => value === anchor)) return batch; // Replacing the value does the same.
+  const [up, down] = integers.around(anchor);
+  let best = yield* attempt(batch, shifted(anchor, up));
+  if (best === batch) best = yield* attempt(batch, shifted(anchor, down));
+  return yield* lowerInteger(best, 0, integers.numberOf(up), (_, number) =>
+    shifted(anchor, integers.valueOf(number, anchor)),
+  );
 }
 
-/** Adds `to - from` to the rows [start, end), rounded once. */
+/** Adds `to - from` to the rows [start, end), in double precision, rounded to FP32. */
 function shift(batch: Batch, start: number, end: number, from: number, to: number): Batch {
   const logits = batch.logits.slice();
-  for (let row = start; row < end; row++) {
-    logits.set(
-      rowOf(batch, row).map((value) => value - (from - to)),
-      row * batch.cols,
-    );
-  }
-  return withLogits(batch, logits);
-}
-
-function larger(a: number, b: number): number {
-  return Math.max(a, b);
-}
-
-function smaller(a: number, b: number): number {
-  return Math.min(a, b);
-}
-
-function nearerZero(a: number, b: number): number {
-  return Math.abs(b) < Math.abs(a) ? b : a;
+  for (let cell = start * batch.cols; cell < end * batch.cols; cell++) logits[cell] -= from - to;
+  return { ...batch, logits };
 }

@@ -1,38 +1,50 @@
 /** Moves that leave fewer distinct values, or more cells with the simpler of them. */
 import type { Batch } from '../../core/batch.ts';
 import { compareValues } from '../value-order.ts';
-import { mapCells, replaceValue } from './edit.ts';
-import { attempt, attemptAll, removeBlocks, type Search } from './search.ts';
+import { cellsWhere, distinctValues, mapCells, replaceValue, setCells } from './edit.ts';
+import { attempt, attemptAll, inTurn, type Move, removeBlocks, type Search, type Stage } from './search.ts';
 
 /** How many distinct values are still tried pairwise. */
 const FEW = 4;
 
-/** Sets all cells that are not 0 to the largest value, or to the least. */
+/** Sets all cells that are not 0 to the largest of the values, or to the least. */
 export function allEqual(batch: Batch): Search {
   const values = distinctValues(batch);
   return attemptAll(
     batch,
-    [values.at(-1), values.at(0)].map((kept = 0) => mapCells(batch, (value) => (value === 0 ? value : kept))),
+    values.length === 0
+      ? []
+      : [values[values.length - 1], values[0]].map((kept) =>
+          mapCells(batch, (value) => (value === 0 ? value : kept)),
+        ),
   );
 }
 
-/** Sets groups of neighbouring values to the largest of the group, or to the least; at last all pairs of few values. */
-export function* mergeValues(batch: Batch): Search {
-  let best = batch;
-  for (let size = 2 ** Math.ceil(Math.log2(distinctValues(batch).length)); size >= 2; size /= 2) {
-    for (let start = 0; start + 1 < distinctValues(best).length; ) {
-      const group = distinctValues(best).slice(start, start + size);
-      const merged = yield* attemptAll(
-        best,
-        [group.at(-1), group.at(0)].map((kept = 0) =>
-          mapCells(best, (value) => (group.some((member) => Object.is(member, value)) ? kept : value)),
-        ),
+/** Sets groups of neighbouring values to the largest of the group; then the same with the least. */
+export function mergeNeighbours(stage: Stage): Move {
+  const merging =
+    (choose: (group: readonly number[]) => number): Move =>
+    (batch) =>
+      removeBlocks(
+        batch,
+        stage,
+        (current) => distinctValues(current).length,
+        (current, start, end) => {
+          const group = distinctValues(current).slice(start, end);
+          const merged = choose(group);
+          const [least, largest] = [group[0], group[group.length - 1]];
+          const inGroup = (value: number) => value !== 0 && least <= value && value <= largest;
+          return mapCells(current, (value) => (inGroup(value) ? merged : value));
+        },
       );
-      if (merged === best) start += size;
-      best = merged;
-    }
-  }
-  const values = distinctValues(best);
+  return (batch) =>
+    inTurn(batch, [merging((group) => group[group.length - 1]), merging((group) => group[0])]);
+}
+
+/** Of few values, replaces each by each other. */
+export function* mergePairs(batch: Batch): Search {
+  const values = distinctValues(batch);
+  let best = batch;
   if (values.length > FEW) return best;
   for (const from of values) {
     for (const to of values) best = yield* attempt(best, replaceValue(best, from, to));
@@ -40,36 +52,21 @@ export function* mergeValues(batch: Batch): Search {
   return best;
 }
 
-/** Copies a simpler value over blocks of the cells of a less simple one. */
+/** Of few values, copies each over blocks of the cells of a less simple one. */
 export function* copyCells(batch: Batch): Search {
-  let best = batch;
   const values = distinctValues(batch).toSorted(compareValues);
+  let best = batch;
   if (values.length > FEW) return best;
   for (const from of values.toReversed()) {
+    const cells = (current: Batch) => cellsWhere(current, (value) => Object.is(value, from));
     for (const to of values.filter((value) => compareValues(value, from) < 0)) {
       best = yield* removeBlocks(
         best,
         'early',
-        (current) => current.logits.filter((value) => Object.is(value, from)).length,
-        (current, start, end) => {
-          let seen = 0;
-          return mapCells(current, (value) => {
-            if (!Object.is(value, from)) return value;
-            const chosen = start <= seen && seen < end;
-            seen++;
-            return chosen ? to : value;
-          });
-        },
+        (current) => cells(current).length,
+        (current, start, end) => setCells(current, cells(current).slice(start, end), to),
       );
     }
   }
   return best;
-}
-
-/** The distinct values other than +0, ascending; -0 before the positive values, NaN last. */
-export function distinctValues(batch: Batch): number[] {
-  const values = new Set<number>(batch.logits);
-  values.delete(0);
-  if (batch.logits.some((value) => Object.is(value, -0))) values.add(-0);
-  return [...values].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b));
 }

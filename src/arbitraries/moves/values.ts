@@ -3,10 +3,12 @@
 import type { Batch } from '../../core/batch.ts';
 import { MAX_FINITE } from '../../float32/constants.ts';
 import { compareValues, MAX_FRACTION_BITS, MAX_INTEGER } from '../value-order.ts';
-import { mapCells, replaceValue } from './edit.ts';
+import { distinctValues, mapCells, replaceValue } from './edit.ts';
 import { decimals, fractions, type Notation } from './notation.ts';
-import { attempt, attemptAll, lowerInteger, type Search } from './search.ts';
-import { distinctValues } from './unify.ts';
+import { attempt, attemptAll, inTurn, lowerInteger, type Move, type Search, type Stage } from './search.ts';
+
+/** How many distinct values are simplified before small blocks are tried. */
+const MANY = 32;
 
 const binary = Array.from({ length: MAX_FRACTION_BITS + 1 }, (_, bits) => fractions(bits));
 const decimal = Array.from({ length: 9 }, (_, index) => decimals(index + 1));
@@ -24,13 +26,16 @@ export function roundAll(batch: Batch): Search {
   );
 }
 
-/** Makes each distinct value simpler, the most complex first. */
-export function* simplifyValues(batch: Batch): Search {
-  let best = batch;
-  for (const value of distinctValues(batch).toSorted(compareValues).toReversed()) {
-    best = yield* simplifyValue(best, value);
-  }
-  return best;
+/** Makes distinct values simpler, the most complex first: early that many, late the others. */
+export function simplifyValues(stage: Stage): Move {
+  return (batch) => {
+    const values = distinctValues(batch).toSorted(compareValues).toReversed();
+    const chosen = stage === 'early' ? values.slice(0, MANY) : values.slice(MANY);
+    return inTurn(
+      batch,
+      chosen.map((value) => (current) => simplifyValue(current, value)),
+    );
+  };
 }
 
 /** One value: something else that fails as well, then the shortest notation that does, then its simplest value. */
@@ -49,6 +54,7 @@ function* simplifyValue(batch: Batch, from: number): Search {
 
   yield* become([0, -value, ...standIns(value)]);
   if (!Number.isFinite(value) || value === 0) return best;
+  if (!Number.isInteger(value)) yield* become(smallIntegers);
   for (const notation of notations) {
     yield* become(notation.around(value));
     if (!notation.around(value).includes(value)) continue;
@@ -60,6 +66,9 @@ function* simplifyValue(batch: Batch, from: number): Search {
   }
   return best;
 }
+
+/** A scan for failures that are scattered, with no threshold to search for. */
+const smallIntegers = Array.from({ length: 16 }, (_, index) => index + 1);
 
 /** What to try for a special value: finite ones, and the infinities for NaN. */
 function standIns(value: number): number[] {

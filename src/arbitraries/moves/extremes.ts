@@ -1,0 +1,21 @@
+/** The values of a batch that are the likeliest to carry a failure. */
+import type { Batch } from '../../core/batch.ts';
+
+/** 0, the largest and the least finite value, and the special values that occur. */
+export function extremesOf({ logits }: Batch): number[] {
+  return [...new Set([0, ...finiteExtremes(logits), ...specialsOf(logits)])];
+}
+
+/** The largest and the least finite value; nothing where there is none. */
+export function finiteExtremes(values: Float32Array): number[] {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return [];
+  return [finite.reduce((a, b) => Math.max(a, b)), finite.reduce((a, b) => Math.min(a, b))];
+}
+
+/** Those of Infinity, -Infinity and NaN that occur. */
+export function specialsOf(values: Float32Array): number[] {
+  return [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].filter((value) =>
+    values.includes(value),
+  );
+}
