@@ -7,11 +7,12 @@ import { families } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
 import { createRandom } from '../src/arbitraries/random.ts';
 import type { Batch } from '../src/core/batch.ts';
-import { callKernel } from '../src/core/kernel.ts';
-import { operations } from '../src/core/operation.ts';
-import { judge } from '../src/judge/judge.ts';
+import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
+import { type Operation, operations } from '../src/core/operation.ts';
+import { judge, judgeExactly } from '../src/judge/judge.ts';
 import { sequentialProfile } from '../src/judge/profile.ts';
 import { unproven } from '../src/judge/screen.ts';
+import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { Wide } from '../src/oracle/decimal.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
@@ -28,6 +29,11 @@ function batchesOf(family: string, count: number, seed: number, maxCols = 40): B
   return Array.from({ length: count }, () => draw(random).batch).filter(
     ({ logits, cols }) => !hasSpecialRow(logits, cols),
   );
+}
+
+function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
+  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
+  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
 }
 
 function hasSpecialRow(logits: Float32Array, cols: number): boolean {
@@ -95,8 +101,7 @@ describe('the filter', () => {
       for (const batch of batchesOf(name, 250, seed + 100, 64)) {
         const oracle = createOracle(batch);
         for (const operation of operations) {
-          const answer = callKernel(stable, operation, batch) as number | Float32Array;
-          const output = typeof answer === 'number' ? Float32Array.of(answer) : answer;
+          const output = answerOf(stable, operation, batch);
           numbers += output.length;
           const open = unproven(operation, batch, oracle.approximate, output, sequentialProfile);
           if (open.length === 0) continue;
@@ -105,6 +110,25 @@ describe('the filter', () => {
         }
       }
       expect(undecided / numbers, name).toBeLessThanOrEqual(1e-4);
+    }
+  });
+});
+
+describe('the verdict with the filter', () => {
+  it('should be the verdict without it', () => {
+    for (const [seed, name] of names.entries()) {
+      for (const batch of batchesOf(name, 12, seed + 200, 20)) {
+        const oracle = createOracle(batch);
+        for (const kernel of [naive, stable]) {
+          for (const operation of operations) {
+            const output = answerOf(kernel, operation, batch);
+            const [fast, exact] = [judge, judgeExactly].map((by) =>
+              by(oracle, operation, output, sequentialProfile),
+            );
+            expect(fast, `${name}, ${operation}: ${batch.logits}`).toEqual(exact);
+          }
+        }
+      }
     }
   });
 });
