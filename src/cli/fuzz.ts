@@ -3,13 +3,12 @@ import { randomInt } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { fuzz, type Run } from '../campaign/fuzz.ts';
-import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { profileNamed } from '../judge/profile.ts';
 import { recordRun } from '../record/run.ts';
 import { readSaved } from '../record/saved.ts';
-import { prepareFolder, writeFile } from '../record/store.ts';
+import { prepareFile, prepareFolder, writeFile } from '../record/store.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
@@ -57,6 +56,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   const targets = await loadTargets(specifiers, options.profile);
   const latest = join(options.reports, 'latest');
   prepareFolder(join(latest, 'findings'));
+  if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const seed = options.seed ?? randomInt(2 ** 31);
   const quiet = options.quiet || options.json === '-';
   const progress = createProgress(quiet);
@@ -82,7 +82,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   writeFile(join(latest, 'run.json'), json);
   if (options.json === '-') process.stdout.write(json);
   else {
-    if (options.json !== undefined) writeReport(options.json, json);
+    if (options.json !== undefined) writeFile(options.json, json);
     process.stdout.write(`${formatRun(recorded)}\nsummary: ${relative('', summary)}\n`);
   }
   process.exitCode = exitCodeOf(result, options.strict ?? false);
@@ -116,12 +116,4 @@ function listenForInterrupt(): { signal: AbortSignal; stop: () => void } {
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return { signal: controller.signal, stop: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal) };
-}
-
-function writeReport(path: string, text: string): void {
-  try {
-    writeFile(path, text);
-  } catch (error) {
-    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
-  }
 }

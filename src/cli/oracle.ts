@@ -1,11 +1,11 @@
 /** `softmax-fuzz oracle`: the exact answer for a batch, for people and for machines. */
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
 import { answerLine, parseRequest } from '../record/request.ts';
+import { readFile } from '../record/store.ts';
 import { formatAnswers } from '../report/oracle-text.ts';
 
 interface Options {
@@ -40,7 +40,7 @@ async function run(logits: string[], { targets, input, jsonl }: Options): Promis
   const request =
     input === undefined
       ? { batch: batchOfArguments(logits, targets), hasTargets: targets !== undefined }
-      : parseRequest(readInput(input), input);
+      : parseRequest(readFile(input), input);
   process.stdout.write(`${formatAnswers(request)}\n`);
 }
 
@@ -90,12 +90,4 @@ function classList(text: string): number[] {
       throw new InvalidArgumentError('Expected class indices separated by commas, like 0,2,1.');
     return Number(part);
   });
-}
-
-function readInput(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
-  }
 }

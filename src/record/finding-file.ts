@@ -4,16 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { UserError } from '../core/errors.ts';
+import { locating, UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
-import { operations } from '../core/operation.ts';
+import { operations, outputLength } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 import { toHex, toHexWords } from '../float32/bits.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { traceKernel } from '../trace/trace.ts';
 import { checkJson, readJson } from './parse.ts';
-import { batchSchema, toBatchWords, wordSchema } from './words.ts';
+import { batchSchema, fromBatchWords, toBatchWords, wordSchema } from './words.ts';
 
 /** The version of the files that this package writes, and the only one that it reads. */
 export const SCHEMA_VERSION = 1;
@@ -126,7 +126,8 @@ export function toFindingFile(finding: Finding): FindingFile {
 
 /**
  * The finding in JSON `text`; `source` says in errors where the text is from.
- * @throws UserError when it is not JSON, is of another schema version or does not satisfy the schema.
+ * @throws UserError when it is not JSON, is of another schema version, does not satisfy the schema, or holds lengths
+ * or targets that do not fit.
  */
 export function parseFindingFile(text: string, source: string): FindingFile {
   const value = readJson(text, source);
@@ -137,7 +138,21 @@ export function parseFindingFile(text: string, source: string): FindingFile {
       'Replay it with the release that wrote it, or find it again with `softmax-fuzz fuzz`.',
     );
   }
-  return checkJson(findingSchema, value, source);
+  const file = checkJson(findingSchema, value, source);
+  for (const [place, words] of Object.entries({
+    input: file.input,
+    'worst.input': file.worst.input,
+    original: file.original,
+  })) {
+    locating(`${source}, at ${place}`, () => fromBatchWords(words));
+  }
+  const length = outputLength(file.operation, file.input.rows, file.input.cols);
+  for (const place of ['output', 'expected'] as const) {
+    const given = file[place]?.length ?? length;
+    if (given !== length)
+      throw new UserError(`${source}, at ${place}: ${given} words where ${file.operation} gives ${length}`);
+  }
+  return file;
 }
 
 function traceOf({ target, operation, batch }: Finding): FindingFile['trace'] {

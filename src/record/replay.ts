@@ -1,5 +1,7 @@
 /** Runs a recorded finding again. */
 import type { Batch } from '../core/batch.ts';
+import { UserError } from '../core/errors.ts';
+import { operationsOf } from '../core/kernel.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { toHexWords } from '../float32/bits.ts';
@@ -14,6 +16,7 @@ import { fromBatchWords } from './words.ts';
 /** What replaying has shown. */
 export interface Replay {
   readonly file: FindingFile;
+  /** With the profile that the answer was judged by. */
   readonly target: Target;
   readonly batch: Batch;
   readonly output: Float32Array | null;
@@ -31,8 +34,17 @@ export interface Replay {
   readonly trace: Trace | null;
 }
 
-/** Gives the finding's smallest input to `target` and judges the answer. Executes nothing else. */
-export async function replay(file: FindingFile, target: Target): Promise<Replay> {
+/**
+ * Gives the finding's smallest input to `tried` and judges the answer. Executes nothing else. The finding's own target
+ * is judged by the profile that it was judged by before, whatever it declares; another by its own.
+ * @throws UserError when the target lacks the operation.
+ */
+export async function replay(file: FindingFile, tried: Target): Promise<Replay> {
+  const target = tried.name === file.target.name ? { ...tried, profile: file.profile } : tried;
+  const offered = operationsOf(target.kernel);
+  if (!offered.includes(file.operation))
+    throw new UserError(`${target.name} has no ${file.operation}`, `It offers ${offered.join(', ')}.`);
+
   const batch = fromBatchWords(file.input);
   const oracle = createOracle(batch);
   const { output, violations } = await examine(target, file.operation, oracle);
@@ -46,7 +58,7 @@ export async function replay(file: FindingFile, target: Target): Promise<Replay>
     expected: oracle.answer(file.operation).rounded,
     violations,
     outcome: same ? 'same-bucket' : counted.length > 0 ? 'another-bucket' : 'passes',
-    sameBits: output && file.output && toHexWords(output).join() === file.output.join(),
+    sameBits: output && file.output && toHexWords(output).join() === file.output.join().toLowerCase(),
     trace: isBuiltin(target.specifier)
       ? traceKernel(builtinKernels[target.specifier].create, file.operation, batch)
       : null,

@@ -1,5 +1,14 @@
 /** Files on disk. Each appears whole, by rename, or not at all. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
@@ -11,22 +20,44 @@ import { type FindingFile, parseFindingFile } from './finding-file.ts';
 export function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
-    const probe = join(folder, `.probe-${process.pid}`);
-    writeFileSync(probe, '');
-    rmSync(probe);
+    probe(join(folder, '.probe'));
   } catch (error) {
     throw new UserError(
-      `cannot write to ${folder}: ${(error as Error).message}`,
+      `cannot write to ${folder}: ${reason(error)}`,
       'Choose another folder with --reports DIR.',
     );
   }
 }
 
-/** Writes `text` to `path`, under another name first. */
+/**
+ * Checks that {@link writeFile} can write to `path`, and leaves what is there.
+ * @throws UserError when it cannot.
+ */
+export function prepareFile(path: string): void {
+  try {
+    if (!isSpecial(path)) probe(path);
+    else if (statSync(path).isDirectory()) throw new Error('it is a folder');
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${reason(error)}`);
+  }
+}
+
+/**
+ * Writes `text` to `path`, under another name first, but to a device or pipe at once.
+ * @throws UserError when it cannot; then there is no new file.
+ */
 export function writeFile(path: string, text: string): void {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  writeFileSync(unfinished, text);
-  renameSync(unfinished, path);
+  const unfinished = unfinishedName(path);
+  try {
+    if (isSpecial(path)) writeFileSync(path, text);
+    else {
+      writeFileSync(unfinished, text);
+      renameSync(unfinished, path);
+    }
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw new UserError(`cannot write ${path}: ${reason(error)}`);
+  }
 }
 
 /** Writes a finding to `folder`, as `<id>.json`, and returns its path. */
@@ -41,13 +72,19 @@ export function writeFinding(folder: string, file: FindingFile): string {
  * @throws UserError when the file cannot be read or is not a finding of this schema version.
  */
 export function readFinding(path: string): FindingFile {
-  let text: string;
+  return parseFindingFile(readFile(path), path);
+}
+
+/**
+ * The text of the file at `path`.
+ * @throws UserError when it cannot be read.
+ */
+export function readFile(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
+    throw new UserError(`cannot read ${path}: ${reason(error)}`);
   }
-  return parseFindingFile(text, path);
 }
 
 /** The JSON files directly in `folder`, sorted by name; none when there is no such folder. */
@@ -60,4 +97,23 @@ export function listJson(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+function probe(path: string): void {
+  writeFileSync(unfinishedName(path), '');
+  rmSync(unfinishedName(path));
+}
+
+function unfinishedName(path: string): string {
+  return `${path}.${process.pid}.tmp`;
+}
+
+/** Whether `path` is there and no ordinary file: nothing may take the place of /dev/null. */
+function isSpecial(path: string): boolean {
+  return existsSync(path) && !statSync(path).isFile();
+}
+
+/** Why, in the words of the system, without the call and its paths: `ENOENT: no such file or directory`. */
+function reason(error: unknown): string {
+  return (error as Error).message.replace(/, \w+( '.*)?$/s, '');
 }

@@ -1,12 +1,15 @@
 /** The parts of files that hold batches and floats: schemas, and the way there and back. */
 import * as v from 'valibot';
 import { type Batch, createBatch } from '../core/batch.ts';
-import { fromHexWords, isHex, toHexWords } from '../float32/bits.ts';
+import { fromHexWords, toHexWords } from '../float32/bits.ts';
 
 /** One FP32 value: 8 hex digits. */
 export const wordSchema = v.pipe(
   v.string(),
-  v.check(isHex, ({ input }) => `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`),
+  v.regex(
+    /^[0-9a-fA-F]{8}$/,
+    ({ input }) => `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`,
+  ),
   v.description('One FP32 value as the 8 hex digits of its IEEE 754 word.'),
 );
 

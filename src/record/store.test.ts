@@ -1,0 +1,104 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findingOf } from '../../properties/support/findings.ts';
+import { toFindingFile } from './finding-file.ts';
+import { listJson, prepareFile, prepareFolder, readFinding, writeFile, writeFinding } from './store.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const inFolder = (name: string) => join(folder, name);
+
+describe('writeFile', () => {
+  it('should replace what is there, and leave nothing else', () => {
+    writeFile(inFolder('a.json'), 'old');
+    writeFile(inFolder('a.json'), 'new');
+    expect(readFileSync(inFolder('a.json'), 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['a.json']);
+  });
+
+  it('should leave nothing where it cannot write', () => {
+    mkdirSync(inFolder('taken'));
+    expect(() => writeFile(inFolder('taken'), 'x')).toThrow(`cannot write ${inFolder('taken')}: EISDIR`);
+    expect(() => writeFile(inFolder('missing/a.json'), 'x')).toThrow(/ENOENT: no such file or directory$/);
+    expect(readdirSync(folder)).toEqual(['taken']);
+  });
+
+  it('should not take the place of a device', () => {
+    writeFile('/dev/null', 'x');
+    expect(readdirSync('/dev').filter((name) => name.startsWith('null'))).toEqual(['null']);
+    expect(readFileSync('/dev/null', 'utf8')).toBe('');
+  });
+});
+
+describe('prepareFile', () => {
+  it('should change nothing', () => {
+    writeFileSync(inFolder('a.json'), 'old');
+    prepareFile(inFolder('a.json'));
+    prepareFile(inFolder('b.json'));
+    prepareFile('/dev/null');
+    expect(readdirSync(folder)).toEqual(['a.json']);
+    expect(readFileSync(inFolder('a.json'), 'utf8')).toBe('old');
+  });
+
+  it('should refuse what writeFile would', () => {
+    writeFileSync(inFolder('a.json'), 'old');
+    expect(() => prepareFile(folder)).toThrow(`cannot write ${folder}: it is a folder`);
+    expect(() => prepareFile(inFolder('missing/a.json'))).toThrow('ENOENT: no such file or directory');
+    expect(() => prepareFile(inFolder('a.json/b.json'))).toThrow('ENOTDIR: not a directory');
+  });
+});
+
+describe('prepareFolder', () => {
+  it('should make the folder and leave it empty', () => {
+    prepareFolder(inFolder('a/b'));
+    expect(readdirSync(inFolder('a/b'))).toEqual([]);
+  });
+
+  it('should refuse a path below a file', () => {
+    writeFileSync(inFolder('file'), '');
+    const path = inFolder('file/reports');
+    expect(() => prepareFolder(path)).toThrow(`cannot write to ${path}: ENOTDIR: not a directory`);
+    expect(() => prepareFolder(inFolder('file'))).toThrow('EEXIST');
+  });
+});
+
+describe('writeFinding and readFinding', () => {
+  it('should name the file by its id and read it back', () => {
+    const file = toFindingFile(findingOf());
+    const path = writeFinding(folder, file);
+    expect(path).toBe(inFolder(`${file.id}.json`));
+    expect(readFinding(path)).toEqual(file);
+    expect(readFileSync(path, 'utf8')).toMatch(/}\n$/);
+  });
+
+  it('should say why a file cannot be read', () => {
+    const path = inFolder('a.json');
+    expect(() => readFinding(path)).toThrow(`cannot read ${path}: ENOENT: no such file or directory`);
+    expect(() => readFinding(folder)).toThrow(
+      `cannot read ${folder}: EISDIR: illegal operation on a directory`,
+    );
+  });
+});
+
+describe('listJson', () => {
+  it('should list JSON files by name, and nothing of no folder', () => {
+    for (const name of ['b.json', 'a.json', 'c.json.1.tmp', 'README.md']) writeFileSync(inFolder(name), '');
+    expect(listJson(folder)).toEqual([inFolder('a.json'), inFolder('b.json')]);
+    expect(existsSync(inFolder('none'))).toBe(false);
+    expect(listJson(inFolder('none'))).toEqual([]);
+  });
+});
