@@ -1,7 +1,9 @@
 /**
- * The simpler batches to try in place of a failing one, each strictly simpler under
- * {@link compareSimplicity}, the most radical first: a tiny batch made of the extremes, fewer rows, zeros, fewer
- * columns, fewer values, simpler values, a canonical arrangement.
+ * The simpler batches to try in place of a failing one, each strictly simpler under compareSimplicity of simplicity.ts.
+ *
+ * The order of the moves is an order of hope per candidate: a tiny batch made of the extremes, which ends most
+ * searches at once; fewer rows; zeros, after which most deletions of columns are one and the same batch; fewer columns;
+ * fewer and simpler values; a canonical arrangement. What costs a candidate for each cell comes last.
  */
 import type { Batch } from '../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './moves/arrange.ts';

@@ -11,13 +11,12 @@
  *    by any number of simpler ones always gains.
  * 6. Simpler values first: [0, 89] before [89, 0], so that the interesting cell comes last. Where the position of
  *    a cell does not matter, one arrangement stands for all.
- * 7. Smaller targets, row after row, 0 first: half of the operations read none.
+ * 7. Smaller targets, row after row, 0 first: most operations read none.
  *
  * Shape comes before values because shrinking it makes every later evaluation cheaper, and counts come before values
  * so that no value is polished which can be dropped. Below a batch there are finitely many (shapes no larger, each
  * with finitely many FP32 contents), so every strictly decreasing chain ends.
  */
-
 import type { Batch } from '../core/batch.ts';
 import { toBits } from '../float32/bits.ts';
 import { compareValues } from './value-order.ts';

@@ -32,10 +32,10 @@ export function cellsWhere({ logits }: Batch, test: (value: number) => boolean):
 
 /** The distinct values other than +0, ascending; NaN last. */
 export function distinctValues({ logits }: Batch): number[] {
-  const values = new Set<number>(logits); // A set holds both zeros as +0.
+  const values = new Set(logits); // A set holds both zeros as +0.
   values.delete(0);
-  if (logits.some((value) => Object.is(value, -0))) values.add(-0);
-  return Array.from(Float64Array.from(values).sort());
+  const minusZero = logits.some((value) => Object.is(value, -0)) ? [-0] : [];
+  return Array.from(Float64Array.from([...minusZero, ...values]).sort());
 }
 
 /** The batch without the rows of [start, end); the batch itself when none would stay. */

@@ -11,7 +11,7 @@ export interface Notation {
   /** The number of one of its values: 1 or more, smaller for simpler ones. */
   numberOf(value: number): number;
   /** The value with this number, on the side of zero and of 1 where `like` is. */
-  valueOf(number: number, like: number): number;
+  valueAt(number: number, like: number): number;
 }
 
 /** The multiples of 2^-bits of magnitude up to 2^24. */
@@ -23,7 +23,7 @@ export function fractions(bits: number): Notation {
         (round) => (Math.sign(value) * round(Math.min(Math.abs(value), MAX_INTEGER) * scale)) / scale + 0,
       ),
     numberOf: (value) => Math.abs(value) * scale,
-    valueOf: (number, like) => (Math.sign(like) * number) / scale,
+    valueAt: (number, like) => (Math.sign(like) * number) / scale,
   };
 }
 
@@ -44,7 +44,7 @@ export function decimals(digits: number): Notation {
       const rank = exponent < 0 ? 10 * least - 1 - mantissa : mantissa - least;
       return Math.abs(exponent) * count + rank + 1;
     },
-    valueOf: (number, like) => {
+    valueAt: (number, like) => {
       const rank = (number - 1) % count;
       const distance = Math.floor((number - 1) / count);
       const [mantissa, exponent] =

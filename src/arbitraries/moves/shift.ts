@@ -27,7 +27,7 @@ function* shiftRange(batch: Batch, start: number, end: number): Search {
   let best = yield* attempt(batch, shifted(anchor, up));
   if (best === batch) best = yield* attempt(batch, shifted(anchor, down));
   return yield* lowerInteger(best, 0, integers.numberOf(up), (_, number) =>
-    shifted(anchor, integers.valueOf(number, anchor)),
+    shifted(anchor, integers.valueAt(number, anchor)),
   );
 }
 

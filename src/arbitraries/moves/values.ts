@@ -61,7 +61,7 @@ function* simplifyValue(batch: Batch, from: number): Search {
     const failing = best;
     const like = value;
     return yield* lowerInteger(failing, 0, notation.numberOf(like), (_, number) =>
-      replaceValue(failing, like, notation.valueOf(number, like)),
+      replaceValue(failing, like, notation.valueAt(number, like)),
     );
   }
   return best;
