@@ -1,39 +1,104 @@
-/** `npm run bench`: where the time goes, as one table in one run. Ratios are to the stable kernel's softmax. */
+/**
+ * `npm run bench`: where the time goes, as one table in one run on the machine at hand. Medians, in nanoseconds a
+ * logit; ratios are to the stable kernel's softmax. Python's peers are there where python3 has their packages.
+ */
+import { spawnSync } from 'node:child_process';
+import { Decimal } from 'decimal.js';
+import fc from 'fast-check';
 import { batchGenerator } from '../dist/arbitraries/generate.js';
 import { createRandom } from '../dist/arbitraries/random.js';
 import { operations } from '../dist/core/operation.js';
+import { judge, judgeExactly } from '../dist/judge/judge.js';
+import { profileNamed } from '../dist/judge/profile.js';
 import { naive, stable } from '../dist/kernels/index.js';
+import { decimalOf } from '../dist/oracle/decimal.js';
 import { createOracle } from '../dist/oracle/exact.js';
 import { nanosecondsPerLogit, table } from './measure.mjs';
 
-const large = batchGenerator({ rows: 64, cols: 1024 })(createRandom([1, 2, 3, 4])).batch;
-const small = batchGenerator({ rows: 4, cols: 16 })(createRandom([1, 2, 3, 4])).batch;
+const profile = profileNamed('sequential');
+const batchOfShape = (rows, cols) => batchGenerator({ rows, cols })(createRandom([1, 2, 3, 4])).batch;
+const large = batchOfShape(64, 1024);
+const small = batchOfShape(8, 32);
+const softmaxOf = ({ logits, rows, cols }, kernel = stable) => kernel.softmax(logits, rows, cols);
+const largeAnswer = softmaxOf(large);
+const smallAnswer = softmaxOf(small);
+const smallAnswers = Object.fromEntries(
+  operations.map((operation) => {
+    const { logits, targets, rows, cols } = small;
+    const answer = operation.startsWith('cross')
+      ? stable[operation](logits, targets, rows, cols)
+      : stable[operation](logits, rows, cols);
+    return [operation, typeof answer === 'number' ? Float32Array.of(answer) : answer];
+  }),
+);
+
 const random = createRandom([5, 6, 7, 8]);
-const generate = batchGenerator();
+const generateMixture = batchGenerator({ maxRows: 8, maxCols: 1100, maxCells: 4096 });
+const plainDecimal = Decimal.clone({ precision: 40 });
+
+/** Generates, runs and judges batches of the mixture, as a campaign does, for at least `logits` logits. */
+function campaign(logits) {
+  let done = 0;
+  while (done < logits) {
+    const { batch } = generateMixture(random);
+    judge(createOracle(batch), 'softmax', softmaxOf(batch), profile);
+    done += batch.logits.length;
+  }
+  return done;
+}
+
+/** The same with fast-check's own arrays and decimal.js throughout, as one would write it by hand. */
+function byHand(seed) {
+  const array = fc.float32Array({ minLength: 16, maxLength: 16, noNaN: true, noDefaultInfinity: true });
+  let done = 0;
+  for (const logits of fc.sample(array, { seed, numRuns: 8 })) {
+    const answer = stable.softmax(logits, 1, logits.length);
+    decimalSoftmax(logits).forEach((exact, i) => exact.minus(decimalOf(answer[i])).abs().lte(1e-6));
+    done += logits.length;
+  }
+  return done;
+}
+
+function decimalSoftmax(row) {
+  const top = Math.max(...row);
+  const weights = Array.from(row, (x) => new plainDecimal(decimalOf(x)).minus(decimalOf(top)).exp());
+  const sum = weights.reduce((a, b) => a.plus(b));
+  return weights.map((weight) => weight.div(sum));
+}
 
 const work = {
-  'stable softmax, 64 x 1024': () => {
-    stable.softmax(large.logits, large.rows, large.cols);
+  'stable softmax, 64 x 1024': () => softmaxOf(large).length,
+  'naive softmax, 64 x 1024': () => softmaxOf(large, naive).length,
+  'judging softmax, 64 x 1024': () => {
+    judge(createOracle(large), 'softmax', largeAnswer, profile);
     return large.logits.length;
   },
-  'naive softmax, 64 x 1024': () => {
-    naive.softmax(large.logits, large.rows, large.cols);
-    return large.logits.length;
-  },
-  'generating, default shapes': () => {
-    let logits = 0;
-    for (let k = 0; k < 1000; k++) logits += generate(random).batch.logits.length;
-    return logits;
-  },
-  'oracle (decimal.js), five operations, 4 x 16': () => {
+  'judging all five operations, 8 x 32': () => {
     const oracle = createOracle(small);
-    for (const operation of operations) oracle.answer(operation);
+    for (const operation of operations) judge(oracle, operation, smallAnswers[operation], profile);
     return small.logits.length;
   },
+  'generating the mixture of all families and sizes': () => {
+    let done = 0;
+    while (done < 200_000) done += generateMixture(random).batch.logits.length;
+    return done;
+  },
+  'generate, run and judge softmax': () => campaign(200_000),
+  'oracle alone (decimal.js), softmax, 8 x 32': () => {
+    judgeExactly(createOracle(small), 'softmax', smallAnswer, profile);
+    return small.logits.length;
+  },
+  'decimal.js by hand, softmax at 40 digits, 8 x 32': () => {
+    for (let r = 0; r < small.rows; r++) decimalSoftmax(small.logits.subarray(r * 32, (r + 1) * 32));
+    return small.logits.length;
+  },
+  "fast-check's arrays with decimal.js by hand": () => byHand(1),
 };
 
 const timings = [];
 for (const [name, run] of Object.entries(work)) timings.push([name, await nanosecondsPerLogit(run)]);
+timings.push(...Object.entries(pythonPeers(small)));
+
 const [[, reference]] = timings;
 console.log(
   table(
@@ -41,3 +106,19 @@ console.log(
     timings.map(([name, ns]) => [name, ns, ns / reference]),
   ),
 );
+
+/** The peers of peers.py, none where there is no python3. */
+function pythonPeers({ logits, rows, cols }) {
+  const lists = Array.from({ length: rows }, (_, r) =>
+    [...logits.subarray(r * cols, (r + 1) * cols)].map((x) => (Number.isFinite(x) ? x : -1e30)),
+  );
+  for (const python of [process.env.PYTHON ?? 'python3', '/usr/bin/python3']) {
+    const script = new URL('peers.py', import.meta.url).pathname;
+    const { status, stdout } = spawnSync(python, [script], {
+      input: JSON.stringify(lists),
+      encoding: 'utf8',
+    });
+    if (status === 0 && stdout.length > 3) return JSON.parse(stdout);
+  }
+  return {};
+}

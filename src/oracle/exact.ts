@@ -11,7 +11,7 @@
  */
 import { type Batch, rowOf } from '../core/batch.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
-import { approximateRows } from './approximation.ts';
+import { approximateRows, type Workspace } from './approximation.ts';
 import { type Decimal, Wide, ZERO } from './decimal.ts';
 import type { ExactRow } from './exact-row.ts';
 import type { ApproximateRow } from './float64.ts';
@@ -52,13 +52,13 @@ export interface Oracle {
   answer(operation: Operation): ExactAnswer;
 }
 
-/** The oracle for `batch`. */
-export function createOracle(batch: Batch): Oracle {
+/** The oracle for `batch`. With a workspace, {@link Oracle.approximate} is valid until the workspace is used again. */
+export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
   const rows = keep((r: number) => createRow(rowOf(batch, r)));
   const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current()));
   const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
   const analyses = keep(() => Array.from({ length: batch.rows }, (_, r) => row(r)));
-  const approximate = keep(() => approximateRows(batch));
+  const approximate = keep(() => approximateRows(batch, workspace));
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
   return {
     batch,
