@@ -114,12 +114,10 @@ describe('replay', () => {
   });
 
   it('should judge the finding’s own target by the profile that it was judged by, another by its own', async () => {
-    expect((await replay(file, createTarget('mine', naive.kernel, { profile: 'wgsl' }))).target.profile).toBe(
-      'default',
-    );
-    expect(
-      (await replay(file, createTarget('other', naive.kernel, { profile: 'wgsl' }))).target.profile,
-    ).toBe('wgsl');
+    const profileOf = async (specifier: string) =>
+      (await replay(file, createTarget('mine', naive.kernel, { profile: 'wgsl' }, specifier))).target.profile;
+    expect(await profileOf('./mine.mjs')).toBe('default');
+    expect(await profileOf('./other.mjs')).toBe('wgsl');
   });
 
   it('should refuse a target without the operation', async () => {

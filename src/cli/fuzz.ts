@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { fuzz, type Run } from '../campaign/fuzz.ts';
+import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { profileNamed } from '../judge/profile.ts';
@@ -15,8 +16,10 @@ import { formatRun } from '../report/text.ts';
 import { builtinNames } from '../targets/builtin.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
-import { duration, operationList, positiveInteger, runCount, seedNumber } from './options.ts';
+import { batchSize, duration, operationList, runCount, seedNumber } from './options.ts';
 import { createProgress } from './progress.ts';
+
+const MOST_LOGITS = 1_000_000;
 
 interface Options {
   readonly ops?: Operation[];
@@ -41,8 +44,8 @@ export function fuzzCommand(): Command {
     .option('--runs <n>', 'generated batches (default: 1000, or no limit with --max-time)', runCount)
     .option('--max-time <duration>', 'stop generating after this long, e.g. 30s, 5m, 1h', duration)
     .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
-    .option('--rows <n>', 'every batch has exactly n rows', positiveInteger)
-    .option('--cols <n>', 'every row has exactly n logits', positiveInteger)
+    .option('--rows <n>', 'every batch has exactly n rows', batchSize)
+    .option('--cols <n>', 'every row has exactly n logits', batchSize)
     .option('--profile <name>', 'the error profile, instead of what each target declares')
     .option('--strict', 'warnings fail too')
     .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
@@ -53,6 +56,7 @@ export function fuzzCommand(): Command {
 
 async function run(specifiers: string[], options: Options): Promise<void> {
   if (options.profile !== undefined) profileNamed(options.profile);
+  checkSize(options);
   const targets = await loadTargets(specifiers, options.profile);
   const latest = join(options.reports, 'latest');
   prepareFolder(join(latest, 'findings'));
@@ -88,14 +92,27 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   process.exitCode = exitCodeOf(result, options.strict ?? false);
 }
 
-/** The targets, the built-in kernels when none is named, judged by `profile` when it is given. */
+/**
+ * The targets, the built-in kernels when none is named, judged by `profile` when it is given. Those that would have the
+ * same name are called by their specifiers.
+ */
 async function loadTargets(specifiers: readonly string[], profile: string | undefined): Promise<Target[]> {
   const targets: Target[] = [];
-  for (const specifier of specifiers.length === 0 ? builtinNames : specifiers) {
-    const target = await resolveTarget(specifier);
-    targets.push(profile === undefined ? target : { ...target, profile });
+  for (const specifier of new Set(specifiers.length === 0 ? builtinNames : specifiers)) {
+    targets.push(await resolveTarget(specifier));
   }
-  return targets;
+  const isAlone = ({ name }: Target): boolean => targets.filter((other) => other.name === name).length === 1;
+  return targets.map((target) => ({
+    ...target,
+    name: isAlone(target) ? target.name : target.specifier,
+    profile: profile ?? target.profile,
+  }));
+}
+
+/** A batch of fixed size has to fit into memory, with an exact answer for each logit. */
+function checkSize({ rows = 1, cols = 1 }: Options): void {
+  if (rows * cols > MOST_LOGITS)
+    throw new UserError(`a batch of ${rows} x ${cols} logits is too large: at most ${MOST_LOGITS} fit`);
 }
 
 /** New errors fail a run, and with `strict` new warnings. */

@@ -1,25 +1,28 @@
 #!/usr/bin/env node
 /** The command `softmax-fuzz`: parses, runs, and turns what happened into an exit code. */
-import { CommanderError } from 'commander';
-import { UserError } from '../core/errors.ts';
-import { exitCodes } from './exit-codes.ts';
+import { explainFailure } from './failure.ts';
+import { spellInfinity } from './options.ts';
 import { createProgram } from './program.ts';
 
+// Whoever reads the output may stop early, like `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+// What a target's code throws outside of any call, in a timer or a promise that nobody awaits, arrives here too.
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
+
 try {
-  await createProgram().parseAsync();
+  await createProgram().parseAsync(process.argv.map(spellInfinity));
 } catch (error) {
-  process.exitCode = reportFailure(error);
+  fail(error);
 }
 
-/** Prints what ended the command, and gives its exit code. */
-function reportFailure(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.held : exitCodes.usage;
-  if (error instanceof UserError) {
-    const hint = error.hint === undefined ? '' : `\n${error.hint}`;
-    process.stderr.write(`softmax-fuzz: ${error.message}${hint}\n`);
-    return exitCodes.usage;
-  }
-  const text = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`softmax-fuzz: this is a bug of softmax-fuzz, please report it\n${text}\n`);
-  return exitCodes.bug;
+function fail(error: unknown): void {
+  const { text, exitCode } = explainFailure(error);
+  process.stderr.write(text);
+  process.exitCode = exitCode;
 }

@@ -2,12 +2,22 @@
 import { InvalidArgumentError } from 'commander';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations } from '../core/operation.ts';
+import { toHex } from '../float32/bits.ts';
 
-/** A positive integer. */
-export function positiveInteger(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) < 1)
-    throw new InvalidArgumentError('Expected an integer of at least 1.');
-  return Number(text);
+/** The most rows, and the most logits of a row, that a batch may be told to have. */
+const LARGEST_SIZE = 100_000;
+
+/** A number of rows or of logits. */
+export function batchSize(text: string): number {
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || size < 1 || size > LARGEST_SIZE)
+    throw new InvalidArgumentError(`Expected an integer from 1 to ${LARGEST_SIZE}.`);
+  return size;
+}
+
+/** `-inf` and `-Infinity` as the word that they stand for, which a parser of options does not take for one. */
+export function spellInfinity(argument: string): string {
+  return /^-inf(inity)?$/i.test(argument) ? toHex(Number.NEGATIVE_INFINITY) : argument;
 }
 
 /** A whole number of generated cases; 0 runs the given cases alone. */

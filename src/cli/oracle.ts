@@ -1,6 +1,6 @@
 /** `softmax-fuzz oracle`: the exact answer for a batch, for people and for machines. */
 import { createInterface } from 'node:readline/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
@@ -29,13 +29,20 @@ export function oracleCommand(): Command {
     .description('Prints the exact answer of every operation, rounded to the nearest FP32.')
     .argument('[logits...]', 'one row, or several with / between them')
     .option('--targets <list>', 'the target class of each row, separated by commas', classList)
-    .option('--input <file>', 'read one request from a JSON file instead')
-    .option('--jsonl', 'read a request a line from stdin, write an answer a line to stdout')
+    .addOption(new Option('--input <file>', 'read one request from a JSON file instead').conflicts('targets'))
+    .addOption(
+      new Option('--jsonl', 'read a request a line from stdin, write an answer a line to stdout').conflicts([
+        'input',
+        'targets',
+      ]),
+    )
     .addHelpText('after', afterHelp)
     .action(run);
 }
 
 async function run(logits: string[], { targets, input, jsonl }: Options): Promise<void> {
+  if (logits.length > 0 && (jsonl || input !== undefined))
+    throw new UserError(`logits are given on the command line and by ${jsonl ? '--jsonl' : '--input'}`);
   if (jsonl) return answerLines();
   const request =
     input === undefined

@@ -30,6 +30,11 @@ export function createProgram(): Command {
   for (const command of [fuzzCommand(), replayCommand(), oracleCommand(), targetsCommand()])
     program.addCommand(command);
   for (const command of [program, ...program.commands])
-    command.exitOverride().showHelpAfterError('(--help shows the options)');
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help shows the options)')
+      .configureOutput({
+        outputError: (text, write) => write(text.replace(/^error: /, 'softmax-fuzz: ')),
+      });
   return program;
 }

@@ -39,9 +39,15 @@ function locate(fileOrId: string, reports: string): string {
   if (existsSync(fileOrId)) return fileOrId;
   if (!/^[0-9a-f]{4,8}$/.test(fileOrId)) throw new UserError(`there is no file ${fileOrId}`);
   const folders = [join(reports, 'latest', 'findings'), join(reports, 'regressions')];
-  const found = folders.flatMap(listJson).filter((path) => readFinding(path).id.startsWith(fileOrId));
-  if (found.length === 0) throw new UserError(`there is no finding ${fileOrId} in ${folders.join(' or ')}`);
-  return found[0];
+  const found = folders
+    .flatMap(listJson)
+    .map((path) => ({ path, id: readFinding(path).id }))
+    .filter(({ id }) => id.startsWith(fileOrId));
+  const ids = new Set(found.map(({ id }) => id));
+  if (ids.size === 0) throw new UserError(`there is no finding ${fileOrId} in ${folders.join(' or ')}`);
+  if (ids.size > 1)
+    throw new UserError(`${fileOrId} may be any of ${[...ids].join(', ')}`, 'Give more digits.');
+  return found[0].path;
 }
 
 /** What to run: the target on the command line, or the built-in kernel that the file names. Nothing else. */

@@ -18,6 +18,8 @@ export interface Replay {
   readonly file: FindingFile;
   /** With the profile that the answer was judged by. */
   readonly target: Target;
+  /** Whether the target is the finding's own. */
+  readonly isOwn: boolean;
   readonly batch: Batch;
   readonly output: Float32Array | null;
   readonly expected: Float32Array;
@@ -40,7 +42,8 @@ export interface Replay {
  * @throws UserError when the target lacks the operation.
  */
 export async function replay(file: FindingFile, tried: Target): Promise<Replay> {
-  const target = tried.name === file.target.name ? { ...tried, profile: file.profile } : tried;
+  const isOwn = tried.specifier === file.target.specifier;
+  const target = isOwn ? { ...tried, profile: file.profile } : tried;
   const offered = operationsOf(target.kernel);
   if (!offered.includes(file.operation))
     throw new UserError(`${target.name} has no ${file.operation}`, `It offers ${offered.join(', ')}.`);
@@ -53,6 +56,7 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
   return {
     file,
     target,
+    isOwn,
     batch,
     output,
     expected: oracle.answer(file.operation).rounded,

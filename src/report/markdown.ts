@@ -2,17 +2,11 @@
 import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
-import { formatCall, formatSome } from './call.ts';
+import { formatAnswer, formatAnswerWords, formatCall } from './call.ts';
 import { formatCount, formatDuration, formatSize } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
 import { formatBoundary, formatError, formatOrigin } from './text.ts';
-import { describeKind, describeTrigger } from './why.ts';
-
-const verdicts = {
-  held: 'every property held',
-  known: 'only known findings',
-  falsified: '**falsified**',
-} as const;
+import { describeKind, describeTrigger, describeVerdict } from './why.ts';
 
 /** The page. */
 export function toMarkdown(run: RecordedRun): string {
@@ -22,14 +16,14 @@ export function toMarkdown(run: RecordedRun): string {
     `Seed ${run.seed}, ${formatDuration(run.elapsedMs)}.${interrupted}`,
     table(
       ['target', 'verdict', 'profile', 'batches', 'logits', 'findings', 'new'],
-      run.targets.map(({ target, verdict, cases, elements, findings }) => [
-        target.name,
-        verdicts[verdict],
-        target.profile,
-        formatCount(cases),
-        formatCount(elements),
-        String(findings.length),
-        String(findings.filter(({ finding }) => !finding.known).length),
+      run.targets.map((result) => [
+        result.target.name,
+        describeVerdict(result),
+        result.target.profile,
+        formatCount(result.cases),
+        formatCount(result.elements),
+        String(result.findings.length),
+        String(result.findings.filter(({ finding }) => !finding.known).length),
       ]),
     ),
     ...run.targets.flatMap(targetSection),
@@ -37,7 +31,7 @@ export function toMarkdown(run: RecordedRun): string {
 }
 
 function targetSection({ target, findings, notFound }: RecordedTarget): string[] {
-  const missing = notFound.map((bucket) => `- \`${bucket}\``).join('\n');
+  const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
     `## ${target.name}`,
     ...(findings.length === 0 ? ['Nothing found.'] : [overview(findings), ...findings.map(findingSection)]),
@@ -50,10 +44,10 @@ function overview(findings: readonly RecordedFinding[]): string {
     ['finding', 'bucket', 'smallest input', 'expected', 'got'],
     findings.map(({ finding, id }) => [
       `[${id}](#${id})`,
-      `\`${finding.bucket}\`${finding.known ? ' (known)' : ''}`,
-      `\`${formatCall(finding.operation, finding.batch)}\``,
-      `\`${formatSome(finding.expected, 4)}\``,
-      finding.output === null ? 'no answer' : `\`${formatSome(finding.output, 4)}\``,
+      `${code(finding.bucket)}${finding.known ? ' (known)' : ''}`,
+      code(formatCall(finding.operation, finding.batch, 8)),
+      code(formatAnswer(finding.expected, finding.index)),
+      finding.output === null ? 'no answer' : code(formatAnswer(finding.output, finding.index)),
     ]),
   );
 }
@@ -63,11 +57,12 @@ function findingSection(recorded: RecordedFinding): string {
   const trigger = describeTrigger(finding);
   const boundary = formatBoundary(finding);
   const facts = [
-    `- Input: \`${formatCall(finding.operation, finding.batch)}\``,
-    `- Expected: \`${formatSome(finding.expected, 8)}\``,
+    ...(finding.detail === null ? [] : [`- Detail: ${code(finding.detail)}`]),
+    `- Input: ${code(formatCall(finding.operation, finding.batch))}`,
+    `- Expected: ${code(formatAnswerWords(finding.expected, finding.index))}`,
     ...(finding.output === null
       ? []
-      : [`- Got: \`${formatSome(finding.output, 8)}\`; ${formatError(finding)}`]),
+      : [`- Got: ${code(formatAnswerWords(finding.output, finding.index))}; ${formatError(finding)}`]),
     ...(boundary === null ? [] : [`- Boundary: ${boundary}`]),
     ...worstFact(recorded),
     `- Found: ${formatOrigin(finding)}`,
@@ -84,7 +79,7 @@ function findingSection(recorded: RecordedFinding): string {
 function worstFact({ finding: { worst, operation } }: RecordedFinding): string[] {
   if (!Number.isFinite(worst.budgetUse)) return [];
   return [
-    `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at \`${formatCall(operation, worst.batch)}\``,
+    `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at ${code(formatCall(operation, worst.batch))}`,
   ];
 }
 
@@ -96,9 +91,14 @@ function wordTable({ finding: { batch } }: RecordedFinding): string {
     Array.from(batch.logits, (x, k) => [
       batch.rows === 1 ? String(k) : `${Math.floor(k / batch.cols)}, ${k % batch.cols}`,
       formatFloat(x),
-      `\`${toHex(x)}\``,
+      code(toHex(x)),
     ]),
   );
+}
+
+/** A code span. Nothing that is put into one needs its backquotes. */
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
 }
 
 function sentence(text: string): string {

@@ -1,26 +1,27 @@
 /** Error sizes and counts in words. */
 
-/** An error in ULP to three digits: `0.52 ULP`, `1.4e+9 ULP`; `not a number` for NaN. */
-export function formatUlp(ulps: number): string {
-  if (Number.isNaN(ulps)) return 'not a number';
-  return `${formatSize(ulps)} ULP`;
-}
-
 /** Three significant digits, without an exponent up to a million: `0.52`, `3730`, `1.4e+9`. */
 export function formatSize(size: number): string {
   if (size === 0 || !Number.isFinite(size)) return String(size);
-  if (size >= 1e6 || size < 1e-3) return size.toExponential(1);
-  return String(Number(size.toPrecision(3)));
+  const rounded = Number(size.toPrecision(3));
+  return rounded >= 1e6 || rounded < 1e-3 ? size.toExponential(1) : String(rounded);
 }
 
-/** An integer with thin groups of three: `1,234,567`. */
+/** An integer in groups of three: `1,234,567`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
 /** A duration: `850 ms`, `12.3 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 10) return `${Math.round(ms)} ms`;
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `1 batch`, `21 batches`. */
+export function formatNumberOf(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

@@ -10,7 +10,7 @@ import { formatCall } from './call.ts';
 
 const DIGITS = 20;
 
-/** A table for each operation. Digits beyond 20 are cut; below 10^-86 the oracle gives only a bound. */
+/** A table for each operation. Exact values are rounded to 20 digits; nearer to 0 than 10^-86, only that bound is given. */
 export function formatAnswers({ batch, hasTargets }: Request): string {
   const oracle = createOracle(batch);
   return operations
@@ -23,7 +23,7 @@ export function formatAnswers({ batch, hasTargets }: Request): string {
     .join('\n\n');
 }
 
-const header = line('', 'exact', 'nearest FP32', 'below', 'above');
+const header = line('', `exact to ${DIGITS} digits`, 'nearest FP32', 'below', 'above');
 
 function formatLine(label: string, value: Decimal, rounded: number): string {
   const neighbours = Number.isFinite(rounded) ? [nextDown(rounded), nextUp(rounded)].map(describe) : ['', ''];
@@ -31,7 +31,7 @@ function formatLine(label: string, value: Decimal, rounded: number): string {
 }
 
 function formatExact(value: Decimal): string {
-  if (!value.isZero() && value.abs().lt('1e-86')) return `${value.isNegative() ? '-' : ''}below 1e-86`;
+  if (!value.isZero() && value.abs().lt('1e-86')) return value.isNegative() ? 'above -1e-86' : 'below 1e-86';
   return value.toSignificantDigits(DIGITS).toString();
 }
 

@@ -1,9 +1,15 @@
 /** How a finding is replayed. */
 import type { RecordedFinding } from '../record/run.ts';
+import { isBuiltin } from '../targets/builtin.ts';
 
 /** The line that replays a finding. A target of the user's has to be named again: a file never runs what it names. */
 export function replayLine({ finding, file }: RecordedFinding): string {
-  const { specifier, name } = finding.target;
-  const target = specifier === name ? '' : ` --target ${specifier}`;
-  return `npx softmax-fuzz replay ${file}${target}`;
+  const { specifier } = finding.target;
+  const target = isBuiltin(specifier) ? '' : ` --target ${quoted(specifier)}`;
+  return `npx softmax-fuzz replay ${quoted(file)}${target}`;
+}
+
+/** The argument as a shell takes it: in quotes where it needs them. */
+function quoted(argument: string): string {
+  return /^[\w./#:@+=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,12 +1,13 @@
 /** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
 import type { Finding } from '../core/finding.ts';
-import { toHex, toHexWords } from '../float32/bits.ts';
+import type { Violation } from '../core/violation.ts';
+import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
-import { formatCall, formatSome } from './call.ts';
-import { formatCount, formatDuration, formatSize, formatUlp } from './numbers.ts';
+import { formatAnswerWords, formatCall, formatWords } from './call.ts';
+import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
-import { describeKind, describeTrigger } from './why.ts';
+import { describeKind, describeTrigger, describeVerdict } from './why.ts';
 
 const LABEL_WIDTH = 12;
 const MOST_WORDS = 8;
@@ -30,12 +31,13 @@ export function formatFinding(recorded: RecordedFinding): string {
     if (text !== null) lines.push(`  ${label.padEnd(LABEL_WIDTH)}${text}`);
   };
   add('What', describeKind(finding));
+  add('Detail', finding.detail);
   add('Because', describeTrigger(finding));
   add('Simplest', formatCall(finding.operation, finding.batch));
-  add('bits', formatWords(finding.batch.logits));
-  add('Expected', `${formatSome(finding.expected, MOST_WORDS)}  ${formatWords(finding.expected)}`);
+  add('bits', formatWords(finding.batch.logits, MOST_WORDS));
+  add('Expected', formatAnswerWords(finding.expected, finding.index));
   if (finding.output !== null) {
-    add('Got', `${formatSome(finding.output, MOST_WORDS)}  ${formatWords(finding.output)}`);
+    add('Got', formatAnswerWords(finding.output, finding.index));
     add('Error', formatError(finding));
   }
   add('Boundary', formatBoundary(finding));
@@ -45,35 +47,30 @@ export function formatFinding(recorded: RecordedFinding): string {
 }
 
 /** One target's verdict, with a line for each finding. */
-export function formatTarget({
-  target,
-  operations,
-  cases,
-  elements,
-  verdict,
-  findings,
-  notFound,
-}: RecordedTarget): string {
-  const words = { held: 'every property held', known: 'only known findings', falsified: 'FALSIFIED' }[
-    verdict
-  ];
-  const head = `${target.name}: ${words}  (${formatCount(cases)} batches, ${formatCount(elements)} logits, ${operations.length} operations)`;
+export function formatTarget(result: RecordedTarget): string {
+  const { target, operations, cases, elements, findings, notFound } = result;
+  const amount = [
+    formatNumberOf(cases, 'batch', 'batches'),
+    formatNumberOf(elements, 'logit', 'logits'),
+    formatNumberOf(operations.length, 'operation', 'operations'),
+  ].join(', ');
   const lines = findings.map(({ finding, id }) => {
     const status = finding.known ? 'known' : finding.severity === 'error' ? 'FAIL' : 'WARN';
-    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(44)}  ${formatCall(finding.operation, finding.batch)}`;
+    const call = formatCall(finding.operation, finding.batch, MOST_WORDS);
+    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(44)}  ${call}`;
   });
   const missing = notFound.map((bucket) => `  known, but not found in this run: ${bucket}`);
-  return [head, ...lines, ...missing].join('\n');
+  return [`${target.name}: ${describeVerdict(result)}  (${amount})`, ...lines, ...missing].join('\n');
 }
 
 /** The error of the element where it shows most: `output[1]: 3.1e+9 ULP, 5.2 times the budget`. */
-export function formatError({ index, errorUlp, budgetUse, operation }: Finding): string {
+export function formatError({ index, errorUlp, budgetUse, operation }: Finding | Violation): string {
   const place = operation === 'crossEntropy' ? 'the loss' : `output[${index}]`;
   if (Number.isNaN(errorUlp)) return `${place}: not comparable`;
   const use = Number.isFinite(budgetUse)
     ? `${formatSize(budgetUse)} times the budget`
     : 'no error is allowed here';
-  return `${place}: ${formatUlp(errorUlp)}, ${use}`;
+  return `${place}: ${formatSize(errorUlp)} ULP, ${use}`;
 }
 
 /** `fails from 88.72284 (42b17218), passes at 88.722836 (42b17217)`, or null when there is no boundary. */
@@ -90,13 +87,8 @@ export function formatOrigin({ origin, occurrences, original, shrink }: Finding)
     origin.by === 'generated'
       ? `seed ${origin.seed}, case ${origin.case}`
       : origin.by === 'saved'
-        ? origin.file
+        ? `saved ${origin.file}`
         : "the article's batch";
   const minimal = shrink.minimal ? '' : ', not minimal';
-  return `${source}; ${formatCount(occurrences)} such; shrunk from ${original.rows} x ${original.cols} in ${shrink.evaluations} tries${minimal}`;
-}
-
-function formatWords(values: Float32Array): string {
-  const words = toHexWords(values.subarray(0, MOST_WORDS)).join(' ');
-  return values.length > MOST_WORDS ? `${words} …` : words;
+  return `${source}; met ${formatNumberOf(occurrences, 'time', 'times')}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
 }

@@ -1,6 +1,7 @@
-/** One sentence on what kind of failure it is and what in the input sets it off. */
+/** In words: what kind of failure it is, what in the input sets it off, and how a target did. */
 import type { Finding } from '../core/finding.ts';
 import type { Kind } from '../core/violation.ts';
+import type { RecordedTarget } from '../record/run.ts';
 
 const triggerWords: Readonly<Record<string, string>> = {
   nan: 'a logit is NaN',
@@ -10,7 +11,7 @@ const triggerWords: Readonly<Record<string, string>> = {
   'sum-overflow': 'each exp is finite, but their sum overflows FP32',
   'exp-underflow': 'exp of every logit of the row rounds to 0 (-103.97208 and below)',
   masked: 'some logits are -Infinity',
-  underflow: 'exp of a logit, or a probability, is subnormal or 0 (87.33655 below 0, or below the row max)',
+  underflow: 'exp of a logit, or of its distance to the max, is subnormal or 0 (-87.33655 and below)',
   ordinary: 'nothing unusual in the row',
 };
 
@@ -31,11 +32,18 @@ const kindWords: Readonly<Record<Kind, string>> = {
 };
 
 /** What is wrong, in words: `NaN where the exact answer is finite`. */
-export function describeKind({ kind, detail }: Finding): string {
-  return detail === null ? kindWords[kind] : `${kindWords[kind]}: ${detail}`;
+export function describeKind({ kind }: Finding): string {
+  return kindWords[kind];
 }
 
 /** What the bucket's trigger means, or null when the failure has none. */
 export function describeTrigger({ bucket }: Finding): string | null {
   return triggerWords[bucket.split('/')[2] ?? ''] ?? null;
+}
+
+/** What became of a target: an unknown warning is not as bad as an unknown error. */
+export function describeVerdict({ verdict, findings }: RecordedTarget): string {
+  if (verdict !== 'falsified') return { held: 'every property held', known: 'only known findings' }[verdict];
+  const isNewError = findings.some(({ finding }) => !finding.known && finding.severity === 'error');
+  return isNewError ? 'FALSIFIED' : 'new warnings, no new error';
 }

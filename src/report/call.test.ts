@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
+import { formatAnswer, formatAnswerWords, formatCall, formatSome, formatWords } from './call.ts';
+
+const rows = (count: number, cols: number) =>
+  batchOf(Array.from({ length: count }, () => new Array(cols).fill(0)));
+
+describe('formatCall', () => {
+  it('should be what a person would write', () => {
+    const two = batchOf(
+      [
+        [1, -0],
+        [Number.NEGATIVE_INFINITY, 0.1],
+      ],
+      [1, 0],
+    );
+    expect(formatCall('softmax', batchOf([[89]]))).toBe('softmax([89])');
+    expect(formatCall('crossEntropy', batchOf([[0, 89]], [1]))).toBe('crossEntropy([0, 89], target 1)');
+    expect(formatCall('logSumExp', two)).toBe('logSumExp([[1, -0], [-Infinity, 0.1]])');
+    expect(formatCall('crossEntropyGrad', two)).toBe(
+      'crossEntropyGrad([[1, -0], [-Infinity, 0.1]], targets [1, 0])',
+    );
+  });
+
+  it('should cut long rows and many rows, and say how many there are', () => {
+    expect(formatCall('softmax', rows(1, 1024), 3)).toBe('softmax([0 ×1024])');
+    expect(formatCall('softmax', rows(2, 9), 4)).toBe('softmax([[0 ×9], [0 ×9]])');
+    expect(formatCall('crossEntropy', rows(5, 1), 2)).toBe(
+      'crossEntropy([[0], [0], … 5 rows in all], targets [0, 0, …])',
+    );
+    const noise = Array.from({ length: 100 }, (_, r) =>
+      Array.from({ length: 100 }, (_, c) => Math.sin(r + c)),
+    );
+    expect(formatCall('softmax', batchOf(noise)).length).toBeLessThan(1000);
+  });
+});
+
+describe('formatSome and formatWords', () => {
+  it('should write out what is short enough', () => {
+    expect(formatSome(Float32Array.of(2, 2), 2)).toBe('[2, 2]');
+    expect(formatWords(Float32Array.of(2, 2), 2)).toBe('40000000 40000000');
+  });
+
+  it('should count equal neighbours in what is longer, and tell the zeros apart', () => {
+    const values = Float32Array.of(0, 0, 0, -0, -0, 89, 0, 0);
+    expect(formatSome(values, 4)).toBe('[0 ×3, -0 ×2, 89, 0 ×2]');
+    expect(formatWords(values, 4)).toBe('00000000 ×3 80000000 ×2 42b20000 00000000 ×2');
+  });
+
+  it('should cut what is still too long, and say how much there is', () => {
+    expect(formatSome(Float32Array.of(1, 1, 2, 3), 2)).toBe('[1 ×2, 2, … 4 in all]');
+  });
+});
+
+describe('formatAnswer and formatAnswerWords', () => {
+  const long = Float32Array.from({ length: 9 }, (_, k) => k);
+
+  it('should show a short answer whole', () => {
+    expect(formatAnswer(Float32Array.of(1, Number.NaN), 1)).toBe('[1, NaN]');
+    expect(formatAnswerWords(Float32Array.of(1, Number.NaN), 1)).toBe('[1, NaN]  3f800000 7fc00000');
+  });
+
+  it('should show of a long one the element that is wrong', () => {
+    expect(formatAnswerWords(long, 8)).toBe('output[8] = 8  41000000');
+  });
+
+  it('should show the beginning of a long one that is wrong as a whole', () => {
+    expect(formatAnswerWords(long, null)).toBe(
+      '[0, 1, 2, 3, 4, 5, … 9 in all]  00000000 3f800000 40000000 40400000 40800000 40a00000 … 9 in all',
+    );
+  });
+});

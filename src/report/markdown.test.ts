@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { batchOf } from '../core/batch.ts';
+import { toMarkdown } from './markdown.ts';
+
+describe('toMarkdown', () => {
+  it('should be the page under snapshot', async () => {
+    const overflow = recordedOf({
+      known: true,
+      target: { name: 'naive', specifier: 'naive' },
+      worst: { batch: batchOf([[100, 0]]), errorUlp: 1e9, budgetUse: 4567.8 },
+    });
+    const wide = recordedOf(
+      {
+        operation: 'crossEntropyGrad',
+        kind: 'zeroed',
+        bucket: 'crossEntropyGrad/zeroed/ordinary',
+        batch: batchOf([new Array(1024).fill(0).with(1000, 3), new Array(1024).fill(0)], [1, 1000]),
+        output: new Float32Array(2048),
+        expected: new Float32Array(2048).fill(2 ** -11),
+        index: 2047,
+        errorUlp: 2 ** 23,
+        budgetUse: 1e6,
+        boundary: null,
+      },
+      '00000003',
+    );
+    const thrown = recordedOf(
+      {
+        kind: 'threw',
+        bucket: 'softmax/threw',
+        output: null,
+        index: null,
+        detail: 'Error: `a` | <b>',
+        boundary: null,
+      },
+      '00000004',
+    );
+    const naive = { name: 'naive', specifier: 'naive', kernel: {}, profile: 'sequential', known: [] };
+    const page = toMarkdown({
+      seed: 42,
+      elapsedMs: 61_000,
+      interrupted: true,
+      targets: [
+        resultWith({ target: naive, verdict: 'known', findings: [overflow], notFound: ['softmax/zeroed/*'] }),
+        resultWith({ verdict: 'falsified', findings: [wide, thrown] }),
+        resultWith({ target: { ...naive, name: 'a|b' } }),
+      ],
+    });
+    await expect(page).toMatchFileSnapshot('snapshots/summary.md');
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { recordedOf } from '../../properties/support/findings.ts';
+import { replayLine } from './replay-line.ts';
+
+const line = (name: string, specifier: string, file = 'reports/a.json') =>
+  replayLine({ ...recordedOf({ target: { name, specifier } }), file });
+
+describe('replayLine', () => {
+  it('should name every target again but the built-in ones', () => {
+    expect(line('naive', 'naive')).toBe('npx softmax-fuzz replay reports/a.json');
+    expect(line('naive', './naive.mjs')).toBe('npx softmax-fuzz replay reports/a.json --target ./naive.mjs');
+    expect(line('./a.mjs', './a.mjs')).toBe('npx softmax-fuzz replay reports/a.json --target ./a.mjs');
+    expect(line('k#f', '../k.mjs#f')).toBe('npx softmax-fuzz replay reports/a.json --target ../k.mjs#f');
+  });
+
+  it('should quote what a shell would read otherwise', () => {
+    expect(line('x', "./it's $HOME.mjs", 'my reports/a.json')).toBe(
+      `npx softmax-fuzz replay 'my reports/a.json' --target './it'\\''s $HOME.mjs'`,
+    );
+  });
+});
