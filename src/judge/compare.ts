@@ -6,12 +6,14 @@
  * finite question counts as 2^128, the value that the next binade would have. Errors are exact differences, rounded
  * to doubles (2^-53 relative) as the budgets are.
  */
+import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import { MAX_FINITE } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import type { RowAnalysis, RowKind } from '../oracle/row.ts';
 import { isSpecial, isTolerated } from '../oracle/special-values.ts';
 import { budgetOf, isMaskedEntry } from './budget.ts';
 import { fieldProfile, type Profile } from './profile.ts';
@@ -38,7 +40,7 @@ export function compare(
 ): Miss | null {
   const { value, rounded: expected } = oracle.entry(operation, k);
   if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k)) {
-    return compareSpecial(oracle, operation, k, got, expected);
+    return compareSpecial(oracle.batch, (r) => oracle.row(r).kind, operation, k, got, expected);
   }
   if (Number.isNaN(got)) return incomparable(Number.isFinite(expected) ? 'nan' : 'special-value', 'error');
   if (got === expected && !(operation === 'softmax' && got < 0)) return null;
@@ -50,15 +52,18 @@ export function compare(
 
   const kind = kindOf(operation, got, expected);
   const overflow =
-    kind === 'infinite' && operation === 'crossEntropy' && got > 0 ? mayOverflow(oracle) : 'no';
+    kind === 'infinite' && operation === 'crossEntropy' && got > 0
+      ? mayOverflow(oracle.rows, oracle.batch.targets, MAX_FINITE)
+      : 'no';
   if (overflow === 'row') return null;
   const explained = overflow === 'sum' || error <= budgetOf(operation, k, oracle, fieldProfile);
   return { kind, severity: explained ? 'warning' : 'error', ...size };
 }
 
-/** Where NaN, an infinity or exactly 0 is expected. */
-function compareSpecial(
-  oracle: Oracle,
+/** What is wrong with `got` where NaN, an infinity or exactly 0 is expected. `kindAt` gives the kind of a row. */
+export function compareSpecial(
+  { rows, cols }: Batch,
+  kindAt: (r: number) => RowKind,
   operation: Operation,
   k: number,
   got: number,
@@ -68,31 +73,36 @@ function compareSpecial(
   if (Number.isFinite(expected) && !Number.isFinite(got)) {
     return incomparable(Number.isNaN(got) ? 'nan' : 'infinite', 'error');
   }
-  const { cols } = oracle.batch;
   const perRow = operation === 'logSumExp' ? 1 : cols;
-  const concerned = operation === 'crossEntropy' ? oracle.rows : [oracle.row(Math.floor(k / perRow))];
-  const special = concerned.filter(({ kind }) => isSpecial(kind));
-  const tolerated =
-    special.length > 0 && special.every(({ kind }) => isTolerated(kind, operation, got, cols));
+  const concerned =
+    operation === 'crossEntropy' ? Array.from({ length: rows }, (_, r) => r) : [Math.floor(k / perRow)];
+  const special = concerned.map(kindAt).filter(isSpecial);
+  const tolerated = special.length > 0 && special.every((kind) => isTolerated(kind, operation, got, cols));
   return incomparable('special-value', tolerated ? 'warning' : 'error');
 }
 
-function incomparable(kind: Kind, severity: Severity): Miss {
+/** Wrong in a way that has no size. */
+export function incomparable(kind: Kind, severity: Severity): Miss {
   return { kind, severity, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY };
 }
 
 /**
  * Whether a mean loss that is itself finite may be infinite: `row` when a row's loss, which the definition names
- * on the way, is beyond FP32; `sum` when only the sum of the losses is, as every mean that adds before it
- * divides has it; `no` otherwise.
+ * on the way, is beyond `limit`, the end of FP32; `sum` when only the sum of the losses is, as every mean that adds
+ * before it divides has it; `no` otherwise.
  */
-function mayOverflow({ batch, rows }: Oracle): 'row' | 'sum' | 'no' {
-  const losses = rows.map((row, r) => row.gaps[batch.targets[r]] + row.logSum);
-  if (losses.some((loss) => loss > MAX_FINITE)) return 'row';
-  return losses.reduce((sum, loss) => sum + loss, 0) > MAX_FINITE ? 'sum' : 'no';
+export function mayOverflow(
+  rows: readonly RowAnalysis[],
+  targets: Int32Array,
+  limit: number,
+): 'row' | 'sum' | 'no' {
+  const losses = rows.map((row, r) => row.gaps[targets[r]] + row.logSum);
+  if (losses.some((loss) => loss > limit)) return 'row';
+  return losses.reduce((sum, loss) => sum + loss, 0) > limit ? 'sum' : 'no';
 }
 
-function kindOf(operation: Operation, got: number, expected: number): Kind {
+/** The kind of an answer that is a number beyond its budget. */
+export function kindOf(operation: Operation, got: number, expected: number): Kind {
   if (!Number.isFinite(got)) return 'infinite';
   if (got === 0 && expected !== 0) return 'zeroed';
   return isInRange(operation, got) ? 'inaccurate' : 'out-of-range';

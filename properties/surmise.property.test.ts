@@ -1,0 +1,86 @@
+/** The law of the surmise: it finds what decimal.js finds, in the same buckets and of the same size. */
+import { describe, expect, it } from 'vitest';
+import { families } from '../src/arbitraries/families.ts';
+import { batchGenerator } from '../src/arbitraries/generate.ts';
+import { createRandom, type Random } from '../src/arbitraries/random.ts';
+import type { Batch } from '../src/core/batch.ts';
+import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
+import { type Operation, operations } from '../src/core/operation.ts';
+import { bucketOf, type Violation } from '../src/core/violation.ts';
+import { nextDown, nextUp } from '../src/float32/ordinal.ts';
+import { judge, surmise } from '../src/judge/judge.ts';
+import { defaultProfile, sequentialProfile } from '../src/judge/profile.ts';
+import { unproven } from '../src/judge/screen.ts';
+import { createSurmise, UNDECIDED } from '../src/judge/surmise.ts';
+import { naive } from '../src/kernels/naive.ts';
+import { stable } from '../src/kernels/stable.ts';
+import { createOracle, type Oracle } from '../src/oracle/exact.ts';
+
+const { NaN: NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
+
+/** Right answers and wrong ones: of both kernels, with one number spoilt, and the exact one with errors of all sizes. */
+function* answers(random: Random, operation: Operation, oracle: Oracle): Generator<Float32Array> {
+  const { batch } = oracle;
+  yield answerOf(naive, operation, batch);
+  yield answerOf(stable, operation, batch);
+  yield spoilt(random, answerOf(stable, operation, batch));
+  yield oracle
+    .answer(operation)
+    .rounded.map((x) =>
+      random.chance(0.3) ? x * (1 + (random.unit() - 0.5) * 2 ** -(8 + random.below(16))) : x,
+    );
+}
+
+function spoilt(random: Random, answer: Float32Array): Float32Array {
+  const at = random.below(answer.length);
+  const x = answer[at];
+  const wrong = [NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, 0, -0, -x, 2, 1e-45, nextUp(x), nextDown(x)];
+  return answer.with(
+    at,
+    random.pick([...wrong, x + 2 ** -random.below(149), x * (1 + 2 ** -random.below(24))]),
+  );
+}
+
+function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
+  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
+  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
+}
+
+function sizes(violations: readonly Violation[]): Record<string, number> {
+  return Object.fromEntries(violations.map((violation) => [bucketOf(violation), violation.budgetUse]));
+}
+
+describe('the surmise', () => {
+  it('should be the verdict of decimal.js, and leave next to nothing to it', () => {
+    let wrong = 0;
+    let undecided = 0;
+    let numbers = 0;
+    for (const [seed, { name }] of families.entries()) {
+      const draw = batchGenerator({ families: [name], maxCols: 40, maxRows: 3, maxCells: 80 });
+      const random = createRandom([seed, 2, 3, 4]);
+      for (let k = 0; k < 50; k++) {
+        const oracle = createOracle(draw(random).batch);
+        const profile = random.pick([sequentialProfile, defaultProfile]);
+        for (const operation of operations) {
+          for (const output of answers(random, operation, oracle)) {
+            const exact = sizes(judge(oracle, operation, output, profile));
+            const surmised = sizes(surmise(oracle, operation, output, profile));
+            expect(Object.keys(surmised), `${name}, ${operation}: ${oracle.batch.logits}`).toEqual(
+              Object.keys(exact),
+            );
+            for (const [bucket, size] of Object.entries(exact)) {
+              expect(surmised[bucket] === size || Math.abs(surmised[bucket] / size - 1) < 1e-5).toBe(true);
+            }
+            wrong += Object.keys(exact).length;
+            const guess = createSurmise(operation, oracle.batch, oracle.approximate, profile);
+            const open = unproven(operation, oracle.batch, oracle.approximate, output, profile);
+            undecided += open.filter((index) => guess(index, output[index]) === UNDECIDED).length;
+            numbers += output.length;
+          }
+        }
+      }
+    }
+    expect(wrong).toBeGreaterThan(5000);
+    expect(undecided / numbers).toBeLessThan(2e-4);
+  });
+});

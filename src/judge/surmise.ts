@@ -1,0 +1,151 @@
+/**
+ * What decimal.js would say of a number that double precision does not acquit, as far as double precision can know.
+ * A campaign counts failures in this way, because it meets the same ones over and over; decimal.js proves what it reports.
+ *
+ * With f the answer, y^ the reference of float64.ts, e its proven error and T a budget: the exact error |f - y| is within
+ * |f - y^| -+ e, and the exact budget within T (1 -+ 2^-30), as screen.ts derives. So
+ *
+ *     |f - y^| - e > T (1 + 2^-30)  and  > ulp(y) / 2      f is beyond the budget, and not y rounded to nearest
+ *     |f - y^| + e <= T (1 - 2^-30)                        f is within the budget
+ *
+ * Two budgets are asked: the profile's, which f must exceed to be wrong, and the field's, which makes it a warning or an
+ * error. Whatever is between the bounds is left to decimal.js. The rest of the verdict (NaN, infinities, zeros,
+ * masked entries, special rows) depends on f, on the logits and on whether y rounds to 0 or infinity, which its bounds
+ * tell as well. Where f is beyond T, e is below 2^-26 of |f - y^|, and so |f - y^| and its ratio to T are true to 2^-25.
+ * In ULP it may be off by a factor of two beside a power of two, where y^ and y may be on either side.
+ */
+import { type Batch, rowOf } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import { MAX_FINITE, MIN_SUBNORMAL, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
+import { ulp } from '../float32/ulp.ts';
+import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
+import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
+import { isMaskedEntry, meanLossBudget, type RowBudget, rowBudget, rowBudgets } from './budget.ts';
+import { compareSpecial, incomparable, kindOf, type Miss, mayOverflow } from './compare.ts';
+import { fieldProfile, type Profile } from './profile.ts';
+
+/** What the comparison with a budget leaves open, as in screen.ts. */
+const SLACK = 2 ** -30;
+
+/** Half of the smallest subnormal: reals of smaller magnitude round to 0. */
+const ZERO_THRESHOLD = MIN_SUBNORMAL / 2;
+
+/** Double precision cannot tell. */
+export const UNDECIDED = Symbol('undecided');
+
+/** What is wrong with `got` as number `k` of an answer; null when it is right. */
+export type Surmise = (k: number, got: number) => Miss | null | typeof UNDECIDED;
+
+/** The surmise of each number of an answer of `operation`. `rows` are the batch's in double precision. */
+export function createSurmise(
+  operation: Operation,
+  batch: Batch,
+  rows: readonly ApproximateRow[],
+  profile: Profile,
+): Surmise {
+  return operation === 'crossEntropy'
+    ? surmiseMean(batch, rows, profile)
+    : surmiseInRows(operation, batch, rows, profile);
+}
+
+function surmiseInRows(
+  operation: RowOperation,
+  batch: Batch,
+  rows: readonly ApproximateRow[],
+  profile: Profile,
+): Surmise {
+  const { value, error } = references[operation];
+  const perRow = operation === 'logSumExp' ? 1 : batch.cols;
+  const share = 1 / batch.rows;
+  const kindAt = (r: number) => rows[r].kind;
+  let budgets: { readonly r: number; readonly own: RowBudget; readonly field: RowBudget } | undefined;
+  const budgetsAt = (r: number) => {
+    if (budgets?.r !== r) {
+      const [own, field] = [profile, fieldProfile].map((each) => rowBudget(rowOf(batch, r), rows[r], each));
+      budgets = { r, own, field };
+    }
+    return budgets;
+  };
+  return (k, got) => {
+    const r = Math.floor(k / perRow);
+    const i = k % perRow;
+    const row = rows[r];
+    if (isSpecial(row.kind)) {
+      const { expected } = specialAnswers[row.kind][operation];
+      return compareSpecial(batch, kindAt, operation, k, got, expected);
+    }
+    if (isMaskedEntry(operation, batch, k)) {
+      const expected = operation === 'logSoftmax' ? Number.NEGATIVE_INFINITY : 0;
+      return compareSpecial(batch, kindAt, operation, k, got, expected);
+    }
+    const target = batch.targets[r];
+    const reference = value(row, i, target, share);
+    const { own, field } = budgetsAt(r);
+    return decide(operation, got, {
+      reference,
+      error: error(row, i, reference, target, share),
+      own: own[operation](i, target, share),
+      field: field[operation](i, target, share),
+      overflow: 'no',
+    });
+  };
+}
+
+function surmiseMean(batch: Batch, rows: readonly ApproximateRow[], profile: Profile): Surmise {
+  const special = rows.some(({ kind }) => isSpecial(kind));
+  const { value: reference, error } = special
+    ? { value: Number.NaN, error: 0 }
+    : meanLoss(rows, batch.targets);
+  return (k, got) => {
+    if (!Number.isFinite(reference)) {
+      return compareSpecial(batch, (r) => rows[r].kind, 'crossEntropy', k, got, reference);
+    }
+    const [own, field] = [profile, fieldProfile].map((each) =>
+      meanLossBudget(batch, rows, rowBudgets(batch, rows, each), each),
+    );
+    const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
+      mayOverflow(rows, batch.targets, MAX_FINITE * slack),
+    );
+    if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
+    return decide('crossEntropy', got, { reference, error, own, field, overflow });
+  };
+}
+
+/** What double precision knows of a number that is to be finite. */
+interface Knowledge {
+  /** The exact value is within `error` of it. */
+  readonly reference: number;
+  readonly error: number;
+  /** The errors that the target's profile and the field's allow. */
+  readonly own: number;
+  readonly field: number;
+  readonly overflow: 'row' | 'sum' | 'no';
+}
+
+/** The steps of compare.ts, each only where the bounds decide it. */
+function decide(
+  operation: Operation,
+  got: number,
+  { reference, error, own, field, overflow }: Knowledge,
+): ReturnType<Surmise> {
+  const magnitude = Math.abs(reference);
+  const isExpectedFinite = magnitude + error < OVERFLOW_THRESHOLD;
+  if (Number.isNaN(got)) return isExpectedFinite ? incomparable('nan', 'error') : UNDECIDED;
+  if (!Number.isFinite(got) && !isExpectedFinite) return UNDECIDED;
+
+  const distance = Math.abs((Number.isFinite(got) ? got : Math.sign(got) * 2 ** 128) - reference);
+  const size = { errorUlp: distance / ulp(reference), budgetUse: distance / own };
+  if (operation === 'softmax' && got < 0) return { kind: 'out-of-range', severity: 'error', ...size };
+  const atLeast = distance * (1 - SLACK) - error;
+  if (!(atLeast > own * (1 + SLACK) && atLeast > ulp(magnitude + error) / 2)) return UNDECIDED;
+
+  if (got === 0 && !(magnitude - error > ZERO_THRESHOLD)) return UNDECIDED;
+  const kind = kindOf(operation, got, reference);
+  if (kind === 'infinite' && got > 0) {
+    if (overflow === 'row') return null;
+    if (overflow === 'sum') return { kind, severity: 'warning', ...size };
+  }
+  if (atLeast > field * (1 + SLACK)) return { kind, severity: 'error', ...size };
+  const atMost = distance * (1 + SLACK) + error;
+  return atMost <= field * (1 - SLACK) ? { kind, severity: 'warning', ...size } : UNDECIDED;
+}
