@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../arbitraries/random.ts';
+import { type Batch, batchOf } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import { MAX_FINITE } from '../float32/constants.ts';
+import { nextDown } from '../float32/ordinal.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { compare } from './compare.ts';
+import { defaultProfile, profileNamed } from './profile.ts';
+import { createSurmise, UNDECIDED } from './surmise.ts';
+
+const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
+
+/** Severity and kind of number `k`; nothing when it is right. */
+function surmised(operation: Operation, batch: Batch, got: number, k = 0): string | null | typeof UNDECIDED {
+  const miss = createSurmise(operation, batch, createOracle(batch).approximate, defaultProfile)(k, got);
+  return miss === null || miss === UNDECIDED ? miss : `${miss.severity} ${miss.kind}`;
+}
+
+describe('createSurmise', () => {
+  it('should tell warnings from errors', () => {
+    const half = batchOf([[0, 0]]);
+    expect(surmised('softmax', half, 0.5 + 5 * 2 ** -24)).toBe('warning inaccurate');
+    expect(surmised('softmax', half, 0.5 + 1000 * 2 ** -24)).toBe('error inaccurate');
+    expect(surmised('softmax', half, -1e-45)).toBe('error out-of-range');
+    expect(surmised('softmax', half, NAN)).toBe('error nan');
+    expect(surmised('softmax', batchOf([[0, -88]]), 0, 1)).toBe('warning zeroed');
+  });
+
+  it('should know the special answers', () => {
+    expect(surmised('softmax', batchOf([[-INF, 0]]), 1e-45)).toBe('error special-value');
+    expect(surmised('logSoftmax', batchOf([[-INF, 0]]), -1e30)).toBe('error special-value');
+    expect(surmised('softmax', batchOf([[-INF, -INF]]), 0)).toBe('warning special-value');
+    expect(
+      surmised(
+        'crossEntropy',
+        batchOf([
+          [-INF, -INF],
+          [0, 0],
+        ]),
+        3,
+      ),
+    ).toBe('error special-value');
+    expect(surmised('crossEntropy', batchOf([[-INF, 0]]), 1e30)).toBe('error special-value');
+  });
+
+  it('should know which mean losses may overflow', () => {
+    const sum = batchOf([
+      [0, 3e38],
+      [0, 3e38],
+    ]);
+    const row = batchOf([
+      [-3e38, 3e38],
+      [0, 0],
+    ]);
+    expect(surmised('crossEntropy', sum, INF)).toBe('warning infinite');
+    expect(surmised('crossEntropy', row, INF)).toBe(null);
+    expect(surmised('crossEntropy', batchOf([[0, 3e38]]), INF)).toBe('error infinite');
+    expect(surmised('crossEntropy', batchOf([[0, MAX_FINITE]]), INF)).toBe(UNDECIDED);
+  });
+
+  it('should leave open what may round to infinity', () => {
+    const beyond = batchOf([[MAX_FINITE, -MAX_FINITE]]);
+    expect(surmised('logSoftmax', beyond, NAN, 1)).toBe(UNDECIDED);
+    expect(surmised('logSoftmax', beyond, INF, 1)).toBe(UNDECIDED);
+  });
+
+  it('should not blame the correct rounding, even where it is beyond the budget', () => {
+    const strict = profileNamed('strict');
+    for (let x = -103.9; x < -100; x += 0.01) {
+      const oracle = createOracle(batchOf([[0, x]]));
+      const got = oracle.entry('logSoftmax', 0).rounded;
+      expect(createSurmise('logSoftmax', oracle.batch, oracle.approximate, strict)(0, got)).toBe(UNDECIDED);
+    }
+  });
+
+  it('should be right or undecided whatever its errors are', () => {
+    const random = createRandom([1, 2, 3, 4]);
+    const decided = { logSumExp: 0, logSoftmax: 0 };
+    for (let run = 0; run < 3000; run++) {
+      const batch = batchOf([Array.from({ length: 3 }, () => Math.fround(8 * random.unit()))]);
+      const oracle = createOracle(batch);
+      const [row] = oracle.approximate;
+      const off = (random.unit() - 0.5) * 2 ** -(10 + random.below(20));
+      const blurred = {
+        ...row,
+        logSum: row.logSum + off,
+        logSumExp: row.logSumExp + off,
+        logSumError: row.logSumError + 1.01 * Math.abs(off),
+      };
+      for (const operation of ['logSumExp', 'logSoftmax'] as const) {
+        const exact = oracle.entry(operation, 0).rounded;
+        const got = Math.fround(exact + (random.unit() - 0.5) * 2 ** -(10 + random.below(16)));
+        const miss = createSurmise(operation, batch, [blurred], defaultProfile)(0, got);
+        if (miss === UNDECIDED) continue;
+        decided[operation]++;
+        const { kind, severity } = compare(oracle, operation, 0, got, defaultProfile) ?? {};
+        expect([miss?.kind, miss?.severity]).toEqual([kind, severity]);
+      }
+    }
+    expect(decided.logSumExp).toBeGreaterThan(1000);
+    expect(decided.logSoftmax).toBeGreaterThan(1000);
+  });
+
+  it('should leave a number beside the budget open', () => {
+    const batch = batchOf([[1, 2]]);
+    const { rounded } = createOracle(batch).answer('logSumExp');
+    expect(surmised('logSumExp', batch, nextDown(rounded[0]))).toBe(UNDECIDED);
+  });
+});
