@@ -5,7 +5,7 @@ import type { Violation } from '../core/violation.ts';
 import { judge } from '../judge/judge.ts';
 import { profileNamed } from '../judge/profile.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { observe } from './observe.ts';
+import { type Awaitable, type Observation, observe } from './observe.ts';
 
 /** An answer and what is wrong with it. */
 export interface Examination {
@@ -15,23 +15,39 @@ export interface Examination {
   readonly violations: readonly Violation[];
 }
 
-/** Calls `operation` of `target` on the oracle's batch and compares the answer with the oracle's. */
-export async function examine(target: Target, operation: Operation, oracle: Oracle): Promise<Examination> {
-  const observation = await observe(target, operation, oracle.batch);
-  if (observation.status === 'answered') {
-    const violations = judge(oracle, operation, observation.output, profileNamed(target.profile));
-    return { output: observation.output, violations };
-  }
+/**
+ * Calls `operation` of `target` on the oracle's batch and compares the answer with the oracle's, at once where the kernel
+ * answers at once. `verdict` is judge, or surmise where failures are only counted.
+ */
+export function examine(
+  target: Target,
+  operation: Operation,
+  oracle: Oracle,
+  verdict: typeof judge = judge,
+): Awaitable<Examination> {
+  const observation = observe(target, operation, oracle.batch);
+  const examination = (observed: Observation): Examination => {
+    if (observed.status !== 'answered') return unanswered(operation, observed);
+    const violations = verdict(oracle, operation, observed.output, profileNamed(target.profile));
+    return { output: observed.output, violations };
+  };
+  return observation instanceof Promise ? observation.then(examination) : examination(observation);
+}
+
+function unanswered(
+  operation: Operation,
+  { status, detail }: Exclude<Observation, { readonly status: 'answered' }>,
+): Examination {
   const violation: Violation = {
     operation,
-    kind: observation.status,
+    kind: status,
     severity: 'error',
     trigger: null,
     index: null,
     row: null,
     errorUlp: Number.NaN,
     budgetUse: Number.POSITIVE_INFINITY,
-    detail: observation.detail,
+    detail,
   };
   return { output: null, violations: [violation] };
 }

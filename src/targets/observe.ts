@@ -4,7 +4,6 @@ import type { Batch } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
-import { sameBits } from '../float32/bits.ts';
 import { describeReturned, describeThrown } from './describe.ts';
 
 /** What a call gave: an answer of the right shape and type, or what was wrong with the call as a whole. */
@@ -12,23 +11,45 @@ export type Observation =
   | { readonly status: 'answered'; readonly output: Float32Array }
   | { readonly status: 'bad-shape' | 'mutated-input' | 'threw'; readonly detail: string };
 
+/** At once where it can be: waiting for a promise takes longer than a small batch does. */
+export type Awaitable<T> = T | Promise<T>;
+
 /**
- * Runs `operation` on a copy of `batch`. A loss is answered as a Float32Array of one, rounded to FP32.
- * Never throws for what the kernel does.
+ * Runs `operation` on a copy of `batch`. A loss is answered as a Float32Array of one, rounded to FP32. The observation
+ * is a promise only where the kernel's answer is. Never throws for what the kernel does.
  */
-export async function observe(target: Target, operation: Operation, batch: Batch): Promise<Observation> {
+export function observe(target: Target, operation: Operation, batch: Batch): Awaitable<Observation> {
   const copy = { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice() };
+  const threw = (error: unknown): Observation => ({ status: 'threw', detail: describeThrown(error) });
+  const answered = (answer: unknown): Observation => {
+    if (!sameWords(batch.logits, copy.logits))
+      return { status: 'mutated-input', detail: 'it changed its logits' };
+    if (!sameWords(batch.targets, copy.targets))
+      return { status: 'mutated-input', detail: 'it changed its targets' };
+    return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
+  };
   let answer: unknown;
   try {
-    answer = await callKernel(target.kernel, operation, copy);
+    answer = callKernel(target.kernel, operation, copy);
+    if (isThenable(answer)) return Promise.resolve(answer).then(answered, threw);
   } catch (error) {
-    return { status: 'threw', detail: describeThrown(error) };
+    return threw(error);
   }
-  if (!batch.logits.every((x, k) => sameBits(x, copy.logits[k])))
-    return { status: 'mutated-input', detail: 'it changed its logits' };
-  if (!batch.targets.every((t, r) => t === copy.targets[r]))
-    return { status: 'mutated-input', detail: 'it changed its targets' };
-  return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
+  return answered(answer);
+}
+
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
+
+/** Whether two arrays of 32-bit numbers are the same word for word; one that was given away has no words. */
+function sameWords(a: Float32Array | Int32Array, b: Float32Array | Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  const [before, after] = [a, b].map(
+    ({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length),
+  );
+  for (let k = 0; k < before.length; k++) if (before[k] !== after[k]) return false;
+  return true;
 }
 
 function shaped(answer: unknown, operation: Operation, length: number): Observation {
