@@ -1,4 +1,5 @@
 /** What a command that could not finish says, and its exit code. */
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { UserError } from '../core/errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -12,9 +13,16 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
     const hint = error.hint === undefined ? '' : `${error.hint}\n`;
     return { text: `softmax-fuzz: ${error.message}\n${hint}`, exitCode: exitCodes.usage };
   }
-  const text = error instanceof Error ? error.stack : String(error);
-  return {
-    text: `softmax-fuzz: this is a bug of softmax-fuzz, please report it\n${text}\n`,
-    exitCode: exitCodes.bug,
-  };
+  const text = `softmax-fuzz: this is a bug of softmax-fuzz, please report it\n${stackOf(error)}\n`;
+  return { text, exitCode: exitCodes.bug };
+}
+
+/** The same for an error that nobody was waiting for: a target's timer or forgotten promise, or a bug. */
+export function explainStrayFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
+  const text = `softmax-fuzz: an error outside of any call, of a target or of softmax-fuzz itself\n${stackOf(error)}\n`;
+  return { text, exitCode: exitCodes.bug };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error && error.stack !== undefined ? error.stack : inspect(error);
 }

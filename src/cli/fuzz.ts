@@ -6,7 +6,7 @@ import { fuzz, type Run } from '../campaign/fuzz.ts';
 import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
-import { profileNamed } from '../judge/profile.ts';
+import { profileNamed, profiles } from '../judge/profile.ts';
 import { recordRun } from '../record/run.ts';
 import { readSaved } from '../record/saved.ts';
 import { prepareFile, prepareFolder, writeFile } from '../record/store.ts';
@@ -18,6 +18,8 @@ import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { batchSize, duration, operationList, runCount, seedNumber } from './options.ts';
 import { createProgress } from './progress.ts';
+
+const profileNames = profiles.map(({ name }) => name).join(', ');
 
 const MOST_LOGITS = 1_000_000;
 
@@ -35,6 +37,19 @@ interface Options {
   readonly quiet?: boolean;
 }
 
+const afterHelp = `
+Examples:
+  softmax-fuzz fuzz ./my-softmax.mjs
+  softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
+  softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
+
+Exit codes:
+  0    every property held, or only known findings and warnings
+  1    a new error, and with --strict a new warning
+  2    usage, a target that cannot load, or nothing was run
+  70   a bug of softmax-fuzz
+  130  interrupted, with everything found so far on disk`;
+
 /** The command. */
 export function fuzzCommand(): Command {
   return new Command('fuzz')
@@ -46,11 +61,12 @@ export function fuzzCommand(): Command {
     .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
     .option('--rows <n>', 'every batch has exactly n rows', batchSize)
     .option('--cols <n>', 'every row has exactly n logits', batchSize)
-    .option('--profile <name>', 'the error profile, instead of what each target declares')
+    .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
     .option('--strict', 'warnings fail too')
     .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
     .option('--json <file>', 'also write the result as JSON; - is stdout')
     .option('--quiet', 'no progress')
+    .addHelpText('after', afterHelp)
     .action(run);
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `softmax-fuzz`: parses, runs, and turns what happened into an exit code. */
-import { explainFailure } from './failure.ts';
+import { explainFailure, explainStrayFailure } from './failure.ts';
 import { spellInfinity } from './options.ts';
 import { createProgram } from './program.ts';
 
@@ -9,20 +9,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   throw error;
 });
-// What a target's code throws outside of any call, in a timer or a promise that nobody awaits, arrives here too.
 process.on('uncaughtException', (error) => {
-  fail(error);
+  end(explainStrayFailure(error));
   process.exit();
 });
 
 try {
   await createProgram().parseAsync(process.argv.map(spellInfinity));
 } catch (error) {
-  fail(error);
+  end(explainFailure(error));
 }
 
-function fail(error: unknown): void {
-  const { text, exitCode } = explainFailure(error);
+function end({ text, exitCode }: ReturnType<typeof explainFailure>): void {
   process.stderr.write(text);
   process.exitCode = exitCode;
 }

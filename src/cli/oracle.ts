@@ -15,13 +15,16 @@ interface Options {
 }
 
 const afterHelp = `
-Logits are decimals, rounded to FP32, or FP32 words: 8 hex digits with a letter among them (42b20000), or any 8
-after 0x (0x40000000). A slash between logits begins a new row.
+Logits are decimals, rounded to FP32, inf, -inf or nan, or FP32 words: 8 hex
+digits with a letter among them (42b20000), or any 8 after 0x (0x40000000). A
+slash begins a new row. A request of --input or --jsonl is one object:
+
+  {"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}
 
 Examples:
   softmax-fuzz oracle 1000 1 -1000
   softmax-fuzz oracle 2 1 0.1 / 1000 1 -1000 / 3 2 1 --targets 0,2,1
-  echo '{"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}' | softmax-fuzz oracle --jsonl`;
+  softmax-fuzz oracle --jsonl < requests.jsonl > answers.jsonl`;
 
 /** The command. */
 export function oracleCommand(): Command {

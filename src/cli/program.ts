@@ -15,8 +15,9 @@ Examples:
   softmax-fuzz oracle 1000 1 -1000
 
 Exit codes:
-  0 held, or only known findings   1 a new finding    2 usage, target or configuration
-  70 a bug of softmax-fuzz         130 interrupted, findings so far are on disk`;
+  0 held, or only known findings      1 a new finding
+  2 usage, target or configuration    70 a bug of softmax-fuzz
+  130 interrupted, with everything found so far on disk`;
 
 /** The program, ready to parse. It throws CommanderErrors instead of exiting. */
 export function createProgram(): Command {

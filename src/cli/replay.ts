@@ -17,6 +17,14 @@ interface Options {
   readonly reports: string;
 }
 
+const afterHelp = `
+A finding's own target is judged by the profile that it was judged by before,
+another one by its own.
+
+Examples:
+  softmax-fuzz replay reports/latest/findings/0a1b2c3d.json
+  softmax-fuzz replay 0a1b2c3d --target ./my-softmax.mjs`;
+
 /** The command. */
 export function replayCommand(): Command {
   return new Command('replay')
@@ -24,6 +32,7 @@ export function replayCommand(): Command {
     .argument('<file|id>', "a finding's file, or its id in the reports folder")
     .option('--target <target>', 'try this target instead; needed where the finding is of a target of yours')
     .option('--reports <dir>', 'where ids are looked up', 'reports')
+    .addHelpText('after', afterHelp)
     .action(run);
 }
 

@@ -33,16 +33,14 @@ async function run(specifiers: string[]): Promise<void> {
   }
 }
 
-/** `ok`, or the buckets and details of what went wrong. */
+/** `ok`, or each bucket that it fell into, with what was wrong the first time. */
 async function smokeTest(target: Target, operation: Operation): Promise<string> {
-  const wrong = new Set<string>();
+  const wrong = new Map<string, string | null>();
   for (const batch of smokeBatches) {
     const { violations } = await examine(target, operation, createOracle(batch));
-    for (const violation of violations) {
-      wrong.add(
-        violation.detail === null ? bucketOf(violation) : `${bucketOf(violation)}: ${violation.detail}`,
-      );
-    }
+    for (const violation of violations.filter((each) => !wrong.has(bucketOf(each))))
+      wrong.set(bucketOf(violation), violation.detail);
   }
-  return wrong.size === 0 ? 'ok' : [...wrong].join(', ');
+  const texts = [...wrong].map(([bucket, detail]) => (detail === null ? bucket : `${bucket}: ${detail}`));
+  return texts.join(', ') || 'ok';
 }

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** What a run of the command gave: `code` is null where a signal ended it. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = join(import.meta.dirname, '../../dist/cli/main.js');
+
+/** Runs `softmax-fuzz` as a user does, in a process of its own. `interruptAfter` sends it Ctrl-C after so many ms. */
+export function runCommand(
+  args: readonly string[],
+  { cwd, input = '', interruptAfter }: { cwd: string; input?: string | undefined; interruptAfter?: number },
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], { cwd });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.on('error', reject).on('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.on('error', () => {}); // It may end before it has read everything.
+    child.stdin.end(input);
+    if (interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfter);
+  });
+}
+
+/** A maker of empty folders, all of which are removed after the tests of the file. */
+export function temporaryFolders(): () => string {
+  const root = mkdtempSync(join(tmpdir(), 'softmax-fuzz-'));
+  afterAll(() => rmSync(root, { recursive: true }));
+  return () => mkdtempSync(join(root, 'user-'));
+}
+
+/** Every file and folder below `folder`, sorted. */
+export function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+}
+
+/** The five lines that everybody writes first. They forget to subtract the max. */
+export const forgetful = `export function softmax(logits, rows, cols) {
+  const powers = logits.map(Math.exp);
+  const sums = Float32Array.from({ length: rows }, (_, r) => powers.subarray(r * cols, (r + 1) * cols).reduce((a, b) => a + b));
+  return powers.map((power, k) => power / sums[Math.floor(k / cols)]);
+}
+`;

@@ -1,0 +1,149 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { filesIn, forgetful, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { findingOf } from '../../properties/support/findings.ts';
+import { toFindingFile } from '../record/finding-file.ts';
+
+const cwd = temporaryFolders()();
+const finding = toFindingFile(findingOf());
+const write = (name: string, text: string) => writeFileSync(join(cwd, name), text);
+const writeJson = (name: string, value: object) => write(name, JSON.stringify(value));
+
+let files: readonly string[];
+beforeAll(() => {
+  write('my-softmax.mjs', forgetful);
+  write('nothing.mjs', 'export const softMax = (x) => x;');
+  write('broken.mjs', 'export function softmax( {\n');
+  write('misdeclared.mjs', `${forgetful}export const target = { profil: 'default' };`);
+  write(
+    'executed.mjs',
+    `import { mkdirSync, writeFileSync } from 'node:fs';\nwriteFileSync('executed', '');\n${forgetful}`,
+  );
+  write('not.json', '{"rows":1,');
+  writeJson('short.json', { rows: 1, cols: 2, logits: ['42b2000', '00000000'] });
+  writeJson('long.json', { rows: 1, cols: 2, logits: ['42b20000'] });
+  writeJson('target.json', { rows: 1, cols: 1, logits: ['42b20000'], targets: [1] });
+  writeJson('finding.json', { ...finding, target: { name: 'executed', specifier: './executed.mjs' } });
+  writeJson('newer.json', { ...finding, schemaVersion: 2 });
+  writeJson('other.json', { ...finding, operation: 'logSumExp' });
+  writeJson('huge.json', { ...finding, input: { rows: 1e12, cols: 1, logits: [] } });
+  mkdirSync(join(cwd, 'reports/regressions'), { recursive: true });
+  writeJson('reports/regressions/one.json', { ...finding, id: 'abcd0001' });
+  writeJson('reports/regressions/two.json', { ...finding, id: 'abcd0002' });
+  files = filesIn(cwd);
+});
+
+/** A command line and the message that it earns, each of them whole. */
+const mistakes: readonly (readonly [command: string, message: string])[] = [
+  ['oracle --input not.json', 'softmax-fuzz: not.json is not JSON: '],
+  [
+    'oracle --input short.json',
+    "softmax-fuzz: short.json, at logits.0: '42b2000' is not an FP32 word: expected 8 hex digits, like 42b20000\n",
+  ],
+  ['oracle --input long.json', 'softmax-fuzz: long.json: 1 logits do not fill 1 x 2: expected 2\n'],
+  [
+    'oracle --input target.json',
+    'softmax-fuzz: target.json: the target of row 0 is 1: expected a class index from 0 to 0\n',
+  ],
+  ['oracle --input none.json', 'softmax-fuzz: cannot read none.json: ENOENT: no such file or directory\n'],
+  [
+    'oracle 1 42b2000',
+    "softmax-fuzz: '42b2000' is neither a number nor an FP32 word\nA word has exactly 8 hex digits, like 42b20000.\n",
+  ],
+  ['oracle 1 2 / 3', 'softmax-fuzz: row 1 has 1 logits, row 0 has 2\n'],
+  ['oracle 1 2 --targets 2', 'softmax-fuzz: the target of row 0 is 2: expected a class index from 0 to 1\n'],
+  ['oracle 1 2 --targets 0,1', 'softmax-fuzz: 2 targets for 1 rows: expected one a row\n'],
+  ['oracle', 'softmax-fuzz: no logits were given\nTry: softmax-fuzz oracle 1000 1 -1000\n'],
+  ['oracle 1 --jsonl', 'softmax-fuzz: logits are given on the command line and by --jsonl\n'],
+  [
+    'oracle --jsonl --input short.json',
+    "softmax-fuzz: option '--jsonl' cannot be used with option '--input <file>'\n",
+  ],
+  ['fuzz --rnus 5', "softmax-fuzz: unknown option '--rnus'\n(Did you mean --runs?)\n"],
+  ['fuz', "softmax-fuzz: unknown command 'fuz'\n(Did you mean fuzz?)\n"],
+  [
+    'fuzz stabel',
+    "softmax-fuzz: there is no kernel 'stabel'; did you mean stable?\nThe kernels are: naive, stable.\n",
+  ],
+  [
+    'fuzz --ops sofmax',
+    "softmax-fuzz: there is no operation 'sofmax'; did you mean softmax?\nThe operations are: ",
+  ],
+  ['fuzz --profile defualt', "softmax-fuzz: there is no profile 'defualt'; did you mean default?\n"],
+  [
+    'fuzz --runs ten',
+    "softmax-fuzz: option '--runs <n>' argument 'ten' is invalid. Expected an integer of at least 0.\n",
+  ],
+  [
+    'fuzz --max-time 30',
+    "softmax-fuzz: option '--max-time <duration>' argument '30' is invalid. Expected a duration",
+  ],
+  [
+    'fuzz --rows 0',
+    "softmax-fuzz: option '--rows <n>' argument '0' is invalid. Expected an integer from 1 to 100000.\n",
+  ],
+  [
+    'fuzz --rows 100000 --cols 1000',
+    'softmax-fuzz: a batch of 100000 x 1000 logits is too large: at most 1000000 fit\n',
+  ],
+  ['fuzz ./none.mjs', 'softmax-fuzz: target ./none.mjs: there is no file '],
+  [
+    'fuzz ./nothing.mjs',
+    'softmax-fuzz: target ./nothing.mjs has nothing to judge: the module exports softMax\nExport at least one of softmax, ',
+  ],
+  [
+    'fuzz ./my-softmax.mjs#row',
+    "softmax-fuzz: target ./my-softmax.mjs#row has no function 'row': the module exports softmax\nExport at least one",
+  ],
+  [
+    'fuzz ./broken.mjs',
+    'softmax-fuzz: target ./broken.mjs does not load: SyntaxError: Unexpected end of input\n`node --check ./broken.mjs` may show where.\n',
+  ],
+  [
+    'fuzz ./misdeclared.mjs',
+    "softmax-fuzz: target ./misdeclared.mjs: there is no declaration field 'profil'; did you mean profile?\n",
+  ],
+  [
+    'fuzz npm:package#export',
+    'softmax-fuzz: target npm:package#export: targets of this kind are not supported\n',
+  ],
+  [
+    'fuzz --reports not.json/reports',
+    'softmax-fuzz: cannot write to not.json/reports/latest/findings: ENOTDIR: not a directory\nChoose another folder with --reports DIR.\n',
+  ],
+  ['replay none.json', 'softmax-fuzz: there is no file none.json\n'],
+  [
+    'replay 0a1b2c3d',
+    'softmax-fuzz: there is no finding 0a1b2c3d in reports/latest/findings or reports/regressions\n',
+  ],
+  ['replay abcd', 'softmax-fuzz: abcd may be any of abcd0001, abcd0002\nGive more digits.\n'],
+  ['replay not.json', 'softmax-fuzz: not.json is not JSON: '],
+  ['replay short.json', 'softmax-fuzz: short.json, at schemaVersion: '],
+  [
+    'replay newer.json',
+    'softmax-fuzz: newer.json is of schema version 2: this softmax-fuzz reads version 1\nReplay it with the release',
+  ],
+  [
+    'replay huge.json',
+    'softmax-fuzz: huge.json, at input: 0 logits do not fill 1000000000000 x 1: expected 1000000000000\n',
+  ],
+  [
+    'replay other.json --target ./my-softmax.mjs',
+    'softmax-fuzz: my-softmax has no logSumExp\nIt offers softmax.\n',
+  ],
+  [
+    'replay finding.json',
+    'softmax-fuzz: this finding is of executed, and a replay runs only what its command line names\nAdd --target ./executed.mjs\n',
+  ],
+];
+
+describe.concurrent('softmax-fuzz', () => {
+  it.each(mistakes)('%s', async (command, message) => {
+    const { code, stdout, stderr } = await runCommand(command.split(' '), { cwd });
+    expect(stderr.slice(0, message.length)).toBe(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(filesIn(cwd)).toEqual(files);
+  });
+});
