@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,6 +17,7 @@ export function setup(): void {
   const tsc = join(root, 'node_modules/.bin/tsc');
   const { error } = spawnSync(tsc, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'ignore' });
   if (error !== undefined) throw error;
+  chmodSync(join(root, 'dist/cli/main.js'), 0o755);
 }
 
 /** When the file was written, in ms; never, where there is none. */
