@@ -31,6 +31,11 @@ describe('boundary', () => {
     });
   });
 
+  it('should prefer a finite cell to an infinite one', async () => {
+    const fails = ({ logits }: Batch) => logits[0] === -Infinity && logits[1] >= 50;
+    expect(await boundary(batchOf([[-Infinity, 200]]), fails)).toMatchObject({ cell: 1, fails: 50 });
+  });
+
   it('should vary an infinite cell when no finite one matters', async () => {
     const masked = ({ logits }: Batch) => logits[1] === -Infinity;
     expect(await boundary(batchOf([[5, -Infinity]]), masked)).toEqual({

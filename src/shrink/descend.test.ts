@@ -204,10 +204,13 @@ describe('shrink', () => {
       [95.5, 1, 2, 3],
       [7, -Infinity, 0.1, 99],
     ]);
-    const { evaluations } = await shrink(start, (batch) => {
+    let failed = 0;
+    const { evaluations, improvements } = await shrink(start, (batch) => {
       asked.push(`${textOf(batch)} ${batch.targets}`);
+      if (overflow(batch)) failed++;
       return overflow(batch);
     });
+    expect(improvements).toBe(failed);
     expect(asked).toHaveLength(evaluations);
     expect(new Set(asked).size).toBe(evaluations);
     expect(asked).not.toContain(`${textOf(start)} ${start.targets}`);

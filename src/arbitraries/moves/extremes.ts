@@ -1,5 +1,11 @@
-/** The values of a batch that are the likeliest to carry a failure. */
+/** The values that are the likeliest to carry a failure: the extremes of a batch, and small integers. */
 import type { Batch } from '../../core/batch.ts';
+
+/**
+ * The integers that are tried one by one. Where an answer is merely inaccurate, failures are scattered, and only a scan
+ * from the simplest on ends at the same one from every start.
+ */
+export const smallIntegers = Array.from({ length: 16 }, (_, index) => index + 1);
 
 /** 0, the largest and the least finite value, and the special values that occur. */
 export function extremesOf({ logits }: Batch): number[] {

@@ -157,6 +157,13 @@ describe('mergeNeighbours', () => {
     expect(merged).toContainEqual([3, 1, 3, 2]);
     expect(merged).not.toContainEqual([4, 1, 1, 2]);
   });
+
+  it('should leave the zeros between them', () => {
+    expect(offeredRows(mergeNeighbours('early')(row(-5, 0, 5)))).toEqual([
+      [5, 0, 5],
+      [-5, 0, -5],
+    ]);
+  });
 });
 
 describe('mergePairs', () => {
@@ -212,6 +219,11 @@ describe('simplifyValues', () => {
       expect.arrayContaining([89, 88, 88.5, 88.75, 90, 80, 88.7, 88.73].map(Math.fround)),
     );
     expect(values.indexOf(88.5)).toBeLessThan(values.indexOf(Math.fround(88.7)));
+  });
+
+  it('should scan small integers in place of a fraction', () => {
+    const values = offeredRows(simplifyValues('early')(row(88.72284))).flat();
+    expect(values.slice(1, 17)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
   });
 
   it('should try finite values in place of special ones', () => {

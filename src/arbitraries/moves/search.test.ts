@@ -74,7 +74,7 @@ describe('removeBlocks', () => {
 });
 
 describe('lowerInteger', () => {
-  const search = (high: number) => lowerInteger(one(high), 0, high, (_, integer) => one(integer));
+  const search = (high: number) => lowerInteger(one(high), high, (_, integer) => one(integer));
 
   it.each([1, 2, 89, 104, 1000, 16777215])(
     'should find the threshold %d from anywhere above',

@@ -44,7 +44,7 @@ const COARSE = 1 / 32;
  * Removes blocks of a sequence, from all of it downwards: sizes are powers of two, so that a parity or a tail length
  * that matters survives. After a success the search goes on at the same place. `early` stops at blocks of
  * {@link COARSE} size and `late` goes on from there to single items: a long sequence that cannot become shorter costs
- * 60 candidates before its values are simplified, not two for each item.
+ * about 60 candidates before its values are simplified, not two for each item.
  */
 export function* removeBlocks(
   batch: Batch,
@@ -71,18 +71,17 @@ export function* removeBlocks(
 }
 
 /**
- * Looks for the least integer of (low, high) whose batch fails, given that `high` fails. It splits at the power of two
+ * Looks for the least integer of (0, high) whose batch fails, given that `high` fails. It splits at the power of two
  * or, between two of those, at the multiple of the largest power of two: always the same points whatever `high` was,
  * so that a second search from the result finds its answers in the cache.
  */
 export function* lowerInteger(
   batch: Batch,
-  low: number,
   high: number,
   at: (batch: Batch, integer: number) => Batch,
 ): Search {
   let best = batch;
-  let passing = low;
+  let passing = 0;
   let failing = high;
   for (;;) {
     const middle = between(passing, failing);

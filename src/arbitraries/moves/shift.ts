@@ -26,7 +26,7 @@ function* shiftRange(batch: Batch, start: number, end: number): Search {
   const [up, down] = integers.around(anchor);
   let best = yield* attempt(batch, shifted(anchor, up));
   if (best === batch) best = yield* attempt(batch, shifted(anchor, down));
-  return yield* lowerInteger(best, 0, integers.numberOf(up), (_, number) =>
+  return yield* lowerInteger(best, integers.numberOf(up), (_, number) =>
     shifted(anchor, integers.valueAt(number, anchor)),
   );
 }

@@ -12,7 +12,7 @@ export function* lowerTargets(batch: Batch): Search {
   let best = batch;
   for (let row = 0; row < batch.rows; row++) {
     best = yield* attempt(best, withTarget(best, row, 0));
-    best = yield* lowerInteger(best, 0, best.targets[row], (current, target) =>
+    best = yield* lowerInteger(best, best.targets[row], (current, target) =>
       withTarget(current, row, target),
     );
   }

@@ -1,11 +1,8 @@
 /** Moves to batches of a few cells: most counterexamples end as one of them, whatever they began as. */
 import type { Batch } from '../../core/batch.ts';
 import { rowBatch } from './edit.ts';
-import { extremesOf, specialsOf } from './extremes.ts';
+import { extremesOf, smallIntegers, specialsOf } from './extremes.ts';
 import { attemptAll, type Search } from './search.ts';
-
-/** How far small integers are scanned. */
-const SCAN = Array.from({ length: 16 }, (_, index) => index + 1);
 
 /** One cell: 0, or an extreme of the batch. */
 export function loneCell(batch: Batch): Search {
@@ -25,13 +22,15 @@ export function pairOfCells(batch: Batch): Search {
 }
 
 /**
- * 0 and an integer from 1 to 16, followed by the special values of the batch. Where an answer is merely inaccurate,
- * failures are scattered, and only a scan from the simplest on ends at the same one from every start. A batch of one or
- * two integers is plain enough without.
+ * 0 and one of {@link smallIntegers}, followed by the special values of the batch; nothing for a batch of one or two
+ * integers, which is plain enough.
  */
 export function smallInteger(batch: Batch): Search {
   const plain = batch.rows === 1 && batch.cols <= 2 && batch.logits.every(isPlain);
-  return attemptRows(batch, plain ? [] : SCAN.map((integer) => [0, integer, ...specialsOf(batch.logits)]));
+  return attemptRows(
+    batch,
+    plain ? [] : smallIntegers.map((integer) => [0, integer, ...specialsOf(batch.logits)]),
+  );
 }
 
 function isPlain(value: number): boolean {

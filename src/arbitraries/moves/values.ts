@@ -1,17 +1,20 @@
 /** Moves that make values simpler, all occurrences of one at once. */
-
 import type { Batch } from '../../core/batch.ts';
 import { MAX_FINITE } from '../../float32/constants.ts';
 import { compareValues, MAX_FRACTION_BITS, MAX_INTEGER } from '../value-order.ts';
 import { distinctValues, mapCells, replaceValue } from './edit.ts';
+import { smallIntegers } from './extremes.ts';
 import { decimals, fractions, type Notation } from './notation.ts';
 import { attempt, attemptAll, inTurn, lowerInteger, type Move, type Search, type Stage } from './search.ts';
 
 /** How many distinct values are simplified before small blocks are tried. */
 const MANY = 32;
 
+/** From nine digits on, every FP32 value is its own decimal. */
+const MAX_DIGITS = 9;
+
 const binary = Array.from({ length: MAX_FRACTION_BITS + 1 }, (_, bits) => fractions(bits));
-const decimal = Array.from({ length: 9 }, (_, index) => decimals(index + 1));
+const decimal = Array.from({ length: MAX_DIGITS }, (_, index) => decimals(index + 1));
 const notations: readonly Notation[] = [...binary, ...decimal];
 
 /** Rounds every value to an integer, a half, a quarter or an eighth: away from zero, or toward it. */
@@ -60,15 +63,12 @@ function* simplifyValue(batch: Batch, from: number): Search {
     if (!notation.around(value).includes(value)) continue;
     const failing = best;
     const like = value;
-    return yield* lowerInteger(failing, 0, notation.numberOf(like), (_, number) =>
+    return yield* lowerInteger(failing, notation.numberOf(like), (_, number) =>
       replaceValue(failing, like, notation.valueAt(number, like)),
     );
   }
   return best;
 }
-
-/** A scan for failures that are scattered, with no threshold to search for. */
-const smallIntegers = Array.from({ length: 16 }, (_, index) => index + 1);
 
 /** What to try for a special value: finite ones, and the infinities for NaN. */
 function standIns(value: number): number[] {
