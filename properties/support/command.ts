@@ -13,10 +13,14 @@ export interface Outcome {
 
 const main = join(import.meta.dirname, '../../dist/cli/main.js');
 
-/** Runs `softmax-fuzz` as a user does, in a process of its own. `interruptAfter` sends it Ctrl-C after so many ms. */
+/** Runs `softmax-fuzz` as a user does, in a process of its own. It gets Ctrl-C half a second after `interruptOnce` holds. */
 export function runCommand(
   args: readonly string[],
-  { cwd, input = '', interruptAfter }: { cwd: string; input?: string | undefined; interruptAfter?: number },
+  {
+    cwd,
+    input = '',
+    interruptOnce,
+  }: { cwd: string; input?: string | undefined; interruptOnce?: () => boolean },
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], { cwd });
@@ -31,7 +35,13 @@ export function runCommand(
     child.on('error', reject).on('close', (code) => resolve({ code, stdout, stderr }));
     child.stdin.on('error', () => {}); // It may end before it has read everything.
     child.stdin.end(input);
-    if (interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfter);
+    if (interruptOnce === undefined) return;
+    const poll = setInterval(() => {
+      if (!interruptOnce()) return;
+      clearInterval(poll);
+      setTimeout(() => child.kill('SIGINT'), 500);
+    }, 20);
+    child.on('close', () => clearInterval(poll));
   });
 }
 
