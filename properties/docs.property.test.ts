@@ -25,6 +25,7 @@ function blocksOf(page: string): Block[] {
 function userFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-docs-'));
   mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   symlinkSync(root, join(folder, 'node_modules', 'softmax-fuzz'));
   symlinkSync(join(root, 'dist/cli/main.js'), join(folder, 'node_modules', '.bin', 'softmax-fuzz'));
   return folder;
