@@ -1,7 +1,8 @@
 /** The laws of a whole campaign: what it finds does not depend on luck, and what it says is true. */
 import { describe, expect, it } from 'vitest';
 import { compareSimplicity } from '../src/arbitraries/simplicity.ts';
-import { fuzz, type TargetResult } from '../src/campaign/fuzz.ts';
+import { fuzz } from '../src/campaign/fuzz.ts';
+import type { TargetResult } from '../src/campaign/result.ts';
 import type { Finding } from '../src/core/finding.ts';
 import type { CompleteKernel } from '../src/core/kernel.ts';
 import type { Target } from '../src/core/target.ts';

@@ -1,13 +1,15 @@
 /** The library: what the command does, as functions. Kernels are in `softmax-fuzz/kernels`. */
 export { batches } from './arbitraries/batches.ts';
 export type { BatchOptions } from './arbitraries/generate.ts';
-export { type FuzzOptions, fuzz, type Progress, type Run, type TargetResult } from './campaign/fuzz.ts';
+export { type FuzzOptions, fuzz } from './campaign/fuzz.ts';
+export type { Progress } from './campaign/ledger.ts';
+export type { Run, TargetResult } from './campaign/result.ts';
 export { type Batch, batchOf, createBatch } from './core/batch.ts';
 export { UserError } from './core/errors.ts';
 export type { Boundary, Finding, Origin, Worst } from './core/finding.ts';
 export type { CompleteKernel, Kernel } from './core/kernel.ts';
 export { type Operation, operations } from './core/operation.ts';
-export type { Declaration, Target } from './core/target.ts';
+export type { Declaration, Target, TargetInfo } from './core/target.ts';
 export type { Kind, Property, Severity, Violation } from './core/violation.ts';
 export { createOracle, type ExactAnswer, type Oracle } from './oracle/exact.ts';
 export type { RowAnalysis, RowKind } from './oracle/row.ts';

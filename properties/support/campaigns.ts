@@ -1,4 +1,5 @@
-import { type FuzzOptions, fuzz, type TargetResult } from '../../src/campaign/fuzz.ts';
+import { type FuzzOptions, fuzz } from '../../src/campaign/fuzz.ts';
+import type { TargetResult } from '../../src/campaign/result.ts';
 import type { Target } from '../../src/core/target.ts';
 
 /** What a campaign shows of one target. */

@@ -40,7 +40,7 @@ export function recordedOf(changes: Partial<Finding> = {}, id = '7c1e0400'): Rec
 /** What a campaign shows of the user's kernel, but for `changes`. */
 export function resultWith(changes: Partial<RecordedTarget> = {}): RecordedTarget {
   return {
-    target: { name: 'mine', specifier: './mine.mjs', kernel: {}, profile: 'default', known: [] },
+    target: { name: 'mine', specifier: './mine.mjs', profile: 'default', known: [] },
     operations: ['softmax'],
     cases: 401,
     elements: 12345,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { articleBatch } from '../arbitraries/article.ts';
 import { batchOf } from '../core/batch.ts';
-import { generatedCase, givenCases } from './cases.ts';
+import { casesOf, givenCases } from './cases.ts';
 
 const plan = { seed: 7, saved: [{ batch: batchOf([[89]]), file: 'a.json' }], generation: {} };
 
@@ -21,22 +21,38 @@ describe('givenCases', () => {
   });
 });
 
-describe('generatedCase', () => {
-  it('should depend on the seed and the index alone', () => {
-    expect(generatedCase(plan, 41)).toEqual(generatedCase({ ...plan, saved: [] }, 41));
-    expect(generatedCase(plan, 41)).not.toEqual(generatedCase(plan, 42));
-    expect(generatedCase(plan, 41).batch).not.toEqual(generatedCase({ ...plan, seed: 8 }, 41).batch);
+describe('casesOf', () => {
+  it('should number the given cases up to -1', () => {
+    const { given, at } = casesOf(plan);
+    expect([given, at(-2), at(-1)]).toEqual([2, ...givenCases(plan)]);
+  });
+
+  it('should generate from the seed and the number alone, in any order', () => {
+    const { at } = casesOf(plan);
+    const [b, a] = [at(42), at(41)];
+    expect(a).toEqual(casesOf({ ...plan, saved: [] }).at(41));
+    expect(a.origin).toMatchObject({ by: 'generated', seed: 7, case: 41 });
+    expect(a.batch).not.toEqual(b.batch);
+    expect(a.batch).not.toEqual(casesOf({ ...plan, seed: 8 }).at(41).batch);
   });
 
   it('should take a negative seed for the one 2^32 above it', () => {
-    expect(generatedCase({ ...plan, seed: -5 }, 3).batch).toEqual(
-      generatedCase({ ...plan, seed: 2 ** 32 - 5 }, 3).batch,
-    );
+    const of = (seed: number) => casesOf({ ...plan, seed }).at(3).batch;
+    expect(of(-5)).toEqual(of(2 ** 32 - 5));
   });
 
   it('should not repeat itself from seed to seed', () => {
-    const first = (seed: number) =>
-      [...generatedCase({ ...plan, seed, generation: { rows: 1, cols: 16 } }, 0).batch.logits].join();
+    const generation = { rows: 1, cols: 16 };
+    const first = (seed: number) => [...casesOf({ ...plan, seed, generation }).at(0).batch.logits].join();
     expect(new Set(Array.from({ length: 500 }, (_, seed) => first(seed))).size).toBeGreaterThan(450);
+  });
+
+  it('should draw long rows unless told otherwise', () => {
+    const lengths = (generation: object) => {
+      const { at } = casesOf({ ...plan, generation });
+      return Array.from({ length: 300 }, (_, k) => at(k).batch.cols);
+    };
+    expect(Math.max(...lengths({ maxCols: undefined }))).toBeGreaterThan(1000);
+    expect(Math.max(...lengths({ maxCols: 9 }))).toBe(9);
   });
 });

@@ -5,7 +5,7 @@
  */
 import { articleBatch } from '../arbitraries/article.ts';
 import type { BatchOptions } from '../arbitraries/generate.ts';
-import { generateLabelled } from '../arbitraries/generate.ts';
+import { batchGenerator } from '../arbitraries/generate.ts';
 import { createRandom, type Seed } from '../arbitraries/random.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
@@ -38,10 +38,41 @@ export function fits(batch: Batch, { rows, cols }: BatchOptions): boolean {
   return (rows === undefined || batch.rows === rows) && (cols === undefined || batch.cols === cols);
 }
 
-/** The generated case number `index`, counted from 0. */
-export function generatedCase({ seed, generation }: CasePlan, index: number): Case {
-  const { batch, families } = generateLabelled(createRandom(caseSeed(seed, index)), generation);
-  return { batch, origin: { by: 'generated', seed, case: index, families } };
+/**
+ * The shapes that a campaign draws from unless told otherwise: up to the lengths at which vector, block and tile faults
+ * show, with some 300 logits a batch on average.
+ */
+const defaultShapes = { maxRows: 8, maxCols: 1100, maxCells: 4096 } as const;
+
+/** Every case of a campaign by its number: generated ones from 0 up, given ones from -{@link Cases.given} to -1. */
+export interface Cases {
+  /** How many cases are given. */
+  readonly given: number;
+  /** The case of this number. What is generated is generated again each time. */
+  readonly at: (number: number) => Case;
+}
+
+/**
+ * The cases of a plan.
+ * @throws UserError when the plan's generation options are wrong.
+ */
+export function casesOf(plan: CasePlan): Cases {
+  const { seed, generation } = plan;
+  const given = givenCases(plan);
+  const draw = batchGenerator({ ...defaultShapes, ...stated(generation) });
+  return {
+    given: given.length,
+    at(number) {
+      if (number < 0) return given[number + given.length];
+      const { batch, families } = draw(createRandom(caseSeed(seed, number)));
+      return { batch, origin: { by: 'generated', seed, case: number, families } };
+    },
+  };
+}
+
+/** The options that are given: an undefined one must not hide a default. */
+function stated(options: BatchOptions): BatchOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /**

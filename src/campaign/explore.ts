@@ -1,65 +1,92 @@
-/** Runs targets on cases and keeps what went wrong, a discovery for each bucket. */
-import { compareSimplicity } from '../arbitraries/simplicity.ts';
+/** Runs targets on cases and counts what goes wrong, by bucket. */
+import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../core/batch.ts';
-import type { Origin, Worst } from '../core/finding.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
+import { surmise } from '../judge/judge.ts';
+import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
-import type { Case } from './cases.ts';
+import type { Case, Cases } from './cases.ts';
+import type { Range } from './ranges.ts';
+import { type Discovery, foldDiscoveries, type Tally } from './tally.ts';
 
-/** A bucket before shrinking. */
-export interface Discovery {
-  readonly violation: Violation;
-  /** The simplest batch met so far, and where it came from. */
-  readonly batch: Batch;
-  readonly origin: Origin;
-  readonly worst: Worst;
-  readonly occurrences: number;
-}
-
-/** What exploring has shown of one target. */
-export interface Exploration {
+/** A target and what is judged of it. */
+export interface Subject {
   readonly target: Target;
   readonly operations: readonly Operation[];
-  /** Batches judged. */
+}
+
+/** What came of a range of cases, or of the first of them. */
+export interface Explored {
+  /** The cases that were run. */
+  readonly range: Range;
+  /** A tally for each subject. */
+  readonly tallies: readonly Tally[];
+}
+
+/** Runs some cases, in this process or another. It may stop early, but runs one case at least of a range that has any. */
+export type Explorer = (range: Range) => Promise<Explored>;
+
+/**
+ * An explorer that runs `subjects` in this process, `milliseconds` at most in one go, but for the case that is running
+ * then. Failures are counted by double precision, where its error bound decides; decimal.js decides the rest.
+ */
+export function createExplorer(subjects: readonly Subject[], cases: Cases, milliseconds: number): Explorer {
+  const workspace = createWorkspace();
+
+  async function run(number: number, tallies: readonly Counting[]): Promise<void> {
+    const each = cases.at(number);
+    const oracle = createOracle(each.batch, workspace);
+    for (const [s, { target, operations }] of subjects.entries()) {
+      for (const operation of operations) {
+        const examination = examine(target, operation, oracle, surmise);
+        const { violations } = examination instanceof Promise ? await examination : examination;
+        for (const violation of violations) note(tallies[s].discoveries, violation, number, each);
+      }
+      tallies[s].cases += 1;
+      tallies[s].elements += each.batch.logits.length * operations.length;
+    }
+  }
+
+  return async ([from, to]) => {
+    await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
+    const end = performance.now() + milliseconds;
+    const tallies = subjects.map((): Counting => ({ cases: 0, elements: 0, discoveries: new Map() }));
+    let next = from;
+    while (next < to && (next === from || performance.now() < end)) await run(next++, tallies);
+    return { range: [from, next], tallies };
+  };
+}
+
+/** A tally that grows. */
+interface Counting {
   cases: number;
-  /** Logits given to the kernel, summed over operations. */
   elements: number;
   readonly discoveries: Map<string, Discovery>;
 }
 
-/** An exploration of `target` that has seen nothing yet. */
-export function startExploration(target: Target, operations: readonly Operation[]): Exploration {
-  return { target, operations, cases: 0, elements: 0, discoveries: new Map() };
-}
-
-/** Gives one case to every target; all of them are judged by one oracle. */
-export async function explore(explorations: readonly Exploration[], { batch, origin }: Case): Promise<void> {
-  const oracle = createOracle(batch);
-  for (const exploration of explorations) {
-    for (const operation of exploration.operations) {
-      const { violations } = await examine(exploration.target, operation, oracle);
-      for (const violation of violations) note(exploration.discoveries, violation, { batch, origin });
-    }
-    exploration.cases += 1;
-    exploration.elements += batch.logits.length * exploration.operations.length;
-  }
-}
-
-function note(discoveries: Map<string, Discovery>, violation: Violation, { batch, origin }: Case): void {
-  const worst: Worst = { batch, errorUlp: violation.errorUlp, budgetUse: violation.budgetUse };
+function note(
+  discoveries: Map<string, Discovery>,
+  violation: Violation,
+  number: number,
+  { batch }: Case,
+): void {
+  const { operation, kind, trigger, severity, errorUlp, budgetUse } = violation;
   const bucket = bucketOf(violation);
   const known = discoveries.get(bucket);
-  if (known === undefined) {
-    discoveries.set(bucket, { violation, batch, origin, worst, occurrences: 1 });
-    return;
-  }
-  const simpler = compareSimplicity(batch, known.batch) < 0;
-  discoveries.set(bucket, {
-    ...(simpler ? { violation, batch, origin } : known),
-    worst: violation.budgetUse > known.worst.budgetUse ? worst : known.worst,
-    occurrences: known.occurrences + 1,
-  });
+  const discovery = {
+    signature: { operation, kind, trigger, severity },
+    simplest: { case: number, rows: batch.rows, cols: batch.cols, cells: cellsOf(batch) },
+    worst: { case: number, errorUlp, budgetUse },
+    occurrences: 1,
+  };
+  discoveries.set(bucket, known === undefined ? discovery : foldDiscoveries(known, discovery));
+}
+
+function cellsOf({ logits }: Batch): number {
+  let cells = 0;
+  for (let k = 0; k < logits.length; k++) if (logits[k] !== 0) cells++;
+  return cells;
 }

@@ -2,33 +2,24 @@
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
-import type { Finding } from '../core/finding.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
-import { matchesBucket } from '../core/violation.ts';
-import { type CasePlan, generatedCase, givenCases } from './cases.ts';
-import { type Exploration, explore, startExploration } from './explore.ts';
-import { merge } from './merge.ts';
-import { minimise } from './minimise.ts';
-
-/** How far a campaign has come. */
-export interface Progress {
-  readonly phase: 'exploring' | 'shrinking';
-  /** Cases done, or buckets shrunk. */
-  readonly done: number;
-  /** Cases or buckets to do; null when only the time limits them. */
-  readonly total: number | null;
-  /** Buckets found so far, over all targets. */
-  readonly buckets: number;
-  readonly elapsedMs: number;
-}
+import { casesOf } from './cases.ts';
+import { drain } from './drain.ts';
+import { createExplorer, type Explored, type Explorer } from './explore.ts';
+import { findingsOf } from './findings.ts';
+import { createLedger, type Progress } from './ledger.ts';
+import { missing, type Range, sizeOf } from './ranges.ts';
+import { type Run, resultOf, type TargetResult } from './result.ts';
+import { blocksOf, runsOf, type Shard, whole } from './shard.ts';
+import type { Journal } from './state.ts';
 
 /** Which campaign to run. */
 export interface FuzzOptions {
   /** Any integer; the same seed and options give the same findings. */
   readonly seed: number;
-  /** Generated cases, on top of the given ones. @defaultValue 1000, or without limit where maxTimeMs is given */
+  /** Generated cases, on top of the given ones. @defaultValue {@link DEFAULT_RUNS}, or without limit where maxTimeMs is given */
   readonly runs?: number | undefined;
   /** When to stop exploring; shrinking comes on top. */
   readonly maxTimeMs?: number | undefined;
@@ -43,75 +34,95 @@ export interface FuzzOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a campaign has shown of one target. */
-export interface TargetResult {
-  readonly target: Target;
-  readonly operations: readonly Operation[];
-  /** Batches judged. */
-  readonly cases: number;
-  /** Logits given to the kernel, summed over operations. */
-  readonly elements: number;
-  /** `held`: no finding; `known`: only findings that the target declares; `falsified`: a new one. */
-  readonly verdict: 'held' | 'known' | 'falsified';
-  /** One a bucket, new ones first, then by operation and kind. */
-  readonly findings: readonly Finding[];
-  /** Buckets that the target declares as known and that were not found. */
-  readonly notFound: readonly string[];
+/** How a campaign is run, by a program that starts processes and keeps files. */
+export interface Surroundings {
+  /** The part of the campaign to run. @defaultValue all of it */
+  readonly shard?: Shard | undefined;
+  /** Other processes that explore the generated cases. @defaultValue none: this one does */
+  readonly pool?: Pool | undefined;
+  /** What an earlier process left, and where to keep what is done. */
+  readonly journal?: Journal | undefined;
 }
 
-/** What a campaign has shown. */
-export interface Run {
-  readonly seed: number;
-  readonly elapsedMs: number;
-  readonly interrupted: boolean;
-  readonly targets: readonly TargetResult[];
+/** Processes that explore. */
+export interface Pool {
+  readonly explore: Explorer;
+  /** How many ranges to give them at once. */
+  readonly lanes: number;
 }
 
-const DEFAULT_RUNS = 1000;
+/** How many cases are generated where nothing limits them. */
+export const DEFAULT_RUNS = 10_000;
+
+/** How long this process explores in one go, in ms: so long a Ctrl-C may wait. */
+const SLICE_MS = 50;
 
 /**
  * Judges every target on the same cases and minimises what goes wrong.
  * @throws UserError when there is nothing to run: no target, or a target without any of the operations.
  */
-export async function fuzz(targets: readonly Target[], options: FuzzOptions): Promise<Run> {
-  const start = performance.now();
-  const { seed, generation = {}, saved = [], signal, maxTimeMs = Number.POSITIVE_INFINITY } = options;
-  const runs = options.runs ?? (options.maxTimeMs === undefined ? DEFAULT_RUNS : Number.POSITIVE_INFINITY);
-  const explorations = targets.map((target) => startExploration(target, chosenOperations(target, options)));
-  const elapsed = (): number => performance.now() - start;
-  const report = (phase: Progress['phase'], done: number, total: number): void =>
-    options.onProgress?.({
-      phase,
-      done,
-      total: Number.isFinite(total) ? total : null,
-      buckets: explorations.reduce((sum, { discoveries }) => sum + discoveries.size, 0),
-      elapsedMs: elapsed(),
-    });
+export async function fuzz(
+  targets: readonly Target[],
+  options: FuzzOptions,
+  { shard = whole, pool, journal }: Surroundings = {},
+): Promise<Run> {
+  const { seed, saved = [], generation = {}, signal, maxTimeMs = Number.POSITIVE_INFINITY } = options;
+  const subjects = targets.map((target) => ({ target, operations: chosenOperations(target, options) }));
+  const cases = casesOf({ seed, saved, generation });
+  const ledger = createLedger(targets.length, journal, options.onProgress);
 
-  const plan: CasePlan = { seed, saved, generation };
-  for (const given of givenCases(plan)) await explore(explorations, given);
-  for (let index = 0; index < runs && elapsed() < maxTimeMs && !signal?.aborted; index++) {
-    await explore(explorations, generatedCase(plan, index));
-    report('exploring', index + 1, runs);
-  }
-  if (explorations.every(({ cases }) => cases === 0))
+  const here = { explore: createExplorer(subjects, cases, SLICE_MS), lanes: 1 };
+  const given: Range = [shard.index === 1 ? -cases.given : 0, 0];
+  const runs = runsOfOptions(options);
+  const total = finiteOrNull(runsOf(shard, runs));
+  const add = (explored: Explored): void => {
+    ledger.add(explored);
+    const done = sizeOf(ledger.state().done) + given[0];
+    ledger.tick({ phase: 'exploring', done: Math.max(0, done), total });
+  };
+  const { done } = ledger.state();
+  await drain(missing(given, done), { ...here, add, isOver: () => false });
+  await drain(missingOf(blocksOf(shard, runs), done), {
+    ...(pool ?? here),
+    add,
+    isOver: () => signal?.aborted === true || ledger.elapsedMs() >= maxTimeMs,
+  });
+  if (shard === whole && ledger.state().done.length === 0)
     throw new UserError('nothing was run', 'Give --runs or --max-time.');
+  ledger.save();
 
-  const total = explorations.reduce((sum, { discoveries }) => sum + discoveries.size, 0);
   let shrunk = 0;
+  const onFinding = () => ledger.tick({ phase: 'shrinking', done: ++shrunk, total: ledger.buckets() });
   const results: TargetResult[] = [];
-  for (const exploration of explorations) {
-    const findings: Finding[] = [];
-    for (const discovery of exploration.discoveries.values()) {
-      findings.push(await minimise(exploration.target, discovery, { generation, signal }));
-      report('shrinking', ++shrunk, total);
-    }
-    results.push(resultOf(exploration, merge(findings)));
+  for (const [t, subject] of subjects.entries()) {
+    const tally = ledger.state().tallies[t];
+    const findings = await findingsOf(t, subject, tally, { cases, generation, signal, journal, onFinding });
+    results.push(resultOf(subject.target, subject.operations, tally, findings));
   }
-  return { seed, elapsedMs: elapsed(), interrupted: signal?.aborted ?? false, targets: results };
+  const interrupted = signal?.aborted ?? false;
+  ledger.save(!interrupted);
+  return {
+    seed,
+    elapsedMs: ledger.elapsedMs(),
+    interrupted,
+    shard: shard.count === 1 ? undefined : shard,
+    targets: results,
+  };
 }
 
-function chosenOperations(target: Target, { operations }: FuzzOptions): Operation[] {
+/** How many cases are generated, over all shards. */
+export function runsOfOptions({ runs, maxTimeMs }: Pick<FuzzOptions, 'runs' | 'maxTimeMs'>): number {
+  return runs ?? (maxTimeMs === undefined ? DEFAULT_RUNS : Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The target's operations among those that the options name.
+ * @throws UserError when there are none.
+ */
+export function chosenOperations(
+  target: Target,
+  { operations }: Pick<FuzzOptions, 'operations'>,
+): Operation[] {
   const offered = operationsOf(target.kernel);
   const chosen =
     operations === undefined ? offered : offered.filter((operation) => operations.includes(operation));
@@ -124,22 +135,10 @@ function chosenOperations(target: Target, { operations }: FuzzOptions): Operatio
   return chosen;
 }
 
-function resultOf(
-  { target, operations, cases, elements }: Exploration,
-  findings: readonly Finding[],
-): TargetResult {
-  const wasFound = (pattern: string): boolean =>
-    findings.some(({ bucket }) => matchesBucket(pattern, bucket));
-  const isNew = findings.some(({ known }) => !known);
-  return {
-    target,
-    operations,
-    cases,
-    elements,
-    verdict: isNew ? 'falsified' : findings.length > 0 ? 'known' : 'held',
-    findings,
-    notFound: target.known.filter(
-      (pattern) => operations.some((operation) => pattern.startsWith(`${operation}/`)) && !wasFound(pattern),
-    ),
-  };
+function* missingOf(ranges: Iterable<Range>, done: readonly Range[]): Generator<Range> {
+  for (const range of ranges) yield* missing(range, done);
+}
+
+function finiteOrNull(count: number): number | null {
+  return Number.isFinite(count) ? count : null;
 }

@@ -33,6 +33,10 @@ describe('innocentVariants', () => {
     expect(innocentVariants(batchOf([[MASK, 3]], [0]))[0]).toEqual(batchOf([[0, 3]], [0]));
   });
 
+  it('should also keep the length of a single row with masked logits', () => {
+    expect(innocentVariants(batchOf([[MASK, 3, MASK]], [1]))).toContainEqual(batchOf([[0, 3, 0]], [1]));
+  });
+
   it('should leave a row without a finite maximum as it is', () => {
     expect(innocentVariants(batchOf([[Number.POSITIVE_INFINITY]])).at(-1)).toEqual(
       batchOf([[Number.POSITIVE_INFINITY]]),

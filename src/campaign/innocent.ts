@@ -12,16 +12,17 @@ const HARMLESS = 40;
 /**
  * The variants, the most innocent first: only finite logits, with gaps up to 40; then with the gaps kept; then with
  * the masks kept too. Each with the maximum as it is, 0, 40 and -40. A masked logit is left out where the batch is
- * one row, else 0.
+ * one row, and then 0: the length may matter.
  */
 export function innocentVariants(batch: Batch): Batch[] {
-  const open = withoutMasked(batch);
-  return [mapRows(open, clamped), open, batch].flatMap((variant) => [
+  const open = [withoutMasked(batch), mapRows(batch, unmasked)];
+  return [...open.map((each) => mapRows(each, clamped)), ...open, batch].flatMap((variant) => [
     variant,
     ...[0, HARMLESS, -HARMLESS].map((max) => mapRows(variant, (row) => shifted(row, max))),
   ]);
 }
 
+/** The batch without its masked logits, or with 0 for them where they cannot be left out. */
 function withoutMasked(batch: Batch): Batch {
   const finite = Array.from(batch.logits.keys()).filter((k) => Number.isFinite(batch.logits[k]));
   const target = finite.indexOf(batch.targets[0]);

@@ -1,17 +1,29 @@
 /** Turns a discovery into a finding: the simplest batch of its bucket, the boundary beside it, the worst case. */
+import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Origin, Worst } from '../core/finding.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
-import { bucketOf, matchesBucket, propertyOf, type Violation } from '../core/violation.ts';
+import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
+import { surmise } from '../judge/judge.ts';
+import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { boundary } from '../shrink/boundary.ts';
 import { shrink } from '../shrink/descend.ts';
 import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
-import type { Discovery } from './explore.ts';
 import { innocentVariants } from './innocent.ts';
+
+/** A bucket before shrinking. */
+export interface Discovered {
+  readonly signature: Signature;
+  /** The simplest batch met, and where it came from. */
+  readonly batch: Batch;
+  readonly origin: Origin;
+  readonly worst: Worst;
+  readonly occurrences: number;
+}
 
 /** What restrains minimising. */
 export interface MinimiseOptions {
@@ -21,23 +33,30 @@ export interface MinimiseOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link innocentVariants}. */
+/**
+ * The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link innocentVariants}. The
+ * way there is judged by double precision where that decides, the finding itself by decimal.js.
+ */
 export async function minimise(
   target: Target,
-  discovery: Discovery,
+  discovered: Discovered,
   { generation, signal }: MinimiseOptions,
 ): Promise<Finding> {
-  const { operation } = discovery.violation;
+  const { signature, batch: original, origin, worst, occurrences } = discovered;
+  const { operation } = signature;
+  const workspace = createWorkspace();
+  const pause = createPause();
   const violations = async (batch: Batch): Promise<readonly Violation[]> => {
+    await pause();
     if (signal?.aborted || !fits(batch, generation)) return [];
-    return (await examine(target, operation, createOracle(batch))).violations;
+    return (await examine(target, operation, createOracle(batch, workspace), surmise)).violations;
   };
   const inBucket = (bucket: string) => async (batch: Batch) =>
     (await violations(batch)).some((violation) => bucketOf(violation) === bucket);
 
-  let bucket = bucketOf(discovery.violation);
-  let shrunk = await shrink(discovery.batch, inBucket(bucket));
-  const innocent = await stillFailing(discovery.violation, innocentVariants(shrunk.batch), violations);
+  let bucket = bucketOf(signature);
+  let shrunk = await shrink(original, inBucket(bucket));
+  const innocent = await stillFailing(signature, innocentVariants(shrunk.batch), violations);
   if (innocent !== null) {
     bucket = bucketOf(innocent.violation);
     const further = await shrink(innocent.batch, inBucket(bucket));
@@ -47,11 +66,11 @@ export async function minimise(
       improvements: shrunk.improvements + further.improvements,
     };
   }
-  const edge = await boundary(shrunk.batch, inBucket(bucket));
+  const edge = signal?.aborted ? null : await boundary(shrunk.batch, inBucket(bucket));
 
   const oracle = createOracle(shrunk.batch);
   const { output, violations: final } = await examine(target, operation, oracle);
-  const violation = final.find((each) => bucketOf(each) === bucket) ?? discovery.violation;
+  const violation = final.find((each) => bucketOf(each) === bucket) ?? lost(signature, worst);
   const { kind, severity, index, errorUlp, budgetUse, detail } = violation;
   return {
     target: { name: target.name, specifier: target.specifier },
@@ -69,11 +88,11 @@ export async function minimise(
     errorUlp,
     budgetUse,
     detail,
-    boundary: edge,
-    worst: discovery.worst,
-    original: discovery.batch,
-    origin: discovery.origin,
-    occurrences: discovery.occurrences,
+    boundary: signal?.aborted ? null : edge,
+    worst,
+    original,
+    origin,
+    occurrences,
     shrink: {
       evaluations: shrunk.evaluations,
       improvements: shrunk.improvements,
@@ -84,7 +103,7 @@ export async function minimise(
 
 /** The first variant that fails in the same way with a more innocent trigger. */
 async function stillFailing(
-  { kind, severity, trigger }: Violation,
+  { kind, severity, trigger }: Signature,
   variants: readonly Batch[],
   violations: (batch: Batch) => Promise<readonly Violation[]>,
 ): Promise<{ batch: Batch; violation: Violation } | null> {
@@ -100,4 +119,26 @@ async function stillFailing(
     if (violation !== undefined) return { batch, violation };
   }
   return null;
+}
+
+/** What is left of a failure that did not come back. */
+function lost(signature: Signature, { errorUlp, budgetUse }: Worst): Violation {
+  return {
+    ...signature,
+    index: null,
+    row: null,
+    errorUlp,
+    budgetUse,
+    detail: 'it did not fail when run again',
+  };
+}
+
+/** A function that now and then, every 50 ms, lets signals and timers through. */
+function createPause(): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < 50) return undefined;
+    last = performance.now();
+    return setImmediate();
+  };
 }

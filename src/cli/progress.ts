@@ -1,5 +1,5 @@
 /** One line of progress on a terminal, rewritten a few times a second; nothing in a pipe. */
-import type { Progress } from '../campaign/fuzz.ts';
+import type { Progress } from '../campaign/ledger.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
 
 const INTERVAL_MS = 200;

@@ -13,12 +13,16 @@ export interface Declaration {
   readonly known?: readonly string[];
 }
 
-/** A kernel with its name and declaration resolved. */
-export interface Target {
+/** What is known of a target without its kernel. */
+export interface TargetInfo {
   readonly name: string;
   /** What the command line called it; `replay --target` takes it again. */
   readonly specifier: string;
-  readonly kernel: Kernel;
   readonly profile: string;
   readonly known: readonly string[];
+}
+
+/** A kernel with its name and declaration resolved. */
+export interface Target extends TargetInfo {
+  readonly kernel: Kernel;
 }

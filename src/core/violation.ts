@@ -71,11 +71,14 @@ export interface Violation {
   readonly detail: string | null;
 }
 
+/** What failures are told apart by. */
+export type Signature = Pick<Violation, 'operation' | 'kind' | 'trigger' | 'severity'>;
+
 /**
- * The failure's signature, by which findings are told apart: `softmax/nan/exp-overflow`,
+ * The name of a failure's signature, and of its bucket: `softmax/nan/exp-overflow`,
  * `crossEntropy/inaccurate/ordinary/warning`, `softmax/threw`.
  */
-export function bucketOf({ operation, kind, trigger, severity }: Violation): string {
+export function bucketOf({ operation, kind, trigger, severity }: Signature & Partial<Violation>): string {
   return [operation, kind, trigger, severity === 'warning' ? severity : null]
     .filter((part) => part !== null)
     .join('/');

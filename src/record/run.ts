@@ -1,7 +1,7 @@
 /** Puts the findings of a run on disk. */
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Run, TargetResult } from '../campaign/fuzz.ts';
+import type { Run, TargetResult } from '../campaign/result.ts';
 import type { Finding } from '../core/finding.ts';
 import { toFindingFile } from './finding-file.ts';
 import { listJson, writeFinding } from './store.ts';

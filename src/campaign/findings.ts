@@ -1,0 +1,54 @@
+/** From what was counted to findings: every bucket's simplest case, minimised. */
+import type { Finding, Origin } from '../core/finding.ts';
+import type { Cases } from './cases.ts';
+import type { Subject } from './explore.ts';
+import { type Discovered, type MinimiseOptions, minimise } from './minimise.ts';
+import type { Journal } from './state.ts';
+import type { Discovery, Tally } from './tally.ts';
+
+/** What else {@link findingsOf} needs. */
+export interface FindingsOptions extends MinimiseOptions {
+  readonly cases: Cases;
+  readonly journal?: Journal | undefined;
+  /** Called after each. */
+  readonly onFinding: () => void;
+}
+
+/**
+ * The findings of target number `t`, one a bucket, in the order of the buckets' names. What the journal has is not
+ * minimised again, and it gets what was.
+ */
+export async function findingsOf(
+  t: number,
+  { target }: Subject,
+  { discoveries }: Tally,
+  { cases, journal, onFinding, ...options }: FindingsOptions,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const bucket of [...discoveries.keys()].sort()) {
+    const discovered = discoveredOf(discoveries.get(bucket) as Discovery, cases);
+    const kept = journal?.finding(t, bucket) ?? null;
+    const isKept = kept !== null && isSame(kept.origin, discovered.origin);
+    const finding = isKept ? kept : await minimise(target, discovered, options);
+    if (!isKept && !options.signal?.aborted) journal?.keep(t, bucket, finding);
+    findings.push({ ...finding, worst: discovered.worst, occurrences: discovered.occurrences });
+    onFinding();
+  }
+  return findings;
+}
+
+function discoveredOf({ signature, simplest, worst, occurrences }: Discovery, cases: Cases): Discovered {
+  const { errorUlp, budgetUse } = worst;
+  return {
+    ...cases.at(simplest.case),
+    signature,
+    worst: { batch: cases.at(worst.case).batch, errorUlp, budgetUse },
+    occurrences,
+  };
+}
+
+function isSame(a: Origin, b: Origin): boolean {
+  if (a.by === 'generated' && b.by === 'generated') return a.seed === b.seed && a.case === b.case;
+  if (a.by === 'saved' && b.by === 'saved') return a.file === b.file;
+  return a.by === 'article' && b.by === 'article';
+}

@@ -1,0 +1,58 @@
+/** What a campaign has shown, from what it counted and what it shrank. */
+import type { Finding } from '../core/finding.ts';
+import type { Operation } from '../core/operation.ts';
+import type { TargetInfo } from '../core/target.ts';
+import { matchesBucket } from '../core/violation.ts';
+import { merge } from './merge.ts';
+import type { Shard } from './shard.ts';
+import type { Tally } from './tally.ts';
+
+/** What a campaign has shown of one target. */
+export interface TargetResult {
+  readonly target: TargetInfo;
+  readonly operations: readonly Operation[];
+  /** Batches judged. */
+  readonly cases: number;
+  /** Logits given to the kernel, summed over operations. */
+  readonly elements: number;
+  /** `held`: no finding; `known`: only findings that the target declares; `falsified`: a new one. */
+  readonly verdict: 'held' | 'known' | 'falsified';
+  /** One a bucket, new ones first, then by operation and kind. */
+  readonly findings: readonly Finding[];
+  /** Buckets that the target declares as known and that were not found. */
+  readonly notFound: readonly string[];
+}
+
+/** What a campaign has shown. */
+export interface Run {
+  readonly seed: number;
+  readonly elapsedMs: number;
+  readonly interrupted: boolean;
+  /** The part of a campaign that it was, if only a part. */
+  readonly shard?: Shard | undefined;
+  readonly targets: readonly TargetResult[];
+}
+
+/** The result for one target. `findings` are what its discoveries shrank to, in the order of their buckets' names. */
+export function resultOf(
+  { name, specifier, profile, known }: TargetInfo,
+  operations: readonly Operation[],
+  { cases, elements }: Tally,
+  discovered: readonly Finding[],
+): TargetResult {
+  const findings = merge(discovered);
+  const wasFound = (pattern: string): boolean =>
+    findings.some(({ bucket }) => matchesBucket(pattern, bucket));
+  const isNew = findings.some((finding) => !finding.known);
+  return {
+    target: { name, specifier, profile, known },
+    operations,
+    cases,
+    elements,
+    verdict: isNew ? 'falsified' : findings.length > 0 ? 'known' : 'held',
+    findings,
+    notFound: known.filter(
+      (pattern) => operations.some((operation) => pattern.startsWith(`${operation}/`)) && !wasFound(pattern),
+    ),
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * What exploring has shown of one target: sums, and for each bucket the cases that stand for it. A tally is plain data and
+ * names cases by their numbers, so that it is small whatever the batches are. Folding tallies is associative and
+ * commutative: however a campaign is split and in whatever order its parts end, the sum is the same.
+ */
+import type { Signature } from '../core/violation.ts';
+
+/** A case that fails, and how simple its batch is. */
+export interface Simplest {
+  readonly case: number;
+  readonly rows: number;
+  readonly cols: number;
+  /** Logits that are not 0. */
+  readonly cells: number;
+}
+
+/** The case with the largest error over its budget. Of the sizes six digits are sure. */
+export interface WorstCase {
+  readonly case: number;
+  readonly errorUlp: number;
+  readonly budgetUse: number;
+}
+
+/** A bucket before shrinking. */
+export interface Discovery {
+  readonly signature: Signature;
+  readonly simplest: Simplest;
+  readonly worst: WorstCase;
+  /** Cases that fell into the bucket. */
+  readonly occurrences: number;
+}
+
+/** The sum over some cases. */
+export interface Tally {
+  /** Batches judged. */
+  readonly cases: number;
+  /** Logits given to the kernel, summed over operations. */
+  readonly elements: number;
+  /** By bucket. */
+  readonly discoveries: ReadonlyMap<string, Discovery>;
+}
+
+/** The tally of no cases. */
+export const emptyTally: Tally = { cases: 0, elements: 0, discoveries: new Map() };
+
+/** The tally of both. */
+export function fold(a: Tally, b: Tally): Tally {
+  const discoveries = new Map(a.discoveries);
+  for (const [bucket, discovery] of b.discoveries) {
+    const known = discoveries.get(bucket);
+    discoveries.set(bucket, known === undefined ? discovery : foldDiscoveries(known, discovery));
+  }
+  return { cases: a.cases + b.cases, elements: a.elements + b.elements, discoveries };
+}
+
+/** One bucket's discovery from two. */
+export function foldDiscoveries(a: Discovery, b: Discovery): Discovery {
+  return {
+    signature: a.signature,
+    simplest: compareSimplest(a.simplest, b.simplest) <= 0 ? a.simplest : b.simplest,
+    worst: compareWorst(a.worst, b.worst) <= 0 ? a.worst : b.worst,
+    occurrences: a.occurrences + b.occurrences,
+  };
+}
+
+/**
+ * Negative when `a` is the better start for shrinking: the first steps of compareSimplicity, which need no batch, and
+ * then the lower case number.
+ */
+function compareSimplest(a: Simplest, b: Simplest): number {
+  return a.rows - b.rows || a.cols - b.cols || a.cells - b.cells || a.case - b.case;
+}
+
+/** Negative when `a` is worse, or as bad and of a lower case number. */
+function compareWorst(a: WorstCase, b: WorstCase): number {
+  return a.budgetUse === b.budgetUse ? a.case - b.case : b.budgetUse - a.budgetUse;
+}
