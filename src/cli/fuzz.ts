@@ -2,7 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
-import { fuzz, type Run } from '../campaign/fuzz.ts';
+import { fuzz } from '../campaign/fuzz.ts';
+import type { Run } from '../campaign/result.ts';
 import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
