@@ -9,7 +9,7 @@ import { formatFloat } from '../float32/format.ts';
 const MOST = 24;
 
 /** Answers longer than this are shown by the one element that matters. */
-const SHORT_ANSWER = 6;
+const SHORT_ANSWER = 4;
 
 /** The call on one line. A single row stands without outer brackets, targets only where the operation reads them. */
 export function formatCall(operation: Operation, batch: Batch, most = MOST): string {

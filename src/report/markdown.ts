@@ -1,12 +1,13 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
-import { toHex } from '../float32/bits.ts';
-import { formatFloat } from '../float32/format.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
-import { formatAnswer, formatAnswerWords, formatCall } from './call.ts';
+import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { formatCount, formatDuration, formatSize } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
 import { formatBoundary, formatError, formatOrigin } from './text.ts';
 import { describeKind, describeTrigger, describeVerdict } from './why.ts';
+
+/** Longer inputs are cut; the whole is in the finding's file. */
+const MOST_WORDS = 24;
 
 /** The page. */
 export function toMarkdown(run: RecordedRun): string {
@@ -59,6 +60,7 @@ function findingSection(recorded: RecordedFinding): string {
   const facts = [
     ...(finding.detail === null ? [] : [`- Detail: ${code(finding.detail)}`]),
     `- Input: ${code(formatCall(finding.operation, finding.batch))}`,
+    `- Words: ${code(formatWords(finding.batch.logits, MOST_WORDS))}`,
     `- Expected: ${code(formatAnswerWords(finding.expected, finding.index))}`,
     ...(finding.output === null
       ? []
@@ -71,7 +73,6 @@ function findingSection(recorded: RecordedFinding): string {
     `### <a id="${id}"></a>${finding.bucket}`,
     `${sentence(describeKind(finding))}${trigger === null ? '' : ` ${sentence(trigger)}`}`,
     facts.join('\n'),
-    wordTable(recorded),
     `\`\`\`sh\n${replayLine(recorded)}\n\`\`\``,
   ].join('\n\n');
 }
@@ -81,19 +82,6 @@ function worstFact({ finding: { worst, operation } }: RecordedFinding): string[]
   return [
     `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at ${code(formatCall(operation, worst.batch))}`,
   ];
-}
-
-/** Input words of small batches, one logit a line, so that nothing depends on decimal digits. */
-function wordTable({ finding: { batch } }: RecordedFinding): string {
-  if (batch.logits.length > 16) return `The ${batch.logits.length} logits are in the file.`;
-  return table(
-    ['logit', 'value', 'word'],
-    Array.from(batch.logits, (x, k) => [
-      batch.rows === 1 ? String(k) : `${Math.floor(k / batch.cols)}, ${k % batch.cols}`,
-      formatFloat(x),
-      code(toHex(x)),
-    ]),
-  );
 }
 
 /** A code span. Nothing that is put into one needs its backquotes. */

@@ -164,10 +164,10 @@ describe('formatTarget', () => {
     });
     expect(formatTarget(result)).toMatchInlineSnapshot(`
       "mine: FALSIFIED  (1 batch, 12,345 logits, 1 operation)
-        FAIL  00000004  softmax/threw                                 softmax([89])
-        WARN  00000002  crossEntropy/inaccurate/ordinary/warning      crossEntropy([[16777216, 16777216], [0, 1]], targets [1, 0])
-        FAIL  00000003  softmax/zeroed/ordinary                       softmax([0 ×1024])
-        known 00000005  softmax/nan/exp-underflow                     softmax([-104])
+        FAIL  00000004  softmax/threw                             softmax([89])
+        WARN  00000002  crossEntropy/inaccurate/ordinary/warning  crossEntropy([[16777216, 16777216], [0, 1]], targets [1, 0])
+        FAIL  00000003  softmax/zeroed/ordinary                   softmax([0 ×1024])
+        known 00000005  softmax/nan/exp-underflow                 softmax([-104])
         known, but not found in this run: softmax/zeroed/*"
     `);
   });
@@ -196,7 +196,7 @@ describe('formatRun', () => {
     };
     expect(formatRun(run)).toMatchInlineSnapshot(`
       "mine: only known findings  (401 batches, 12,345 logits, 1 operation)
-        known 00000006  softmax/nan/exp-overflow                      softmax([89])
+        known 00000006  softmax/nan/exp-overflow  softmax([89])
 
       seed -7, 1.2 s, interrupted"
     `);

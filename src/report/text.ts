@@ -54,10 +54,11 @@ export function formatTarget(result: RecordedTarget): string {
     formatNumberOf(elements, 'logit', 'logits'),
     formatNumberOf(operations.length, 'operation', 'operations'),
   ].join(', ');
+  const width = Math.max(...findings.map(({ finding }) => finding.bucket.length));
   const lines = findings.map(({ finding, id }) => {
     const status = finding.known ? 'known' : finding.severity === 'error' ? 'FAIL' : 'WARN';
     const call = formatCall(finding.operation, finding.batch, MOST_WORDS);
-    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(44)}  ${call}`;
+    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}`;
   });
   const missing = notFound.map((bucket) => `  known, but not found in this run: ${bucket}`);
   return [`${target.name}: ${describeVerdict(result)}  (${amount})`, ...lines, ...missing].join('\n');
