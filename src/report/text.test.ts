@@ -74,7 +74,7 @@ describe('formatFinding', () => {
         Expected    [1]  3f800000
         Got         [NaN]  7fc00000
         Error       output[0]: not comparable
-        Boundary    fails from 88.72284 (42b17218), passes at 88.72283 (42b17217)
+        Boundary    fails like this from 88.72284 (42b17218), not at 88.72283 (42b17217)
         Found       seed -7, case 12; met 1,234 times; shrunk from 1 x 3 in 41 tries
         Replay      npx softmax-fuzz replay reports/latest/findings/7c1e0400.json --target ./mine.mjs"
     `);
@@ -135,7 +135,7 @@ describe('formatFinding', () => {
     });
     expect(formatFinding(finding)).toMatch(/Error +output\[1\]: 3 ULP, no error is allowed here\n/);
     expect(formatFinding(finding)).toMatch(
-      /Boundary +logits\[1\] fails from -103\.972084 \(c2cff1b5\), passes at -103\.97208 \(c2cff1b4\)\n/,
+      /Boundary +logits\[1\] fails like this from -103\.972084 \(c2cff1b5\), not at -103\.97208 \(c2cff1b4\)\n/,
     );
   });
 });

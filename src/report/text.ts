@@ -74,12 +74,12 @@ export function formatError({ index, errorUlp, budgetUse, operation }: Finding |
   return `${place}: ${formatSize(errorUlp)} ULP, ${use}`;
 }
 
-/** `fails from 88.72284 (42b17218), passes at 88.722836 (42b17217)`, or null when there is no boundary. */
+/** `fails like this from 88.72284 (42b17218), not at 88.72283 (42b17217)`, or null when there is no boundary. */
 export function formatBoundary({ boundary, batch }: Finding): string | null {
   if (boundary === null) return null;
   const place = batch.logits.length === 1 ? '' : `logits[${boundary.cell}] `;
   const value = (x: number): string => `${formatFloat(x)} (${toHex(x)})`;
-  return `${place}fails from ${value(boundary.fails)}, passes at ${value(boundary.passes)}`;
+  return `${place}fails like this from ${value(boundary.fails)}, not at ${value(boundary.passes)}`;
 }
 
 /** Where the batch came from and how far it was shrunk. */
