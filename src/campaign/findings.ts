@@ -29,9 +29,10 @@ export async function findingsOf(
     const discovered = discoveredOf(discoveries.get(bucket) as Discovery, cases);
     const kept = journal?.finding(t, bucket) ?? null;
     const isKept = kept !== null && isSame(kept.origin, discovered.origin);
-    const finding = isKept ? kept : await minimise(target, discovered, options);
-    if (!isKept && !options.signal?.aborted) journal?.keep(t, bucket, finding);
-    findings.push({ ...finding, worst: discovered.worst, occurrences: discovered.occurrences });
+    const minimised = isKept ? kept : await minimise(target, discovered, options);
+    const finding = { ...minimised, worst: discovered.worst, occurrences: discovered.occurrences };
+    if (!options.signal?.aborted) journal?.keep(t, bucket, finding);
+    findings.push(finding);
     onFinding();
   }
   return findings;

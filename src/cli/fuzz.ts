@@ -1,28 +1,30 @@
 /** `softmax-fuzz fuzz`: a campaign, its files and its verdict. */
 import { randomInt } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { fuzz } from '../campaign/fuzz.ts';
-import type { Run } from '../campaign/result.ts';
+import { chosenOperations, DEFAULT_RUNS, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
+import { createPool, type ProcessPool } from '../campaign/pool.ts';
+import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
 import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { profileNamed, profiles } from '../judge/profile.ts';
-import { recordRun } from '../record/run.ts';
+import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
-import { prepareFile, prepareFolder, writeFile } from '../record/store.ts';
-import { toJson } from '../report/json.ts';
-import { toMarkdown } from '../report/markdown.ts';
-import { formatRun } from '../report/text.ts';
+import { planOf } from '../record/state-file.ts';
+import { prepareFile, prepareFolder } from '../record/store.ts';
 import { builtinNames } from '../targets/builtin.ts';
 import { resolveTarget } from '../targets/resolve.ts';
-import { exitCodes } from './exit-codes.ts';
-import { batchSize, duration, operationList, runCount, seedNumber } from './options.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { batchSize, duration, operationList, positiveInteger, runCount, seedNumber } from './options.ts';
 import { createProgress } from './progress.ts';
+import { publish } from './publish.ts';
+import { parseShard, shardOfEnvironment } from './shard.ts';
 
 const profileNames = profiles.map(({ name }) => name).join(', ');
 
-const MOST_LOGITS = 1_000_000;
+const MOST_LOGITS = 10_000_000;
 
 interface Options {
   readonly ops?: Operation[];
@@ -33,6 +35,9 @@ interface Options {
   readonly cols?: number;
   readonly profile?: string;
   readonly strict?: boolean;
+  readonly workers?: number;
+  readonly shard?: Shard;
+  readonly resume?: boolean;
   readonly reports: string;
   readonly json?: string;
   readonly quiet?: boolean;
@@ -43,6 +48,11 @@ Examples:
   softmax-fuzz fuzz ./my-softmax.mjs
   softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
   softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
+  softmax-fuzz fuzz ./my-softmax.mjs --runs 1000000 --seed 7 --shard 3/8 --resume
+
+A shard writes to reports/shard-i-of-n instead of reports/latest. Without --shard it is also read from the
+environment of a CI matrix (SOFTMAX_FUZZ_SHARD=3/8), a Kubernetes Indexed Job (JOB_COMPLETION_INDEX, and
+SOFTMAX_FUZZ_SHARDS or JOB_COMPLETIONS) or a Slurm array (SLURM_ARRAY_TASK_ID and its kin).
 
 Exit codes:
   0    every property held, or only known findings and warnings
@@ -57,13 +67,26 @@ export function fuzzCommand(): Command {
     .description('Judges targets on adversarial batches and shrinks what goes wrong.')
     .argument('[target...]', 'naive, stable, ./kernel.mjs or ./kernel.mjs#export (default: naive stable)')
     .option('--ops <list>', 'only these operations, separated by commas', operationList)
-    .option('--runs <n>', 'generated batches (default: 1000, or no limit with --max-time)', runCount)
-    .option('--max-time <duration>', 'stop generating after this long, e.g. 30s, 5m, 1h', duration)
+    .option(
+      '--runs <n>',
+      `generated batches, over all shards (default: ${DEFAULT_RUNS}, or no limit with --max-time)`,
+      runCount,
+    )
+    .option(
+      '--max-time <duration>',
+      'stop generating after this long, e.g. 30s, 5m, 1h: how many batches that are differs from run to run',
+      duration,
+    )
     .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
     .option('--rows <n>', 'every batch has exactly n rows', batchSize)
     .option('--cols <n>', 'every row has exactly n logits', batchSize)
     .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
     .option('--strict', 'warnings fail too')
+    .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', positiveInteger)
+    .option('--shard <i/n>', 'only part i of n; reported together by `softmax-fuzz report`', (text) =>
+      parseShard(text, '--shard'),
+    )
+    .option('--resume', 'go on where a killed run with the same options stopped, if there is one')
     .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
     .option('--json <file>', 'also write the result as JSON; - is stdout')
     .option('--quiet', 'no progress')
@@ -74,17 +97,18 @@ export function fuzzCommand(): Command {
 async function run(specifiers: string[], options: Options): Promise<void> {
   if (options.profile !== undefined) profileNamed(options.profile);
   checkSize(options);
+  const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
+  const folder = join(
+    options.reports,
+    shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`,
+  );
   const targets = await loadTargets(specifiers, options.profile);
-  const latest = join(options.reports, 'latest');
-  prepareFolder(join(latest, 'findings'));
+  prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
-  const seed = options.seed ?? randomInt(2 ** 31);
-  const quiet = options.quiet || options.json === '-';
-  const progress = createProgress(quiet);
   const interrupt = listenForInterrupt();
-
-  const result = await fuzz(targets, {
-    seed,
+  const progress = createProgress(options.quiet || options.json === '-');
+  const campaign: FuzzOptions = {
+    seed: seedOf(options, shard, folder),
     runs: options.runs,
     maxTimeMs: options.maxTime,
     operations: options.ops,
@@ -92,21 +116,46 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     saved: readSaved(join(options.reports, 'regressions')),
     onProgress: progress.update,
     signal: interrupt.signal,
-  });
-  progress.end();
-  interrupt.stop();
-
-  const recorded = recordRun(result, latest);
-  const summary = join(latest, 'summary.md');
-  const json = `${JSON.stringify(toJson(recorded), null, 1)}\n`;
-  writeFile(summary, toMarkdown(recorded));
-  writeFile(join(latest, 'run.json'), json);
-  if (options.json === '-') process.stdout.write(json);
-  else {
-    if (options.json !== undefined) writeFile(options.json, json);
-    process.stdout.write(`${formatRun(recorded)}\nsummary: ${relative('', summary)}\n`);
+  };
+  const openJournal = options.resume ? resumeJournal : startJournal;
+  const journal = openJournal(folder, planOf(targets, campaign), shard);
+  const pool = poolOf(
+    targets,
+    campaign,
+    options.workers ?? workersFor(runsOf(shard, runsOfOptions(campaign))),
+  );
+  try {
+    const result = await fuzz(targets, campaign, { shard, journal, pool: pool ?? undefined });
+    progress.end();
+    process.exitCode = publish(result, folder, options);
+  } finally {
+    interrupt.stop();
+    await pool?.close();
   }
-  process.exitCode = exitCodeOf(result, options.strict ?? false);
+}
+
+/** The seed given, or that of the run to resume, or a random one, which shards would not share. */
+function seedOf({ seed, resume }: Options, { count }: Shard, folder: string): number {
+  const resumed = resume ? readState(folder)?.plan.seed : undefined;
+  if (seed === undefined && resumed === undefined && count > 1)
+    throw new UserError('the shards of a campaign need the same seed', 'Give all of them --seed N.');
+  return seed ?? resumed ?? randomInt(2 ** 31);
+}
+
+/** One process a core, but for a campaign that is over before they have started. */
+function workersFor(runs: number): number {
+  return runs < 4 * BLOCK_SIZE ? 1 : availableParallelism();
+}
+
+/** The processes that explore; null where this one does. */
+function poolOf(targets: readonly Target[], campaign: FuzzOptions, workers: number): ProcessPool | null {
+  if (workers === 1) return null;
+  const { seed, generation = {} } = campaign;
+  const subjects = targets.map((target) => {
+    const { name, specifier, profile, known } = target;
+    return { target: { name, specifier, profile, known }, operations: chosenOperations(target, campaign) };
+  });
+  return createPool({ seed, generation, subjects }, workers);
 }
 
 /**
@@ -130,24 +179,4 @@ async function loadTargets(specifiers: readonly string[], profile: string | unde
 function checkSize({ rows = 1, cols = 1 }: Options): void {
   if (rows * cols > MOST_LOGITS)
     throw new UserError(`a batch of ${rows} x ${cols} logits is too large: at most ${MOST_LOGITS} fit`);
-}
-
-/** New errors fail a run, and with `strict` new warnings. */
-function exitCodeOf({ targets, interrupted }: Run, strict: boolean): number {
-  const fails = targets.some(({ findings }) =>
-    findings.some(({ known, severity }) => !known && (strict || severity === 'error')),
-  );
-  if (interrupted) return exitCodes.interrupted;
-  return fails ? exitCodes.falsified : exitCodes.held;
-}
-
-/** The first Ctrl-C ends the campaign and keeps what it found; the second ends the process. */
-function listenForInterrupt(): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return { signal: controller.signal, stop: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal) };
 }

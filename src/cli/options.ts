@@ -20,6 +20,13 @@ export function spellInfinity(argument: string): string {
   return /^-inf(inity)?$/i.test(argument) ? toHex(Number.NEGATIVE_INFINITY) : argument;
 }
 
+/** An integer of at least 1. */
+export function positiveInteger(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('Expected an integer of at least 1.');
+  return Number(text);
+}
+
 /** A whole number of generated cases; 0 runs the given cases alone. */
 export function runCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected an integer of at least 0.');

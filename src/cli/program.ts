@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { fuzzCommand } from './fuzz.ts';
 import { oracleCommand } from './oracle.ts';
 import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
 import { targetsCommand } from './targets.ts';
 
 const afterHelp = `
@@ -28,7 +29,7 @@ export function createProgram(): Command {
     )
     .version(version)
     .addHelpText('after', afterHelp);
-  for (const command of [fuzzCommand(), replayCommand(), oracleCommand(), targetsCommand()])
+  for (const command of [fuzzCommand(), replayCommand(), reportCommand(), oracleCommand(), targetsCommand()])
     program.addCommand(command);
   for (const command of [program, ...program.commands])
     command

@@ -1,0 +1,43 @@
+/** What a worker process of a pool runs: the cases that it is given, against targets that it loads itself. */
+import type { BatchOptions } from '../arbitraries/generate.ts';
+import type { Operation } from '../core/operation.ts';
+import type { TargetInfo } from '../core/target.ts';
+import { resolveTarget } from '../targets/resolve.ts';
+import { casesOf } from './cases.ts';
+import { createExplorer, type Explored, type Explorer } from './explore.ts';
+import type { Range } from './ranges.ts';
+
+/** What a worker has to know of a campaign: plain data. */
+export interface WorkerPlan {
+  readonly seed: number;
+  readonly generation: BatchOptions;
+  readonly subjects: readonly { readonly target: TargetInfo; readonly operations: readonly Operation[] }[];
+}
+
+/** A piece of work. */
+export interface Task {
+  readonly plan: WorkerPlan;
+  readonly range: Range;
+}
+
+/** How long a worker explores before it reports, in ms. */
+const SLICE_MS = 1000;
+
+// Ctrl-C reaches every process of a terminal. The campaign's own decides when the workers end.
+process.on('SIGINT', () => {});
+
+let explorer: Promise<Explorer> | undefined;
+
+/** Runs the first cases of the range, for a second. The plan must be the same for every task of a process. */
+export async function explore({ plan, range }: Task): Promise<Explored> {
+  explorer ??= prepare(plan);
+  return (await explorer)(range);
+}
+
+async function prepare({ seed, generation, subjects }: WorkerPlan): Promise<Explorer> {
+  const loaded = [];
+  for (const { target, operations } of subjects) {
+    loaded.push({ target: { ...(await resolveTarget(target.specifier)), ...target }, operations });
+  }
+  return createExplorer(loaded, casesOf({ seed, saved: [], generation }), SLICE_MS);
+}

@@ -1,0 +1,41 @@
+/** Puts a run where people and programs look for it, and turns it into an exit code. */
+import { join, relative } from 'node:path';
+import type { Run } from '../campaign/result.ts';
+import { recordRun } from '../record/run.ts';
+import { writeFile } from '../record/store.ts';
+import { toJson } from '../report/json.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import { formatRun } from '../report/text.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** What the command line says of it. */
+export interface PublishOptions {
+  /** Where to write the JSON too; `-` is stdout, instead of the text. */
+  readonly json?: string | undefined;
+  /** Whether new warnings fail too. */
+  readonly strict?: boolean | undefined;
+}
+
+/** Writes findings, summary and JSON to `folder`, prints the result, and gives the exit code. */
+export function publish(run: Run, folder: string, { json, strict = false }: PublishOptions): number {
+  const recorded = recordRun(run, folder);
+  const summary = join(folder, 'summary.md');
+  const text = `${JSON.stringify(toJson(recorded), null, 1)}\n`;
+  writeFile(summary, toMarkdown(recorded));
+  writeFile(join(folder, 'run.json'), text);
+  if (json === '-') process.stdout.write(text);
+  else {
+    if (json !== undefined) writeFile(json, text);
+    process.stdout.write(`${formatRun(recorded)}\nsummary: ${relative('', summary)}\n`);
+  }
+  return exitCodeOf(run, strict);
+}
+
+/** New errors fail a run, and with `strict` new warnings. */
+function exitCodeOf({ targets, interrupted }: Run, strict: boolean): number {
+  const fails = targets.some(({ findings }) =>
+    findings.some(({ known, severity }) => !known && (strict || severity === 'error')),
+  );
+  if (interrupted) return exitCodes.interrupted;
+  return fails ? exitCodes.falsified : exitCodes.held;
+}

@@ -1,0 +1,51 @@
+/** From a finding's file back to the finding. */
+import type { Finding, Origin, Worst } from '../core/finding.ts';
+import type { Property } from '../core/violation.ts';
+import { fromHex, fromHexWords } from '../float32/bits.ts';
+import type { FindingFile } from './finding-file.ts';
+import { fromBatchWords } from './words.ts';
+
+/** The finding that toFindingFile made the file of. Sizes that a file cannot hold become what they were. */
+export function toFinding(file: FindingFile): Finding {
+  const { input, output, expected, boundary, worst, original, found } = file;
+  return {
+    target: file.target,
+    profile: file.profile,
+    operation: file.operation,
+    property: file.property as Property,
+    kind: file.kind,
+    severity: file.severity,
+    bucket: file.bucket,
+    known: file.known,
+    batch: fromBatchWords(input),
+    output: output && fromHexWords(output),
+    expected: fromHexWords(expected),
+    index: file.index,
+    ...sizesOf(file),
+    detail: file.detail,
+    boundary: boundary && {
+      cell: boundary.cell,
+      passes: fromHex(boundary.passes),
+      fails: fromHex(boundary.fails),
+    },
+    worst: { batch: fromBatchWords(worst.input), ...sizesOf(worst) },
+    original: fromBatchWords(original),
+    origin: originOf(found),
+    occurrences: found.occurrences,
+    shrink: file.shrink,
+  };
+}
+
+/** An error that is no number is NaN, and a ratio that is none has a budget of 0 below it. */
+export function sizesOf({
+  errorUlp,
+  budgetUse,
+}: Pick<FindingFile, 'errorUlp' | 'budgetUse'>): Omit<Worst, 'batch'> {
+  return { errorUlp: errorUlp ?? Number.NaN, budgetUse: budgetUse ?? Number.POSITIVE_INFINITY };
+}
+
+function originOf(found: FindingFile['found']): Origin {
+  if (found.by === 'article') return { by: 'article' };
+  if (found.by === 'saved') return { by: 'saved', file: found.file };
+  return { by: 'generated', seed: found.seed, case: found.case, families: found.families };
+}

@@ -1,0 +1,180 @@
+/**
+ * A campaign's state as a JSON file: which campaign it is, how far it has come, and what was counted. Cases are named by
+ * their numbers, so that the file stays small.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import type { BatchOptions } from '../arbitraries/generate.ts';
+import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
+import type { CampaignState } from '../campaign/state.ts';
+import { UserError } from '../core/errors.ts';
+import { operations } from '../core/operation.ts';
+import type { Target } from '../core/target.ts';
+import { triggers } from '../core/trigger.ts';
+import { kinds } from '../core/violation.ts';
+import { SCHEMA_VERSION } from './finding-file.ts';
+import { parseJson } from './parse.ts';
+import { sizesOf } from './read-finding.ts';
+import { toBatchWords } from './words.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const caseNumber = v.pipe(v.number(), v.integer());
+
+const planSchema = v.strictObject({
+  version: v.string(),
+  seed: v.number(),
+  runs: v.nullable(count),
+  generation: v.record(v.string(), v.union([v.number(), v.array(v.string())])),
+  saved: v.array(v.strictObject({ file: v.string(), hash: v.string() })),
+  targets: v.array(
+    v.strictObject({
+      name: v.string(),
+      specifier: v.string(),
+      profile: v.string(),
+      known: v.array(v.string()),
+      operations: v.array(v.picklist(operations)),
+    }),
+  ),
+});
+
+const discoverySchema = v.strictObject({
+  signature: v.strictObject({
+    operation: v.picklist(operations),
+    kind: v.picklist(kinds),
+    trigger: v.nullable(v.picklist(triggers)),
+    severity: v.picklist(['error', 'warning']),
+  }),
+  simplest: v.strictObject({ case: caseNumber, rows: count, cols: count, cells: count }),
+  worst: v.strictObject({
+    case: caseNumber,
+    errorUlp: v.nullable(v.number()),
+    budgetUse: v.nullable(v.number()),
+  }),
+  occurrences: count,
+});
+
+const stateSchema = v.strictObject({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  plan: planSchema,
+  shard: v.strictObject({ index: count, count }),
+  finished: v.boolean(),
+  elapsedMs: v.number(),
+  done: v.array(v.strictTuple([caseNumber, caseNumber])),
+  tallies: v.array(
+    v.strictObject({ cases: count, elements: count, discoveries: v.record(v.string(), discoverySchema) }),
+  ),
+});
+
+/** Which campaign it is: two runs of equal plans, version included, run the same cases against the same targets. */
+export type Plan = v.InferOutput<typeof planSchema>;
+
+/** The file, parsed. */
+export type StateFile = v.InferOutput<typeof stateSchema>;
+
+/** The version of this package. */
+export const packageVersion: string = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+).version;
+
+/** The plan of a campaign. Time is no part of it: it says how much of the campaign is run. */
+export function planOf(targets: readonly Target[], options: FuzzOptions): Plan {
+  const runs = runsOfOptions(options);
+  return {
+    version: packageVersion,
+    seed: options.seed,
+    runs: Number.isFinite(runs) ? runs : null,
+    generation: plain(options.generation ?? {}),
+    saved: (options.saved ?? []).map(({ file, batch }) => ({ file, hash: hash(toBatchWords(batch)) })),
+    targets: targets.map((target) => ({
+      name: target.name,
+      specifier: target.specifier,
+      profile: target.profile,
+      known: [...target.known],
+      operations: chosenOperations(target, options),
+    })),
+  };
+}
+
+/** The first place where two plans differ, in words, or null. `b` is what is wanted. */
+export function differenceOf(a: unknown, b: unknown, path = 'plan'): string | null {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    return Object.is(a, b) ? null : `its ${path} is ${JSON.stringify(a)}, not ${JSON.stringify(b)}`;
+  }
+  const [was, is] = [a, b] as Record<string, unknown>[];
+  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    const difference = differenceOf(was[key], is[key], path === 'plan' ? key : `${path}.${key}`);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+/** The text of the file. */
+export function formatState(file: Omit<StateFile, 'schemaVersion'>): string {
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...file })}\n`;
+}
+
+/**
+ * The state in JSON `text`; `source` says in errors where the text is from.
+ * @throws UserError when it is not JSON, or not a state of this version of softmax-fuzz.
+ */
+export function parseState(text: string, source: string): StateFile {
+  const file = parseJson(stateSchema, text, source);
+  if (file.plan.version !== packageVersion) {
+    throw new UserError(
+      `${source} is of softmax-fuzz ${file.plan.version}, and this is ${packageVersion}`,
+      'Use the same version for every part of a campaign.',
+    );
+  }
+  if (file.tallies.length !== file.plan.targets.length)
+    throw new UserError(
+      `${source}: there are ${file.tallies.length} tallies for ${file.plan.targets.length} targets`,
+    );
+  return file;
+}
+
+/** The file's form of a state. */
+export function fromState({
+  done,
+  tallies,
+  elapsedMs,
+  finished,
+}: CampaignState): Pick<StateFile, 'done' | 'tallies' | 'elapsedMs' | 'finished'> {
+  return {
+    finished,
+    elapsedMs: Math.round(elapsedMs),
+    done: done.map(([from, to]) => [from, to]),
+    tallies: tallies.map(({ cases, elements, discoveries }) => ({
+      cases,
+      elements,
+      discoveries: Object.fromEntries([...discoveries].sort(([a], [b]) => (a < b ? -1 : 1))),
+    })),
+  };
+}
+
+/** The state of a file. */
+export function toState({ done, tallies, elapsedMs, finished }: StateFile): CampaignState {
+  return {
+    finished,
+    elapsedMs,
+    done,
+    tallies: tallies.map(({ cases, elements, discoveries }) => ({
+      cases,
+      elements,
+      discoveries: new Map(
+        Object.entries(discoveries).map(([bucket, discovery]) => [
+          bucket,
+          { ...discovery, worst: { case: discovery.worst.case, ...sizesOf(discovery.worst) } },
+        ]),
+      ),
+    })),
+  };
+}
+
+function plain(generation: BatchOptions): Plan['generation'] {
+  return JSON.parse(JSON.stringify(generation));
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
