@@ -39,6 +39,7 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
     'crossEntropyGrad/nan/sum-overflow',
     'crossEntropyGrad/nan/masked',
     'crossEntropyGrad/nan/underflow',
+    'crossEntropyGrad/nan/ordinary',
     'crossEntropyGrad/infinite/*',
     'crossEntropyGrad/inaccurate/*',
     'crossEntropyGrad/out-of-range/*',
