@@ -14,6 +14,7 @@ const layers: readonly (readonly string[])[] = [
   ['campaign'],
   ['record'],
   ['report'],
+  ['sweep'],
   ['config'],
   ['cli'],
 ];

@@ -18,7 +18,7 @@ async function outputOf(...args: string[]): Promise<string> {
 }
 
 describe('--help', () => {
-  it.each(['', 'fuzz', 'replay', 'oracle', 'targets'])('should explain %s', async (command) => {
+  it.each(['', 'fuzz', 'replay', 'oracle', 'sweep', 'targets'])('should explain %s', async (command) => {
     await expect(await outputOf(...command.split(' ').filter(Boolean), '--help')).toMatchFileSnapshot(
       `snapshots/${command || 'softmax-fuzz'}.txt`,
     );

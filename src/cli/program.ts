@@ -5,6 +5,7 @@ import { fuzzCommand } from './fuzz.ts';
 import { oracleCommand } from './oracle.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
+import { sweepCommand } from './sweep.ts';
 import { targetsCommand } from './targets.ts';
 
 const afterHelp = `
@@ -29,7 +30,14 @@ export function createProgram(): Command {
     )
     .version(version)
     .addHelpText('after', afterHelp);
-  for (const command of [fuzzCommand(), replayCommand(), reportCommand(), oracleCommand(), targetsCommand()])
+  for (const command of [
+    fuzzCommand(),
+    replayCommand(),
+    reportCommand(),
+    oracleCommand(),
+    sweepCommand(),
+    targetsCommand(),
+  ])
     program.addCommand(command);
   for (const command of [program, ...program.commands])
     command

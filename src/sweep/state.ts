@@ -1,0 +1,85 @@
+/** A sweep on disk: one file says which sweep it is, and one for each finished block says what the block has shown. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { UserError } from '../core/errors.ts';
+import type { Target } from '../core/target.ts';
+import { toHex } from '../float32/bits.ts';
+import { parseJson } from '../record/parse.ts';
+import { listJson, prepareFolder, readFile, writeFile } from '../record/store.ts';
+import type { BlockResult } from './block.ts';
+import type { SweepPlan } from './plan.ts';
+import { valueAt } from './positions.ts';
+
+const leaderSchema = v.object({ position: v.number(), got: v.number(), size: v.number() });
+
+const blockSchema = v.object({
+  index: v.number(),
+  visits: v.number(),
+  first: v.number(),
+  last: v.number(),
+  series: v.array(
+    v.object({
+      levels: v.array(v.number()),
+      nans: v.number(),
+      errors: v.array(leaderSchema),
+      uses: v.array(leaderSchema),
+      intervals: v.array(
+        v.object({
+          fault: v.string(),
+          from: v.number(),
+          to: v.number(),
+          answers: v.number(),
+          parts: v.number(),
+          gotFrom: v.number(),
+          gotTo: v.number(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** Where a sweep keeps what it has done. */
+export interface SweepState {
+  /** Blocks finished before, in order. */
+  readonly finished: readonly BlockResult[];
+  /** Keeps a block: its file appears whole, by rename. */
+  readonly save: (block: BlockResult) => void;
+}
+
+/**
+ * Opens `folder` for a sweep. Without `resume`, what an earlier sweep has left there is removed.
+ * @throws UserError when the folder cannot be written, or `resume` meets a sweep that is not this one.
+ */
+export function openState(folder: string, target: Target, plan: SweepPlan, resume: boolean): SweepState {
+  const identity = `${JSON.stringify(identityOf(target, plan), null, 1)}\n`;
+  const file = join(folder, 'sweep.json');
+  const blocks = join(folder, 'blocks');
+  if (!resume) rmSync(blocks, { recursive: true, force: true });
+  else if (existsSync(file) && readFile(file) !== identity)
+    throw new UserError(`${file} is of another sweep`, 'Leave --resume out to begin anew.');
+  prepareFolder(blocks);
+  writeFile(file, identity);
+  return {
+    finished: listJson(blocks).map((path) => parseJson(blockSchema, readFile(path), path)),
+    save: (block) =>
+      writeFile(join(blocks, `${String(block.index).padStart(3, '0')}.json`), `${JSON.stringify(block)}\n`),
+  };
+}
+
+/** All that the result depends on: a block of another kernel, or of another Math.exp, would be of no use. */
+function identityOf({ specifier }: Target, plan: SweepPlan): object {
+  const path = specifier.replace(/#[^#/\\]*$/, '');
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return {
+    version,
+    node: process.version,
+    target: specifier,
+    sha256: isFile ? createHash('sha256').update(readFileSync(path)).digest('hex') : null,
+    ...plan,
+    from: toHex(valueAt(plan.from)),
+    to: toHex(valueAt(plan.to)),
+  };
+}

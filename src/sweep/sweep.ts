@@ -1,0 +1,74 @@
+/** A whole sweep: its blocks, but for those that are on disk already, and what they show together. */
+
+import { UserError } from '../core/errors.ts';
+import { operationsOf } from '../core/kernel.ts';
+import type { Target } from '../core/target.ts';
+import { slowBecause } from '../judge/judge.ts';
+import type { BlockResult } from './block.ts';
+import { type Block, blocksOf, type SweepPlan } from './plan.ts';
+import { type SweepResult, summarise } from './result.ts';
+import type { SweepState } from './state.ts';
+
+/** How far a sweep has come. */
+export interface SweepProgress {
+  /** Blocks finished, and blocks in all. */
+  readonly done: number;
+  readonly total: number;
+  /** Blocks and positions since the sweep was started or resumed. */
+  readonly newly: number;
+  readonly visits: number;
+  readonly elapsedMs: number;
+}
+
+/** Runs blocks, in any order and any number at a time; gives up once the signal is aborted. */
+export type RunBlocks = (
+  blocks: readonly Block[],
+  onBlock: (result: BlockResult) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/**
+ * Sweeps `target` by `plan`. Null when `signal` is aborted before the end; what is finished is in `state` then.
+ * @throws UserError when the target lacks the operation, or the double precision of this runtime is not to be trusted.
+ */
+export async function sweep(
+  target: Target,
+  plan: SweepPlan,
+  state: SweepState,
+  run: RunBlocks,
+  signal: AbortSignal,
+  onProgress: (progress: SweepProgress) => void = () => {},
+): Promise<SweepResult | null> {
+  checkOperation(target, plan);
+  if (slowBecause !== null)
+    throw new UserError(`a sweep needs double precision as it should be: ${slowBecause}`);
+  const start = performance.now();
+  const results = new Map(state.finished.map((block) => [block.index, block]));
+  const blocks = blocksOf(plan);
+  let visits = 0;
+  const onBlock = (block: BlockResult): void => {
+    state.save(block);
+    results.set(block.index, block);
+    visits += block.visits;
+    onProgress({
+      done: results.size,
+      total: blocks.length,
+      newly: results.size - state.finished.length,
+      visits,
+      elapsedMs: performance.now() - start,
+    });
+  };
+  await run(
+    blocks.filter(({ index }) => !results.has(index)),
+    onBlock,
+    signal,
+  );
+  const finished = blocks.flatMap(({ index }) => results.get(index) ?? []);
+  return finished.length < blocks.length ? null : summarise(plan, finished);
+}
+
+function checkOperation({ name, kernel }: Target, { operation }: SweepPlan): void {
+  const offered = operationsOf(kernel);
+  if (offered.includes(operation)) return;
+  throw new UserError(`${name} has no ${operation}`, `It offers ${offered.join(', ')}.`);
+}
