@@ -4,6 +4,7 @@ import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
+import { audit } from '../judge/audit.ts';
 import { surmise } from '../judge/judge.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
@@ -31,17 +32,25 @@ export type Explorer = (range: Range) => Promise<Explored>;
 
 /**
  * An explorer that runs `subjects` in this process, `milliseconds` at most in one go, but for the case that is running
- * then. Failures are counted by double precision, where its error bound decides; decimal.js decides the rest.
+ * then. Failures are counted by double precision, where its error bound decides; decimal.js decides the rest. Of
+ * the share `audited` of the cases, decimal.js judges every number, and a disagreement throws.
  */
-export function createExplorer(subjects: readonly Subject[], cases: Cases, milliseconds: number): Explorer {
+export function createExplorer(
+  subjects: readonly Subject[],
+  cases: Cases,
+  milliseconds: number,
+  audited = 0,
+): Explorer {
   const workspace = createWorkspace();
+  const auditEvery = Math.round(1 / audited);
 
   async function run(number: number, tallies: readonly Counting[]): Promise<void> {
     const each = cases.at(number);
     const oracle = createOracle(each.batch, workspace);
     for (const [s, { target, operations }] of subjects.entries()) {
       for (const operation of operations) {
-        const examination = examine(target, operation, oracle, surmise);
+        const verdict = audited > 0 && number % auditEvery === 0 ? audit : surmise;
+        const examination = examine(target, operation, oracle, verdict);
         const { violations } = examination instanceof Promise ? await examination : examination;
         for (const violation of violations) note(tallies[s].discoveries, violation, number, each);
       }

@@ -27,6 +27,8 @@ export interface FuzzOptions {
   readonly operations?: readonly Operation[] | undefined;
   /** Shapes and families of the generated batches. */
   readonly generation?: BatchOptions | undefined;
+  /** The share of cases in which decimal.js judges every number; a disagreement with double precision throws. @defaultValue 0 */
+  readonly audit?: number | undefined;
   /** Batches to try before the generated ones. */
   readonly saved?: readonly { readonly batch: Batch; readonly file: string }[] | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -71,7 +73,7 @@ export async function fuzz(
   const cases = casesOf({ seed, saved, generation });
   const ledger = createLedger(targets.length, journal, options.onProgress);
 
-  const here = { explore: createExplorer(subjects, cases, SLICE_MS), lanes: 1 };
+  const here = { explore: createExplorer(subjects, cases, SLICE_MS, options.audit), lanes: 1 };
   const given: Range = [shard.index === 1 ? -cases.given : 0, 0];
   const runs = runsOfOptions(options);
   const total = finiteOrNull(runsOf(shard, runs));

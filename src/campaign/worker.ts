@@ -11,6 +11,8 @@ import type { Range } from './ranges.ts';
 export interface WorkerPlan {
   readonly seed: number;
   readonly generation: BatchOptions;
+  /** The share of cases in which decimal.js judges every number. */
+  readonly audit: number;
   readonly subjects: readonly { readonly target: TargetInfo; readonly operations: readonly Operation[] }[];
 }
 
@@ -34,10 +36,10 @@ export async function explore({ plan, range }: Task): Promise<Explored> {
   return (await explorer)(range);
 }
 
-async function prepare({ seed, generation, subjects }: WorkerPlan): Promise<Explorer> {
+async function prepare({ seed, generation, audit, subjects }: WorkerPlan): Promise<Explorer> {
   const loaded = [];
   for (const { target, operations } of subjects) {
     loaded.push({ target: { ...(await resolveTarget(target.specifier)), ...target }, operations });
   }
-  return createExplorer(loaded, casesOf({ seed, saved: [], generation }), SLICE_MS);
+  return createExplorer(loaded, casesOf({ seed, saved: [], generation }), SLICE_MS, audit);
 }

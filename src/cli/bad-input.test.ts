@@ -85,7 +85,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ],
   [
     'fuzz --rows 100000 --cols 1000',
-    'softmax-fuzz: a batch of 100000 x 1000 logits is too large: at most 1000000 fit\n',
+    'softmax-fuzz: a batch of 100000 x 1000 logits is too large: at most 10000000 fit\n',
   ],
   ['fuzz ./none.mjs', 'softmax-fuzz: target ./none.mjs: there is no file '],
   [

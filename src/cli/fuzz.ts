@@ -9,6 +9,7 @@ import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
 import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
+import { slowBecause } from '../judge/judge.ts';
 import { profileNamed, profiles } from '../judge/profile.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
@@ -17,7 +18,15 @@ import { prepareFile, prepareFolder } from '../record/store.ts';
 import { builtinNames } from '../targets/builtin.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { batchSize, duration, operationList, positiveInteger, runCount, seedNumber } from './options.ts';
+import {
+  batchSize,
+  duration,
+  operationList,
+  positiveInteger,
+  runCount,
+  seedNumber,
+  share,
+} from './options.ts';
 import { createProgress } from './progress.ts';
 import { publish } from './publish.ts';
 import { parseShard, shardOfEnvironment } from './shard.ts';
@@ -41,6 +50,7 @@ interface Options {
   readonly reports: string;
   readonly json?: string;
   readonly quiet?: boolean;
+  readonly audit?: number;
 }
 
 const afterHelp = `
@@ -48,11 +58,13 @@ Examples:
   softmax-fuzz fuzz ./my-softmax.mjs
   softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
   softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
-  softmax-fuzz fuzz ./my-softmax.mjs --runs 1000000 --seed 7 --shard 3/8 --resume
+  softmax-fuzz fuzz ./my-softmax.mjs --runs 1000000 --seed 7 --shard 3/8
 
-A shard writes to reports/shard-i-of-n instead of reports/latest. Without --shard it is also read from the
-environment of a CI matrix (SOFTMAX_FUZZ_SHARD=3/8), a Kubernetes Indexed Job (JOB_COMPLETION_INDEX, and
-SOFTMAX_FUZZ_SHARDS or JOB_COMPLETIONS) or a Slurm array (SLURM_ARRAY_TASK_ID and its kin).
+A shard writes to reports/shard-i-of-n instead of reports/latest. Without
+--shard it is read from the environment too: of a CI matrix
+(SOFTMAX_FUZZ_SHARD=3/8), a Kubernetes Indexed Job (JOB_COMPLETION_INDEX, and
+SOFTMAX_FUZZ_SHARDS or JOB_COMPLETIONS) or a Slurm array (SLURM_ARRAY_TASK_ID
+and its kin).
 
 Exit codes:
   0    every property held, or only known findings and warnings
@@ -90,6 +102,11 @@ export function fuzzCommand(): Command {
     .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
     .option('--json <file>', 'also write the result as JSON; - is stdout')
     .option('--quiet', 'no progress')
+    .option(
+      '--audit <share>',
+      'let decimal.js judge every number of this share of the batches too, e.g. 0.001',
+      share,
+    )
     .addHelpText('after', afterHelp)
     .action(run);
 }
@@ -97,6 +114,7 @@ export function fuzzCommand(): Command {
 async function run(specifiers: string[], options: Options): Promise<void> {
   if (options.profile !== undefined) profileNamed(options.profile);
   checkSize(options);
+  if (slowBecause !== null) process.stderr.write(`decimal.js judges everything, slowly: ${slowBecause}\n`);
   const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
   const folder = join(
     options.reports,
@@ -113,6 +131,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     maxTimeMs: options.maxTime,
     operations: options.ops,
     generation: { rows: options.rows, cols: options.cols },
+    audit: options.audit,
     saved: readSaved(join(options.reports, 'regressions')),
     onProgress: progress.update,
     signal: interrupt.signal,
@@ -150,12 +169,12 @@ function workersFor(runs: number): number {
 /** The processes that explore; null where this one does. */
 function poolOf(targets: readonly Target[], campaign: FuzzOptions, workers: number): ProcessPool | null {
   if (workers === 1) return null;
-  const { seed, generation = {} } = campaign;
+  const { seed, generation = {}, audit = 0 } = campaign;
   const subjects = targets.map((target) => {
     const { name, specifier, profile, known } = target;
     return { target: { name, specifier, profile, known }, operations: chosenOperations(target, campaign) };
   });
-  return createPool({ seed, generation, subjects }, workers);
+  return createPool({ seed, generation, audit, subjects }, workers);
 }
 
 /**

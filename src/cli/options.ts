@@ -61,3 +61,12 @@ export function operationList(text: string): Operation[] {
     return operation;
   });
 }
+
+/** A share of all, above 0 and up to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 1)) {
+    throw new InvalidArgumentError('Expected a number above 0 and up to 1, like 0.001.');
+  }
+  return value;
+}

@@ -31,7 +31,7 @@ export function unproven(
   const length = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
     const budget = budgets[r];
-    const answer = output.subarray(r * length, (r + 1) * length);
+    const answer = rows.length === 1 ? output : output.subarray(r * length, (r + 1) * length);
     const wrong =
       budget === null
         ? unprovenSpecial(operation, rows[r], answer)

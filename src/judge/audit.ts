@@ -1,0 +1,32 @@
+/** Holds the fast verdict to the exact one. */
+import type { Operation } from '../core/operation.ts';
+import { bucketOf, type Violation } from '../core/violation.ts';
+import { toHexWords } from '../float32/bits.ts';
+import type { Oracle } from '../oracle/exact.ts';
+import { judge, judgeExactly } from './judge.ts';
+import type { Profile } from './profile.ts';
+
+/**
+ * What {@link judge} says, once decimal.js has judged every number of `output` and said the same.
+ * @throws Error, a bug of this package, when it has not.
+ */
+export function audit(
+  oracle: Oracle,
+  operation: Operation,
+  output: Float32Array,
+  profile: Profile,
+): Violation[] {
+  const fast = judge(oracle, operation, output, profile);
+  const exact = judgeExactly(oracle, operation, output, profile);
+  if (signatures(fast) === signatures(exact)) return fast;
+  const { rows, cols, logits, targets } = oracle.batch;
+  throw new Error(
+    `the float64 filter finds ${signatures(fast) || 'nothing'} where decimal.js finds ${signatures(exact) || 'nothing'}: ` +
+      `${operation} of ${rows} x ${cols}, profile ${profile.name}, logits ${toHexWords(logits).join(' ')}, ` +
+      `targets ${[...targets].join(' ')}, answer ${toHexWords(output).join(' ')}`,
+  );
+}
+
+function signatures(violations: readonly Violation[]): string {
+  return violations.map((violation) => `${bucketOf(violation)} at ${violation.index}`).join(', ');
+}
