@@ -13,17 +13,19 @@ interface Options {
 }
 
 const afterHelp = `
-A run is a folder that fuzz wrote: reports/latest, or reports/shard-1-of-8 and so on. No target is loaded or run.
+A run is a folder that fuzz wrote: reports/latest, or reports/shard-1-of-8 and
+so on. No target is loaded or run.
 
 Examples:
   softmax-fuzz report
   softmax-fuzz report reports/shard-*-of-8
-  softmax-fuzz report /mnt/a/shard-1-of-2 /mnt/b/shard-2-of-2 --reports merged --json -
+  softmax-fuzz report /a/shard-1-of-2 /b/shard-2-of-2 --reports merged --json -
 
 Exit codes:
   0    every property held, or only known findings and warnings
   1    a new error, and with --strict a new warning
-  2    usage, or runs that are unfinished, of different campaigns, missing or there twice`;
+  2    usage, or runs that are unfinished, missing, twice there or of different
+       campaigns`;
 
 /** The command. */
 export function reportCommand(): Command {
