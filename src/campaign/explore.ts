@@ -9,7 +9,7 @@ import { surmise } from '../judge/judge.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
-import type { Case, Cases } from './cases.ts';
+import type { Cases } from './cases.ts';
 import type { Range } from './ranges.ts';
 import { type Discovery, foldDiscoveries, type Tally } from './tally.ts';
 
@@ -44,27 +44,28 @@ export function createExplorer(
   const workspace = createWorkspace();
   const auditEvery = Math.round(1 / audited);
 
-  async function run(number: number, tallies: readonly Counting[]): Promise<void> {
-    const each = cases.at(number);
-    const oracle = createOracle(each.batch, workspace);
-    for (const [s, { target, operations }] of subjects.entries()) {
-      for (const operation of operations) {
-        const verdict = audited > 0 && number % auditEvery === 0 ? audit : surmise;
-        const examination = examine(target, operation, oracle, verdict);
-        const { violations } = examination instanceof Promise ? await examination : examination;
-        for (const violation of violations) note(tallies[s].discoveries, violation, number, each);
-      }
-      tallies[s].cases += 1;
-      tallies[s].elements += each.batch.logits.length * operations.length;
-    }
-  }
-
   return async ([from, to]) => {
     await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
     const end = performance.now() + milliseconds;
     const tallies = subjects.map((): Counting => ({ cases: 0, elements: 0, discoveries: new Map() }));
     let next = from;
-    while (next < to && (next === from || performance.now() < end)) await run(next++, tallies);
+    // No function of its own for a case: it would be asynchronous, and waiting for it take longer than a small case.
+    while (next < to && (next === from || performance.now() < end)) {
+      const { batch } = cases.at(next);
+      const oracle = createOracle(batch, workspace);
+      const verdict = audited > 0 && next % auditEvery === 0 ? audit : surmise;
+      for (const [s, { target, operations }] of subjects.entries()) {
+        const tally = tallies[s];
+        for (const operation of operations) {
+          const examination = examine(target, operation, oracle, verdict);
+          const { violations } = examination instanceof Promise ? await examination : examination;
+          for (const violation of violations) note(tally.discoveries, violation, next, batch);
+        }
+        tally.cases += 1;
+        tally.elements += batch.logits.length * operations.length;
+      }
+      next += 1;
+    }
     return { range: [from, next], tallies };
   };
 }
@@ -76,12 +77,7 @@ interface Counting {
   readonly discoveries: Map<string, Discovery>;
 }
 
-function note(
-  discoveries: Map<string, Discovery>,
-  violation: Violation,
-  number: number,
-  { batch }: Case,
-): void {
+function note(discoveries: Map<string, Discovery>, violation: Violation, number: number, batch: Batch): void {
   const { operation, kind, trigger, severity, errorUlp, budgetUse } = violation;
   const bucket = bucketOf(violation);
   const known = discoveries.get(bucket);

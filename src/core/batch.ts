@@ -59,7 +59,8 @@ export function batchOf(rows: readonly (readonly number[])[], targets?: readonly
   return createBatch(rows.length, cols, rows.flat(), targets);
 }
 
-/** Row `row` of the logits, a view that shares their memory. */
+/** Row `row` of the logits, sharing their memory: of a single row the logits themselves, as a view is slow to make. */
 export function rowOf(batch: Batch, row: number): Float32Array {
+  if (batch.rows === 1) return batch.logits;
   return batch.logits.subarray(row * batch.cols, (row + 1) * batch.cols);
 }

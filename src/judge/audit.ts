@@ -1,13 +1,14 @@
-/** Holds the fast verdict to the exact one. */
+/** Holds the fast verdicts to the exact one. */
 import type { Operation } from '../core/operation.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { toHexWords } from '../float32/bits.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { judge, judgeExactly } from './judge.ts';
+import { judge, judgeExactly, surmise } from './judge.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * What {@link judge} says, once decimal.js has judged every number of `output` and said the same.
+ * What {@link surmise} says, once decimal.js has judged every number of `output` and found the same, and so has
+ * {@link judge}.
  * @throws Error, a bug of this package, when it has not.
  */
 export function audit(
@@ -18,10 +19,12 @@ export function audit(
 ): Violation[] {
   const fast = judge(oracle, operation, output, profile);
   const exact = judgeExactly(oracle, operation, output, profile);
-  if (signatures(fast) === signatures(exact)) return fast;
+  const surmised = surmise(oracle, operation, output, profile);
+  const isRight = signatures(fast) === signatures(exact) && buckets(surmised) === buckets(exact);
+  if (isRight) return surmised;
   const { rows, cols, logits, targets } = oracle.batch;
   throw new Error(
-    `the float64 filter finds ${signatures(fast) || 'nothing'} where decimal.js finds ${signatures(exact) || 'nothing'}: ` +
+    `the float64 filter finds ${signatures(fast) || 'nothing'}, surmises ${buckets(surmised) || 'nothing'}, where decimal.js finds ${signatures(exact) || 'nothing'}: ` +
       `${operation} of ${rows} x ${cols}, profile ${profile.name}, logits ${toHexWords(logits).join(' ')}, ` +
       `targets ${[...targets].join(' ')}, answer ${toHexWords(output).join(' ')}`,
   );
@@ -29,4 +32,8 @@ export function audit(
 
 function signatures(violations: readonly Violation[]): string {
   return violations.map((violation) => `${bucketOf(violation)} at ${violation.index}`).join(', ');
+}
+
+function buckets(violations: readonly Violation[]): string {
+  return violations.map(bucketOf).sort().join(', ');
 }

@@ -22,9 +22,9 @@ export function observe(target: Target, operation: Operation, batch: Batch): Awa
   const copy = { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice() };
   const threw = (error: unknown): Observation => ({ status: 'threw', detail: describeThrown(error) });
   const answered = (answer: unknown): Observation => {
-    if (!sameWords(batch.logits, copy.logits))
+    if (!isSame(batch.logits, copy.logits))
       return { status: 'mutated-input', detail: 'it changed its logits' };
-    if (!sameWords(batch.targets, copy.targets))
+    if (!isSame(batch.targets, copy.targets))
       return { status: 'mutated-input', detail: 'it changed its targets' };
     return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
   };
@@ -42,13 +42,10 @@ function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
-/** Whether two arrays of 32-bit numbers are the same word for word; one that was given away has no words. */
-function sameWords(a: Float32Array | Int32Array, b: Float32Array | Int32Array): boolean {
+/** Whether two arrays hold the same numbers, zeros of one sign, at the same places; one that was given away holds none. */
+function isSame(a: Float32Array | Int32Array, b: Float32Array | Int32Array): boolean {
   if (a.length !== b.length) return false;
-  const [before, after] = [a, b].map(
-    ({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length),
-  );
-  for (let k = 0; k < before.length; k++) if (before[k] !== after[k]) return false;
+  for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false;
   return true;
 }
 
