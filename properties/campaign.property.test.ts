@@ -93,6 +93,19 @@ describe('a campaign', () => {
     ]);
   });
 
+  it('should call a kernel that errs now and then unsteady, and not shrink its noise', async () => {
+    let calls = 0;
+    const target = sequential('unsteady', (logits, rows, cols) => {
+      const right = stable.softmax(logits, rows, cols);
+      return ++calls % 7 === 0 ? right.fill(0.3) : right;
+    });
+    const { findings } = await resultOf(target, { seed: 3, runs: 100 });
+    expect(findings.map(({ bucket, shrink }) => [bucket, shrink.evaluations])).toEqual([
+      ['softmax/nondeterministic', 0],
+    ]);
+    expect(findings[0].detail).toMatch(/^it failed as softmax\/.*, and did not when/);
+  });
+
   it('should end early when aborted, and keep what it found', async () => {
     const controller = new AbortController();
     controller.abort();

@@ -68,37 +68,79 @@ export async function minimise(
   }
   const edge = signal?.aborted ? null : await boundary(shrunk.batch, inBucket(bucket));
 
-  const oracle = createOracle(shrunk.batch);
-  const { output, violations: final } = await examine(target, operation, oracle);
-  const violation = final.find((each) => bucketOf(each) === bucket) ?? lost(signature, worst);
-  const { kind, severity, index, errorUlp, budgetUse, detail } = violation;
-  return {
+  const { batch } = shrunk;
+  const oracle = createOracle(batch);
+  const { output, violations: proven } = await examine(target, operation, oracle);
+  const { violations: again } = await examine(target, operation, oracle);
+  const violation = proven.find((each) => bucketOf(each) === bucket);
+  const lasts = again.some((each) => bucketOf(each) === bucket);
+  const about = {
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
     operation,
+    output: output?.slice() ?? null,
+    worst,
+    original,
+    origin,
+    occurrences,
+  };
+  if (violation === undefined || !lasts) return unsteady(target, bucket, about);
+  const { kind, severity, index, errorUlp, budgetUse, detail } = violation;
+  return {
+    ...about,
     property: propertyOf(kind),
     kind,
     severity,
     bucket,
-    known: target.known.some((pattern) => matchesBucket(pattern, bucket)),
-    batch: shrunk.batch,
-    output: output?.slice() ?? null,
+    known: isKnown(target, bucket),
+    batch,
     expected: oracle.answer(operation).rounded,
     index,
     errorUlp,
     budgetUse,
     detail,
     boundary: signal?.aborted ? null : edge,
-    worst,
-    original,
-    origin,
-    occurrences,
+    worst: budgetUse > worst.budgetUse ? { batch, errorUlp, budgetUse } : worst,
     shrink: {
       evaluations: shrunk.evaluations,
       improvements: shrunk.improvements,
       minimal: shrunk.minimal && !signal?.aborted,
     },
   };
+}
+
+/** The finding of a failure that was met, and is gone when the same is asked again: shrinking it would chase noise. */
+function unsteady(
+  target: Target,
+  failure: string,
+  about: Pick<
+    Finding,
+    'target' | 'profile' | 'operation' | 'output' | 'worst' | 'original' | 'origin' | 'occurrences'
+  >,
+): Finding {
+  const kind = 'nondeterministic';
+  const bucket = `${about.operation}/${kind}`;
+  return {
+    ...about,
+    property: propertyOf(kind),
+    kind,
+    severity: 'error',
+    bucket,
+    known: isKnown(target, bucket),
+    batch: about.original,
+    expected: createOracle(about.original).answer(about.operation).rounded,
+    output: null,
+    index: null,
+    errorUlp: Number.NaN,
+    budgetUse: Number.POSITIVE_INFINITY,
+    detail: `it failed as ${failure}, and did not when the same input was given again`,
+    boundary: null,
+    shrink: { evaluations: 0, improvements: 0, minimal: false },
+  };
+}
+
+function isKnown(target: Target, bucket: string): boolean {
+  return target.known.some((pattern) => matchesBucket(pattern, bucket));
 }
 
 /** The first variant that fails in the same way with a more innocent trigger. */
@@ -119,18 +161,6 @@ async function stillFailing(
     if (violation !== undefined) return { batch, violation };
   }
   return null;
-}
-
-/** What is left of a failure that did not come back. */
-function lost(signature: Signature, { errorUlp, budgetUse }: Worst): Violation {
-  return {
-    ...signature,
-    index: null,
-    row: null,
-    errorUlp,
-    budgetUse,
-    detail: 'it did not fail when run again',
-  };
 }
 
 /** A function that now and then, every 50 ms, lets signals and timers through. */

@@ -20,6 +20,8 @@
  * kappa_l u (L + gamma(E_S)), and each of the following additions u times its result. With log1p of s = S - 1 the h
  * additions are of s alone, and count by its share s/S = 1 - e^-L.
  *
+ * Below the normal range an exp has an absolute error, and all of n - 1 may: the floor n - 1 times, in S and so in L.
+ *
  * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm: no error is allowed there.
  *
  * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
@@ -85,7 +87,8 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
   const rescaling = profile.online ? strictMaxima(logits) * (exp.constant + 1) : 0;
   const terms = meanGap * perGap + inexact * exp.constant + rescaling;
   const sum = h + terms;
-  const inLog = gamma(terms + (profile.log1p ? h * -Math.expm1(-logSum) : h));
+  const lost = floor * (logits.length - 1);
+  const inLog = gamma(terms + (profile.log1p ? h * -Math.expm1(-logSum) : h)) + lost;
   const log = inLog + profile.log.absolute + profile.log.relative * u * (logSum + inLog);
   const alone = logSum === 0 && profile.log.absolute === 0;
   const throughMax = profile.roundedMax ? 2 * u * Math.abs(logSumExp) : 0;
