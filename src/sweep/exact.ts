@@ -36,7 +36,7 @@ export function compareExactly(
   const references = createReferences(1);
   fillReference[operation](references, 0, valueAt(position));
   return {
-    ulps: error.times(references[series.entry].perUlp[0]),
+    ulps: error.div(decimalOf(1 / references[series.entry].perUlp[0])),
     use: error.div(budgetOf(operation, series.index, oracle, profileNamed(profile))),
     nearest: rounded,
   };

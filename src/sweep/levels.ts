@@ -6,7 +6,7 @@
  * double and its rounding error (Knuth's TwoSum), and what remains is a comparison of two small numbers, of which
  * delta is known to 8v relative, v = 2^-53. It decides nearly always, and always where delta is tiny.
  */
-import type { Decimal } from '../oracle/decimal.ts';
+import { type Decimal, Wide } from '../oracle/decimal.ts';
 
 /** What float64 leaves open in an error of `ulps`: twice the bound of reference.ts. */
 export function uncertainty(ulps: number): number {
@@ -19,7 +19,7 @@ export const SURELY_NEAREST = 0.5 - uncertainty(0.5);
 /** The level of an error that is known exactly, in ULP. */
 export function exactLevel(ulps: Decimal): number {
   let level = 0;
-  for (let limit = 0.5; ulps.gt(limit); limit *= 2) level++;
+  for (let limit = new Wide(0.5); ulps.gt(limit); limit = limit.times(2)) level++;
   return level;
 }
 

@@ -1,25 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { exactAnswers, exactUlp } from '../../properties/support/sweeps.ts';
 import { EXP_UNDERFLOW, MIN_SUBNORMAL } from '../float32/constants.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
-import { ulp } from '../float32/ulp.ts';
-import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
-import { evaluateRow } from '../oracle/exact-row.ts';
+import { decimalOf, Wide } from '../oracle/decimal.ts';
 import { type SweepOperation, sweepOperations } from './plan.ts';
 import { type Column, createReferences, fillReference } from './reference.ts';
 import { seriesOf } from './series.ts';
-
-/** The ULP by the exponent of `value` itself, also where double precision rounds it up to a power of two. */
-function ulpOf(value: Decimal): number {
-  const nearest = value.abs().toNumber();
-  return ulp(value.abs().lt(new Wide(nearest)) ? nearest * (1 - 2 ** -53) : nearest);
-}
-
-/** The answers for [x, 0], for |x| <= 200, to nearly so many digits. */
-function exactAnswers(operation: SweepOperation, x: number, digits: number): Decimal[] {
-  const { probabilities, gaps, logSum, max } = evaluateRow(Float32Array.of(x, 0), digits);
-  if (operation === 'logSumExp') return [max.plus(logSum)];
-  return operation === 'softmax' ? [...probabilities] : gaps.map((gap) => gap.plus(logSum).neg());
-}
 
 /** The reference for [x, 0]: the column of each answer, with one row. */
 function columnsAt(operation: SweepOperation, x: number): Column[] {
@@ -42,7 +28,7 @@ describe('fillReference', () => {
     'should have a delta of %s within 2^-50, and an answer within 2^-25 ULP',
     (operation) => {
       for (const x of xs) {
-        const exact = exactAnswers(operation, x, 120);
+        const exact = exactAnswers(operation, x);
         for (const [i, { base, delta, perUlp }] of columnsAt(operation, x).entries()) {
           const exactDelta = Wide.sub(exact[i], decimalOf(base[0]));
           const error = Wide.sub(exactDelta, new Wide(delta[0])).abs(); // The decimal of a double is off by 2^-53 itself.
@@ -55,9 +41,9 @@ describe('fillReference', () => {
 
   it.each(sweepOperations)('should know the ULP of %s', (operation) => {
     for (const x of xs) {
-      const exact = exactAnswers(operation, x, 120);
+      const exact = exactAnswers(operation, x);
       for (const [i, { perUlp }] of columnsAt(operation, x).entries())
-        expect(1 / perUlp[0], `${x} ${i}`).toBe(ulpOf(exact[i]));
+        expect(1 / perUlp[0], `${x} ${i}`).toBe(exactUlp(exact[i]));
     }
   });
 
@@ -91,7 +77,7 @@ describe('fillReference', () => {
       const near = Math.fround(crossing(k));
       const ulps = [nextDown(near), near, nextUp(near)].map((gap) => {
         const ulp = 1 / columnsAt(operation, gap)[i].perUlp[0];
-        expect(ulp, `${gap}`).toBe(ulpOf(exactAnswers(operation, gap, 30)[i]));
+        expect(ulp, `${gap}`).toBe(exactUlp(exactAnswers(operation, gap)[i]));
         return ulp;
       });
       expect(new Set(ulps).size, `k = ${k}`).toBe(2);

@@ -52,7 +52,7 @@ function groupEqual<T>(items: readonly T[], shownOf: (item: T) => object): T[][]
 }
 
 function formatRange({ stride, from, to }: SweepPlan): string {
-  const which = stride === 1 ? 'every' : `every ${formatCount(stride)}th`;
+  const which = stride === 1 ? 'every' : `the thresholds and every ${formatCount(stride)}th`;
   if (from === 0 && to === POSITIONS - 1) return `${which} finite x`;
   return `${which} x from ${formatX(from)} to ${formatX(to)}`;
 }
@@ -67,17 +67,17 @@ function formatSeries(places: readonly Series[], { error, use, beyond, nans }: S
     add('largest error', `${formatWorst(error)} ULP at x = ${formatX(error.position)}${formatProof(error)}`);
     add('', `answered ${formatValue(error.got)}, nearest ${formatValue(error.nearest)}`);
   }
-  if (beyond.length > 0) add('answers', formatBeyond(beyond));
+  if (beyond.length > 0) add('beyond', formatBeyond(beyond));
   if (nans > 0) add('NaN', formatCount(nans));
   if (use !== null)
     add('budget', `${formatWorst(use)} used at x = ${formatX(use.position)}${formatProof(use)}`);
   return lines.join('\n');
 }
 
-/** `beyond 0.5 ULP 12,345, 1 ULP 678`: a few of the counts where there are many. */
+/** `0.5 ULP 12,345, 1 ULP 678`: a few of the counts where there are many. */
 function formatBeyond(beyond: readonly Beyond[]): string {
   const shown = beyond.filter(({ ulps }) => ulps <= 4 || Math.log2(ulps) % 4 === 0).slice(0, MOST_COUNTS);
-  return `beyond ${shown.map(({ ulps, answers }) => `${formatSize(ulps)} ULP ${formatCount(answers)}`).join(', ')}`;
+  return shown.map(({ ulps, answers }) => `${formatSize(ulps)} ULP ${formatCount(answers)}`).join(', ');
 }
 
 /** Seven digits, as far as there are so many. */
