@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../src/core/target.ts';
 import { fromBits, toBits } from '../src/float32/bits.ts';
+import { MIN_SUBNORMAL } from '../src/float32/constants.ts';
 import { nextDown, nextUp } from '../src/float32/ordinal.ts';
 import { profiles } from '../src/judge/profile.ts';
 import { createPlan, type SweepOperation, type SweepPlan, sweepOperations } from '../src/sweep/plan.ts';
@@ -21,6 +22,7 @@ const damages: readonly ((answer: number) => number)[] = [
   (answer) => -answer,
   () => 0,
   () => -0,
+  () => -MIN_SUBNORMAL,
   () => 1,
   () => 1e-30,
   () => Number.NaN,

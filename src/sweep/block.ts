@@ -17,7 +17,7 @@ import { createJudge } from './verdict.ts';
 
 /** What a block has shown of one series. */
 export interface SeriesResult {
-  /** How many answers have an error of each level; see levels.ts. */
+  /** How many answers have an error of each level above 0; see levels.ts. The first number is 0. */
   readonly levels: readonly number[];
   readonly nans: number;
   /** The largest errors, in ULP by double precision. */
@@ -96,8 +96,6 @@ function createTally(
   const uses = createLeaders(0);
   const faults = createIntervalCollector();
   const row: Batch = { rows: 1, cols: 2, logits: new Float32Array(2), targets: new Int32Array(1) };
-  let seen = 0;
-  let others = 0;
   let nans = 0;
 
   const tally: Tally = (positions, visit, answers, { base, delta, perUlp }) => {
@@ -107,7 +105,6 @@ function createTally(
       if (ulps <= errors.least && ulps <= SURELY_NEAREST) continue;
       look(positions[i], visit + i, got, base[i], delta[i], perUlp[i]);
     }
-    seen += positions.length;
   };
 
   function look(
@@ -131,7 +128,6 @@ function createTally(
       if (level === 0) return;
       levels[level] = (levels[level] ?? 0) + 1;
     }
-    others++;
     row.logits[series.xFirst ? 0 : 1] = valueAt(position);
     const { use, fault } = judge(row, series.index, got, error);
     offer(uses, position, word, use);
@@ -139,7 +135,6 @@ function createTally(
   }
 
   const result = (): SeriesResult => {
-    levels[0] = seen - others;
     return {
       levels: Array.from(levels, (count) => count ?? 0),
       nans,
