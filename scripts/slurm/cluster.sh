@@ -12,14 +12,17 @@ install_slurm() {
     slurmctld slurmd slurm-client munge >/dev/null
 }
 
-# Runs a command, for at most so many seconds, with namespaces of its own for processes, which all end with the first,
-# mounts, host name and network: it cannot disturb anything, reach anything or outlive anything.
+# Goes on as a command with namespaces of its own for processes, mounts, host name and network, for at most so many
+# seconds: it cannot disturb anything or reach anything, and nothing outlives it, however it ends.
 isolated() {
-  timeout --kill-after=5 "$1" unshare --pid --fork --kill-child --mount-proc --mount --uts --net "${@:2}"
+  exec timeout --foreground --kill-after=5 "$1" \
+    setpriv --pdeathsig KILL unshare --pid --fork --kill-child --mount-proc --mount --uts --net "${@:2}"
 }
 
 # Starts the controller. To be run `isolated`, like all that follows.
 start_controller() {
+  # The first process of a namespace ignores what it has no trap for.
+  trap 'exit 130' INT TERM
   hostname node0
   ip link set lo up
   # With none but loopback addresses, glibc resolves no address at all (AI_ADDRCONFIG). This one leads nowhere: it is
