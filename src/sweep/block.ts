@@ -7,7 +7,7 @@ import { profileNamed } from '../judge/profile.ts';
 import { observe } from '../targets/observe.ts';
 import { compareExactly } from './exact.ts';
 import { createIntervalCollector, type Interval } from './intervals.ts';
-import { createLeaders, type Leader, offer } from './leaders.ts';
+import { createLeaders, type Leader, leadersOf, offer } from './leaders.ts';
 import { exactLevel, levelWithin, SURELY_NEAREST, uncertainty } from './levels.ts';
 import { type Block, CHUNK, chunksOf, type SweepPlan } from './plan.ts';
 import { valueAt, wordAt } from './positions.ts';
@@ -103,7 +103,8 @@ function createTally(
       const got = answers[i * perRow + series.index];
       const ulps = Math.abs(got - base[i] - delta[i]) * perUlp[i];
       if (ulps <= errors.least && ulps <= SURELY_NEAREST) continue;
-      look(positions[i], visit + i, got, base[i], delta[i], perUlp[i]);
+      if (ulps <= SURELY_NEAREST) offer(errors, positions[i], toBits(got), ulps);
+      else look(positions[i], visit + i, got, base[i], delta[i], perUlp[i]);
     }
   };
 
@@ -138,8 +139,8 @@ function createTally(
     return {
       levels: Array.from(levels, (count) => count ?? 0),
       nans,
-      errors: errors.all,
-      uses: uses.all,
+      errors: leadersOf(errors),
+      uses: leadersOf(uses),
       intervals: faults.intervals(),
     };
   };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createLeaders, joinLeaders, LEADERS, offer } from './leaders.ts';
+import { createLeaders, joinLeaders, LEADERS, leadersOf, offer } from './leaders.ts';
 
 /** The leaders of a list of sizes, whose positions are their indices. */
-function leadersOf(sizes: readonly number[], from = 0) {
+function leadersAmong(sizes: readonly number[], from = 0) {
   const leaders = createLeaders(0);
   for (const [i, size] of sizes.entries()) offer(leaders, from + i, 7, size);
-  return leaders.all;
+  return leadersOf(leaders);
 }
 
 const sizes = Array.from({ length: 100 }, (_, i) => ((i * 37) % 50) + 1);
@@ -16,18 +16,18 @@ const expected = sizes
 
 describe('offer', () => {
   it('should keep the largest, of equals the first', () => {
-    expect(leadersOf(sizes)).toEqual(expected);
+    expect(leadersAmong(sizes)).toEqual(expected);
   });
 
   it('should leave out NaN and what is not above the least', () => {
-    expect(leadersOf([Number.NaN, 0, -1])).toEqual([]);
+    expect(leadersAmong([Number.NaN, 0, -1])).toEqual([]);
   });
 });
 
 describe('joinLeaders', () => {
   it('should be the leaders of all, however they were split', () => {
     for (const cut of [1, 40, 99])
-      expect(joinLeaders([leadersOf(sizes.slice(0, cut)), leadersOf(sizes.slice(cut), cut)])).toEqual(
+      expect(joinLeaders([leadersAmong(sizes.slice(0, cut)), leadersAmong(sizes.slice(cut), cut)])).toEqual(
         expected,
       );
   });

@@ -11,30 +11,55 @@ export interface Leader {
 /** How many leaders are kept. */
 export const LEADERS = 16;
 
-/** The leaders of those offered so far. Positions must come in ascending order. */
+/**
+ * The leaders of those offered so far, in no order. Errors that grow with x make every answer a leader for a while:
+ * hence the typed arrays.
+ */
 export interface Leaders {
-  readonly all: Leader[];
-  /** What a newcomer has to exceed. */
+  readonly positions: Float64Array;
+  readonly gots: Float64Array;
+  /** Free places have the size that nobody wants. */
+  readonly sizes: Float64Array;
+  /** What a newcomer has to exceed: the size at `weakest`. */
   least: number;
+  /** The place that the next newcomer takes. */
+  weakest: number;
 }
 
 /** No leaders yet. Sizes up to `least` are not worth keeping. */
 export function createLeaders(least: number): Leaders {
-  return { all: [], least };
+  return {
+    positions: new Float64Array(LEADERS).fill(Number.NaN),
+    gots: new Float64Array(LEADERS),
+    sizes: new Float64Array(LEADERS).fill(least),
+    least,
+    weakest: 0,
+  };
 }
 
-/** Takes the newcomer among the leaders if its size exceeds `least`. NaN never does. */
+/** Takes the newcomer among the leaders if its size exceeds `least`; NaN never does. Positions must ascend. */
 export function offer(leaders: Leaders, position: number, got: number, size: number): void {
   if (!(size > leaders.least)) return;
-  const { all } = leaders;
-  let rank = all.length;
-  while (rank > 0 && all[rank - 1].size < size) rank--;
-  all.splice(rank, 0, { position, got, size });
-  if (all.length > LEADERS) all.pop();
-  if (all.length === LEADERS) leaders.least = all[LEADERS - 1].size;
+  const { positions, gots, sizes, weakest } = leaders;
+  positions[weakest] = position;
+  gots[weakest] = got;
+  sizes[weakest] = size;
+  let next = 0;
+  for (let i = 1; i < LEADERS; i++) {
+    // Of equals the last goes first. Comparisons with the NaN of a free place are false.
+    if (sizes[i] < sizes[next] || (sizes[i] === sizes[next] && positions[i] > positions[next])) next = i;
+  }
+  leaders.weakest = next;
+  leaders.least = sizes[next];
 }
 
-/** The leaders of several lists. */
+/** The leaders, in their order. */
+export function leadersOf({ positions, gots, sizes }: Leaders): Leader[] {
+  const all = Array.from(positions, (position, i) => ({ position, got: gots[i], size: sizes[i] }));
+  return joinLeaders([all.filter(({ position }) => !Number.isNaN(position))]);
+}
+
+/** The leaders of several lists, in their order. */
 export function joinLeaders(lists: readonly (readonly Leader[])[]): Leader[] {
   return lists
     .flat()
