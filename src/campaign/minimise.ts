@@ -33,6 +33,9 @@ export interface MinimiseOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How many logits the kernel is given on the way: with batches that must stay large, shrinking is not worth hours. */
+const MOST_LOGITS = 1e8;
+
 /**
  * The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link innocentVariants}. The
  * way there is judged by double precision where that decides, the finding itself by decimal.js.
@@ -46,9 +49,12 @@ export async function minimise(
   const { operation } = signature;
   const workspace = createWorkspace();
   const pause = createPause();
+  let logits = 0;
+  const isOver = () => signal?.aborted === true || logits > MOST_LOGITS;
   const violations = async (batch: Batch): Promise<readonly Violation[]> => {
     await pause();
-    if (signal?.aborted || !fits(batch, generation)) return [];
+    if (isOver() || !fits(batch, generation)) return [];
+    logits += batch.logits.length;
     return (await examine(target, operation, createOracle(batch, workspace), surmise)).violations;
   };
   const inBucket = (bucket: string) => async (batch: Batch) =>
@@ -66,7 +72,7 @@ export async function minimise(
       improvements: shrunk.improvements + further.improvements,
     };
   }
-  const edge = signal?.aborted ? null : await boundary(shrunk.batch, inBucket(bucket));
+  const edge = isOver() ? null : await boundary(shrunk.batch, inBucket(bucket));
 
   const { batch } = shrunk;
   const oracle = createOracle(batch);
@@ -99,12 +105,12 @@ export async function minimise(
     errorUlp,
     budgetUse,
     detail,
-    boundary: signal?.aborted ? null : edge,
+    boundary: isOver() ? null : edge,
     worst: budgetUse > worst.budgetUse ? { batch, errorUlp, budgetUse } : worst,
     shrink: {
       evaluations: shrunk.evaluations,
       improvements: shrunk.improvements,
-      minimal: shrunk.minimal && !signal?.aborted,
+      minimal: shrunk.minimal && !isOver(),
     },
   };
 }
