@@ -27,7 +27,7 @@ interface Step {
 function kubernetes(): Step[] {
   const job = example('kubernetes/fuzz.yaml');
   const shell = ['sh', '-c'] as const;
-  const [name, value] = captures(job, /- name: (\w+)\n +value: '(.*)'/);
+  const [name, value] = captures(job, /- name: (\w+)\n +value: ['"](.*)['"]/);
   const environments = Array.from({ length: Number(captures(job, /completions: (\d+)/)) }, (_, index) => {
     return { JOB_COMPLETION_INDEX: `${index}`, [name]: value };
   });
