@@ -106,7 +106,6 @@ export async function minimise(
     budgetUse,
     detail,
     boundary: isOver() ? null : edge,
-    worst: budgetUse > worst.budgetUse ? { batch, errorUlp, budgetUse } : worst,
     shrink: {
       evaluations: shrunk.evaluations,
       improvements: shrunk.improvements,

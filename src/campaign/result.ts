@@ -40,7 +40,7 @@ export function resultOf(
   { cases, elements }: Tally,
   discovered: readonly Finding[],
 ): TargetResult {
-  const findings = merge(discovered);
+  const findings = merge(discovered.map(withWorst));
   const wasFound = (pattern: string): boolean =>
     findings.some(({ bucket }) => matchesBucket(pattern, bucket));
   const isNew = findings.some((finding) => !finding.known);
@@ -55,4 +55,10 @@ export function resultOf(
       (pattern) => operations.some((operation) => pattern.startsWith(`${operation}/`)) && !wasFound(pattern),
     ),
   };
+}
+
+/** Shrinking may have come upon a larger error than the campaign has. */
+function withWorst(finding: Finding): Finding {
+  const { batch, errorUlp, budgetUse, worst } = finding;
+  return budgetUse > worst.budgetUse ? { ...finding, worst: { batch, errorUlp, budgetUse } } : finding;
 }

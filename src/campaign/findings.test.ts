@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../core/finding.ts';
+import { builtinTarget } from '../targets/builtin.ts';
+import { casesOf } from './cases.ts';
+import { createExplorer, type Subject } from './explore.ts';
+import { findingsOf } from './findings.ts';
+import type { Journal } from './state.ts';
+
+const subject: Subject = { target: builtinTarget('naive'), operations: ['softmax'] };
+const cases = casesOf({ seed: 1, saved: [], generation: { maxRows: 1, maxCols: 4 } });
+
+async function tallied() {
+  const { tallies } = await createExplorer([subject], cases, Number.POSITIVE_INFINITY)([0, 200]);
+  return tallies[0];
+}
+
+/** A journal in memory. */
+function journalWith(kept: Map<string, Finding>): Journal {
+  return {
+    state: null,
+    save: () => {},
+    finding: (_, bucket) => kept.get(bucket) ?? null,
+    keep: (_, bucket, finding) => kept.set(bucket, finding),
+  };
+}
+
+describe('findingsOf', () => {
+  it('should minimise each bucket once, whatever happens in between', async () => {
+    const tally = await tallied();
+    const kept = new Map<string, Finding>();
+    const options = { cases, generation: {}, journal: journalWith(kept), onFinding: () => {} };
+    const findings = await findingsOf(0, subject, tally, options);
+    expect([...kept.keys()]).toEqual([...tally.discoveries.keys()].sort());
+
+    const silent = { ...subject, target: { ...subject.target, kernel: {} } }; // It cannot be asked again.
+    expect(await findingsOf(0, silent, tally, options)).toEqual(findings);
+  });
+
+  it('should minimise again what was shrunk from another case, and take the worst case from the tally', async () => {
+    const tally = await tallied();
+    const [bucket] = tally.discoveries.keys();
+    const only = { ...tally, discoveries: new Map([...tally.discoveries].slice(0, 1)) };
+    const options = { cases, generation: {}, onFinding: () => {} };
+    const [finding] = await findingsOf(0, subject, only, options);
+    const stale = { ...finding, origin: { by: 'article' as const }, boundary: null, occurrences: 0 };
+    const lacking = { ...finding, worst: { ...finding.worst, budgetUse: 0 }, occurrences: 0 };
+    for (const earlier of [stale, lacking]) {
+      const kept = new Map([[bucket, earlier as Finding]]);
+      expect(await findingsOf(0, subject, only, { ...options, journal: journalWith(kept) })).toEqual([
+        finding,
+      ]);
+      expect(kept.get(bucket)).toEqual(finding);
+    }
+  });
+
+  it('should keep nothing that was not finished', async () => {
+    const kept = new Map<string, Finding>();
+    const signal = AbortSignal.abort();
+    const options = { cases, generation: {}, journal: journalWith(kept), signal, onFinding: () => {} };
+    expect((await findingsOf(0, subject, await tallied(), options)).length).toBeGreaterThan(2);
+    expect(kept.size).toBe(0);
+  });
+});
