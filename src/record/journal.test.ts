@@ -1,0 +1,147 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { filesIn, temporaryFolders } from '../../properties/support/command.ts';
+import { findingOf } from '../../properties/support/findings.ts';
+import type { FuzzOptions } from '../campaign/fuzz.ts';
+import { type Shard, whole } from '../campaign/shard.ts';
+import type { CampaignState } from '../campaign/state.ts';
+import { batchOf } from '../core/batch.ts';
+import { builtinTarget } from '../targets/builtin.ts';
+import { readState, resumeJournal, startJournal } from './journal.ts';
+import { packageVersion, planOf } from './state-file.ts';
+
+const makeFolder = temporaryFolders();
+const targets = [builtinTarget('naive')];
+const options: FuzzOptions = {
+  seed: 1,
+  runs: 50,
+  operations: ['softmax'],
+  generation: { cols: 3, rows: undefined },
+};
+
+const state: CampaignState = {
+  finished: false,
+  elapsedMs: 1234,
+  done: [
+    [-1, 7],
+    [9, 12],
+  ],
+  tallies: [
+    {
+      cases: 11,
+      elements: 99,
+      discoveries: new Map([
+        [
+          'softmax/nan/exp-overflow',
+          {
+            signature: { operation: 'softmax', kind: 'nan', trigger: 'exp-overflow', severity: 'error' },
+            simplest: { case: -1, rows: 1, cols: 3, cells: 2 },
+            worst: { case: 9, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY },
+            occurrences: 4,
+          },
+        ],
+      ]),
+    },
+  ],
+};
+
+/** A folder with the journal of a campaign that was killed. */
+function interrupted(shard: Shard = whole): string {
+  const folder = makeFolder();
+  const journal = startJournal(folder, planOf(targets, options), shard);
+  journal.keep(0, 'softmax/nan/exp-overflow', findingOf());
+  journal.save(state);
+  return folder;
+}
+
+const resume = (folder: string, changes: Partial<FuzzOptions> = {}, shard = whole) =>
+  resumeJournal(folder, planOf(targets, { ...options, ...changes }), shard);
+
+describe('startJournal', () => {
+  it('should begin anew, whatever an earlier run has left', () => {
+    const folder = interrupted();
+    const journal = startJournal(folder, planOf(targets, options), whole);
+    expect(journal.state).toBeNull();
+    expect(journal.finding(0, 'softmax/nan/exp-overflow')).toBeNull();
+    expect(filesIn(folder)).toEqual(['shrunk']);
+  });
+});
+
+describe('resumeJournal', () => {
+  it('should go on where the last one ended, to the bit', () => {
+    const journal = resume(interrupted());
+    expect(journal.state).toEqual(state);
+    expect(journal.finding(0, 'softmax/nan/exp-overflow')).toEqual(findingOf());
+    expect(journal.finding(0, 'softmax/zeroed/ordinary')).toBeNull();
+  });
+
+  it('should begin anew where there is nothing to resume', () => {
+    expect(resume(makeFolder()).state).toBeNull();
+  });
+
+  it('should remove the half files of a killed process', () => {
+    const folder = interrupted();
+    mkdirSync(join(folder, 'findings'));
+    for (const file of ['state.json.1.tmp', 'shrunk/x.json.1.tmp', 'findings/0a.json.99.tmp'])
+      writeFileSync(join(folder, file), '{"half');
+    resume(folder);
+    expect(filesIn(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it.each<[string, Partial<FuzzOptions>, string]>([
+    ['the seed', { seed: 2 }, 'its seed is 1, not 2'],
+    ['the number of runs', { runs: 60 }, 'its runs is 50, not 60'],
+    ['the time in its place', { runs: undefined, maxTimeMs: 9 }, 'its runs is 50, not null'],
+    [
+      'the operations',
+      { operations: ['logSumExp'] },
+      'its targets.0.operations.0 is "softmax", not "logSumExp"',
+    ],
+    ['the shapes', { generation: { cols: 4 } }, 'its generation.cols is 3, not 4'],
+    [
+      'a shape that was not fixed',
+      { generation: { cols: 3, rows: 1 } },
+      'its generation.rows is undefined, not 1',
+    ],
+    [
+      'the saved batches',
+      { saved: [{ file: 'a.json', batch: batchOf([[1]]) }] },
+      'its saved.0 is undefined, not {',
+    ],
+  ])('should refuse another campaign: %s', (_what, changes, difference) => {
+    const folder = interrupted();
+    expect(() => resume(folder, changes)).toThrow(`state.json is of another campaign: ${difference}`);
+  });
+
+  it('should refuse another shard, other targets and another version', () => {
+    const folder = interrupted();
+    expect(() => resume(folder, {}, { index: 1, count: 2 })).toThrow('its shard.count is 1, not 2');
+    const strict = planOf([{ ...targets[0], profile: 'strict' }], options);
+    expect(() => resumeJournal(folder, strict, whole)).toThrow(
+      'its targets.0.profile is "sequential", not "strict"',
+    );
+
+    const path = join(folder, 'state.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(packageVersion, '0.0.1'));
+    expect(() => resume(folder)).toThrow(
+      `state.json is of softmax-fuzz 0.0.1, and this is ${packageVersion}`,
+    );
+  });
+
+  it('should take time for no part of the campaign', () => {
+    expect(resume(interrupted(), { maxTimeMs: 5 }).state).toEqual(state);
+  });
+});
+
+describe('readState', () => {
+  it('should say what is wrong with a file that is no state', () => {
+    const folder = interrupted();
+    const path = join(folder, 'state.json');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.slice(0, -9));
+    expect(() => readState(folder)).toThrow('state.json is not JSON');
+    writeFileSync(path, text.replace('"cases":11', '"cases":-11'));
+    expect(() => readState(folder)).toThrow('state.json, at tallies.0.cases: ');
+  });
+});

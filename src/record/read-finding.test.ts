@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { findingOf } from '../../properties/support/findings.ts';
+import { batchOf } from '../core/batch.ts';
+import { parseFindingFile, toFindingFile } from './finding-file.ts';
+import { toFinding } from './read-finding.ts';
+
+describe('toFinding', () => {
+  it.each([
+    ['an overflow', findingOf()],
+    [
+      'an error of some size',
+      findingOf({
+        errorUlp: 3.25,
+        budgetUse: 1.5,
+        worst: { batch: batchOf([[-0, 1e-45]]), errorUlp: 9, budgetUse: 8 },
+      }),
+    ],
+    [
+      'no answer',
+      findingOf({
+        output: null,
+        index: null,
+        boundary: null,
+        detail: 'Error: x',
+        kind: 'threw',
+        property: 'contract',
+      }),
+    ],
+    ['of a saved batch', findingOf({ origin: { by: 'saved', file: 'a.json' } })],
+    ["of the article's batch", findingOf({ origin: { by: 'article' } })],
+  ])('should give back the finding of a file: %s', (_what, finding) => {
+    const text = JSON.stringify(toFindingFile(finding));
+    expect(toFinding(parseFindingFile(text, 'f.json'))).toEqual(finding);
+  });
+});
