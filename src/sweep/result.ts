@@ -1,13 +1,14 @@
 /** From the blocks of a sweep to what it has shown: counts added, candidates decided and intervals confirmed by decimal.js. */
 import { fromBits } from '../float32/bits.ts';
 import { profileNamed } from '../judge/profile.ts';
-import type { BlockResult, SeriesResult } from './block.ts';
+import type { BlockResult } from './block.ts';
 import { compareExactly } from './exact.ts';
 import { type Interval, joinIntervals } from './intervals.ts';
 import { joinLeaders, LEADERS, type Leader } from './leaders.ts';
 import { lowerLimit, uncertainty } from './levels.ts';
 import type { SweepPlan } from './plan.ts';
 import { batchAt, type Series, seriesOf } from './series.ts';
+import type { SeriesResult } from './tally.ts';
 import { provenFault } from './verdict.ts';
 
 /** The answer of a series that is worst in some respect. */

@@ -1,52 +1,60 @@
 /**
- * What is wrong with one answer for [x, 0] or [0, x]. Double precision says it as far as its proven errors let it
- * (src/judge/surmise.ts); decimal.js says the rest.
+ * What is wrong with one answer for [x, 0] or [0, x], as compare.ts would say. The budgets are computed from the row in
+ * double precision, which moves them by 2^-30 at most (src/judge/screen.ts), and the error is above 1/2 ULP, so that it is
+ * true to 2^-24. Where that does not decide, decimal.js does.
  */
 import type { Batch } from '../core/batch.ts';
-import { triggerOf } from '../core/trigger.ts';
-import { bucketOf } from '../core/violation.ts';
+import { type Trigger, triggerOf } from '../core/trigger.ts';
+import { bucketOf, type Kind, type Severity } from '../core/violation.ts';
 import { rowBudget } from '../judge/budget.ts';
-import { compare, incomparable, type Miss } from '../judge/compare.ts';
-import type { Profile } from '../judge/profile.ts';
-import { createSurmise, UNDECIDED } from '../judge/surmise.ts';
+import { compare, kindOf } from '../judge/compare.ts';
+import { fieldProfile, type Profile } from '../judge/profile.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { approximateRow } from '../oracle/float64.ts';
 import { FLUSHED } from './intervals.ts';
 import type { SweepOperation } from './plan.ts';
 
-/** What is said of one answer that is not the nearest. */
+/** What is said of one answer. */
 export interface Verdict {
-  /** The error over the profile's budget, true to 2^-20; NaN for NaN. */
+  /** The error over the profile's budget, true to 2^-23; NaN for NaN. */
   readonly use: number;
   /** The bucket, {@link FLUSHED}, or null. */
   readonly fault: string | null;
 }
 
-/** A use of the budget below which the answer is surely within it. */
-const SURELY_WITHIN = 1 - 2 ** -20;
+/** What double precision leaves open in the use of a budget, with room to spare. */
+const OPEN = 2 ** -20;
 
-/** Judges number `index` of the answer for a batch of one row of two; `error` is in double precision, absolute. */
+/**
+ * Judges number `index` of the answer for a batch of one row of two, which is more than 1/2 ULP from the exact one, or NaN.
+ * `error` is the distance in double precision.
+ */
 export type Judge = (batch: Batch, index: number, got: number, error: number) => Verdict;
 
 /** The judge of an operation. */
 export function createJudge(operation: SweepOperation, profile: Profile): Judge {
   const gaps = new Float64Array(2);
   const probabilities = new Float64Array(2);
+  const bucket = createBuckets(operation);
   return (batch, index, got, error) => {
-    if (Number.isNaN(got)) {
-      return { use: Number.NaN, fault: bucket(operation, batch, incomparable('nan', 'error')) };
-    }
-    const row = approximateRow(batch.logits, gaps, probabilities);
-    const use = error / rowBudget(batch.logits, row, profile)[operation](index);
-    const isNegativeProbability = operation === 'softmax' && got < 0;
-    if (use < SURELY_WITHIN && !isNegativeProbability) return { use, fault: got === 0 ? FLUSHED : null };
-    const miss = createSurmise(operation, batch, [row], profile)(index, got);
-    if (miss !== UNDECIDED && miss !== null) return { use, fault: bucket(operation, batch, miss) };
-    return { use, fault: provenFault(operation, profile, batch, index, got) };
+    const { logits } = batch;
+    if (Number.isNaN(got)) return { use: Number.NaN, fault: bucket('nan', 'error', triggerOf(logits)) };
+    const row = approximateRow(logits, gaps, probabilities);
+    const use = error / rowBudget(logits, row, profile)[operation](index);
+    if (operation === 'softmax' && got < 0)
+      return { use, fault: bucket('out-of-range', 'error', triggerOf(logits)) };
+    if (use < 1 - OPEN) return { use, fault: got === 0 ? FLUSHED : null };
+
+    const fieldUse = error / rowBudget(logits, row, fieldProfile)[operation](index);
+    if (use < 1 + OPEN || Math.abs(fieldUse - 1) < OPEN)
+      return { use, fault: provenFault(operation, profile, batch, index, got) };
+    // The exact answer does not round to 0, or 0 would be the nearest.
+    const kind = kindOf(operation, got, Number.NaN);
+    return { use, fault: bucket(kind, fieldUse > 1 ? 'error' : 'warning', triggerOf(logits)) };
   };
 }
 
-/** What decimal.js says is wrong with an answer. */
+/** What decimal.js says is wrong with an answer: a bucket, {@link FLUSHED}, or null. */
 export function provenFault(
   operation: SweepOperation,
   profile: Profile,
@@ -56,10 +64,18 @@ export function provenFault(
 ): string | null {
   const oracle = createOracle(batch);
   const miss = compare(oracle, operation, index, got, profile);
-  if (miss !== null) return bucket(operation, batch, miss);
+  if (miss !== null) return createBuckets(operation)(miss.kind, miss.severity, triggerOf(batch.logits));
   return got === 0 && oracle.entry(operation, index).rounded !== 0 ? FLUSHED : null;
 }
 
-function bucket(operation: SweepOperation, { logits }: Batch, miss: Miss): string {
-  return bucketOf({ operation, ...miss, trigger: triggerOf(logits), index: null, row: null, detail: null });
+/** Names of buckets. The last one is kept: of a kernel that is wrong everywhere, billions in a row are the same. */
+function createBuckets(operation: SweepOperation) {
+  let last: { kind: Kind; severity: Severity; trigger: Trigger; name: string } | undefined;
+  return (kind: Kind, severity: Severity, trigger: Trigger): string => {
+    if (last?.kind !== kind || last.severity !== severity || last.trigger !== trigger) {
+      const rest = { index: null, row: null, errorUlp: 0, budgetUse: 0, detail: null };
+      last = { kind, severity, trigger, name: bucketOf({ operation, kind, severity, trigger, ...rest }) };
+    }
+    return last.name;
+  };
 }
