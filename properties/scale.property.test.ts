@@ -1,0 +1,95 @@
+/**
+ * The laws of scale: what a campaign finds is the same however its cases are split, in whatever order the parts are run, by
+ * how many processes, and however often they are killed.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { casesOf } from '../src/campaign/cases.ts';
+import { createExplorer } from '../src/campaign/explore.ts';
+import type { Range } from '../src/campaign/ranges.ts';
+import { emptyTally, fold, type Tally } from '../src/campaign/tally.ts';
+import { operations } from '../src/core/operation.ts';
+import { builtinTarget } from '../src/targets/builtin.ts';
+import { runCommand, temporaryFolders } from './support/command.ts';
+import { killedAfter, written } from './support/runs.ts';
+
+const makeFolder = temporaryFolders();
+const CASES = 120;
+const { POSITIVE_INFINITY } = Number;
+
+const cases = casesOf({ seed: 5, saved: [], generation: { maxRows: 2, maxCols: 12 } });
+const subjects = [{ target: builtinTarget('naive'), operations }];
+
+const tallyOf = async (range: Range): Promise<Tally> =>
+  (await createExplorer(subjects, cases, POSITIVE_INFINITY)(range)).tallies[0];
+
+describe('a tally', () => {
+  it('should be the sum of its parts, however they are cut, ordered and grouped', async () => {
+    const whole = await tallyOf([0, CASES]);
+    expect(whole.discoveries.size).toBeGreaterThan(20);
+    const cuts = fc.array(fc.nat(CASES), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(cuts, fc.infiniteStream(fc.nat()), async (at, choices) => {
+        const bounds = [0, ...at.sort((a, b) => a - b), CASES];
+        const parts = await Promise.all(bounds.slice(1).map((to, k) => tallyOf([bounds[k], to])));
+        const choose = (below: number): number => (choices.next().value as number) % below;
+        while (parts.length > 1) {
+          const [a] = parts.splice(choose(parts.length), 1);
+          const other = choose(parts.length);
+          parts[other] = fold(a, parts[other]);
+        }
+        expect(parts[0]).toEqual(whole);
+        expect(fold(emptyTally, whole)).toEqual(whole);
+      }),
+      { seed: 1, numRuns: 12 },
+    );
+  });
+
+  it('should not depend on how long an explorer may run in one go', async () => {
+    const { range, tallies } = await createExplorer(subjects, cases, 0)([3, CASES]);
+    expect(range).toEqual([3, 4]);
+    expect(tallies).toEqual([await tallyOf([3, 4])]);
+  });
+});
+
+/** A campaign that takes a second or two. */
+const campaign = ['fuzz', 'naive', '--ops', 'softmax', '--runs', '8500', '--seed', '11'];
+
+/** What an uninterrupted run of one process writes. */
+const reference = (async () => {
+  const cwd = makeFolder();
+  const { code, stderr } = await runCommand([...campaign, '--workers', '1'], { cwd });
+  expect([code, stderr]).toEqual([0, '']);
+  return written(`${cwd}/reports/latest`);
+})();
+
+describe.concurrent('a campaign', () => {
+  it('should write the same whatever the number of processes', async () => {
+    const cwd = makeFolder();
+    await runCommand([...campaign, '--workers', '2'], { cwd });
+    expect(Object.keys(await reference)).toContain('run.json');
+    expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
+  });
+
+  it('should write the same as eight shards, merged', async () => {
+    const cwd = makeFolder();
+    for (const shard of [1, 2, 3, 4, 5, 6, 7, 8])
+      await runCommand([...campaign, '--workers', '1', '--shard', `${shard}/8`], { cwd });
+    const { code, stdout } = await runCommand(['report'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch('8,501 batches');
+    expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
+  });
+
+  it.each([
+    ['1', [350, 700, 500, 900]],
+    ['2', [600, 1100, 800]],
+  ])('should write the same after its processes (%s) were killed again and again', async (workers, moments) => {
+    const cwd = makeFolder();
+    const args = [...campaign, '--workers', workers, '--resume'];
+    for (const ms of moments) await killedAfter(ms, args, cwd);
+    const { code } = await runCommand(args, { cwd });
+    expect(code).toBe(0);
+    expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
+  });
+});
