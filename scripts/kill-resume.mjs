@@ -71,7 +71,7 @@ console.log(`undisturbed: ${(undisturbed.ms / 1000).toFixed(1)} s`);
 let before = kept('killed');
 let failures = 0;
 for (let k = 1; k <= kills; k++) {
-  const { signal, ms } = await run('killed', 200 + random.unit() * (undisturbed.ms / 3));
+  const { signal, ms } = await run('killed', 200 + random.unit() * (undisturbed.ms));
   const now = kept('killed');
   const lost = Object.keys(now).filter((part) => now[part] < before[part]);
   failures += lost.length;
