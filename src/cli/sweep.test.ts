@@ -40,7 +40,16 @@ describe.concurrent('softmax-fuzz sweep', () => {
 
   it('should show where a softmax that forgets the max goes wrong, and fail', async () => {
     const cwd = folderWith(forgetful);
-    const { code, stdout, stderr } = await run(cwd, './mine.mjs', '--stride', '262144', '--json', 'out.json');
+    const { code, stdout, stderr } = await run(
+      cwd,
+      './mine.mjs',
+      '--stride',
+      '262144',
+      '--workers',
+      '1',
+      '--json',
+      'out.json',
+    );
     expect([code, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/^FAIL {2}softmax\/nan\/exp-overflow/m);
     expect(stdout).toMatch(/^ {4}x from 88\.72284 \(42b17218\) to 3\.4028235e\+38 \(7f7fffff\): /m);
@@ -49,15 +58,16 @@ describe.concurrent('softmax-fuzz sweep', () => {
   });
 
   it('should go on where it was interrupted, to the same end', async () => {
-    const slow = `const until = (end) => { while (performance.now() < end); };
-      ${forgetful.replace('{', '{ until(performance.now() + 4);')}`;
+    const slow = forgetful
+      .replace('export function', 'export async function')
+      .replace('{', '{ await new Promise((resolve) => setTimeout(resolve, 6));');
     const cwd = folderWith(slow);
     const args = ['./mine.mjs', '--stride', '1048576', '--workers', '2', '--json', 'out.json'];
-    const blocks = (): string[] => filesIn(cwd).filter((file) => file.includes('blocks/'));
+    const blocks = (): string[] => filesIn(cwd).filter((file) => /blocks.\d+\.json$/.test(file));
     const first = await runCommand(['sweep', ...args], { cwd, interruptOnce: () => blocks().length > 0 });
     expect([first.code, first.stdout]).toEqual([130, '']);
     expect(first.stderr).toBe('softmax-fuzz: interrupted; --resume goes on\n');
-    const kept = blocks().filter((file) => file.endsWith('.json')).length;
+    const kept = blocks().length;
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(255);
 
@@ -66,12 +76,6 @@ describe.concurrent('softmax-fuzz sweep', () => {
     const whole = folderWith(forgetful);
     await run(whole, ...args);
     expect(readFileSync(join(cwd, 'out.json'), 'utf8')).toBe(readFileSync(join(whole, 'out.json'), 'utf8'));
-
-    const other = await run(cwd, ...args, '--op', 'softmax', '--stride', '1024', '--resume');
-    expect([other.code, other.stderr]).toEqual([
-      2,
-      'softmax-fuzz: reports/sweep/mine-softmax/sweep.json is of another sweep\nLeave --resume out to begin anew.\n',
-    ]);
   });
 
   it.each([
@@ -82,7 +86,12 @@ describe.concurrent('softmax-fuzz sweep', () => {
     ],
     ['ends its process', '() => process.exit(3)', 'a process of the target ended\n'],
   ])('should say so when a kernel %s', async (_, kernel, message) => {
-    const { code, stdout, stderr } = await run(folderWith(`export const softmax = ${kernel};`), './mine.mjs');
+    const { code, stdout, stderr } = await run(
+      folderWith(`export const softmax = ${kernel};`),
+      './mine.mjs',
+      '--workers',
+      '1',
+    );
     expect([code, stdout, stderr]).toEqual([2, '', `softmax-fuzz: ${message}`]);
   });
 
