@@ -18,11 +18,14 @@ async function outputOf(...args: string[]): Promise<string> {
 }
 
 describe('--help', () => {
-  it.each(['', 'fuzz', 'replay', 'oracle', 'sweep', 'targets'])('should explain %s', async (command) => {
-    await expect(await outputOf(...command.split(' ').filter(Boolean), '--help')).toMatchFileSnapshot(
-      `snapshots/${command || 'softmax-fuzz'}.txt`,
-    );
-  });
+  it.each(['', 'fuzz', 'replay', 'report', 'oracle', 'sweep', 'targets'])(
+    'should explain %s',
+    async (command) => {
+      await expect(await outputOf(...command.split(' ').filter(Boolean), '--help')).toMatchFileSnapshot(
+        `snapshots/${command || 'softmax-fuzz'}.txt`,
+      );
+    },
+  );
 
   it('should fit into 80 columns', async () => {
     for (const command of createProgram().commands) {
