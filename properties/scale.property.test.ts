@@ -84,12 +84,15 @@ describe.concurrent('a campaign', () => {
   it.each([
     ['1', [350, 700, 500, 900]],
     ['2', [600, 1100, 800]],
-  ])('should write the same after its processes (%s) were killed again and again', async (workers, moments) => {
-    const cwd = makeFolder();
-    const args = [...campaign, '--workers', workers, '--resume'];
-    for (const ms of moments) await killedAfter(ms, args, cwd);
-    const { code } = await runCommand(args, { cwd });
-    expect(code).toBe(0);
-    expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
-  });
+  ])(
+    'should write the same after its processes (%s) were killed again and again',
+    async (workers, moments) => {
+      const cwd = makeFolder();
+      const args = [...campaign, '--workers', workers, '--resume'];
+      for (const ms of moments) await killedAfter(ms, args, cwd);
+      const { code } = await runCommand(args, { cwd });
+      expect(code).toBe(0);
+      expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
+    },
+  );
 });
