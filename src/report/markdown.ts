@@ -3,7 +3,7 @@ import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { formatCount, formatDuration, formatSize } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
-import { formatBoundary, formatError, formatOrigin } from './text.ts';
+import { formatBoundary, formatError, formatOrigin, formatPart } from './text.ts';
 import { describeKind, describeTrigger, describeVerdict } from './why.ts';
 
 /** Longer inputs are cut; the whole is in the finding's file. */
@@ -14,7 +14,7 @@ export function toMarkdown(run: RecordedRun): string {
   const interrupted = run.interrupted ? ' It was interrupted.' : '';
   return `${[
     '# softmax-fuzz',
-    `Seed ${run.seed}, ${formatDuration(run.elapsedMs)}.${interrupted}`,
+    `${sentence(`${formatPart(run)}, ${formatDuration(run.elapsedMs)}`)}${interrupted}`,
     table(
       ['target', 'verdict', 'profile', 'batches', 'logits', 'findings', 'new'],
       run.targets.map((result) => [

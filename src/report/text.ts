@@ -18,8 +18,13 @@ export function formatRun(run: RecordedRun): string {
     findings.filter(({ finding }) => !finding.known).map(formatFinding),
   );
   const summaries = run.targets.map(formatTarget);
-  const closing = `seed ${run.seed}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
+  const closing = `${formatPart(run)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
   return [...blocks, ...summaries, closing].join('\n\n');
+}
+
+/** `seed 7`, or `seed 7, shard 3 of 8`. */
+export function formatPart({ seed, shard }: Pick<RecordedRun, 'seed' | 'shard'>): string {
+  return shard === undefined ? `seed ${seed}` : `seed ${seed}, shard ${shard.index} of ${shard.count}`;
 }
 
 /** A block that shows one finding and how to replay it. */
