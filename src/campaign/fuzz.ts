@@ -105,7 +105,7 @@ export async function fuzz(
   ledger.save(!interrupted);
   return {
     seed,
-    elapsedMs: ledger.elapsedMs(),
+    elapsedMs: ledger.state().elapsedMs,
     interrupted,
     shard: shard.count === 1 ? undefined : shard,
     targets: results,

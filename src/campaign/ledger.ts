@@ -46,7 +46,7 @@ export function createLedger(
   const elapsedMs = () => earlier.elapsedMs + performance.now() - start;
   const buckets = () => state.tallies.reduce((sum, { discoveries }) => sum + discoveries.size, 0);
   const save = (finished = false) => {
-    state = { ...state, elapsedMs: elapsedMs(), finished };
+    state = { ...state, elapsedMs: Math.round(elapsedMs()), finished };
     journal?.save(state);
   };
   return {

@@ -1,5 +1,5 @@
 /** `softmax-fuzz report`: shards put together, or a run reported again. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { mergeShards } from '../record/shards.ts';
@@ -42,12 +42,13 @@ export function reportCommand(): Command {
 function run(folders: string[], { reports, json, strict }: Options): void {
   if (json !== undefined && json !== '-') prepareFile(json);
   const latest = join(reports, 'latest');
-  prepareFolder(join(latest, 'findings'));
   const merged = mergeShards(folders.length === 0 ? runsIn(reports) : folders, latest);
+  prepareFolder(join(latest, 'findings'));
   process.exitCode = publish(merged, latest, { json, strict });
 }
 
 function runsIn(reports: string): string[] {
-  const shards = readdirSync(reports).filter((name) => /^shard-\d+-of-\d+$/.test(name));
+  const names = existsSync(reports) ? readdirSync(reports) : [];
+  const shards = names.filter((name) => /^shard-\d+-of-\d+$/.test(name));
   return (shards.length === 0 ? ['latest'] : shards.sort()).map((name) => join(reports, name));
 }

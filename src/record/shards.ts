@@ -1,4 +1,5 @@
 /** Puts the shards of a campaign together. No target is run: what is needed of it is in the shards' folders. */
+import { resolve } from 'node:path';
 import { unite } from '../campaign/ranges.ts';
 import { type Run, resultOf } from '../campaign/result.ts';
 import { whole } from '../campaign/shard.ts';
@@ -18,8 +19,8 @@ interface Part {
 }
 
 /**
- * The run that the shards in `folders` make up together, as one process would have run it; its journal goes to `folder`.
- * One folder of an unsharded run gives that run again.
+ * The run that the shards in `folders` make up together, as one process would have run it; its journal goes to `folder`,
+ * unless it comes from there. One folder of an unsharded run gives that run again.
  * @throws UserError when a folder is no finished run, runs are of different campaigns, or a shard is missing or there
  * twice.
  */
@@ -38,10 +39,12 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
       return [bucket, findingOf(parts, t, bucket, discoveries.get(bucket) as Discovery)];
     }),
   );
-  const journal = startJournal(folder, plan, whole);
-  for (const [t, entries] of findings.entries())
-    for (const [bucket, finding] of entries) journal.keep(t, bucket, finding);
-  journal.save(state);
+  if (!folders.some((each) => resolve(each) === resolve(folder))) {
+    const journal = startJournal(folder, plan, whole);
+    for (const [t, entries] of findings.entries())
+      for (const [bucket, finding] of entries) journal.keep(t, bucket, finding);
+    journal.save(state);
+  }
   return {
     seed: plan.seed,
     elapsedMs: state.elapsedMs,

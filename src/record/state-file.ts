@@ -142,7 +142,7 @@ export function fromState({
 }: CampaignState): Pick<StateFile, 'done' | 'tallies' | 'elapsedMs' | 'finished'> {
   return {
     finished,
-    elapsedMs: Math.round(elapsedMs),
+    elapsedMs,
     done: done.map(([from, to]) => [from, to]),
     tallies: tallies.map(({ cases, elements, discoveries }) => ({
       cases,
