@@ -40,9 +40,9 @@ export function fits(batch: Batch, { rows, cols }: BatchOptions): boolean {
 
 /**
  * The shapes that a campaign draws from unless told otherwise: up to the lengths at which vector, block and tile faults
- * show, with some 300 logits a batch on average.
+ * show, with some 350 logits a batch on average.
  */
-const defaultShapes = { maxRows: 8, maxCols: 1100, maxCells: 4096 } as const;
+const defaultShapes = { maxRows: 16, maxCols: 1100, maxCells: 8192 } as const;
 
 /** Every case of a campaign by its number: generated ones from 0 up, given ones from -{@link Cases.given} to -1. */
 export interface Cases {

@@ -54,7 +54,7 @@ export interface Pool {
 }
 
 /** How many cases are generated where nothing limits them. */
-export const DEFAULT_RUNS = 30_000;
+export const DEFAULT_RUNS = 50_000;
 
 /** How long this process explores in one go, in ms: so long a Ctrl-C may wait. */
 const SLICE_MS = 50;
