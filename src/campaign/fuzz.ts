@@ -14,6 +14,7 @@ import { missing, type Range, sizeOf } from './ranges.ts';
 import { type Run, resultOf, type TargetResult } from './result.ts';
 import { blocksOf, runsOf, type Shard, whole } from './shard.ts';
 import type { Journal } from './state.ts';
+import { emptyTally } from './tally.ts';
 
 /** Which campaign to run. */
 export interface FuzzOptions {
@@ -84,12 +85,21 @@ export async function fuzz(
   };
   const { done } = ledger.state();
   await drain(missing(given, done), { ...here, add, isOver: () => false });
+  // What ends this process may end those of the pool too, and a moment earlier.
+  const givenUp = (error: unknown, [from]: Range): Explored => {
+    if (!signal?.aborted) throw error;
+    return { range: [from, from], tallies: subjects.map(() => emptyTally) };
+  };
+  const pooled = pool && {
+    ...pool,
+    explore: (range: Range) => pool.explore(range).catch((error) => givenUp(error, range)),
+  };
   await drain(missingOf(blocksOf(shard, runs), done), {
-    ...(pool ?? here),
+    ...(pooled ?? here),
     add,
     isOver: () => signal?.aborted === true || ledger.elapsedMs() >= maxTimeMs,
   });
-  if (shard === whole && ledger.state().done.length === 0)
+  if (shard.count === 1 && ledger.state().done.length === 0)
     throw new UserError('nothing was run', 'Give --runs or --max-time.');
   ledger.save();
 

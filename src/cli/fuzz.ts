@@ -15,9 +15,8 @@ import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
 import { prepareFile, prepareFolder } from '../record/store.ts';
-import { builtinNames } from '../targets/builtin.ts';
-import { resolveTarget } from '../targets/resolve.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { loadTargets } from './load-targets.ts';
 import {
   batchSize,
   duration,
@@ -175,23 +174,6 @@ function poolOf(targets: readonly Target[], campaign: FuzzOptions, workers: numb
     return { target: { name, specifier, profile, known }, operations: chosenOperations(target, campaign) };
   });
   return createPool({ seed, generation, audit, subjects }, workers);
-}
-
-/**
- * The targets, the built-in kernels when none is named, judged by `profile` when it is given. Those that would have the
- * same name are called by their specifiers.
- */
-async function loadTargets(specifiers: readonly string[], profile: string | undefined): Promise<Target[]> {
-  const targets: Target[] = [];
-  for (const specifier of new Set(specifiers.length === 0 ? builtinNames : specifiers)) {
-    targets.push(await resolveTarget(specifier));
-  }
-  const isAlone = ({ name }: Target): boolean => targets.filter((other) => other.name === name).length === 1;
-  return targets.map((target) => ({
-    ...target,
-    name: isAlone(target) ? target.name : target.specifier,
-    profile: profile ?? target.profile,
-  }));
 }
 
 /** A batch of fixed size has to fit into memory, with an exact answer for each logit. */

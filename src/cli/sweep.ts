@@ -17,6 +17,8 @@ import { type SweepProgress, sweep } from '../sweep/sweep.ts';
 import { formatSweep } from '../sweep/text.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { positiveInteger } from './options.ts';
 
 interface Options {
   readonly op: SweepOperation;
@@ -117,23 +119,6 @@ function formatProgress({ done, total, visits, newly, elapsedMs }: SweepProgress
   const rate = formatCount(Math.round((visits * 1000) / elapsedMs));
   const rest = formatDuration(((total - done) * elapsedMs) / newly);
   return `block ${done} of ${total}, ${rate} words a second, ${rest} to go`;
-}
-
-/** The first Ctrl-C ends the sweep, whose finished blocks are on disk; the second ends the process. */
-function listenForInterrupt(): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return { signal: controller.signal, stop: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal) };
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError('Expected an integer of at least 1.');
-  return value;
 }
 
 /** The position of a finite FP32 word. */

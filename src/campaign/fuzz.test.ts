@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { builtinTarget } from '../targets/builtin.ts';
+import { type FuzzOptions, fuzz, type Pool } from './fuzz.ts';
+
+const targets = [builtinTarget('stable')];
+const options: FuzzOptions = { seed: 1, runs: 100, operations: ['softmax'] };
+
+/** A pool whose processes end at once; `before` they do. */
+function dying(before: () => void): Pool {
+  return {
+    lanes: 2,
+    explore: async () => {
+      before();
+      throw new Error('Worker exited unexpectedly');
+    },
+  };
+}
+
+describe('fuzz', () => {
+  it('should fail when its processes end', async () => {
+    await expect(fuzz(targets, options, { pool: dying(() => {}) })).rejects.toThrow('Worker exited');
+  });
+
+  it('should keep what it has when they end because it is to end', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const run = await fuzz(targets, { ...options, signal }, { pool: dying(() => controller.abort()) });
+    expect([run.interrupted, run.targets[0].cases]).toEqual([true, 1]); // The article's batch.
+  });
+
+  it('should call an empty campaign a mistake, and an empty shard none', async () => {
+    const empty: FuzzOptions = { ...options, runs: 0, generation: { cols: 7 } };
+    await expect(fuzz(targets, empty)).rejects.toThrow('nothing was run');
+    const { targets: results } = await fuzz(targets, empty, { shard: { index: 2, count: 2 } });
+    expect(results).toMatchObject([{ cases: 0, verdict: 'held' }]);
+  });
+
+  it('should say how far it is: generated cases of this shard, then buckets', async () => {
+    const shown: string[] = [];
+    const slow = { ...targets[0], kernel: { softmax: slowly } };
+    const onProgress = (p: { phase: string; done: number; total: number | null }) =>
+      shown.push(`${p.phase} ${p.done <= 1000} of ${p.total}`);
+    await fuzz(
+      [slow],
+      { ...options, runs: 2500, generation: { rows: 1, cols: 1 }, onProgress },
+      {
+        shard: { index: 1, count: 2 },
+      },
+    );
+    expect(shown).toContain('exploring true of 1500');
+  });
+});
+
+/** A softmax of single logits that takes a quarter of a millisecond. */
+function slowly(logits: Float32Array): Float32Array {
+  const end = performance.now() + 0.25;
+  while (performance.now() < end);
+  return new Float32Array(logits.length).fill(1);
+}
