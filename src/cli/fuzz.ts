@@ -34,6 +34,12 @@ const profileNames = profiles.map(({ name }) => name).join(', ');
 
 const MOST_LOGITS = 10_000_000;
 
+/** What a logit takes while its batch is judged: itself, copies and answers in FP32, the filter's two doubles, garbage. */
+const BYTES_PER_LOGIT = 48;
+
+/** What the batches of all processes together may take. */
+const BATCH_MEMORY = 400e6;
+
 interface Options {
   readonly ops?: Operation[];
   readonly runs?: number;
@@ -140,7 +146,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   const pool = poolOf(
     targets,
     campaign,
-    options.workers ?? workersFor(runsOf(shard, runsOfOptions(campaign))),
+    options.workers ?? workersFor(runsOf(shard, runsOfOptions(campaign)), options),
   );
   try {
     const result = await fuzz(targets, campaign, { shard, journal, pool: pool ?? undefined });
@@ -160,9 +166,14 @@ function seedOf({ seed, resume }: Options, { count }: Shard, folder: string): nu
   return seed ?? resumed ?? randomInt(2 ** 31);
 }
 
-/** One process a core, but for a campaign that is over before they have started. */
-function workersFor(runs: number): number {
-  return runs < 4 * BLOCK_SIZE ? 1 : availableParallelism();
+/**
+ * One process a core, but only one for a campaign that is over before they have started, and no more than have room for
+ * their batches.
+ */
+function workersFor(runs: number, { rows = 1, cols = 1 }: Options): number {
+  if (runs < 4 * BLOCK_SIZE) return 1;
+  const room = Math.floor(BATCH_MEMORY / (rows * cols * BYTES_PER_LOGIT));
+  return Math.max(1, Math.min(availableParallelism(), room));
 }
 
 /** The processes that explore; null where this one does. */
