@@ -63,7 +63,11 @@ function strictMaxima(logits: Float32Array): number {
 
 /** Allowed errors within one row that has a finite maximum; `i` is never a masked entry, but for the gradient's target. */
 export interface RowBudget {
+  /** `probabilities[i] * gamma(gaps[i] * perGap + perTerm) + floor`; `floor` alone for gaps above 200. */
   readonly softmax: (i: number) => number;
+  readonly perGap: number;
+  readonly perTerm: number;
+  readonly floor: number;
   readonly logSoftmax: (i: number) => number;
   readonly logSumExp: () => number;
   /** `share` is 1/N, the row's part in the mean. */
@@ -93,12 +97,16 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
   const alone = logSum === 0 && profile.log.absolute === 0;
   const throughMax = profile.roundedMax ? 2 * u * Math.abs(logSumExp) : 0;
 
+  const perTerm = exp.constant + sum + division;
   const softmax = (i: number): number => {
     if (gaps[i] > 200) return floor;
-    return probabilities[i] * gamma(gaps[i] * perGap + exp.constant + sum + division) + floor;
+    return probabilities[i] * gamma(gaps[i] * perGap + perTerm) + floor;
   };
   return {
     softmax,
+    perGap,
+    perTerm,
+    floor,
     logSoftmax(i) {
       if (alone) return throughMax;
       const difference = log + subtraction * u * gaps[i];

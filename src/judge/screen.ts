@@ -8,7 +8,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
-import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
+import { MAX_FINITE, OVERFLOW_THRESHOLD, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
 import { meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
@@ -55,6 +55,7 @@ function unprovenInRow(
   share: number,
   answer: Float32Array,
 ): number[] {
+  if (operation === 'softmax' && isSoftmaxProven(row, budget, answer)) return [];
   const { value, error } = references[operation];
   const allowed = budget[operation];
   const masked = maskedAnswers[operation];
@@ -77,6 +78,26 @@ function unprovenInRow(
     wrong.push(i);
   }
   return wrong;
+}
+
+/**
+ * Whether a glance proves a whole row of softmax right, with neither a call nor a division for each number: gamma(k) >= k u, so that budget less
+ * error is at least p^ (d slope + base) + rest. Far and masked probabilities are within 1e-80 of 0.
+ */
+function isSoftmaxProven(row: ApproximateRow, budget: RowBudget, answer: Float32Array): boolean {
+  const { gaps, probabilities } = row;
+  const slope = budget.perGap * UNIT_ROUNDOFF * (1 - SLACK) - 2 ** -53;
+  const base = budget.perTerm * UNIT_ROUNDOFF * (1 - SLACK) - row.relativeError;
+  const rest = budget.floor * (1 - SLACK) - row.absoluteError;
+  if (!(slope >= 0 && base >= 0 && rest >= 1e-80)) return false;
+  for (let i = 0; i < answer.length; i++) {
+    const got = answer[i];
+    const p = probabilities[i];
+    const gap = gaps[i];
+    if (gap > 200 ? got === 0 : got >= 0 && Math.abs(got - p) <= p * (gap * slope + base) + rest) continue;
+    return false;
+  }
+  return true;
 }
 
 /** What a masked logit's own entry is exactly. */
