@@ -9,6 +9,7 @@ import { createRandom } from '../src/arbitraries/random.ts';
 import type { Batch } from '../src/core/batch.ts';
 import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
+import { toHexWords } from '../src/float32/bits.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';
 import { sequentialProfile } from '../src/judge/profile.ts';
 import { unproven } from '../src/judge/screen.ts';
@@ -110,6 +111,20 @@ describe('the filter', () => {
         }
       }
       expect(undecided / numbers, name).toBeLessThanOrEqual(1e-4);
+    }
+  });
+});
+
+describe('roundings in double precision', () => {
+  it('should be those of decimal.js, bit for bit', () => {
+    for (const [seed, name] of names.entries()) {
+      for (const batch of batchesOf(name, 40, seed + 300, 40)) {
+        const oracle = createOracle(batch);
+        for (const operation of operations) {
+          const [fast, exact] = [oracle.rounded(operation), oracle.answer(operation).rounded].map(toHexWords);
+          expect(fast, `${name}, ${operation}: ${batch.logits}`).toEqual(exact);
+        }
+      }
     }
   });
 });

@@ -1,4 +1,5 @@
 /** `softmax-fuzz fuzz`: a campaign, its files and its verdict. */
+
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +10,8 @@ import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
 import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
-import { slowBecause } from '../judge/judge.ts';
 import { profileNamed, profiles } from '../judge/profile.ts';
+import { slowBecause } from '../oracle/sentinels.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';

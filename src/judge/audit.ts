@@ -20,7 +20,7 @@ export function audit(
   const fast = judge(oracle, operation, output, profile);
   const exact = judgeExactly(oracle, operation, output, profile);
   const surmised = surmise(oracle, operation, output, profile);
-  const isRight = signatures(fast) === signatures(exact) && buckets(surmised) === buckets(exact);
+  const isRight = buckets(fast) === buckets(exact) && buckets(surmised) === buckets(exact);
   if (isRight) return surmised;
   const { rows, cols, logits, targets } = oracle.batch;
   throw new Error(

@@ -1,25 +1,22 @@
 /**
- * What is wrong with an answer. Double precision acquits what it can (screen.ts); decimal.js judges the rest
- * (compare.ts), so that every violation is proven exactly. To count violations, double precision judges the rest too
- * (surmise.ts), as far as its proven errors let it.
+ * What is wrong with an answer. Double precision acquits what it can (screen.ts), and convicts the rest as far as its
+ * proven errors let it (surmise.ts): enough to count failures. Of those, decimal.js proves the one of each bucket that
+ * is reported (compare.ts).
  */
 import { type Batch, rowOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { mostParticular, type Trigger, triggerOf } from '../core/trigger.ts';
 import type { Violation } from '../core/violation.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { distrust } from '../oracle/sentinels.ts';
+import { slowBecause } from '../oracle/sentinels.ts';
 import { compare, type Miss } from './compare.ts';
 import type { Profile } from './profile.ts';
 import { unproven } from './screen.ts';
-import { createSurmise, UNDECIDED } from './surmise.ts';
-
-/** Why double precision may not acquit in this runtime, so that decimal.js judges every number; null where it may. */
-export const slowBecause: string | null = distrust();
+import { createSurmise, type Surmise, UNDECIDED } from './surmise.ts';
 
 /**
- * The violations in `output`, at most one for each bucket: the one with the largest error over its budget, and
- * the first of equals. Empty when the answer is right. `output` must have the operation's length.
+ * The violations in `output`, at most one for each bucket: the one with the largest error over its budget, and the
+ * first of equals. Each is proven by decimal.js. Empty when the answer is right. `output` must have the operation's length.
  */
 export function judge(
   oracle: Oracle,
@@ -27,9 +24,15 @@ export function judge(
   output: Float32Array,
   profile: Profile,
 ): Violation[] {
-  return violationsAmong(suspects(oracle, operation, output, profile), oracle.batch, operation, output, (k) =>
-    compare(oracle, operation, k, output[k], profile),
-  );
+  const exactly = (k: number) => compare(oracle, operation, k, output[k], profile);
+  const indices = suspects(oracle, operation, output, profile);
+  const proven = guessAmong(indices, oracle, operation, output, profile).map((violation) => {
+    const miss = exactly(violation.index);
+    const isProven = miss?.kind === violation.kind && miss.severity === violation.severity;
+    return isProven ? { ...violation, ...miss } : null;
+  });
+  if (!proven.includes(null)) return proven.filter((violation) => violation !== null);
+  return violationsAmong(indices, oracle.batch, operation, output, exactly);
 }
 
 /**
@@ -43,18 +46,30 @@ export function surmise(
   profile: Profile,
 ): Violation[] {
   const indices = suspects(oracle, operation, output, profile);
-  if (slowBecause !== null) return judge(oracle, operation, output, profile);
-  if (indices.length === 0) return [];
-  const guess = createSurmise(operation, oracle.batch, oracle.approximate, profile);
-  const violations = violationsAmong(indices, oracle.batch, operation, output, (k) => {
-    const miss = guess(k, output[k]);
-    return miss === UNDECIDED ? compare(oracle, operation, k, output[k], profile) : miss;
-  });
-  return violations.map((violation) => ({
+  return guessAmong(indices, oracle, operation, output, profile).map((violation) => ({
     ...violation,
     errorUlp: sixDigits(violation.errorUlp),
     budgetUse: sixDigits(violation.budgetUse),
   }));
+}
+
+/** The violations among the numbers at `indices`, as double precision has them; as decimal.js has them, where it may not say. */
+function guessAmong(
+  indices: readonly number[],
+  oracle: Oracle,
+  operation: Operation,
+  output: Float32Array,
+  profile: Profile,
+): Located[] {
+  if (indices.length === 0) return [];
+  const guess: Surmise =
+    slowBecause === null
+      ? createSurmise(operation, oracle.batch, oracle.approximate, profile)
+      : () => UNDECIDED;
+  return violationsAmong(indices, oracle.batch, operation, output, (k) => {
+    const miss = guess(k, output[k]);
+    return miss === UNDECIDED ? compare(oracle, operation, k, output[k], profile) : miss;
+  });
 }
 
 function sixDigits(size: number): number {
@@ -84,15 +99,18 @@ function suspects(
   return unproven(operation, oracle.batch, oracle.approximate, output, profile);
 }
 
+/** A violation that is somewhere. */
+type Located = Violation & { readonly index: number };
+
 function violationsAmong(
   indices: readonly number[],
   batch: Batch,
   operation: Operation,
   output: Float32Array,
   missAt: (index: number) => Miss | null,
-): Violation[] {
+): Located[] {
   const perRow = output.length / batch.rows;
-  const violations: Violation[] = [];
+  const violations: Located[] = [];
   let triggerRow = -1;
   let trigger: Trigger | undefined;
   for (const index of indices) {

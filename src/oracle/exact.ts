@@ -15,7 +15,10 @@ import { approximateRows, type Workspace } from './approximation.ts';
 import { type Decimal, Wide, ZERO } from './decimal.ts';
 import type { ExactRow } from './exact-row.ts';
 import type { ApproximateRow } from './float64.ts';
+import { createRounding } from './rounding.ts';
 import { analyseRow, kindOf, type RowAnalysis, type RowKind } from './row.ts';
+import { slowBecause } from './sentinels.ts';
+import { createShelf, type Shelf } from './shelf.ts';
 import { isSpecial, type SpecialKind, specialAnswers } from './special-values.ts';
 import { createEvaluation, type Enclosure, type Evaluation, type Settled, settle } from './ziv.ts';
 
@@ -50,23 +53,34 @@ export interface Oracle {
   entry(operation: Operation, k: number): ExactEntry;
   /** The whole answer of `operation`. */
   answer(operation: Operation): ExactAnswer;
+  /** The `rounded` of {@link answer}, by double precision wherever its proven errors decide the rounding. */
+  rounded(operation: Operation): Float32Array;
 }
 
 /** The oracle for `batch`. With a workspace, {@link Oracle.approximate} is valid until the workspace is used again. */
 export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
-  const rows = keep((r: number) => createRow(rowOf(batch, r)));
+  const makeRoom = createShelf();
+  const rows = keep((r: number) => createRow(rowOf(batch, r), makeRoom));
   const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current()));
   const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
+  const entry = (operation: Operation, k: number) =>
+    operation === 'crossEntropy' ? meanLoss(batch, all(0)) : rowEntry(operation, batch, rows, k);
+  const approximateOnce = keep(() => approximateRows(batch, workspace));
   const parts: Parts = {
     __proto__: lazyParts,
     batch,
-    approximateOnce: keep(() => approximateRows(batch, workspace)),
+    approximateOnce,
     rowsOnce: keep(() => Array.from({ length: batch.rows }, (_, r) => row(r))),
     row,
     answer,
-    entry: (operation, k) =>
-      operation === 'crossEntropy' ? meanLoss(batch, all(0)) : rowEntry(operation, batch, rows, k),
+    entry,
+    rounded(operation) {
+      const guess =
+        slowBecause === null ? createRounding(operation, batch, approximateOnce(0)) : () => undefined;
+      const length = outputLength(operation, batch.rows, batch.cols);
+      return Float32Array.from({ length }, (_, k) => guess(k) ?? entry(operation, k).rounded);
+    },
   };
   return parts as Parts & Oracle;
 }
@@ -107,9 +121,11 @@ type Row =
   | { readonly kind: Exclude<RowKind, SpecialKind>; readonly evaluation: Evaluation }
   | { readonly kind: SpecialKind; readonly evaluation?: undefined };
 
-function createRow(logits: Float32Array): Row {
+function createRow(logits: Float32Array, makeRoom: Shelf): Row {
   const kind = kindOf(logits);
-  return isSpecial(kind) ? { kind } : { kind, evaluation: createEvaluation(logits) };
+  if (isSpecial(kind)) return { kind };
+  const evaluation = createEvaluation(logits, () => makeRoom(evaluation, logits.length));
+  return { kind, evaluation };
 }
 
 function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {

@@ -8,15 +8,16 @@
  *  - d: one subtraction of two FP32 values, |d^ - d| <= v d.
  *  - w = e^-d for d <= 200: the error of d^ costs d v, exp 4v: (d + 5) v. Above 200, e^-d <= e^-200 < T = 1.4e-87 and
  *    w^ = 1e-87, also in (0, T]: |w^ - w| <= T.
- *  - s = sum of the w but one occurrence of m: n - 2 additions of positive terms, in any order, cost (n - 2) v, the
- *    terms their weighted mean of (d + 5) v, at most 205 v: (n + 204) v relative, and n T absolute.
- *  - S = 1 + s: the terms' errors weighted by p give D v + 5v: (n + 5 + D) v relative.
- *  - p = w (1 / S), two roundings: (d + 5) + (n + 5 + D) + 2 = (d + D + n + 12) v relative, and T absolute.
- *  - L = log1p(s), of condition at most 1 in s: (n + 208) v relative, and n T absolute.
+ *  - s = sum of the w but one occurrence of m, in blocks of 256: no term goes through more than h additions, h = n up to
+ *    256 and 256 + ceil(n / 256) beyond. They cost h v, the terms their weighted mean of (d + 5) v, at most 205 v:
+ *    (h + 205) v relative, and n T absolute.
+ *  - S = 1 + s: the terms' errors weighted by p give D v + 5v: (h + 5 + D) v relative.
+ *  - p = w (1 / S), two roundings: (d + 5) + (h + 5 + D) + 2 = (d + D + h + 12) v relative, and T absolute.
+ *  - L = log1p(s), of condition at most 1 in s: (h + 209) v relative, and n T absolute.
  *  - D^ is within 2^-30 of D relative, so that D^ may stand for D in these bounds.
  *  - sum of p_j over j != t: s / S where t is the occurrence of m that s leaves out, else (S - w_t) / S. There
- *    S - w_t >= 1 >= w_t, so the subtraction at most doubles S's error and adds w_t's: 2 (n + 5 + D) + (d_t + 5) + 2,
- *    times 1 / S as above: (3n + 3D + d_t + 24) v relative, and n T absolute.
+ *    S - w_t >= 1 >= w_t, so the subtraction at most doubles S's error and adds w_t's: 2 (h + 5 + D) + (d_t + 5) + 2,
+ *    times 1 / S as above: (3h + 3D + d_t + 24) v relative, and n T absolute.
  */
 import type { Operation } from '../core/operation.ts';
 import { kindOf, type RowAnalysis } from './row.ts';
@@ -25,6 +26,9 @@ const v = 2 ** -53;
 
 /** Gaps above this have weights that no FP32 answer shows. */
 const FARTHEST = 200;
+
+/** The weights of so many neighbours are added up on their own. */
+const BLOCK = 256;
 
 /** A number in (0, e^-200]. */
 const FAR_WEIGHT = 1e-87;
@@ -69,19 +73,24 @@ export function approximateRow(
 
   let rest = 0;
   let weightedGaps = 0;
-  for (let i = 0; i < n; i++) {
-    const gap = max - logits[i];
-    gaps[i] = gap;
-    if (gap === 0) {
-      probabilities[i] = 1;
-      if (i !== peak) rest += 1;
-      continue;
+  for (let i = 0; i < n; ) {
+    let block = 0;
+    for (const end = Math.min(i + BLOCK, n); i < end; i++) {
+      const gap = max - logits[i];
+      gaps[i] = gap;
+      if (gap === 0) {
+        probabilities[i] = 1;
+        if (i !== peak) block += 1;
+        continue;
+      }
+      const weight = gap <= FARTHEST ? Math.exp(-gap) : gap === Number.POSITIVE_INFINITY ? 0 : FAR_WEIGHT;
+      probabilities[i] = weight;
+      block += weight;
+      if (gap <= FARTHEST) weightedGaps += weight * gap;
     }
-    const weight = gap <= FARTHEST ? Math.exp(-gap) : gap === Number.POSITIVE_INFINITY ? 0 : FAR_WEIGHT;
-    probabilities[i] = weight;
-    rest += weight;
-    if (gap <= FARTHEST) weightedGaps += weight * gap;
+    rest += block;
   }
+  const additions = n <= BLOCK ? n : BLOCK + Math.ceil(n / BLOCK);
   const sum = 1 + rest;
   const inverse = 1 / sum;
   const targetWeight = (t: number): number => (gaps[t] <= FARTHEST ? Math.exp(-gaps[t]) : 0);
@@ -97,8 +106,8 @@ export function approximateRow(
     logSum,
     logSumExp: max + logSum,
     meanGap,
-    relativeError: (n + 12 + meanGap) * v,
-    logSumError: logSum * (n + 208) * v + (rest === 0 ? 0 : far),
+    relativeError: (additions + 12 + meanGap) * v,
+    logSumError: logSum * (additions + 209) * v + (rest === 0 ? 0 : far),
     absoluteError: far,
     othersOf: (t) => (t === peak ? rest * inverse : (sum - targetWeight(t)) * inverse),
   };

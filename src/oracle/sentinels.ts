@@ -73,3 +73,6 @@ function isNear(value: number, nearest: number): boolean {
   const ulp = 2 ** (Math.floor(Math.log2(nearest)) - 52);
   return Math.abs(value - nearest) <= 1.5 * ulp;
 }
+
+/** Why double precision may not stand in for decimal.js in this runtime; null where it may. */
+export const slowBecause: string | null = distrust();

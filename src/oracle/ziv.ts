@@ -25,20 +25,31 @@ export interface Evaluation {
   readonly current: () => ExactRow;
   /** Doubles the digits. Throws an Error beyond 224, which no input is known to need. */
   readonly refine: () => void;
+  /** Lets go of the row: it takes some 500 bytes a logit. */
+  readonly forget: () => void;
 }
 
-/** The evaluation of a row that is FP32 values or -Infinity, not all of them the latter. */
-export function createEvaluation(logits: Float32Array): Evaluation {
+/**
+ * The evaluation of a row that is FP32 values or -Infinity, not all of them the latter. `onEvaluate` is called before the
+ * row is evaluated.
+ */
+export function createEvaluation(logits: Float32Array, onEvaluate?: () => void): Evaluation {
   let digits = FIRST_DIGITS;
   let exact: ExactRow | undefined;
   return {
     current() {
-      exact ??= evaluateRow(logits, digits);
+      if (exact === undefined) {
+        onEvaluate?.();
+        exact = evaluateRow(logits, digits);
+      }
       return exact;
     },
     refine() {
       digits *= 2;
       if (digits > LAST_DIGITS) throw new Error(`${LAST_DIGITS} digits do not decide a rounding to FP32`);
+      exact = undefined;
+    },
+    forget() {
       exact = undefined;
     },
   };

@@ -59,7 +59,7 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
     isOwn,
     batch,
     output,
-    expected: oracle.answer(file.operation).rounded,
+    expected: oracle.rounded(file.operation),
     violations,
     outcome: same ? 'same-bucket' : counted.length > 0 ? 'another-bucket' : 'passes',
     sameBits: output && file.output && toHexWords(output).join() === file.output.join().toLowerCase(),

@@ -3,7 +3,7 @@
 import { UserError } from '../core/errors.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Target } from '../core/target.ts';
-import { slowBecause } from '../judge/judge.ts';
+import { slowBecause } from '../oracle/sentinels.ts';
 import type { BlockResult } from './block.ts';
 import { type Block, blocksOf, type SweepPlan } from './plan.ts';
 import { type SweepResult, summarise } from './result.ts';

@@ -1,0 +1,46 @@
+/**
+ * Correct rounding to FP32 by double precision, where its error leaves no choice: with y^ the reference of float64.ts and
+ * e its proven error, all of [y^ - e, y^ + e] rounds to the same number. The ends are computed with an error of v |y^|
+ * each, for which e is doubled: a reference is never better than its last rounding, so that e >= v |y^| wherever e > 0.
+ */
+import type { Batch } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import { type ApproximateRow, meanLoss, references } from './float64.ts';
+import { isSpecial } from './special-values.ts';
+
+/** The rounded answer's number `k`; nothing where double precision cannot tell, or the number is special or 0. */
+export type Rounding = (k: number) => number | undefined;
+
+/** The rounding of each number of the answer of `operation`. `rows` are the batch's in double precision. */
+export function createRounding(
+  operation: Operation,
+  { targets, cols }: Batch,
+  rows: readonly ApproximateRow[],
+): Rounding {
+  if (operation === 'crossEntropy') {
+    const { value, error } = meanLoss(rows, targets);
+    return () => roundBetween(value - 2 * error, value + 2 * error);
+  }
+  const { value, error } = references[operation];
+  const perRow = operation === 'logSumExp' ? 1 : cols;
+  const share = 1 / rows.length;
+  return (k) => {
+    const r = Math.floor(k / perRow);
+    const row = rows[r];
+    if (isSpecial(row.kind)) return undefined;
+    const i = k % perRow;
+    const target = targets[r];
+    if (operation === 'logSoftmax' && row.gaps[i] === Number.POSITIVE_INFINITY)
+      return Number.NEGATIVE_INFINITY;
+    const reference = value(row, i, target, share);
+    const width = 2 * error(row, i, reference, target, share);
+    const isProbability = operation === 'softmax' || (operation === 'crossEntropyGrad' && i !== target);
+    if (isProbability && reference + width < 2 ** -151) return 0;
+    return roundBetween(reference - width, reference + width);
+  };
+}
+
+function roundBetween(low: number, high: number): number | undefined {
+  const rounded = Math.fround(low);
+  return rounded === Math.fround(high) && rounded !== 0 ? rounded : undefined;
+}
