@@ -21,7 +21,9 @@ beforeAll(() => {
     `import { mkdirSync, writeFileSync } from 'node:fs';\nwriteFileSync('executed', '');\n${forgetful}`,
   );
   write('not.json', '{"rows":1,');
+  write('words.txt', '42b20000 89\n');
   writeJson('short.json', { rows: 1, cols: 2, logits: ['42b2000', '00000000'] });
+  writeJson('request.json', { rows: 1, cols: 1, logits: ['42b20000'] });
   writeJson('long.json', { rows: 1, cols: 2, logits: ['42b20000'] });
   writeJson('target.json', { rows: 1, cols: 1, logits: ['42b20000'], targets: [1] });
   writeJson('finding.json', { ...finding, target: { name: 'executed', specifier: './executed.mjs' } });
@@ -115,7 +117,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ['replay none.json', 'softmax-fuzz: there is no file none.json\n'],
   [
     'replay 0a1b2c3d',
-    'softmax-fuzz: there is no finding 0a1b2c3d in reports/latest/findings or reports/regressions\n',
+    'softmax-fuzz: there is no finding 0a1b2c3d in reports/latest/findings or reports/minimized or reports/regressions\n',
   ],
   ['replay abcd', 'softmax-fuzz: abcd may be any of abcd0001, abcd0002\nGive more digits.\n'],
   ['replay not.json', 'softmax-fuzz: not.json is not JSON: '],
@@ -134,7 +136,22 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ],
   [
     'replay finding.json',
-    'softmax-fuzz: this finding is of executed, and a replay runs only what its command line names\nAdd --target ./executed.mjs\n',
+    'softmax-fuzz: this finding is of executed, and only what the command line names is run\nAdd --target ./executed.mjs\n',
+  ],
+  ['minimize none.json --target naive', 'softmax-fuzz: there is no file none.json\n'],
+  ['minimize not.json --target naive', 'softmax-fuzz: not.json is not JSON: '],
+  [
+    'minimize finding.json',
+    'softmax-fuzz: this finding is of executed, and only what the command line names is run\nAdd --target ./executed.mjs\n',
+  ],
+  ['minimize request.json', 'softmax-fuzz: request.json names no target\nAdd --target ./my-softmax.mjs\n'],
+  [
+    'minimize words.txt --target naive',
+    "softmax-fuzz: words.txt: '89' is not an FP32 word\nGive a finding's file, a request of `softmax-fuzz oracle --jsonl`, or words of 8 hex digits, like 42b20000.\n",
+  ],
+  [
+    'minimize other.json --target ./my-softmax.mjs',
+    'softmax-fuzz: my-softmax has no logSumExp\nIt offers softmax.\n',
   ],
 ];
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { fuzzCommand } from './fuzz.ts';
+import { minimizeCommand } from './minimize.ts';
 import { oracleCommand } from './oracle.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
@@ -14,6 +15,7 @@ Examples:
   softmax-fuzz fuzz ./my-softmax.mjs                 your kernel
   softmax-fuzz fuzz ./my-softmax.mjs --max-time 30s  for as long as you like
   softmax-fuzz replay reports/latest/findings/0a1b2c3d.json
+  softmax-fuzz minimize request.json --target ./my-softmax.mjs
   softmax-fuzz oracle 1000 1 -1000
 
 Exit codes:
@@ -33,6 +35,7 @@ export function createProgram(): Command {
   for (const command of [
     fuzzCommand(),
     replayCommand(),
+    minimizeCommand(),
     reportCommand(),
     oracleCommand(),
     sweepCommand(),

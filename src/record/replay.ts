@@ -42,21 +42,16 @@ export interface Replay {
  * @throws UserError when the target lacks the operation.
  */
 export async function replay(file: FindingFile, tried: Target): Promise<Replay> {
-  const isOwn = tried.specifier === file.target.specifier;
-  const target = isOwn ? { ...tried, profile: file.profile } : tried;
-  const offered = operationsOf(target.kernel);
-  if (!offered.includes(file.operation))
-    throw new UserError(`${target.name} has no ${file.operation}`, `It offers ${offered.join(', ')}.`);
-
+  const target = targetFor(file, tried);
   const batch = fromBatchWords(file.input);
   const oracle = createOracle(batch);
   const { output, violations } = await examine(target, file.operation, oracle);
-  const counted = violations.filter(({ severity }) => severity === 'error' || file.severity === 'warning');
+  const counted = countedFor(file, violations);
   const same = counted.some((violation) => bucketOf(violation) === file.bucket);
   return {
     file,
     target,
-    isOwn,
+    isOwn: isOwnTarget(file, tried),
     batch,
     output,
     expected: oracle.rounded(file.operation),
@@ -67,4 +62,25 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
       ? traceKernel(builtinKernels[target.specifier].create, file.operation, batch)
       : null,
   };
+}
+
+/** Whether `tried` is the target that the finding is of. */
+export function isOwnTarget(file: FindingFile, tried: Target): boolean {
+  return tried.specifier === file.target.specifier;
+}
+
+/**
+ * `tried` with the profile that it is judged by on the finding's input: see {@link replay}.
+ * @throws UserError when it lacks the operation.
+ */
+export function targetFor(file: FindingFile, tried: Target): Target {
+  const offered = operationsOf(tried.kernel);
+  if (!offered.includes(file.operation))
+    throw new UserError(`${tried.name} has no ${file.operation}`, `It offers ${offered.join(', ')}.`);
+  return isOwnTarget(file, tried) ? { ...tried, profile: file.profile } : tried;
+}
+
+/** The violations that count as failing still: no mere warning where an error was recorded. */
+export function countedFor(file: FindingFile, violations: readonly Violation[]): readonly Violation[] {
+  return violations.filter(({ severity }) => severity === 'error' || file.severity === 'warning');
 }

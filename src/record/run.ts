@@ -27,12 +27,17 @@ export interface RecordedRun extends Omit<Run, 'targets'> {
 /** Writes a file for each finding to `folder`/findings, and removes those of earlier runs. */
 export function recordRun(run: Run, folder: string): RecordedRun {
   const findingsFolder = join(folder, 'findings');
-  const record = (finding: Finding): RecordedFinding => {
-    const file = toFindingFile(finding);
-    return { finding, id: file.id, file: relative('', writeFinding(findingsFolder, file)) };
-  };
-  const targets = run.targets.map((result) => ({ ...result, findings: result.findings.map(record) }));
+  const targets = run.targets.map((result) => ({
+    ...result,
+    findings: result.findings.map((finding) => recordFinding(finding, findingsFolder)),
+  }));
   const current = new Set(targets.flatMap(({ findings }) => findings.map(({ file }) => file)));
   for (const path of listJson(findingsFolder)) if (!current.has(relative('', path))) rmSync(path);
   return { ...run, targets };
+}
+
+/** Writes the file of one finding to `folder`. */
+export function recordFinding(finding: Finding, folder: string): RecordedFinding {
+  const file = toFindingFile(finding);
+  return { finding, id: file.id, file: relative('', writeFinding(folder, file)) };
 }

@@ -1,0 +1,41 @@
+/** Findings as command lines name them, and the targets that they are run on. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import type { Target } from '../core/target.ts';
+import type { FindingFile } from '../record/finding-file.ts';
+import { listJson, readFinding } from '../record/store.ts';
+import { isBuiltin } from '../targets/builtin.ts';
+import { resolveTarget } from '../targets/resolve.ts';
+
+/**
+ * The path of a finding named by its file or by the beginning of its id.
+ * @throws UserError when there is none, or more than one.
+ */
+export function locateFinding(fileOrId: string, reports: string): string {
+  if (existsSync(fileOrId)) return fileOrId;
+  if (!/^[0-9a-f]{4,8}$/.test(fileOrId)) throw new UserError(`there is no file ${fileOrId}`);
+  const folders = ['latest/findings', 'minimized', 'regressions'].map((folder) => join(reports, folder));
+  const found = folders
+    .flatMap(listJson)
+    .map((path) => ({ path, id: readFinding(path).id }))
+    .filter(({ id }) => id.startsWith(fileOrId));
+  const ids = new Set(found.map(({ id }) => id));
+  if (ids.size === 0) throw new UserError(`there is no finding ${fileOrId} in ${folders.join(' or ')}`);
+  if (ids.size > 1)
+    throw new UserError(`${fileOrId} may be any of ${[...ids].join(', ')}`, 'Give more digits.');
+  return found[0].path;
+}
+
+/**
+ * What to run: the target on the command line, or the built-in kernel that the file names. Nothing else.
+ * @throws UserError when that is nothing, or cannot be loaded.
+ */
+export async function targetOf({ target }: FindingFile, specifier: string | undefined): Promise<Target> {
+  if (specifier !== undefined) return resolveTarget(specifier);
+  if (isBuiltin(target.specifier)) return resolveTarget(target.specifier);
+  throw new UserError(
+    `this finding is of ${target.name}, and only what the command line names is run`,
+    `Add --target ${target.specifier}`,
+  );
+}

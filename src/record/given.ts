@@ -1,0 +1,55 @@
+/** A failing input as people keep one: a finding's file, a request of the oracle, or FP32 words. */
+import type { Batch } from '../core/batch.ts';
+import { batchOf } from '../core/batch.ts';
+import { locating, UserError } from '../core/errors.ts';
+import { type Operation, operations, usesTargets } from '../core/operation.ts';
+import { fromHex, isHex } from '../float32/bits.ts';
+import { type FindingFile, parseFindingFile } from './finding-file.ts';
+import { readJson } from './parse.ts';
+import { parseRequest } from './request.ts';
+import { fromBatchWords } from './words.ts';
+
+/** An input, and what is said of it. */
+export interface Given {
+  readonly batch: Batch;
+  /** What the input has all arguments of: without targets, no loss. */
+  readonly operations: readonly Operation[];
+  /** The finding that the input is from, if it is from one. */
+  readonly finding: FindingFile | null;
+}
+
+/**
+ * The input in `text`; `source` says in errors where the text is from. An object with a `schemaVersion` is a finding,
+ * another object a request, and anything else are words, a row a line or with / between rows: `42b20000 00000000`.
+ * @throws UserError when it is none of them, or its lengths or targets do not fit.
+ */
+export function parseGiven(text: string, source: string): Given {
+  if (!text.trimStart().startsWith('{')) return wordsOf(text, source);
+  if ('schemaVersion' in (readJson(text, source) as object)) {
+    const finding = parseFindingFile(text, source);
+    return { batch: fromBatchWords(finding.input), operations: [finding.operation], finding };
+  }
+  const { batch, hasTargets } = parseRequest(text, source);
+  return { batch, operations: operationsWith(hasTargets), finding: null };
+}
+
+function wordsOf(text: string, source: string): Given {
+  const rows = text
+    .split(/[\n/]/)
+    .map((row) => row.split(/[\s,]+/).filter((word) => word !== ''))
+    .filter((row) => row.length > 0);
+  const word = rows.flat().find((each) => !isHex(each));
+  if (word !== undefined || rows.length === 0) {
+    const what = word === undefined ? 'nothing in it' : `'${word}' is not an FP32 word`;
+    throw new UserError(
+      `${source}: ${what}`,
+      "Give a finding's file, a request of `softmax-fuzz oracle --jsonl`, or words of 8 hex digits, like 42b20000.",
+    );
+  }
+  const batch = locating(source, () => batchOf(rows.map((row) => row.map(fromHex))));
+  return { batch, operations: operationsWith(false), finding: null };
+}
+
+function operationsWith(hasTargets: boolean): Operation[] {
+  return operations.filter((operation) => hasTargets || !usesTargets(operation));
+}

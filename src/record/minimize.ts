@@ -1,0 +1,100 @@
+/** Shrinks an input that somebody has, outside of any campaign. */
+import { type Discovered, minimise } from '../campaign/minimise.ts';
+import { UserError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import { operationsOf } from '../core/kernel.ts';
+import type { Operation } from '../core/operation.ts';
+import type { Target } from '../core/target.ts';
+import { bucketOf, type Violation } from '../core/violation.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { examine } from '../targets/examine.ts';
+import type { FindingFile } from './finding-file.ts';
+import type { Given } from './given.ts';
+import { toFinding } from './read-finding.ts';
+import { countedFor, isOwnTarget, targetFor } from './replay.ts';
+
+/** What else {@link minimizeGiven} needs. */
+export interface GivenOptions {
+  /** How the finding says where its input is from. */
+  readonly source: string;
+  /** Whether rows and columns must stay as many as they are: for kernels of one shape. */
+  readonly keepShape: boolean;
+  /** Once aborted, the inputs stay as simple as they have become. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was tried, and what failed. */
+export interface Minimized {
+  /** With the profile that the answers were judged by. */
+  readonly target: Target;
+  /** In the order of the operations. */
+  readonly operations: readonly Operation[];
+  /** One a bucket; none when every answer is right. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The findings that an input shrinks to on `tried`, judged as a replay judges. A finding is shrunk within its bucket;
+ * where `tried` fails in other buckets instead, and for an input that is no finding's, in each bucket that it fails in.
+ * What a finding says of the campaign is kept as long as it is the same target's and in the same bucket.
+ * @throws UserError when `tried` has no operation to try.
+ */
+export async function minimizeGiven(
+  { batch, operations, finding }: Given,
+  tried: Target,
+  { source, keepShape, signal }: GivenOptions,
+): Promise<Minimized> {
+  const target = finding === null ? tried : targetFor(finding, tried);
+  const offered = operationsOf(target.kernel);
+  const possible = operations.filter((operation) => offered.includes(operation));
+  if (possible.length === 0)
+    throw new UserError(
+      `${source} has no targets, and ${target.name} offers only ${offered.join(' and ')}`,
+      'Give a request with targets.',
+    );
+  const { rows, cols } = batch;
+  const options = { generation: keepShape ? { rows, cols } : {}, signal };
+  const findings: Finding[] = [];
+  for (const operation of possible) {
+    const { violations } = await examine(target, operation, createOracle(batch));
+    for (const violation of finding === null ? violations : ofInterest(finding, violations)) {
+      const { errorUlp, budgetUse } = violation;
+      const discovered: Discovered = {
+        signature: violation,
+        batch,
+        origin: { by: 'saved', file: source },
+        worst: { batch, errorUlp, budgetUse },
+        occurrences: 1,
+      };
+      const shrunk = await minimise(target, discovered, options);
+      const isSame =
+        finding !== null && isOwnTarget(finding, target) && bucketOf(violation) === finding.bucket;
+      findings.push(isSame ? withHistory(shrunk, finding) : shrunk);
+    }
+  }
+  return { target, operations: possible, findings };
+}
+
+/** The finding's own failure, or where that is gone every other one. */
+function ofInterest(finding: FindingFile, violations: readonly Violation[]): readonly Violation[] {
+  const counted = countedFor(finding, violations);
+  const own = counted.filter((violation) => bucketOf(violation) === finding.bucket);
+  return own.length > 0 ? own : counted;
+}
+
+/** The finding as a campaign would have recorded it, had it shrunk as far. */
+function withHistory(shrunk: Finding, file: FindingFile): Finding {
+  const { original, origin, occurrences, worst, shrink } = toFinding(file);
+  return {
+    ...shrunk,
+    original,
+    origin,
+    occurrences,
+    worst,
+    shrink: {
+      ...shrunk.shrink,
+      evaluations: shrink.evaluations + shrunk.shrink.evaluations,
+      improvements: shrink.improvements + shrunk.shrink.improvements,
+    },
+  };
+}
