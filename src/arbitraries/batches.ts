@@ -56,13 +56,14 @@ class BatchArbitrary extends Arbitrary<Batch> {
 /** Whether `value` is made like a batch: createBatch checks the rest when one comes from outside. */
 function isBatch(value: unknown): value is Batch {
   if (typeof value !== 'object' || value === null) return false;
-  const { rows, cols, logits, targets } = value as Partial<Batch>;
+  const { rows, cols, logits, targets, upstream } = value as Partial<Batch>;
   return (
     Number.isInteger(rows) &&
     Number.isInteger(cols) &&
     logits instanceof Float32Array &&
     targets instanceof Int32Array &&
     logits.length === Number(rows) * Number(cols) &&
-    targets.length === rows
+    targets.length === rows &&
+    (upstream === null || (upstream instanceof Float32Array && upstream.length === logits.length))
   );
 }

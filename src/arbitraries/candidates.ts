@@ -3,7 +3,8 @@
  *
  * The order of the moves is an order of hope per candidate: a tiny batch made of the extremes, which ends most
  * searches at once; fewer rows; zeros, after which most deletions of columns are one and the same batch; fewer columns;
- * fewer and simpler values; a canonical arrangement. What costs a candidate for each cell comes last.
+ * fewer and simpler values; a canonical arrangement. What costs a candidate for each cell comes late, and upstream values
+ * last: what they have to be depends on the logits.
  */
 import type { Batch } from '../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
@@ -13,12 +14,14 @@ import { shiftRows } from './moves/shift.ts';
 import { clearTargets, lowerTargets } from './moves/targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './moves/tiny.ts';
 import { allEqual, copyCells, mergeNeighbours, mergePairs } from './moves/unify.ts';
+import { onUpstream, plainUpstream } from './moves/upstream.ts';
 import { roundAll, simplifyValues } from './moves/values.ts';
 import { keepOneValue, zeroBlocks } from './moves/zeros.ts';
 
 const moves: readonly Move[] = [
   loneCell,
   clearTargets,
+  plainUpstream,
   removeRows('early'),
   pairOfCells,
   keepOneValue,
@@ -43,6 +46,19 @@ const moves: readonly Move[] = [
   mergeNeighbours('late'),
   simplifyValues('late'),
   swapCells,
+  ...[
+    keepOneValue,
+    zeroBlocks('early'),
+    allEqual,
+    roundAll,
+    mergeNeighbours('early'),
+    mergePairs,
+    simplifyValues('early'),
+    copyCells,
+    zeroBlocks('late'),
+    mergeNeighbours('late'),
+    simplifyValues('late'),
+  ].map(onUpstream),
 ];
 
 /**

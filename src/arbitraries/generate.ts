@@ -1,14 +1,17 @@
 /** Adversarial batches, drawn directly: the path of a campaign. The one through fast-check is in batches.ts. */
 import type { Batch } from '../core/batch.ts';
 import { type Family, families, familiesNamed } from './families.ts';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { type ShapeOptions, shapeGenerator } from './shape.ts';
 import { drawTarget } from './target.ts';
+import { drawUpstream } from './upstream.ts';
 
 /** Which batches to draw. */
 export interface BatchOptions extends ShapeOptions {
   /** The names of the families to draw rows from: all unless given. */
   readonly families?: readonly string[] | undefined;
+  /** Whether to draw upstream values too, for vector-Jacobian products. They change no logits. @defaultValue false */
+  readonly upstream?: boolean | undefined;
 }
 
 /** A batch and the family that each of its rows came from, by name. */
@@ -41,13 +44,19 @@ export function batchGenerator(options: BatchOptions = {}): (random: Random) => 
       targets[i] = drawTarget(random, row);
       names.push(family.name);
     }
-    return { batch: { rows, cols, logits, targets }, families: names };
+    const upstream = options.upstream ? drawUpstream(streamOfItsOwn(random), rows, cols) : null;
+    return { batch: { rows, cols, logits, targets, upstream }, families: names };
   };
 }
 
 /** One batch of {@link batchGenerator}, for a stream of its own. Throws as it does. */
 export function generateLabelled(random: Random, options?: BatchOptions): LabelledBatch {
   return batchGenerator(options)(random);
+}
+
+/** A stream whose length does not show in `random`, which goes on by four words. */
+function streamOfItsOwn(random: Random): Random {
+  return createRandom([random.word(), random.word(), random.word(), random.word()]);
 }
 
 /** Each family as often as it weighs, so that picking one is picking an element. */

@@ -12,6 +12,7 @@
  * 6. Simpler values first: [0, 89] before [89, 0], so that the interesting cell comes last. Where the position of
  *    a cell does not matter, one arrangement stands for all.
  * 7. Smaller targets, row after row, 0 first: most operations read none.
+ * 8. No upstream values before some, and of two the simpler by steps 3 to 6.
  *
  * Shape comes before values because shrinking it makes every later evaluation cheaper, and counts come before values
  * so that no value is polished which can be dropped. Below a batch there are finitely many (shapes no larger, each
@@ -22,8 +23,8 @@ import { toBits } from '../float32/bits.ts';
 import { compareValues } from './value-order.ts';
 
 /**
- * Negative when `a` is simpler than `b`, positive when it is less simple, 0 when shape, values (all NaNs are one) and
- * targets are the same.
+ * Negative when `a` is simpler than `b`, positive when it is less simple, 0 when shape, values (all NaNs are one),
+ * targets and upstream values are the same.
  */
 export function compareSimplicity(a: Batch, b: Batch): number {
   return (
@@ -31,8 +32,14 @@ export function compareSimplicity(a: Batch, b: Batch): number {
     a.cols - b.cols ||
     compareContents(a.logits, b.logits) ||
     compareArrangements(a.logits, b.logits) ||
-    compareTargets(a.targets, b.targets)
+    compareTargets(a.targets, b.targets) ||
+    compareUpstream(a.upstream, b.upstream)
   );
+}
+
+function compareUpstream(a: Float32Array | null, b: Float32Array | null): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return compareContents(a, b) || compareArrangements(a, b);
 }
 
 /** How often a value stands in `a` and in `b`, at the positions where they differ. */

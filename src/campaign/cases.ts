@@ -7,6 +7,7 @@ import { articleBatch } from '../arbitraries/article.ts';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { batchGenerator } from '../arbitraries/generate.ts';
 import { createRandom, type Seed } from '../arbitraries/random.ts';
+import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
 
@@ -31,6 +32,12 @@ export function givenCases({ saved, generation }: CasePlan): Case[] {
     ...saved.map(({ batch, file }): Case => ({ batch, origin: { by: 'saved', file } })),
   ];
   return given.filter(({ batch }) => fits(batch, generation));
+}
+
+/** The batch, with upstream values where the options ask for some and it has none. */
+function withUpstream(batch: Batch, seed: Seed, { upstream }: BatchOptions): Batch {
+  if (!upstream || batch.upstream !== null) return batch;
+  return { ...batch, upstream: drawUpstream(createRandom(seed), batch.rows, batch.cols) };
 }
 
 /** Whether the batch has the rows and columns that the options fix, if they fix any. */
@@ -63,7 +70,10 @@ export function casesOf(plan: CasePlan): Cases {
   return {
     given: given.length,
     at(number) {
-      if (number < 0) return given[number + given.length];
+      if (number < 0) {
+        const { batch, origin } = given[number + given.length];
+        return { batch: withUpstream(batch, caseSeed(seed, number), generation), origin };
+      }
       const { batch, families } = draw(createRandom(caseSeed(seed, number)));
       return { batch, origin: { by: 'generated', seed, case: number, families } };
     },

@@ -27,11 +27,13 @@ function withoutMasked(batch: Batch): Batch {
   const finite = Array.from(batch.logits.keys()).filter((k) => Number.isFinite(batch.logits[k]));
   const target = finite.indexOf(batch.targets[0]);
   if (batch.rows > 1 || target === -1) return mapRows(batch, unmasked);
+  const keep = (values: Float32Array): Float32Array => Float32Array.from(finite, (k) => values[k]);
   return {
     rows: 1,
     cols: finite.length,
-    logits: Float32Array.from(finite, (k) => batch.logits[k]),
+    logits: keep(batch.logits),
     targets: Int32Array.of(target),
+    upstream: batch.upstream && keep(batch.upstream),
   };
 }
 

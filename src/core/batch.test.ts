@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchOf, createBatch, rowOf } from './batch.ts';
+import { batchOf, createBatch, rowOf, upstreamOf } from './batch.ts';
 import { UserError } from './errors.ts';
 
 describe('createBatch', () => {
@@ -11,6 +11,7 @@ describe('createBatch', () => {
       cols: 2,
       logits: Float32Array.of(0.1, -0),
       targets: Int32Array.of(1),
+      upstream: null,
     });
     batch.logits[0] = 5;
     expect(logits).toEqual([0.1, -0]);
@@ -41,6 +42,23 @@ describe('createBatch', () => {
   ])('should refuse %s', (_what, rows, cols, logits, targets, message) => {
     expect(() => createBatch(rows, cols, logits, targets)).toThrow(message);
     expect(() => createBatch(rows, cols, logits, targets)).toThrow(UserError);
+  });
+});
+
+describe('upstream', () => {
+  it('should be rounded to FP32, and all ones where there is none', () => {
+    expect(createBatch(1, 2, [1, 2], [0], [0.1, -3]).upstream).toEqual(Float32Array.of(0.1, -3));
+    expect(upstreamOf(createBatch(1, 2, [1, 2], [0], [0.1, -3]))).toEqual(Float32Array.of(0.1, -3));
+    expect(upstreamOf(createBatch(1, 2, [1, 2]))).toEqual(Float32Array.of(1, 1));
+  });
+
+  it.each([
+    ['too few values', [1], '1 upstream values for 2 logits: expected one a logit'],
+    ['NaN', [0, Number.NaN], 'upstream value 1 is NaN: expected a finite FP32 value'],
+    ['what overflows FP32', [1e39, 0], 'upstream value 0 is Infinity'],
+  ])('should refuse %s', (_what, upstream, message) => {
+    expect(() => createBatch(1, 2, [1, 2], [0], upstream)).toThrow(message);
+    expect(() => createBatch(1, 2, [1, 2], [0], upstream)).toThrow(UserError);
   });
 });
 

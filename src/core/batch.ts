@@ -11,17 +11,21 @@ export interface Batch {
   readonly logits: Float32Array;
   /** `rows` class indices, each in [0, cols). */
   readonly targets: Int32Array;
+  /** rows*cols finite values, what a vector-Jacobian product is given; null where no operation needs them. */
+  readonly upstream: Float32Array | null;
 }
 
 /**
- * A checked batch. Without `targets`, every row's target is class 0.
- * @throws UserError when a dimension is not a positive integer, a length does not fit or a target is out of range.
+ * A checked batch. Without `targets`, every row's target is class 0; without `upstream`, it has none.
+ * @throws UserError when a dimension is not a positive integer, a length does not fit, a target is out of range or a
+ * value of `upstream` is not finite in FP32.
  */
 export function createBatch(
   rows: number,
   cols: number,
   logits: ArrayLike<number>,
   targets?: ArrayLike<number>,
+  upstream: ArrayLike<number> | null = null,
 ): Batch {
   checkSize('rows', rows);
   checkSize('cols', cols);
@@ -39,7 +43,22 @@ export function createBatch(
       );
     }
   }
-  return { rows, cols, logits: Float32Array.from(logits), targets: Int32Array.from(classes) };
+  return {
+    rows,
+    cols,
+    logits: Float32Array.from(logits),
+    targets: Int32Array.from(classes),
+    upstream: upstream === null ? null : checkedUpstream(upstream, rows * cols),
+  };
+}
+
+function checkedUpstream(upstream: ArrayLike<number>, length: number): Float32Array {
+  if (upstream.length !== length)
+    throw new UserError(`${upstream.length} upstream values for ${length} logits: expected one a logit`);
+  const values = Float32Array.from(upstream);
+  const k = values.findIndex((value) => !Number.isFinite(value));
+  if (k !== -1) throw new UserError(`upstream value ${k} is ${values[k]}: expected a finite FP32 value`);
+  return values;
 }
 
 function checkSize(name: string, size: number): void {
@@ -51,16 +70,32 @@ function checkSize(name: string, size: number): void {
  * A batch of one row per element of `rows`. See {@link createBatch}.
  * @throws UserError when the rows are of different lengths, and where createBatch does.
  */
-export function batchOf(rows: readonly (readonly number[])[], targets?: readonly number[]): Batch {
+export function batchOf(
+  rows: readonly (readonly number[])[],
+  targets?: readonly number[],
+  upstream?: readonly number[],
+): Batch {
   const cols = rows[0]?.length ?? 0;
   const uneven = rows.findIndex((row) => row.length !== cols);
   if (uneven !== -1)
     throw new UserError(`row ${uneven} has ${rows[uneven].length} logits, row 0 has ${cols}`);
-  return createBatch(rows.length, cols, rows.flat(), targets);
+  return createBatch(rows.length, cols, rows.flat(), targets, upstream);
 }
 
 /** Row `row` of the logits, sharing their memory: of a single row the logits themselves, as a view is slow to make. */
 export function rowOf(batch: Batch, row: number): Float32Array {
-  if (batch.rows === 1) return batch.logits;
-  return batch.logits.subarray(row * batch.cols, (row + 1) * batch.cols);
+  return rowOfValues(batch.logits, batch, row);
+}
+
+/**
+ * What vector-Jacobian products are given: `upstream`, and without one 1 for every value, which makes them the gradient
+ * of the sum of the answer.
+ */
+export function upstreamOf({ upstream, logits }: Batch): Float32Array {
+  return upstream ?? new Float32Array(logits.length).fill(1);
+}
+
+/** Row `row` of `values`, one for each logit of the batch, sharing their memory. */
+export function rowOfValues(values: Float32Array, { rows, cols }: Batch, row: number): Float32Array {
+  return rows === 1 ? values : values.subarray(row * cols, (row + 1) * cols);
 }

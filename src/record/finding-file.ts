@@ -88,10 +88,7 @@ export function toFindingFile(finding: Finding): FindingFile {
   const input = toBatchWords(batch);
   return {
     schemaVersion: SCHEMA_VERSION,
-    id: createHash('sha256')
-      .update(JSON.stringify([target.name, bucket, input]))
-      .digest('hex')
-      .slice(0, 8),
+    id: idOf(target.name, bucket, input),
     target,
     profile: finding.profile,
     operation: finding.operation,
@@ -153,6 +150,14 @@ export function parseFindingFile(text: string, source: string): FindingFile {
       throw new UserError(`${source}, at ${place}: ${given} words where ${file.operation} gives ${length}`);
   }
   return file;
+}
+
+/** A hash of what makes a finding. Without upstream values it is the one from before there were any. */
+function idOf(target: string, bucket: string, { upstream, ...input }: FindingFile['input']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([target, bucket, upstream ? { ...input, upstream } : input]))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 function traceOf({ target, operation, batch }: Finding): FindingFile['trace'] {

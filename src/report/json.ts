@@ -34,7 +34,7 @@ function findingToJson({ finding, id, file }: RecordedFinding): object {
     cols: batch.cols,
     logits: toHexWords(batch.logits),
     targets: [...batch.targets],
-    upstream: null,
+    upstream: batch.upstream && toHexWords(batch.upstream),
     output: output && toHexWords(output),
     expected: toHexWords(expected),
     file,

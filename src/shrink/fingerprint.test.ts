@@ -9,7 +9,7 @@ describe('fingerprint', () => {
     expect(fingerprint(view)).toBe(fingerprint(batchOf([[1, 2]])));
   });
 
-  it('should differ with shape, values, signs of zero, order and targets', () => {
+  it('should differ with shape, values, signs of zero, order, targets and upstream values', () => {
     const batches = [
       batchOf([[0, 0, 1, 2]]),
       createBatch(2, 2, [0, 0, 1, 2]),
@@ -17,6 +17,8 @@ describe('fingerprint', () => {
       batchOf([[0, 0, 2, 1]]),
       batchOf([[0, -0, 1, 2]]),
       batchOf([[0, 0, 1, 2]], [1]),
+      batchOf([[0, 0, 1, 2]], [0], [0, 0, 0, 0]),
+      batchOf([[0, 0, 1, 2]], [0], [0, 0, 0, 1]),
     ];
     expect(new Set(batches.map(fingerprint)).size).toBe(batches.length);
   });

@@ -2,14 +2,16 @@
 import type { Batch } from '../core/batch.ts';
 
 /**
- * Shape and a 64-bit hash of the words of logits and targets. Two of n batches share it with a chance of about
+ * Shape and a 64-bit hash of the words of logits, targets and upstream values. Two of n batches share it with a chance of about
  * n^2 / 2^65: for the 2,000 of one descent 10^-13.
  */
-export function fingerprint({ rows, cols, logits, targets }: Batch): string {
-  const contents = [logits, targets].map(({ buffer, byteOffset, length }) => {
-    const words = new Uint32Array(buffer, byteOffset, length);
-    return `${hash(words, 0xcc9e2d51, 15)}:${hash(words, 0x1b873593, 13)}`;
-  });
+export function fingerprint({ rows, cols, logits, targets, upstream }: Batch): string {
+  const contents = [logits, targets, ...(upstream === null ? [] : [upstream])].map(
+    ({ buffer, byteOffset, length }) => {
+      const words = new Uint32Array(buffer, byteOffset, length);
+      return `${hash(words, 0xcc9e2d51, 15)}:${hash(words, 0x1b873593, 13)}`;
+    },
+  );
   return [`${rows}x${cols}`, ...contents].join(':');
 }
 

@@ -54,7 +54,7 @@ function batchOf(positions: Float64Array, column: number): Batch {
   const logits = new Float32Array(2 * rows);
   const words = new Uint32Array(logits.buffer);
   for (let i = 0; i < rows; i++) words[2 * i + column] = wordAt(positions[i]);
-  return { rows, cols: 2, logits, targets: new Int32Array(rows) };
+  return { rows, cols: 2, logits, targets: new Int32Array(rows), upstream: null };
 }
 
 async function answersOf(target: Target, { operation }: SweepPlan, batch: Batch): Promise<Float32Array> {

@@ -26,5 +26,5 @@ export function seriesOf(operation: SweepOperation): readonly Series[] {
 export function batchAt({ xFirst }: Series, position: number): Batch {
   const x = valueAt(position);
   const logits = xFirst ? Float32Array.of(x, 0) : Float32Array.of(0, x);
-  return { rows: 1, cols: 2, logits, targets: new Int32Array(1) };
+  return { rows: 1, cols: 2, logits, targets: new Int32Array(1), upstream: null };
 }

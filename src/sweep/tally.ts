@@ -39,7 +39,13 @@ export function createTally(plan: SweepPlan, series: Series): Tally {
   const errors = createLeaders(uncertainty(0));
   const uses = createLeaders(0);
   const faults = createIntervalCollector();
-  const row: Batch = { rows: 1, cols: 2, logits: new Float32Array(2), targets: new Int32Array(1) };
+  const row: Batch = {
+    rows: 1,
+    cols: 2,
+    logits: new Float32Array(2),
+    targets: new Int32Array(1),
+    upstream: null,
+  };
   let nans = 0;
 
   const add: Tally['add'] = (positions, visit, answers, { base, delta, perUlp }) => {

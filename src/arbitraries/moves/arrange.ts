@@ -1,16 +1,16 @@
 /** Moves that only change the order of cells and rows, toward simpler values first. */
-import { type Batch, rowOf } from '../../core/batch.ts';
+import { type Batch, rowOf, rowOfValues } from '../../core/batch.ts';
 import { compareValues } from '../value-order.ts';
 import { attempt, type Search } from './search.ts';
 
-/** Sorts each row. Targets follow their cells. */
+/** Sorts each row. Targets and upstream values follow their cells. */
 export function* sortCells(batch: Batch): Search {
   let best = batch;
   for (let row = 0; row < batch.rows; row++) best = yield* attempt(best, sortRow(best, row));
   return best;
 }
 
-/** Swaps two cells of a row to bring the simpler to the left, far apart first. Targets follow their cells. */
+/** Swaps two cells of a row to bring the simpler to the left, far apart first. Targets and upstream values follow. */
 export function* swapCells(batch: Batch): Search {
   let best = batch;
   for (let row = 0; row < batch.rows; row++) {
@@ -60,23 +60,31 @@ function swapInRow(batch: Batch, row: number, first: number, second: number): Ba
 
 /** Column `col` of the row takes the value of column `order[col]`. */
 function permuteRow(batch: Batch, row: number, order: readonly number[]): Batch {
-  const values = rowOf(batch, row);
-  const logits = batch.logits.slice();
-  logits.set(
-    order.map((col) => values[col]),
-    row * batch.cols,
-  );
+  const permute = (values: Float32Array): Float32Array => {
+    const permuted = values.slice();
+    const from = row * batch.cols;
+    for (const [col, source] of order.entries()) permuted[from + col] = values[from + source];
+    return permuted;
+  };
   const targets = batch.targets.slice();
   targets[row] = order.indexOf(batch.targets[row]);
-  return { ...batch, logits, targets };
+  return {
+    ...batch,
+    logits: permute(batch.logits),
+    targets,
+    upstream: batch.upstream && permute(batch.upstream),
+  };
 }
 
 function swapTwoRows(batch: Batch, first: number, second: number): Batch {
-  const logits = batch.logits.slice();
-  logits.set(rowOf(batch, second), first * batch.cols);
-  logits.set(rowOf(batch, first), second * batch.cols);
+  const swap = (values: Float32Array): Float32Array => {
+    const swapped = values.slice();
+    swapped.set(rowOfValues(values, batch, second), first * batch.cols);
+    swapped.set(rowOfValues(values, batch, first), second * batch.cols);
+    return swapped;
+  };
   const targets = batch.targets.slice();
   targets[first] = batch.targets[second];
   targets[second] = batch.targets[first];
-  return { ...batch, logits, targets };
+  return { ...batch, logits: swap(batch.logits), targets, upstream: batch.upstream && swap(batch.upstream) };
 }

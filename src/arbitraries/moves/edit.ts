@@ -2,8 +2,14 @@
 import type { Batch } from '../../core/batch.ts';
 
 /** A batch of one row, with target 0. */
-export function rowBatch(values: readonly number[]): Batch {
-  return { rows: 1, cols: values.length, logits: Float32Array.from(values), targets: new Int32Array(1) };
+export function rowBatch(values: readonly number[], upstream: readonly number[] | null = null): Batch {
+  return {
+    rows: 1,
+    cols: values.length,
+    logits: Float32Array.from(values),
+    targets: new Int32Array(1),
+    upstream: upstream && Float32Array.from(upstream),
+  };
 }
 
 /** The batch with every logit replaced by `change(value)`, rounded to FP32. */
@@ -43,13 +49,22 @@ export function withoutRows(batch: Batch, start: number, end: number): Batch {
   const rows = batch.rows - (end - start);
   if (rows === 0) return batch;
   const { cols } = batch;
-  const logits = new Float32Array(rows * cols);
-  logits.set(batch.logits.subarray(0, start * cols));
-  logits.set(batch.logits.subarray(end * cols), start * cols);
+  const keep = (values: Float32Array): Float32Array => {
+    const kept = new Float32Array(rows * cols);
+    kept.set(values.subarray(0, start * cols));
+    kept.set(values.subarray(end * cols), start * cols);
+    return kept;
+  };
   const targets = new Int32Array(rows);
   targets.set(batch.targets.subarray(0, start));
   targets.set(batch.targets.subarray(end), start);
-  return { rows, cols, logits, targets };
+  return {
+    rows,
+    cols,
+    logits: keep(batch.logits),
+    targets,
+    upstream: batch.upstream && keep(batch.upstream),
+  };
 }
 
 /**
@@ -60,15 +75,24 @@ export function withoutColumns(batch: Batch, start: number, end: number): Batch 
   const removed = end - start;
   const cols = batch.cols - removed;
   if (cols === 0) return batch;
-  const logits = new Float32Array(batch.rows * cols);
-  for (let row = 0; row < batch.rows; row++) {
-    const from = row * batch.cols;
-    logits.set(batch.logits.subarray(from, from + start), row * cols);
-    logits.set(batch.logits.subarray(from + end, from + batch.cols), row * cols + start);
-  }
+  const keep = (values: Float32Array): Float32Array => {
+    const kept = new Float32Array(batch.rows * cols);
+    for (let row = 0; row < batch.rows; row++) {
+      const from = row * batch.cols;
+      kept.set(values.subarray(from, from + start), row * cols);
+      kept.set(values.subarray(from + end, from + batch.cols), row * cols + start);
+    }
+    return kept;
+  };
   const targets = batch.targets.map((target) => {
     if (target < start) return target;
     return target < end ? 0 : target - removed;
   });
-  return { rows: batch.rows, cols, logits, targets };
+  return {
+    rows: batch.rows,
+    cols,
+    logits: keep(batch.logits),
+    targets,
+    upstream: batch.upstream && keep(batch.upstream),
+  };
 }

@@ -38,5 +38,16 @@ function isPlain(value: number): boolean {
 }
 
 function attemptRows(batch: Batch, rows: readonly (readonly number[])[]): Search {
-  return attemptAll(batch, rows.map(rowBatch));
+  return attemptAll(
+    batch,
+    rows.flatMap((row) => upstreamsFor(batch, row.length).map((upstream) => rowBatch(row, upstream))),
+  );
+}
+
+/** The plainest upstream values for a row, if the batch has any: 1 for one logit, and 1 for all. */
+function upstreamsFor({ upstream }: Batch, cols: number): (readonly number[] | null)[] {
+  if (upstream === null) return [null];
+  const columns = Array.from({ length: cols }, (_, col) => col);
+  const units = columns.map((one) => columns.map((col) => Number(col === one)));
+  return cols === 1 ? units : [...units.reverse(), columns.map(() => 1)];
 }
