@@ -33,7 +33,7 @@ export interface MinimiseOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How many logits the kernel is given on the way: with batches that must stay large, shrinking is not worth hours. */
+/** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
 const MOST_LOGITS = 1e8;
 
 /**
@@ -53,19 +53,19 @@ export async function minimise(
   const isOver = () => signal?.aborted === true || logits > MOST_LOGITS;
   const violations = async (batch: Batch): Promise<readonly Violation[]> => {
     await pause();
-    if (isOver() || !fits(batch, generation)) return [];
     logits += batch.logits.length;
+    if (isOver() || !fits(batch, generation)) return [];
     return (await examine(target, operation, createOracle(batch, workspace), surmise)).violations;
   };
   const inBucket = (bucket: string) => async (batch: Batch) =>
     (await violations(batch)).some((violation) => bucketOf(violation) === bucket);
 
   let bucket = bucketOf(signature);
-  let shrunk = await shrink(original, inBucket(bucket));
+  let shrunk = await shrink(original, inBucket(bucket), { isOver });
   const innocent = await stillFailing(signature, innocentVariants(shrunk.batch), violations);
   if (innocent !== null) {
     bucket = bucketOf(innocent.violation);
-    const further = await shrink(innocent.batch, inBucket(bucket));
+    const further = await shrink(innocent.batch, inBucket(bucket), { isOver });
     shrunk = {
       ...further,
       evaluations: shrunk.evaluations + further.evaluations,

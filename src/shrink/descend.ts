@@ -21,6 +21,14 @@ export interface Shrunk {
   readonly minimal: boolean;
 }
 
+/** When {@link shrink} ends although there are candidates left. */
+export interface ShrinkOptions {
+  /** After so many evaluations: 2,000 unless given. */
+  readonly maxEvaluations?: number;
+  /** Asked before each evaluation. */
+  readonly isOver?: () => boolean;
+}
+
 /**
  * The simplest batch that the descent from `start` reaches. `fails` must hold for `start` (it is not asked again) and
  * should mean "fails in the same way", or the result may show another fault. No batch is evaluated twice.
@@ -28,7 +36,7 @@ export interface Shrunk {
 export async function shrink(
   start: Batch,
   fails: (batch: Batch) => boolean | Promise<boolean>,
-  { maxEvaluations = 2000 }: { readonly maxEvaluations?: number } = {},
+  { maxEvaluations = 2000, isOver = () => false }: ShrinkOptions = {},
 ): Promise<Shrunk> {
   const seen = new Set([fingerprint(start)]);
   let batch = start;
@@ -39,7 +47,7 @@ export async function shrink(
   async function consider(candidate: Batch): Promise<boolean | undefined> {
     const key = fingerprint(candidate);
     if (seen.has(key)) return false; // It passed: what failed became the batch, and candidates are simpler than that.
-    if (seen.size > maxEvaluations) return undefined;
+    if (seen.size > maxEvaluations || isOver()) return undefined;
     seen.add(key);
     return await fails(candidate);
   }
