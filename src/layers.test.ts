@@ -55,6 +55,14 @@ describe('layers', () => {
     expect(upward).toEqual([]);
   });
 
+  it('should keep the zoo to itself: no part of the package imports it', () => {
+    const isZoo = (file: string): boolean => file.startsWith(join('kernels', 'zoo'));
+    const visitors = files.filter(
+      ({ file, imports }) => !isZoo(file) && imports.some((specifier) => isZoo(join(file, '..', specifier))),
+    );
+    expect(visitors).toEqual([]);
+  });
+
   it('should need no Node built-in left of targets', () => {
     const offenders = files
       .filter(

@@ -1,0 +1,105 @@
+/** Correct exps, logarithms and divisions, and equivalent ways to the maximum. */
+
+import { toBits } from '../../../float32/bits.ts';
+import { MAX_FINITE, MIN_NORMAL } from '../../../float32/constants.ts';
+import { ulp } from '../../../float32/ulp.ts';
+import { exp2, fma, LOG2E } from '../exp.ts';
+import { complete, correct, exp32, f32, maxOf, only, sumOf } from '../parts.ts';
+import { laneSum } from '../sums.ts';
+import type { Design } from './design.ts';
+
+/** log2 e - LOG2E. */
+const LOG2E_LOW = f32(Math.LOG2E - LOG2E);
+
+/**
+ * An exp within `ulps` ULP, and often that far off: half an ULP goes to the rounding, the rest to an error that a hash of
+ * the argument chooses. e^0 is 1.
+ */
+function exp32Within(ulps: number): (d: number) => number {
+  return (d) => {
+    const exact = Math.exp(d);
+    if (!(exact > 0 && exact < 1)) return f32(exact);
+    const share = (Math.imul(toBits(d), 0x9e3779b1) >>> 8) / 2 ** 23 - 1;
+    const error = Math.sign(share) * Math.abs(share) ** 0.25 * (ulps - 0.5);
+    return Math.max(0, f32(exact + error * ulp(exact)));
+  };
+}
+
+/** 0 for what is below the normal range. */
+function flushed(x: number): number {
+  return Math.abs(x) < MIN_NORMAL ? 0 : x;
+}
+
+export const expDesigns: readonly Design[] = [
+  {
+    name: 'exp-within-1-ulp',
+    about: 'an exp that is up to 1 ULP off',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: laneSum(8), exp: exp32Within(1) }),
+  },
+  {
+    name: 'exp-within-2-ulp',
+    about: 'an exp that is up to 2 ULP off: all that the default profile allows to it',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: laneSum(8), exp: exp32Within(2) }),
+  },
+  {
+    name: 'base-2-fma',
+    about:
+      '2^(d log2 e), log2 e in two parts: the exponent is rounded once, an error that grows with the gap',
+    declaration: { profile: 'cuda-fast' },
+    kernel: complete({
+      sum: laneSum(32),
+      exp: (d) => (Number.isFinite(d) ? exp2(fma(d, LOG2E, f32(d * LOG2E_LOW))) : exp32(d)),
+    }),
+  },
+  {
+    name: 'flush-to-zero',
+    about: 'subnormals are read as 0 and written as 0, and that is declared',
+    declaration: { profile: 'sequential', ftz: true },
+    kernel: complete({
+      max: ({ x }) => maxOf(x.map(flushed)),
+      shift: (x, max) => flushed(f32(flushed(x) - max)),
+      exp: (d) => flushed(exp32(d)),
+      divide: (weight, sum) => flushed(f32(weight / sum)),
+      logProbability: (x, max, sum, steps) => flushed(correct.logProbability(x, max, sum, steps)),
+      logSumExp: (max, sum, steps) => flushed(correct.logSumExp(max, sum, steps)),
+      derivative: (...step) => flushed(correct.derivative(...step)),
+    }),
+  },
+  {
+    name: 'reciprocal',
+    about: 'multiplied by the reciprocal of the sum: two roundings',
+    declaration: { profile: 'sequential' },
+    kernel: complete({ divide: (weight, sum) => f32(weight * f32(1 / sum)) }),
+  },
+  {
+    name: 'log1p',
+    about: 'the first maximum left out of the sum, which log1p adds',
+    declaration: { profile: 'sequential' },
+    kernel: complete({
+      sum(weights) {
+        const at = weights.indexOf(1);
+        return sumOf(weights.filter((_, i) => i !== at));
+      },
+      log: (others) => f32(Math.log1p(others)),
+      divide: (weight, others) => f32(weight / f32(1 + others)),
+    }),
+  },
+  {
+    name: 'max-from-lowest-float',
+    about:
+      'the maximum starts from the lowest float: -Infinity minus it is -Infinity, and a masked row 0/0, as it should be',
+    declaration: { profile: 'sequential' },
+    kernel: only('softmax', { max: ({ x }) => x.reduce((max, each) => Math.max(max, each), -MAX_FINITE) }),
+  },
+  {
+    name: 'max-without-nan',
+    about: 'the maximum drops NaN, which the sum still meets',
+    declaration: { profile: 'sequential' },
+    kernel: only('softmax', {
+      max: ({ x }) =>
+        x.filter((each) => !Number.isNaN(each)).reduce((max, each) => Math.max(max, each), -MAX_FINITE),
+    }),
+  },
+];

@@ -1,0 +1,111 @@
+/** Correct ways to add a row. */
+import { complete, f32, only } from '../parts.ts';
+import { laneSum, onlineSum, pairwiseSum } from '../sums.ts';
+import type { Design } from './design.ts';
+
+/** Compensated summation, the compensation added at the end (Kahan and Babuska, Neumaier): rounded as if once. */
+function compensatedSum(values: Float32Array): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = f32(sum + value);
+    const larger = Math.abs(sum) >= Math.abs(value);
+    lost = f32(lost + f32(f32((larger ? sum : value) - next) + (larger ? value : sum)));
+    sum = next;
+  }
+  return f32(sum + lost);
+}
+
+/** Kahan's own: the compensation goes into the next addition, and the last one is left out. */
+function kahanSum(values: Float32Array): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const corrected = f32(value - lost);
+    const next = f32(sum + corrected);
+    lost = f32(f32(next - sum) - corrected);
+    sum = next;
+  }
+  return sum;
+}
+
+/** Full vectors of 8 in lanes, then what is left one by one. */
+function vectorSum(values: Float32Array): number {
+  const full = values.length & ~7;
+  const tail = values.subarray(full);
+  return tail.reduce((sum, value) => f32(sum + value), laneSum(8)(values.subarray(0, full)));
+}
+
+/** The weights but for the first that is 1: the maximum's own. */
+function withoutMax(weights: Float32Array): Float32Array {
+  const at = weights.indexOf(1);
+  return weights.filter((_, i) => i !== at);
+}
+
+export const sumDesigns: readonly Design[] = [
+  {
+    name: 'sequential',
+    about: 'one accumulator: the kernel that the mutants are made of',
+    declaration: { profile: 'sequential' },
+    kernel: complete(),
+  },
+  {
+    name: 'pairwise',
+    about: 'halves added recursively: ceil(log2 n) additions for each term',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: pairwiseSum }),
+  },
+  {
+    name: 'lanes',
+    about: '8 lanes, the last logits under a mask, then the lanes pairwise',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: laneSum(8) }),
+  },
+  {
+    name: 'lanes-32',
+    about: 'the lanes of a warp',
+    declaration: { profile: 'cuda-fast' },
+    kernel: complete({ sum: laneSum(32) }),
+  },
+  {
+    name: 'lanes-with-tail',
+    about: 'full vectors of 8 in lanes, the rest one by one: 7 logits or fewer are a sum in one accumulator',
+    declaration: { profile: 'sequential' },
+    kernel: complete({ sum: vectorSum }),
+  },
+  {
+    name: 'kahan',
+    about: 'compensated summation after Kahan',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: kahanSum }),
+  },
+  {
+    name: 'compensated',
+    about:
+      'compensated summation that adds the compensation at the end; softmax alone, as strict logarithms need log1p',
+    declaration: { profile: 'strict' },
+    kernel: only('softmax', { sum: compensatedSum }),
+  },
+  {
+    name: 'fp64',
+    about: 'the sum in FP64, the maximum left out of it where log1p follows',
+    declaration: { profile: 'strict' },
+    kernel: complete({
+      sum: (weights) => withoutMax(weights).reduce((sum, weight) => sum + weight, 0),
+      log: (others) => f32(Math.log1p(others)),
+      divide: (weight, others) => f32(weight / (1 + others)),
+    }),
+  },
+  {
+    name: 'online',
+    about: 'one pass, a running maximum over single logits',
+    declaration: { profile: 'online' },
+    kernel: complete({ sum: (_weights, { x }) => onlineSum()(x) }),
+  },
+  {
+    name: 'online-in-blocks',
+    about: 'one pass in blocks of 32, as attention kernels do it',
+    declaration: { profile: 'online' },
+    kernel: complete({ sum: (_weights, { x }) => onlineSum({ block: 32 })(x) }),
+  },
+];
