@@ -28,6 +28,7 @@ function finding(bucket: string, logit: number, more: Partial<Finding> = {}): Fi
     original: batch,
     origin: { by: 'article' },
     occurrences: 1,
+    explanation: null,
     shrink: { evaluations: 0, improvements: 0, minimal: true },
     ...more,
   };

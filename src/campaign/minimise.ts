@@ -6,11 +6,12 @@ import type { Finding, Origin, Worst } from '../core/finding.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
 import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
-import { surmise } from '../judge/judge.ts';
+import { judge, surmise } from '../judge/judge.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { boundary } from '../shrink/boundary.ts';
 import { shrink } from '../shrink/descend.ts';
+import { explain } from '../shrink/explain.ts';
 import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
 import { innocentVariants } from './innocent.ts';
@@ -51,14 +52,16 @@ export async function minimise(
   const pause = createPause();
   let logits = 0;
   const isOver = () => signal?.aborted === true || logits > MOST_LOGITS;
-  const violations = async (batch: Batch): Promise<readonly Violation[]> => {
+  const violations = async (batch: Batch, verdict = surmise): Promise<readonly Violation[]> => {
     await pause();
     logits += batch.logits.length;
     if (isOver() || !fits(batch, generation)) return [];
-    return (await examine(target, operation, createOracle(batch, workspace), surmise)).violations;
+    return (await examine(target, operation, createOracle(batch, workspace), verdict)).violations;
   };
-  const inBucket = (bucket: string) => async (batch: Batch) =>
-    (await violations(batch)).some((violation) => bucketOf(violation) === bucket);
+  const inBucket =
+    (bucket: string, verdict = surmise) =>
+    async (batch: Batch) =>
+      (await violations(batch, verdict)).some((violation) => bucketOf(violation) === bucket);
 
   let bucket = bucketOf(signature);
   let shrunk = await shrink(original, inBucket(bucket), { isOver });
@@ -92,6 +95,7 @@ export async function minimise(
   };
   if (violation === undefined || !lasts) return unsteady(target, bucket, about);
   const { kind, severity, index, errorUlp, budgetUse, detail } = violation;
+  const explanation = await explain(operation, batch, inBucket(bucket, judge));
   return {
     ...about,
     property: propertyOf(kind),
@@ -106,6 +110,7 @@ export async function minimise(
     budgetUse,
     detail,
     boundary: isOver() ? null : edge,
+    explanation: isOver() ? null : explanation,
     shrink: {
       evaluations: shrunk.evaluations,
       improvements: shrunk.improvements,
@@ -140,6 +145,7 @@ function unsteady(
     budgetUse: Number.POSITIVE_INFINITY,
     detail: `it failed as ${failure}, and did not when the same input was given again`,
     boundary: null,
+    explanation: null,
     shrink: { evaluations: 0, improvements: 0, minimal: false },
   };
 }

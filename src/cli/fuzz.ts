@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { compareTargets } from '../campaign/comparison.ts';
 import { chosenOperations, DEFAULT_RUNS, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
 import { createPool, type ProcessPool } from '../campaign/pool.ts';
 import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
@@ -151,8 +152,10 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   );
   try {
     const result = await fuzz(targets, campaign, { shard, journal, pool: pool ?? undefined });
+    const isCompared = targets.length > 1 && shard.count === 1 && !result.interrupted;
+    const comparison = isCompared ? await compareTargets(targets, result.seed, options.ops) : undefined;
     progress.end();
-    process.exitCode = publish(result, folder, options);
+    process.exitCode = publish(result, folder, { ...options, comparison });
   } finally {
     interrupt.stop();
     await pool?.close();

@@ -1,8 +1,10 @@
 /** Puts a run where people and programs look for it, and turns it into an exit code. */
 import { join, relative } from 'node:path';
+import type { Comparison } from '../campaign/comparison.ts';
 import type { Run } from '../campaign/result.ts';
 import { recordRun } from '../record/run.ts';
 import { writeFile } from '../record/store.ts';
+import { formatComparison } from '../report/comparison.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
@@ -14,19 +16,28 @@ export interface PublishOptions {
   readonly json?: string | undefined;
   /** Whether new warnings fail too. */
   readonly strict?: boolean | undefined;
+  /** The targets beside each other, where there are several. */
+  readonly comparison?: Comparison | undefined;
 }
 
 /** Writes findings, summary and JSON to `folder`, prints the result, and gives the exit code. */
-export function publish(run: Run, folder: string, { json, strict = false }: PublishOptions): number {
+export function publish(
+  run: Run,
+  folder: string,
+  { json, strict = false, comparison }: PublishOptions,
+): number {
   const recorded = recordRun(run, folder);
   const summary = join(folder, 'summary.md');
   const text = `${JSON.stringify(toJson(recorded), null, 1)}\n`;
   writeFile(summary, toMarkdown(recorded));
   writeFile(join(folder, 'run.json'), text);
+  const compared = comparison && formatComparison(comparison, recorded);
+  if (compared !== undefined) writeFile(join(folder, 'comparison.md'), `# softmax-fuzz\n\n${compared}\n`);
   if (json === '-') process.stdout.write(text);
   else {
     if (json !== undefined) writeFile(json, text);
-    process.stdout.write(`${formatRun(recorded)}\nsummary: ${relative('', summary)}\n`);
+    const table = compared === undefined ? '' : `\n${compared}\n\n`;
+    process.stdout.write(`${formatRun(recorded)}\n${table}summary: ${relative('', summary)}\n`);
   }
   return exitCodeOf(run, strict);
 }

@@ -22,6 +22,25 @@ export interface Boundary {
   readonly fails: number;
 }
 
+/**
+ * What of a batch may be anything: its failure stays in its bucket, with each of the values that were tried. Other values
+ * may still make it pass.
+ */
+export interface Explanation {
+  /** How many other values each logit and each upstream value was given, alone. */
+  readonly values: number;
+  /** Indices into the logits of those that may be anything. */
+  readonly logits: readonly number[];
+  /** How many other classes each target was given, alone. */
+  readonly classes: number;
+  /** The rows whose target may be any class; none where the operation reads no targets. */
+  readonly targets: readonly number[];
+  /** Indices into the upstream values of those that may be any finite number; none where there are none. */
+  readonly upstream: readonly number[];
+  /** Whether all of these may be anything at once, in as many draws as there are values; null where they are fewer than two. */
+  readonly together: boolean | null;
+}
+
 /** The batch with the largest error over its budget that a campaign met in a bucket. */
 export interface Worst {
   readonly batch: Batch;
@@ -54,6 +73,8 @@ export interface Finding {
   readonly budgetUse: number;
   readonly detail: string | null;
   readonly boundary: Boundary | null;
+  /** Null where the batch is too large, or its failure does not last. */
+  readonly explanation: Explanation | null;
   readonly worst: Worst;
   /** The batch as it was met, before shrinking. */
   readonly original: Batch;

@@ -89,6 +89,11 @@ describe('toFindingFile', () => {
 });
 
 describe('parseFindingFile', () => {
+  it('should read files from before there were explanations', () => {
+    expect(parseFindingFile(textWith('explanation', undefined), 'f.json').explanation).toBeUndefined();
+    expect(parseFindingFile(textWith('explanation', null), 'f.json').explanation).toBeNull();
+  });
+
   it.each([
     ['schemaVersion', 2, 'f.json is of schema version 2: this softmax-fuzz reads version 1'],
     ['schemaVersion', undefined, 'f.json, at schemaVersion: '],

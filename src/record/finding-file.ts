@@ -72,6 +72,23 @@ export const findingSchema = v.object({
       'Two neighbouring values of one logit: the failure is absent with the first and present with the second.',
     ),
   ),
+  explanation: v.pipe(
+    v.optional(
+      v.nullable(
+        v.object({
+          values: count,
+          logits: v.array(count),
+          classes: count,
+          targets: v.array(count),
+          upstream: v.array(count),
+          together: v.nullable(v.boolean()),
+        }),
+      ),
+    ),
+    v.description(
+      'The logits, the upstream values and the rows of targets that may be any of so many other values: the bucket stays the same with each alone, and maybe with all together.',
+    ),
+  ),
   worst: v.object({ input: batchSchema, errorUlp: numberOrNull, budgetUse: numberOrNull }),
   original: v.pipe(batchSchema, v.description('The batch as the campaign met it.')),
   found: v.intersect([originSchema, v.object({ occurrences: count })]),
@@ -84,7 +101,7 @@ export type FindingFile = v.InferOutput<typeof findingSchema>;
 
 /** The file of a finding. A built-in kernel's holds the trace of every FP32 step. */
 export function toFindingFile(finding: Finding): FindingFile {
-  const { target, bucket, batch, output, worst, origin, boundary } = finding;
+  const { target, bucket, batch, output, worst, origin, boundary, explanation } = finding;
   const input = toBatchWords(batch);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -108,6 +125,12 @@ export function toFindingFile(finding: Finding): FindingFile {
       cell: boundary.cell,
       passes: toHex(boundary.passes),
       fails: toHex(boundary.fails),
+    },
+    explanation: explanation && {
+      ...explanation,
+      logits: [...explanation.logits],
+      targets: [...explanation.targets],
+      upstream: [...explanation.upstream],
     },
     worst: {
       input: toBatchWords(worst.batch),

@@ -26,6 +26,7 @@ describe('toFinding', () => {
         property: 'contract',
       }),
     ],
+    ['that is not explained', findingOf({ explanation: null })],
     ['of a saved batch', findingOf({ origin: { by: 'saved', file: 'a.json' } })],
     ["of the article's batch", findingOf({ origin: { by: 'article' } })],
   ])('should give back the finding of a file: %s', (_what, finding) => {

@@ -28,6 +28,7 @@ export function toFinding(file: FindingFile): Finding {
       passes: fromHex(boundary.passes),
       fails: fromHex(boundary.fails),
     },
+    explanation: file.explanation ?? null,
     worst: { batch: fromBatchWords(worst.input), ...sizesOf(worst) },
     original: fromBatchWords(original),
     origin: originOf(found),

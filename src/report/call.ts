@@ -1,6 +1,7 @@
 /** An input as a person would write the call: `crossEntropy([[0, 89]], targets [1])`. */
 import type { Batch } from '../core/batch.ts';
 import { rowOf } from '../core/batch.ts';
+import type { Explanation } from '../core/finding.ts';
 import { type Operation, usesTargets } from '../core/operation.ts';
 import { sameBits, toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
@@ -11,36 +12,64 @@ const MOST = 24;
 /** Answers longer than this are shown by the one element that matters. */
 const SHORT_ANSWER = 4;
 
-/** The call on one line. A single row stands without outer brackets, targets only where the operation reads them. */
-export function formatCall(operation: Operation, batch: Batch, most = MOST): string {
-  const rows = Array.from({ length: batch.rows }, (_, row) =>
-    formatSome(rowOf(batch, row), Math.ceil(most / batch.rows)),
-  );
+/** What may be anything is shown as this. */
+export const ANYTHING = '*';
+
+/** The indices of logits, and of rows for their targets, that may be anything. */
+type Free = Pick<Explanation, 'logits' | 'targets'>;
+
+/**
+ * The call on one line. A single row stands without outer brackets, targets only where the operation reads them. What is
+ * `free` is shown as {@link ANYTHING}.
+ */
+export function formatCall(
+  operation: Operation,
+  batch: Batch,
+  most = MOST,
+  free: Free = { logits: [], targets: [] },
+): string {
+  const anything = new Set(free.logits);
+  const rows = Array.from({ length: batch.rows }, (_, row) => {
+    const isFree = (col: number) => anything.has(row * batch.cols + col);
+    return formatSome(rowOf(batch, row), Math.ceil(most / batch.rows), isFree);
+  });
   const shown = rows.length > most ? [...rows.slice(0, most), `… ${rows.length} rows in all`] : rows;
   const logits = batch.rows === 1 ? rows[0] : `[${shown.join(', ')}]`;
   const targets = usesTargets(operation)
-    ? `, ${batch.rows === 1 ? 'target' : 'targets'} ${targetsOf(batch, most)}`
+    ? `, ${batch.rows === 1 ? 'target' : 'targets'} ${targetsOf(batch, most, free.targets)}`
     : '';
   return `${operation}(${logits}${targets})`;
 }
 
 /** The values in brackets: `[1, 0]`. Of more than `most`, equal neighbours are counted: `[0 ×1000, 89, 0 ×23]`. */
-export function formatSome(values: Float32Array, most = MOST): string {
-  return `[${listOf(values, most, formatFloat).join(', ')}]`;
+export function formatSome(
+  values: Float32Array,
+  most = MOST,
+  isFree: (k: number) => boolean = () => false,
+): string {
+  const textAt = (k: number) => (isFree(k) ? ANYTHING : formatFloat(values[k]));
+  return `[${listOf(values, most, textAt, isFree).join(', ')}]`;
 }
 
 /** The words of the values, shortened as in {@link formatSome}: `42b20000 00000000`. */
 export function formatWords(values: Float32Array, most: number): string {
-  return listOf(values, most, toHex).join(' ');
+  return listOf(values, most, (k) => toHex(values[k])).join(' ');
 }
 
 /** Each value as text, or where they are more than `most`, each run of equal ones, cut after `most` runs. */
-function listOf(values: Float32Array, most: number, format: (value: number) => string): string[] {
-  if (values.length <= most) return Array.from(values, format);
-  const starts = Array.from(values.keys()).filter((k) => k === 0 || !sameBits(values[k], values[k - 1]));
+function listOf(
+  values: Float32Array,
+  most: number,
+  textAt: (k: number) => string,
+  isFree: (k: number) => boolean = () => false,
+): string[] {
+  if (values.length <= most) return Array.from(values.keys(), textAt);
+  const isSame = (k: number) =>
+    isFree(k) === isFree(k - 1) && (isFree(k) || sameBits(values[k], values[k - 1]));
+  const starts = Array.from(values.keys()).filter((k) => k === 0 || !isSame(k));
   const shown = starts.slice(0, most).map((start, i) => {
     const count = (starts[i + 1] ?? values.length) - start;
-    return count === 1 ? format(values[start]) : `${format(values[start])} ×${count}`;
+    return count === 1 ? textAt(start) : `${textAt(start)} ×${count}`;
   });
   return starts.length > most ? [...shown, `… ${values.length} in all`] : shown;
 }
@@ -58,8 +87,11 @@ export function formatAnswerWords(values: Float32Array, index: number | null): s
   return `${formatAnswer(values, index)}  ${words}`;
 }
 
-function targetsOf({ rows, targets }: Batch, most: number): string {
-  if (rows === 1) return String(targets[0]);
-  const shown = [...targets.subarray(0, most)].join(', ');
+function targetsOf({ rows, targets }: Batch, most: number, free: readonly number[]): string {
+  const texts = Array.from(targets.subarray(0, most), (target, row) =>
+    free.includes(row) ? ANYTHING : String(target),
+  );
+  if (rows === 1) return texts[0];
+  const shown = texts.join(', ');
   return rows > most ? `[${shown}, …]` : `[${shown}]`;
 }

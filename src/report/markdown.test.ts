@@ -22,6 +22,7 @@ describe('toMarkdown', () => {
         errorUlp: 2 ** 23,
         budgetUse: 1e6,
         boundary: null,
+        explanation: { values: 16, logits: [0, 1], classes: 16, targets: [1], upstream: [], together: true },
       },
       '00000003',
     );

@@ -1,6 +1,7 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
+import { explained } from './explanation.ts';
 import { formatCount, formatDuration, formatSize } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
 import { formatBoundary, formatError, formatOrigin, formatPart } from './text.ts';
@@ -66,6 +67,7 @@ function findingSection(recorded: RecordedFinding): string {
       ? []
       : [`- Got: ${code(formatAnswerWords(finding.output, finding.index))}; ${formatError(finding)}`]),
     ...(boundary === null ? [] : [`- Boundary: ${boundary}`]),
+    ...anythingFact(recorded),
     ...worstFact(recorded),
     `- Found: ${formatOrigin(finding)}`,
   ];
@@ -75,6 +77,11 @@ function findingSection(recorded: RecordedFinding): string {
     facts.join('\n'),
     `\`\`\`sh\n${replayLine(recorded)}\n\`\`\``,
   ].join('\n\n');
+}
+
+function anythingFact({ finding: { operation, batch, explanation } }: RecordedFinding): string[] {
+  const words = explained(operation, batch, explanation);
+  return words === null ? [] : [`- Anything: ${code(words.call)} ${words.sentence}`];
 }
 
 function worstFact({ finding: { worst, operation } }: RecordedFinding): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../properties/support/findings.ts';
+import { batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { toFindingFile } from '../record/finding-file.ts';
@@ -46,6 +47,14 @@ describe('formatReplay', () => {
 
       passes: it no longer fails."
     `);
+  });
+
+  it('should say what might be anything when it was recorded', async () => {
+    const explanation = { values: 16, logits: [0], classes: 1, targets: [], upstream: [], together: null };
+    const changes = { batch: batchOf([[0, 89]]), output: null, expected: new Float32Array(2), explanation };
+    expect(await textOf((x) => x, changes)).toMatch(
+      /\nsoftmax\(\[\*, 89\]\) fails like this .* tried for \*: 16 other values, when it was recorded\.$/,
+    );
   });
 
   it('should say what was thrown', async () => {

@@ -3,12 +3,14 @@ import { bucketOf } from '../core/violation.ts';
 import type { Replay } from '../record/replay.ts';
 import { formatTrace } from '../trace/format.ts';
 import { formatAnswerWords, formatCall } from './call.ts';
+import { explained } from './explanation.ts';
 import { formatError } from './text.ts';
 
 /** The call, its trace where there is one, what was expected and answered, and whether it still fails. */
 export function formatReplay(replay: Replay): string {
   const { file, target, batch, output, expected, violations, trace } = replay;
   const index = violations[0]?.index ?? file.index;
+  const words = explained(file.operation, batch, file.explanation);
   const lines = [
     `finding ${file.id}: ${file.bucket}, on ${target.name}`,
     '',
@@ -23,6 +25,7 @@ export function formatReplay(replay: Replay): string {
     ),
     '',
     verdict(replay),
+    ...(words === null ? [] : [`${words.call} ${words.sentence}, when it was recorded.`]),
   ];
   return lines.join('\n');
 }

@@ -110,6 +110,13 @@ describe('formatFinding', () => {
     `);
   });
 
+  it('should say what may be anything', () => {
+    const explanation = { values: 16, logits: [0], classes: 1, targets: [], upstream: [], together: null };
+    expect(formatFinding(recordedOf({ batch: batchOf([[0, 89]]), explanation }))).toMatch(
+      '\n  Anything    softmax([*, 89]) fails like this with everything tried for *: 16 other values\n',
+    );
+  });
+
   it('should show what was thrown, and quote what a shell would split', () => {
     expect(formatFinding(thrown)).toMatchInlineSnapshot(`
       "FAIL  mine: softmax/threw  (finding 00000004)

@@ -5,6 +5,7 @@ import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { formatAnswerWords, formatCall, formatWords } from './call.ts';
+import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
 import { describeKind, describeTrigger, describeVerdict } from './why.ts';
@@ -46,6 +47,7 @@ export function formatFinding(recorded: RecordedFinding): string {
     add('Error', formatError(finding));
   }
   add('Boundary', formatBoundary(finding));
+  add('Anything', formatExplanation(finding));
   add('Found', formatOrigin(finding));
   add('Replay', replayLine(recorded));
   return lines.join('\n');
@@ -85,6 +87,12 @@ export function formatBoundary({ boundary, batch }: Finding): string | null {
   const place = batch.logits.length === 1 ? '' : `logits[${boundary.cell}] `;
   const value = (x: number): string => `${formatFloat(x)} (${toHex(x)})`;
   return `${place}fails like this from ${value(boundary.fails)}, not at ${value(boundary.passes)}`;
+}
+
+/** `softmax([*, 89]) fails like this with everything tried for …`, or null where nothing may be anything. */
+function formatExplanation({ operation, batch, explanation }: Finding): string | null {
+  const words = explained(operation, batch, explanation);
+  return words && `${words.call} ${words.sentence}`;
 }
 
 /** Where the batch came from and how far it was shrunk. */

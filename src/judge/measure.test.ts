@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { measure, noMeasurement, worseOf } from './measure.ts';
+import { defaultProfile } from './profile.ts';
+
+const oracle = createOracle(batchOf([[0, 0, Number.NEGATIVE_INFINITY]]));
+const measured = (...output: number[]) =>
+  measure(oracle, 'softmax', Float32Array.from(output), defaultProfile);
+
+describe('measure', () => {
+  it('should find no error in the rounded answer', () => {
+    expect(measured(0.5, 0.5, 0)).toEqual(noMeasurement);
+  });
+
+  it('should give the largest error in ULP, also where it is within the budget', () => {
+    const { errorUlp, budgetUse, notFinite } = measured(0.5, 0.5 + 2 ** -24, 0);
+    expect(errorUlp).toBe(1);
+    expect(budgetUse).toBeGreaterThan(0);
+    expect(budgetUse).toBeLessThan(1);
+    expect(notFinite).toBe(0);
+  });
+
+  it('should count what is not finite, and leave masked entries to the judge', () => {
+    expect(measured(Number.NaN, Number.POSITIVE_INFINITY, 0.25)).toEqual({ ...noMeasurement, notFinite: 2 });
+  });
+});
+
+describe('worseOf', () => {
+  it('should keep the larger of each', () => {
+    const a = { errorUlp: 1, budgetUse: 0.5, notFinite: 2 };
+    const b = { errorUlp: 3, budgetUse: 0.25, notFinite: 1 };
+    expect(worseOf(a, b)).toEqual({ errorUlp: 3, budgetUse: 0.5, notFinite: 3 });
+  });
+});

@@ -1,0 +1,56 @@
+/** How large the errors of an answer are, right or wrong: what tables compare. The largest are exact. */
+import type { Operation } from '../core/operation.ts';
+import { ulp } from '../float32/ulp.ts';
+import { decimalOf, Wide } from '../oracle/decimal.ts';
+import type { Oracle } from '../oracle/exact.ts';
+import { budgetOf, isMaskedEntry } from './budget.ts';
+import type { Profile } from './profile.ts';
+
+/** The errors of an answer. */
+export interface Measurement {
+  /** The largest error in ULP of the exact value, among finite numbers; 0 where there are none. */
+  readonly errorUlp: number;
+  /** The largest error over what the profile allows; Infinity where none is allowed and there is one. */
+  readonly budgetUse: number;
+  /** How many numbers are NaN or infinite where the exact answer rounds to a finite number. */
+  readonly notFinite: number;
+}
+
+/** Nothing measured. */
+export const noMeasurement: Measurement = { errorUlp: 0, budgetUse: 0, notFinite: 0 };
+
+/** The errors of `output`, which has the operation's length. Special and masked entries have no size and are left out. */
+export function measure(
+  oracle: Oracle,
+  operation: Operation,
+  output: Float32Array,
+  profile: Profile,
+): Measurement {
+  let worst = noMeasurement;
+  for (const [k, got] of output.entries()) {
+    if (isMaskedEntry(operation, oracle.batch, k)) continue;
+    const { value, rounded } = oracle.entry(operation, k);
+    if (!Number.isFinite(rounded)) continue;
+    if (!Number.isFinite(got)) {
+      worst = { ...worst, notFinite: worst.notFinite + 1 };
+      continue;
+    }
+    const error = Wide.sub(value, decimalOf(got)).abs().toNumber();
+    const use = got === rounded ? 0 : error / budgetOf(operation, k, oracle, profile);
+    worst = {
+      ...worst,
+      errorUlp: Math.max(worst.errorUlp, error / ulp(value.toNumber())),
+      budgetUse: Math.max(worst.budgetUse, use),
+    };
+  }
+  return worst;
+}
+
+/** The largest errors of two answers. */
+export function worseOf(a: Measurement, b: Measurement): Measurement {
+  return {
+    errorUlp: Math.max(a.errorUlp, b.errorUlp),
+    budgetUse: Math.max(a.budgetUse, b.budgetUse),
+    notFinite: a.notFinite + b.notFinite,
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { formatComparison } from './comparison.ts';
+
+describe('formatComparison', () => {
+  it('should be two tables, with the buckets of the run', () => {
+    const recorded = recordedOf();
+    const { operation } = recorded.finding;
+    const result = resultWith({ findings: [recorded] });
+    const { name } = result.target;
+    const measured = [
+      { target: name, operation, errorUlp: 2.5, budgetUse: 0.125, notFinite: 0, unanswered: 0 },
+      {
+        target: 'other',
+        operation,
+        errorUlp: 0,
+        budgetUse: Number.POSITIVE_INFINITY,
+        notFinite: 7,
+        unanswered: 3,
+      },
+    ];
+    const comparison = {
+      targets: [name, 'other'],
+      batches: 9,
+      measured,
+      semantics: [{ question: 'softmax([5])', answers: ['1', 'threw'] }],
+    };
+    const lines = formatComparison(comparison, {
+      seed: 1,
+      elapsedMs: 1,
+      interrupted: false,
+      targets: [result],
+    })
+      .split('\n')
+      .map((line) => line.replace(/ +/g, ' '));
+    expect(lines[0]).toBe('errors on 9 small batches, and buckets of the whole campaign');
+    expect(lines[4]).toBe(`| ${operation} | ${name} | 2.5 ULP | 0.125 | 0 | 1 |`);
+    expect(lines[5]).toBe(`| ${operation} | other | 0 ULP | none allowed | 3 unanswered | 0 |`);
+    expect(lines[9]).toBe('| softmax([5]) | 1 | threw |');
+  });
+});
