@@ -9,6 +9,7 @@ const layers: readonly (readonly string[])[] = [
   ['oracle', 'arbitraries', 'kernels'],
   ['judge'],
   ['targets'],
+  ['laws'],
   ['trace'],
   ['shrink'],
   ['campaign'],

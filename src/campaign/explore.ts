@@ -6,6 +6,8 @@ import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { audit } from '../judge/audit.ts';
 import { surmise } from '../judge/judge.ts';
+import { violationsOf } from '../laws/examine-law.ts';
+import { lawsAt } from '../laws/turn.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
@@ -56,10 +58,23 @@ export function createExplorer(
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : surmise;
       for (const [s, { target, operations }] of subjects.entries()) {
         const tally = tallies[s];
+        const laws = lawsAt(next, target);
         for (const operation of operations) {
           const examination = examine(target, operation, oracle, verdict);
-          const { violations } = examination instanceof Promise ? await examination : examination;
+          const { output, violations } = examination instanceof Promise ? await examination : examination;
           for (const violation of violations) note(tally.discoveries, violation, next, batch);
+          if (laws.length === 0 || output === null || violations.length > 0) continue;
+          const question = {
+            target,
+            operation,
+            oracle,
+            live: output,
+            answer: output.slice(),
+            verdict: surmise,
+          };
+          for (const violation of await violationsOf(laws, question)) {
+            note(tally.discoveries, violation, next, batch);
+          }
         }
         tally.cases += 1;
         tally.elements += batch.logits.length * operations.length;
@@ -78,11 +93,11 @@ interface Counting {
 }
 
 function note(discoveries: Map<string, Discovery>, violation: Violation, number: number, batch: Batch): void {
-  const { operation, kind, trigger, severity, errorUlp, budgetUse } = violation;
+  const { operation, kind, law, trigger, severity, errorUlp, budgetUse } = violation;
   const bucket = bucketOf(violation);
   const known = discoveries.get(bucket);
   const discovery = {
-    signature: { operation, kind, trigger, severity },
+    signature: { operation, kind, law, trigger, severity },
     simplest: { case: number, rows: batch.rows, cols: batch.cols, cells: cellsOf(batch) },
     worst: { case: number, errorUlp, budgetUse },
     occurrences: 1,

@@ -5,8 +5,8 @@ import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 
 /**
- * The findings with those of equal bucket made one. A warning is left out where an error of the same operation and
- * kind stands: it is the same fault, where it shows less. New ones first, errors before warnings, then
+ * The findings with those of equal bucket made one. A warning is left out where an error of the same operation,
+ * kind and property stands: it is the same fault, where it shows less. New ones first, errors before warnings, then
  * by operation, kind and name.
  */
 export function merge(findings: readonly Finding[]): Finding[] {
@@ -19,10 +19,17 @@ export function merge(findings: readonly Finding[]): Finding[] {
   return merged.filter((finding) => !isOvershadowed(finding, merged)).sort(compareFindings);
 }
 
-function isOvershadowed({ severity, operation, kind }: Finding, findings: readonly Finding[]): boolean {
+function isOvershadowed(
+  { severity, operation, kind, property }: Finding,
+  findings: readonly Finding[],
+): boolean {
   if (severity === 'error') return false;
   return findings.some(
-    (other) => other.severity === 'error' && other.operation === operation && other.kind === kind,
+    (other) =>
+      other.severity === 'error' &&
+      other.operation === operation &&
+      other.kind === kind &&
+      other.property === property,
   );
 }
 

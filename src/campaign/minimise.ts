@@ -7,8 +7,9 @@ import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
 import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
 import { judge, surmise } from '../judge/judge.ts';
+import { examineLaw } from '../laws/examine-law.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
-import { createOracle } from '../oracle/exact.ts';
+import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { boundary } from '../shrink/boundary.ts';
 import { shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
@@ -47,7 +48,11 @@ export async function minimise(
   { generation, signal }: MinimiseOptions,
 ): Promise<Finding> {
   const { signature, batch: original, origin, worst, occurrences } = discovered;
-  const { operation } = signature;
+  const { operation, law } = signature;
+  const look = (oracle: Oracle, verdict: typeof judge) =>
+    law === undefined
+      ? examine(target, operation, oracle, verdict)
+      : examineLaw(target, operation, oracle, law, verdict);
   const workspace = createWorkspace();
   const pause = createPause();
   let logits = 0;
@@ -56,7 +61,7 @@ export async function minimise(
     await pause();
     logits += batch.logits.length;
     if (isOver() || !fits(batch, generation)) return [];
-    return (await examine(target, operation, createOracle(batch, workspace), verdict)).violations;
+    return (await look(createOracle(batch, workspace), verdict)).violations;
   };
   const inBucket =
     (bucket: string, verdict = surmise) =>
@@ -79,8 +84,8 @@ export async function minimise(
 
   const { batch } = shrunk;
   const oracle = createOracle(batch);
-  const { output, violations: proven } = await examine(target, operation, oracle);
-  const { violations: again } = await examine(target, operation, oracle);
+  const { output, violations: proven } = await look(oracle, judge);
+  const { violations: again } = await look(oracle, judge);
   const violation = proven.find((each) => bucketOf(each) === bucket);
   const lasts = again.some((each) => bucketOf(each) === bucket);
   const about = {
@@ -98,7 +103,7 @@ export async function minimise(
   const explanation = await explain(operation, batch, inBucket(bucket, judge));
   return {
     ...about,
-    property: propertyOf(kind),
+    property: propertyOf(kind, law),
     kind,
     severity,
     bucket,

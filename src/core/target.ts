@@ -1,5 +1,6 @@
 /** A target: a kernel being judged, however it is reached. */
 import type { Kernel } from './kernel.ts';
+import type { Law } from './law.ts';
 
 /** What a kernel says of itself, by `export const target = { … }` beside its functions. */
 export interface Declaration {
@@ -9,6 +10,12 @@ export interface Declaration {
   readonly profile?: string;
   /** Whether it flushes subnormals to zero: its profile is then the one with `+ftz`. */
   readonly ftz?: boolean;
+  /** Whether it takes arguments that are parts of larger buffers. @defaultValue true */
+  readonly views?: boolean;
+  /** Whether the same arguments give the same bits. @defaultValue true */
+  readonly repeatable?: boolean;
+  /** Whether a row gives the same bits whatever the other rows are, and alone. @defaultValue false */
+  readonly batchInvariant?: boolean;
   /** Buckets that it is known to fall into, with `*` for any part: found again, they do not fail the run. */
   readonly known?: readonly string[];
 }
@@ -25,4 +32,6 @@ export interface TargetInfo {
 /** A kernel with its name and declaration resolved. */
 export interface Target extends TargetInfo {
   readonly kernel: Kernel;
+  /** The laws beyond the oracle that it is held to. */
+  readonly laws: readonly Law[];
 }

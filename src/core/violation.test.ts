@@ -48,14 +48,15 @@ describe('matchesBucket', () => {
 
 describe('propertyOf', () => {
   it('should name the law that a kind breaks', () => {
-    const laws = kinds.map(propertyOf);
+    const laws = kinds.map((kind) => propertyOf(kind));
     expect(new Set(laws)).toEqual(
-      new Set(['finite', 'accuracy', 'range', 'special-values', 'invariance', 'contract']),
+      new Set(['finite', 'accuracy', 'range', 'special-values', 'invariance', 'contract', 'repeatable']),
     );
     expect([propertyOf('infinite'), propertyOf('zeroed'), propertyOf('threw')]).toEqual([
       'finite',
       'accuracy',
       'contract',
     ]);
+    expect(propertyOf('mutated-input', 'view')).toBe('view');
   });
 });

@@ -1,4 +1,5 @@
 /** What can be wrong with one answer of a kernel, as data. */
+import type { Law } from './law.ts';
 import type { Operation } from './operation.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -28,8 +29,8 @@ export const kinds = [
 /** One of {@link kinds}. */
 export type Kind = (typeof kinds)[number];
 
-/** The laws that an answer is checked against. */
-export type Property = 'finite' | 'accuracy' | 'range' | 'special-values' | 'invariance' | 'contract';
+/** The laws that an answer is checked against: docs/laws.md has them all. */
+export type Property = 'finite' | 'accuracy' | 'range' | 'special-values' | 'invariance' | 'contract' | Law;
 
 const properties: Readonly<Record<Kind, Property>> = {
   nan: 'finite',
@@ -39,7 +40,7 @@ const properties: Readonly<Record<Kind, Property>> = {
   'out-of-range': 'range',
   'special-value': 'special-values',
   invariance: 'invariance',
-  nondeterministic: 'contract',
+  nondeterministic: 'repeatable',
   'mutated-input': 'contract',
   'bad-shape': 'contract',
   threw: 'contract',
@@ -47,15 +48,17 @@ const properties: Readonly<Record<Kind, Property>> = {
   'timed-out': 'contract',
 };
 
-/** The law that a violation of this kind breaks. */
-export function propertyOf(kind: Kind): Property {
-  return properties[kind];
+/** The law that a violation of this kind breaks: `law`, where it is one beyond the oracle. */
+export function propertyOf(kind: Kind, law?: Law): Property {
+  return law ?? properties[kind];
 }
 
 /** One broken law, at the element where it shows most. */
 export interface Violation {
   readonly operation: Operation;
   readonly kind: Kind;
+  /** The law beyond the oracle that it breaks, where it is one. */
+  readonly law?: Law | undefined;
   readonly severity: Severity;
   /** What in the row may have set it off, or null when the answer as a whole is wrong. */
   readonly trigger: Trigger | null;
@@ -72,14 +75,21 @@ export interface Violation {
 }
 
 /** What failures are told apart by. */
-export type Signature = Pick<Violation, 'operation' | 'kind' | 'trigger' | 'severity'>;
+export type Signature = Pick<Violation, 'operation' | 'kind' | 'law' | 'trigger' | 'severity'>;
 
 /**
  * The name of a failure's signature, and of its bucket: `softmax/nan/exp-overflow`,
- * `crossEntropy/inaccurate/ordinary/warning`, `softmax/threw`.
+ * `crossEntropy/inaccurate/ordinary/warning`, `softmax/threw`, `softmax/invariance/view`.
  */
-export function bucketOf({ operation, kind, trigger, severity }: Signature & Partial<Violation>): string {
-  return [operation, kind, trigger, severity === 'warning' ? severity : null]
+export function bucketOf({
+  operation,
+  kind,
+  law,
+  trigger,
+  severity,
+}: Signature & Partial<Violation>): string {
+  const named = law === undefined || law === 'repeatable' ? null : law; // Of the latter the kind says all.
+  return [operation, kind, named, trigger, severity === 'warning' ? severity : null]
     .filter((part) => part !== null)
     .join('/');
 }

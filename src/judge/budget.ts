@@ -50,7 +50,7 @@ function additions({ summation }: Profile, n: number): number {
 }
 
 /** How often a running maximum over the row, from left to right, rises after the first finite logit. */
-function strictMaxima(logits: Float32Array): number {
+export function strictMaxima(logits: Float32Array): number {
   let rises = 0;
   let max = Number.NEGATIVE_INFINITY;
   for (const x of logits) {

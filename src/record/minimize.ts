@@ -6,12 +6,12 @@ import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
+import { examineByAllLaws } from '../laws/examine-law.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { examine } from '../targets/examine.ts';
 import type { FindingFile } from './finding-file.ts';
 import type { Given } from './given.ts';
 import { toFinding } from './read-finding.ts';
-import { countedFor, isOwnTarget, targetFor } from './replay.ts';
+import { countedFor, examineAgain, isOwnTarget, targetFor } from './replay.ts';
 
 /** What else {@link minimizeGiven} needs. */
 export interface GivenOptions {
@@ -56,7 +56,11 @@ export async function minimizeGiven(
   const options = { generation: keepShape ? { rows, cols } : {}, signal };
   const findings: Finding[] = [];
   for (const operation of possible) {
-    const { violations } = await examine(target, operation, createOracle(batch));
+    const oracle = createOracle(batch);
+    const { violations } =
+      finding === null
+        ? await examineByAllLaws(target, operation, oracle)
+        : await examineAgain(finding, target, oracle);
     for (const violation of finding === null ? violations : ofInterest(finding, violations)) {
       const { errorUlp, budgetUse } = violation;
       const discovered: Discovered = {

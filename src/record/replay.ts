@@ -2,13 +2,16 @@
 import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { operationsOf } from '../core/kernel.ts';
+import { isLaw } from '../core/law.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
-import { createOracle } from '../oracle/exact.ts';
+import { examineLaw } from '../laws/examine-law.ts';
+import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { isBuiltin } from '../targets/builtin.ts';
-import { examine } from '../targets/examine.ts';
+import { type Examination, examine } from '../targets/examine.ts';
+import type { Awaitable } from '../targets/observe.ts';
 import { type Trace, traceKernel } from '../trace/trace.ts';
 import type { FindingFile } from './finding-file.ts';
 import { fromBatchWords } from './words.ts';
@@ -45,7 +48,7 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
   const target = targetFor(file, tried);
   const batch = fromBatchWords(file.input);
   const oracle = createOracle(batch);
-  const { output, violations } = await examine(target, file.operation, oracle);
+  const { output, violations } = await examineAgain(file, target, oracle);
   const counted = countedFor(file, violations);
   const same = counted.some((violation) => bucketOf(violation) === file.bucket);
   return {
@@ -78,6 +81,17 @@ export function targetFor(file: FindingFile, tried: Target): Target {
   if (!offered.includes(file.operation))
     throw new UserError(`${tried.name} has no ${file.operation}`, `It offers ${offered.join(', ')}.`);
   return isOwnTarget(file, tried) ? { ...tried, profile: file.profile } : tried;
+}
+
+/** The target's answer to the oracle's batch and what is wrong with it, by the law that the finding is of. */
+export function examineAgain(
+  { operation, property }: FindingFile,
+  target: Target,
+  oracle: Oracle,
+): Awaitable<Examination> {
+  return isLaw(property)
+    ? examineLaw(target, operation, oracle, property)
+    : examine(target, operation, oracle);
 }
 
 /** The violations that count as failing still: no mere warning where an error was recorded. */

@@ -9,6 +9,7 @@ import type { BatchOptions } from '../arbitraries/generate.ts';
 import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { UserError } from '../core/errors.ts';
+import { laws } from '../core/law.ts';
 import { operations } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { triggers } from '../core/trigger.ts';
@@ -33,6 +34,7 @@ const planSchema = v.strictObject({
       specifier: v.string(),
       profile: v.string(),
       known: v.array(v.string()),
+      laws: v.array(v.picklist(laws)),
       operations: v.array(v.picklist(operations)),
     }),
   ),
@@ -42,6 +44,7 @@ const discoverySchema = v.strictObject({
   signature: v.strictObject({
     operation: v.picklist(operations),
     kind: v.picklist(kinds),
+    law: v.optional(v.picklist(laws)),
     trigger: v.nullable(v.picklist(triggers)),
     severity: v.picklist(['error', 'warning']),
   }),
@@ -91,6 +94,7 @@ export function planOf(targets: readonly Target[], options: FuzzOptions): Plan {
       specifier: target.specifier,
       profile: target.profile,
       known: [...target.known],
+      laws: [...target.laws],
       operations: chosenOperations(target, options),
     })),
   };

@@ -37,7 +37,14 @@ describe('toMarkdown', () => {
       },
       '00000004',
     );
-    const naive = { name: 'naive', specifier: 'naive', kernel: {}, profile: 'sequential', known: [] };
+    const naive = {
+      name: 'naive',
+      specifier: 'naive',
+      kernel: {},
+      profile: 'sequential',
+      laws: [],
+      known: [],
+    };
     const page = toMarkdown({
       seed: 42,
       elapsedMs: 61_000,

@@ -1,5 +1,6 @@
 /** In words: what kind of failure it is, what in the input sets it off, and how a target did. */
 import type { Finding } from '../core/finding.ts';
+import { isLaw, type Law } from '../core/law.ts';
 import type { Kind } from '../core/violation.ts';
 import type { RecordedTarget } from '../record/run.ts';
 
@@ -31,9 +32,19 @@ const kindWords: Readonly<Record<Kind, string>> = {
   'timed-out': 'the kernel did not answer in time',
 };
 
+const lawWords: Readonly<Record<Law, string>> = {
+  repeatable: 'the same call gave other bits',
+  'fresh-answer': 'a later call changes the answer',
+  view: 'it goes wrong with arguments that are parts of larger buffers',
+  'nan-isolation': 'NaN in one row spoils another',
+  order: 'a larger logit has a smaller probability, or an equal one another',
+  'batch-invariant':
+    'a row alone gives other bits than in its batch, and the target declares that it does not',
+};
+
 /** What is wrong, in words: `NaN where the exact answer is finite`. */
-export function describeKind({ kind }: Finding): string {
-  return kindWords[kind];
+export function describeKind({ kind, property }: Finding): string {
+  return isLaw(property) ? lawWords[property] : kindWords[kind];
 }
 
 /** What the bucket's trigger means, or null when the failure has none. */

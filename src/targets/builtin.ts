@@ -1,6 +1,7 @@
 /** The built-in kernels as targets, with what is known to be wrong with them. */
 import type { Target } from '../core/target.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
+import { lawsOf } from './create.ts';
 
 /** The names of the built-in kernels. */
 export type BuiltinName = keyof typeof builtinKernels;
@@ -56,6 +57,7 @@ export function builtinTarget(name: BuiltinName): Target {
     specifier: name,
     kernel: builtinKernels[name].kernel,
     profile: 'sequential',
+    laws: lawsOf({ batchInvariant: true }),
     known: known[name],
   };
 }

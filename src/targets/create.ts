@@ -1,10 +1,11 @@
 /** Targets made in the program that judges them. */
 import type { Kernel } from '../core/kernel.ts';
+import { type Law, laws } from '../core/law.ts';
 import type { Declaration, Target } from '../core/target.ts';
 import { profileNamed } from '../judge/profile.ts';
 
 /**
- * A kernel with its declaration resolved: the profile is `default` and nothing is known unless it says otherwise.
+ * A kernel with its declaration resolved: the profile is `default`, nothing is known, and every law but batch invariance is held, unless it says otherwise.
  * `specifier` is what a command line would call it.
  * @throws UserError when it declares a profile that does not exist.
  */
@@ -17,5 +18,15 @@ export function createTarget(
   const { ftz = false, known = [] } = declaration;
   const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
-  return { name: declaration.name ?? name, specifier, kernel, profile, known };
+  return { name: declaration.name ?? name, specifier, kernel, profile, laws: lawsOf(declaration), known };
+}
+
+/** The laws that a declaration does not except, or asks for. */
+export function lawsOf({ views = true, repeatable = true, batchInvariant = false }: Declaration): Law[] {
+  const declared: Partial<Record<Law, boolean>> = {
+    view: views,
+    repeatable,
+    'batch-invariant': batchInvariant,
+  };
+  return laws.filter((law) => declared[law] ?? true);
 }

@@ -8,6 +8,9 @@ const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
   ftz: v.optional(v.boolean()),
+  views: v.optional(v.boolean()),
+  repeatable: v.optional(v.boolean()),
+  batchInvariant: v.optional(v.boolean()),
   known: v.optional(v.array(v.string())),
 });
 

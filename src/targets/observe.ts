@@ -15,27 +15,35 @@ export type Observation =
 export type Awaitable<T> = T | Promise<T>;
 
 /**
- * Runs `operation` on a copy of `batch`. A loss is answered as a Float32Array of one, rounded to FP32. The observation
+ * Runs `operation` on a copy of `batch`, or on the copy that is `handed`. A loss is answered as a Float32Array of one, rounded to FP32. The observation
  * is a promise only where the kernel's answer is. Never throws for what the kernel does.
  */
-export function observe(target: Target, operation: Operation, batch: Batch): Awaitable<Observation> {
-  const copy = { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice() };
+export function observe(
+  target: Target,
+  operation: Operation,
+  batch: Batch,
+  handed: Batch = copyOf(batch),
+): Awaitable<Observation> {
   const threw = (error: unknown): Observation => ({ status: 'threw', detail: describeThrown(error) });
   const answered = (answer: unknown): Observation => {
-    if (!isSame(batch.logits, copy.logits))
+    if (!isSame(batch.logits, handed.logits))
       return { status: 'mutated-input', detail: 'it changed its logits' };
-    if (!isSame(batch.targets, copy.targets))
+    if (!isSame(batch.targets, handed.targets))
       return { status: 'mutated-input', detail: 'it changed its targets' };
     return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
   };
   let answer: unknown;
   try {
-    answer = callKernel(target.kernel, operation, copy);
+    answer = callKernel(target.kernel, operation, handed);
     if (isThenable(answer)) return Promise.resolve(answer).then(answered, threw);
   } catch (error) {
     return threw(error);
   }
   return answered(answer);
+}
+
+function copyOf(batch: Batch): Batch {
+  return { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice() };
 }
 
 function isThenable(answer: unknown): answer is PromiseLike<unknown> {

@@ -1,0 +1,43 @@
+/**
+ * A row alone gives the bits that it gives in its batch. Within the two budgets the oracle sees to that; to the bit it
+ * is a promise that many a fast kernel rightly does not make (it may add in another order for another number of rows), and
+ * is asked only of targets that declare `batchInvariant: true`. The loss and its gradient divide by the number of rows.
+ */
+import { rowOf } from '../core/batch.ts';
+import { outputLength } from '../core/operation.ts';
+import { toHex } from '../float32/bits.ts';
+import { observe } from '../targets/observe.ts';
+import { type Breach, breach, firstDifference, type Question } from './law.ts';
+
+/** See {@link Law}. */
+export async function batchInvariant(question: Question): Promise<Breach | null> {
+  const { operation, oracle } = question;
+  const { rows } = oracle.batch;
+  if (rows === 1 || operation === 'crossEntropy' || operation === 'crossEntropyGrad') return null;
+  return (await checkRow(question, 0)) ?? checkRow(question, rows - 1);
+}
+
+async function checkRow(question: Question, row: number): Promise<Breach | null> {
+  const { target, operation, oracle, answer } = question;
+  const { batch } = oracle;
+  const alone = {
+    rows: 1,
+    cols: batch.cols,
+    logits: rowOf(batch, row),
+    targets: batch.targets.slice(row, row + 1),
+    upstream: batch.upstream?.subarray(row * batch.cols, (row + 1) * batch.cols) ?? null,
+  };
+  const observed = await observe(target, operation, alone);
+  const broken = (index: number | null, detail: string) =>
+    breach(question, answer, { law: 'batch-invariant', kind: 'invariance', index, detail });
+  if (observed.status !== 'answered') return broken(null, `row ${row} alone: ${observed.detail}`);
+  const perRow = outputLength(operation, 1, batch.cols);
+  const inBatch = answer.subarray(row * perRow, (row + 1) * perRow);
+  const i = firstDifference(observed.output, inBatch);
+  if (i === null) return null;
+  const k = row * perRow + i;
+  return broken(
+    k,
+    `output[${k}] is ${toHex(answer[k])}, and ${toHex(observed.output[i])} for row ${row} alone`,
+  );
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
+import type { Kernel } from '../core/kernel.ts';
+import type { Law } from '../core/law.ts';
+import type { Operation } from '../core/operation.ts';
+import { bucketOf } from '../core/violation.ts';
+import { stable } from '../kernels/stable.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { createTarget } from '../targets/create.ts';
+import { examineByAllLaws, examineLaw } from './examine-law.ts';
+
+const batch = batchOf([
+  [1, 2],
+  [0, 0],
+]);
+
+/** What `law` says of a kernel, on two rows. */
+async function told(law: Law, kernel: Kernel, operation: Operation = 'softmax') {
+  const target = createTarget('test', kernel, { profile: 'sequential' });
+  const { violations } = await examineLaw(target, operation, createOracle(batch), law);
+  return violations.map((violation) => [bucketOf(violation), violation.index, violation.detail]);
+}
+
+/** The stable softmax, but for the calls of these numbers. */
+function besides(numbers: readonly number[], other: (right: Float32Array) => Float32Array): Kernel {
+  let calls = -1;
+  return {
+    async softmax(logits, rows, cols) {
+      const right = stable.softmax(logits, rows, cols);
+      calls++;
+      return numbers.includes(calls) ? other(right) : right;
+    },
+  };
+}
+
+describe('examineLaw', () => {
+  it('should ask nothing more of an answer that the oracle finds wrong', async () => {
+    const wrong: Kernel = { softmax: (logits) => new Float32Array(logits.length) };
+    expect(await told('view', wrong)).toEqual([['softmax/zeroed/ordinary', 2, null]]);
+  });
+
+  it('should see other bits at the next call, and at the one after a call with other logits', async () => {
+    const off = (right: Float32Array) => right.with(2, 0.25);
+    expect(await told('repeatable', besides([1], off))).toEqual([
+      ['softmax/nondeterministic', 2, 'output[2] was 3f000000, and 3e800000 at the next call'],
+    ]);
+    expect(await told('repeatable', besides([3], off))).toEqual([
+      ['softmax/nondeterministic', 2, 'output[2] was 3f000000, and 3e800000 after a call with other logits'],
+    ]);
+    expect(await told('repeatable', besides([2], off))).toEqual([]);
+    expect(
+      await told(
+        'repeatable',
+        besides([1], () => new Float32Array(1)),
+      ),
+    ).toMatchObject([['softmax/nondeterministic', null, expect.stringContaining('Float32Array(1)')]]);
+  });
+
+  it('should see an answer that a later call writes over, or takes away', async () => {
+    const memory = new Float32Array(4);
+    const shared: Kernel = {
+      softmax(...call) {
+        memory.set(stable.softmax(...call));
+        return memory;
+      },
+    };
+    expect(await told('fresh-answer', shared)).toMatchObject([
+      ['softmax/invariance/fresh-answer', 0, expect.stringContaining('shared')],
+    ]);
+    let last: Float32Array | undefined;
+    const taken: Kernel = {
+      softmax(...call) {
+        if (last !== undefined) structuredClone(last.buffer, { transfer: [last.buffer as ArrayBuffer] });
+        last = stable.softmax(...call);
+        return last;
+      },
+    };
+    expect(await told('fresh-answer', taken)).toMatchObject([
+      ['softmax/invariance/fresh-answer', 0, expect.stringContaining('gone')],
+    ]);
+  });
+
+  it('should let slices of one buffer pass that do not overlap', async () => {
+    const memory = new Float32Array(64);
+    let used = 0;
+    const slices: Kernel = {
+      softmax(...call) {
+        const slice = memory.subarray(used, used + 4);
+        used += 4;
+        slice.set(stable.softmax(...call));
+        return slice;
+      },
+    };
+    expect(await told('fresh-answer', slices)).toEqual([]);
+  });
+
+  it('should see what is wrong with views only, and what is written beside them', async () => {
+    const viewed = (change: (array: Float32Array | Int32Array) => void): Kernel => ({
+      crossEntropy(logits, targets, rows, cols) {
+        for (const array of [logits, targets]) if (array.byteOffset > 0) change(array);
+        return stable.crossEntropy(logits, targets, rows, cols);
+      },
+    });
+    const views = 'with views at offset 1 of larger buffers, ';
+    const before = (array: Float32Array | Int32Array) => new Uint8Array(array.buffer).fill(1, 0, 1);
+    const behind = (array: Float32Array | Int32Array) => new Uint8Array(array.buffer).fill(1, -1);
+    for (const change of [before, behind]) {
+      expect(await told('view', viewed(change), 'crossEntropy')).toEqual([
+        ['crossEntropy/mutated-input/view', null, `${views}it wrote beside its arguments`],
+      ]);
+    }
+    const within = (array: Float32Array | Int32Array) => array.fill(1);
+    expect(await told('view', viewed(within), 'crossEntropy')).toEqual([
+      ['crossEntropy/mutated-input/view', null, `${views}it changed its logits`],
+    ]);
+    const thrown = () => expect.fail('unaligned');
+    expect(await told('view', viewed(thrown), 'crossEntropy')).toEqual([
+      ['crossEntropy/invariance/view', null, `${views}it threw AssertionError: unaligned`],
+    ]);
+  });
+
+  it('should see NaN of the last row and of the first one spread, but not where NaN is refused', async () => {
+    const spreading = (from: number, to: number): Kernel => ({
+      logSumExp(logits, rows, cols) {
+        const right = stable.logSumExp(logits, rows, cols);
+        return Number.isNaN(right[from]) ? right.fill(Number.NaN, to, to + 1) : right;
+      },
+    });
+    expect(await told('nan-isolation', spreading(1, 0), 'logSumExp')).toEqual([
+      ['logSumExp/invariance/nan-isolation', 0, 'row 0 is right, but not with NaN for all logits of row 1'],
+    ]);
+    expect(await told('nan-isolation', spreading(0, 1), 'logSumExp')).toMatchObject([
+      ['logSumExp/invariance/nan-isolation', 1, expect.any(String)],
+    ]);
+    const refusing: Kernel = {
+      softmax: (...call) =>
+        call[0].some(Number.isNaN) ? expect.fail('no NaN, please') : stable.softmax(...call),
+    };
+    expect(await told('nan-isolation', refusing)).toEqual([]);
+  });
+
+  it('should see a row alone given other bits, the last one too', async () => {
+    const other: Kernel = {
+      softmax: (logits, rows, cols) =>
+        rows === 1 && logits[0] === 0 ? Float32Array.of(0.5, 0.49999997) : stable.softmax(logits, rows, cols),
+    };
+    expect(await told('batch-invariant', other)).toEqual([
+      ['softmax/invariance/batch-invariant', 3, 'output[3] is 3f000000, and 3effffff for row 1 alone'],
+    ]);
+  });
+});
+
+describe('examineByAllLaws', () => {
+  it('should ask each law that the target is held to', async () => {
+    const memory = new Float32Array(4);
+    const { buffer } = memory;
+    const twice: Kernel = {
+      softmax(logits, rows, cols) {
+        memory.set(stable.softmax(new Float32Array(logits.buffer, 0, 4), rows, cols));
+        return new Float32Array(buffer);
+      },
+    };
+    const buckets = async (declaration: object) => {
+      const target = createTarget('test', twice, { profile: 'sequential', ...declaration });
+      const { violations } = await examineByAllLaws(target, 'softmax', createOracle(batch));
+      return violations.map(bucketOf);
+    };
+    expect(await buckets({})).toEqual(['softmax/invariance/fresh-answer', 'softmax/invariance/view']);
+    expect(await buckets({ views: false })).toEqual(['softmax/invariance/fresh-answer']);
+  });
+});

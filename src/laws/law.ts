@@ -1,0 +1,67 @@
+/** What a law is asked, and what it answers. */
+import type { Law } from '../core/law.ts';
+import type { Operation } from '../core/operation.ts';
+import type { Target } from '../core/target.ts';
+import type { Kind, Violation } from '../core/violation.ts';
+import type { judge } from '../judge/judge.ts';
+import type { Oracle } from '../oracle/exact.ts';
+
+/** An answer that is right by the oracle, and how to ask for more. */
+export interface Question {
+  readonly target: Target;
+  readonly operation: Operation;
+  /** Of the batch that was answered. */
+  readonly oracle: Oracle;
+  /** The answer in the kernel's own memory: a later call may have changed it. */
+  readonly live: Float32Array;
+  /** A copy of the answer, made when it came. */
+  readonly answer: Float32Array;
+  /** Judges other answers. */
+  readonly verdict: typeof judge;
+}
+
+/** A broken law, and the answer that shows it. */
+export interface Breach {
+  readonly output: Float32Array | null;
+  readonly violation: Violation;
+}
+
+/** Asks the target for what the law needs, and says how it is broken; null when it holds or does not apply. */
+export type Check = (question: Question) => Promise<Breach | null>;
+
+/** Where and how a law is broken. */
+interface Broken {
+  readonly law: Law;
+  readonly kind: Kind;
+  readonly index: number | null;
+  readonly detail: string;
+}
+
+/** A breach that has no size. */
+export function breach(
+  { operation, oracle: { batch } }: Question,
+  output: Float32Array | null,
+  { law, kind, index, detail }: Broken,
+): Breach {
+  const perRow = operation === 'logSumExp' ? 1 : batch.cols;
+  const row = index === null || operation === 'crossEntropy' ? null : Math.floor(index / perRow);
+  const violation: Violation = {
+    operation,
+    kind,
+    law,
+    severity: 'error',
+    trigger: null,
+    index,
+    row,
+    errorUlp: Number.NaN,
+    budgetUse: Number.POSITIVE_INFINITY,
+    detail,
+  };
+  return { output, violation };
+}
+
+/** The first index at which two answers of a length have other bits, all NaNs taken for one; null when there is none. */
+export function firstDifference(a: Float32Array, b: Float32Array): number | null {
+  for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return k;
+  return null;
+}
