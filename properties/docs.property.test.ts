@@ -9,7 +9,14 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/sweep.md', 'docs/verdicts.md', 'docs/scale.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/sweep.md',
+  'docs/verdicts.md',
+  'docs/laws.md',
+  'docs/scale.md',
+];
 
 interface Block {
   readonly info: string;

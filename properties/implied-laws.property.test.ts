@@ -1,0 +1,174 @@
+/**
+ * The laws that budgets imply: of kernels in which the oracle finds nothing wrong, within the sum of the budgets of what is
+ * compared. A kernel that broke one of them would have been acquitted wrongly.
+ */
+import { describe, expect, it } from 'vitest';
+import { casesOf } from '../src/campaign/cases.ts';
+import { type Batch, rowOf } from '../src/core/batch.ts';
+import type { Operation } from '../src/core/operation.ts';
+import type { Target } from '../src/core/target.ts';
+import { ulp } from '../src/float32/ulp.ts';
+import { budgetOf } from '../src/judge/budget.ts';
+import { profileNamed } from '../src/judge/profile.ts';
+import { correctDesigns as zooDesigns } from '../src/kernels/zoo/correct/index.ts';
+import { createOracle } from '../src/oracle/exact.ts';
+import { builtinTarget } from '../src/targets/builtin.ts';
+import { createTarget } from '../src/targets/create.ts';
+import { examine } from '../src/targets/examine.ts';
+import { correctDesigns } from './support/designs.ts';
+
+const targets: readonly Target[] = [
+  builtinTarget('stable'),
+  ...correctDesigns,
+  ...zooDesigns.map(({ name, kernel, declaration }) => createTarget(name, kernel, declaration)),
+];
+
+const { at } = casesOf({ seed: 424242, saved: [], generation: { maxCols: 12, maxRows: 3 } });
+const batches = Array.from({ length: 20 }, (_, number) => at(number).batch).filter((batch) =>
+  Array.from({ length: batch.rows }, (_, r) => Math.max(...rowOf(batch, r))).every(Number.isFinite),
+);
+
+/** A number of an answer, and how far from the exact one it may be. */
+interface Sure {
+  readonly got: number;
+  readonly within: number;
+}
+
+/** What the target answers, where it has the operation and nothing is wrong with the answer. */
+async function right(target: Target, operation: Operation, batch: Batch): Promise<readonly Sure[] | null> {
+  if (target.kernel[operation] === undefined) return null;
+  const oracle = createOracle(batch);
+  const { output, violations } = await examine(target, operation, oracle);
+  if (output === null || violations.length > 0) return null;
+  return Array.from(output, (got, k) => {
+    const allowed = budgetOf(operation, k, oracle, profileNamed(target.profile));
+    return { got, within: Math.max(allowed, ulp(oracle.entry(operation, k).value.toNumber()) / 2) };
+  });
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
+const gots = (numbers: readonly Sure[]) => sum(numbers.map(({ got }) => got));
+const withins = (numbers: readonly Sure[]) => sum(numbers.map(({ within }) => within));
+
+/** Whether `got` is `wanted` within `tolerance`, and what double precision loses. NaN is not. */
+function isNear(got: number, wanted: number, tolerance: number): boolean {
+  return got === wanted || Math.abs(got - wanted) <= tolerance * (1 + 1e-9) + 1e-13 * Math.abs(wanted);
+}
+
+const rowsOf = <T>(numbers: readonly T[], { rows, cols }: Batch): readonly (readonly T[])[] =>
+  Array.from({ length: rows }, (_, r) => numbers.slice(r * cols, (r + 1) * cols));
+
+/** Holds every target to a law on every batch; the law says how often it was asked, and throws where it is broken. */
+function check(law: (target: Target, batch: Batch) => Promise<boolean>, least: number) {
+  return async () => {
+    let asked = 0;
+    for (const target of targets) for (const batch of batches) if (await law(target, batch)) asked++;
+    expect(asked).toBeGreaterThan(least);
+  };
+}
+
+/** Both answers to `operation` of a batch and of another that has the same exact answer, number k at `place(k)`. */
+function unchanged(
+  operations: readonly Operation[],
+  other: (batch: Batch) => { readonly batch: Batch; readonly place: (k: number) => number } | null,
+) {
+  return async (target: Target, batch: Batch): Promise<boolean> => {
+    const variant = other(batch);
+    if (variant === null) return false;
+    for (const operation of operations) {
+      const a = await right(target, operation, batch);
+      const b = await right(target, operation, variant.batch);
+      if (a === null || b === null) continue;
+      for (const [k, { got, within }] of a.entries()) {
+        const twin: Sure = b[a.length === batch.logits.length ? variant.place(k) : k];
+        if (!isNear(got, twin.got, within + twin.within)) {
+          expect.fail(`${target.name}: ${operation}[${k}] of [${batch.logits}] is ${got}, and ${twin.got}`);
+        }
+      }
+    }
+    return true;
+  };
+}
+
+/** The batch with c added to each logit, or null where that is not exact in FP32. */
+function shifted(batch: Batch, c: number): Batch | null {
+  const logits = batch.logits.map((x) => x + c);
+  const isExact = logits.every(
+    (y, k) => y - c === batch.logits[k] && Number.isFinite(y) === Number.isFinite(batch.logits[k]),
+  );
+  return isExact ? { ...batch, logits } : null;
+}
+
+/** The batch with its classes the other way round. */
+function reversed(batch: Batch): { readonly batch: Batch; readonly place: (k: number) => number } {
+  const { cols } = batch;
+  const place = (k: number) => k - (k % cols) + cols - 1 - (k % cols);
+  return {
+    batch: {
+      ...batch,
+      logits: batch.logits.map((_, k) => batch.logits[place(k)]),
+      targets: batch.targets.map((t) => cols - 1 - t),
+    },
+    place,
+  };
+}
+
+const all: readonly Operation[] = ['softmax', 'logSoftmax', 'logSumExp', 'crossEntropy', 'crossEntropyGrad'];
+const isInvariant = all.filter((operation) => operation !== 'logSumExp');
+
+describe('a right answer', () => {
+  it(
+    'should sum to 1, if of softmax',
+    check(async (target, batch) => {
+      const answer = await right(target, 'softmax', batch);
+      for (const row of rowsOf(answer ?? [], batch)) {
+        if (answer !== null && !isNear(gots(row), 1, withins(row)))
+          expect.fail(`${target.name}: ${batch.logits}`);
+      }
+      return answer !== null;
+    }, 200),
+  );
+
+  it(
+    'should sum to 0 in each row, if a gradient, and have its signs',
+    check(async (target, batch) => {
+      const answer = await right(target, 'crossEntropyGrad', batch);
+      for (const [r, row] of rowsOf(answer ?? [], batch).entries()) {
+        if (answer === null) continue;
+        if (!isNear(gots(row), 0, withins(row) + 1e-15)) expect.fail(`${target.name}: ${batch.logits}`);
+        for (const [i, { got, within }] of row.entries()) {
+          expect(i === batch.targets[r] ? got : -got).toBeLessThanOrEqual(within);
+        }
+      }
+      return answer !== null;
+    }, 20),
+  );
+
+  it(
+    'should not change when a constant is added, but for the logSumExp',
+    check(
+      unchanged(isInvariant, (batch) => {
+        const other: Batch | null = shifted(batch, -512) ?? shifted(batch, 1) ?? shifted(batch, 2 ** -20);
+        return other && { batch: other, place: (k) => k };
+      }),
+      50,
+    ),
+  );
+
+  it('should follow a permutation of the classes', check(unchanged(all, reversed), 200));
+
+  it(
+    'should be a loss that is minus the logSoftmax at the targets, averaged',
+    check(async (target, batch) => {
+      const loss = await right(target, 'crossEntropy', batch);
+      const logs = await right(target, 'logSoftmax', batch);
+      if (loss === null || logs === null) return false;
+      const chosen = Array.from(batch.targets, (t, r) => logs[r * batch.cols + t]);
+      const [wanted, allowed] = [-gots(chosen) / batch.rows, withins(chosen) / batch.rows];
+      if (Number.isFinite(wanted) && !isNear(loss[0].got, wanted, allowed + loss[0].within)) {
+        expect.fail(`${target.name}: ${loss[0].got}, not ${wanted}, for ${batch.logits}`);
+      }
+      return true;
+    }, 20),
+  );
+});
