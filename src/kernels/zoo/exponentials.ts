@@ -301,4 +301,31 @@ export const exponentialFaults = inClass('exponentials', [
       unshiftedIf((max, min) => max < 89.416 && max > 0 && min > -1),
     ),
   },
+  {
+    id: 'Y47',
+    name: 'wrong-at-half-multiples',
+    models: null,
+    difficulty: 'very hard',
+    operation: 'softmax',
+    fault: 'e^d is 2^-12 off within 2 places of -5.5 ln 2, where the reduction changes its k',
+    bucket: 'softmax/inaccurate/ordinary',
+    counterexample: batchOf([[0, 3.81231]]),
+    kernel: only('softmax', {
+      exp: offBetween(-5.5 * Math.LN2 - 2 ** -20, -5.5 * Math.LN2 + 2 ** -20, 2 ** -12),
+    }),
+  },
+  {
+    id: 'Y48',
+    name: 'exp-without-cutoff',
+    models: null,
+    difficulty: 'very hard',
+    operation: 'softmax',
+    fault:
+      'no cutoff before the reduction: of huge arguments r is what rounding leaves, and 2^k e^r 0 times infinity',
+    bucket: 'softmax/nan/underflow',
+    counterexample: batchOf([[0, -3.1e38]]),
+    kernel: only('softmax', {
+      exp: (d) => (d === Number.NEGATIVE_INFINITY ? 0 : expBy({ lowest: Number.NEGATIVE_INFINITY })(d)),
+    }),
+  },
 ]);

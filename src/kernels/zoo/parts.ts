@@ -90,8 +90,14 @@ export const correct: Steps = {
   derivative: (p, i, target, { rows }) => f32(f32(i === target ? p - 1 : p) / rows),
 };
 
-/** The kernel of all operations whose steps are right but for `changes`. */
-export function complete(changes: Partial<Steps> = {}): CompleteKernel {
+/** The operations that steps make up. */
+type InSteps = Extract<
+  Operation,
+  'softmax' | 'logSoftmax' | 'logSumExp' | 'crossEntropy' | 'crossEntropyGrad'
+>;
+
+/** The kernel of these operations whose steps are right but for `changes`. */
+export function complete(changes: Partial<Steps> = {}): Pick<CompleteKernel, InSteps> {
   const steps = { ...correct, ...changes };
 
   /** What of a row every operation needs. */
@@ -145,7 +151,7 @@ export function byRow(logits: Float32Array, rows: number, answer: (row: Row) => 
 }
 
 /** One operation of {@link complete}, alone. */
-export function only(operation: Operation, changes: Partial<Steps>): Kernel {
+export function only(operation: InSteps, changes: Partial<Steps>): Kernel {
   const kernel = complete(changes);
   return { [operation]: kernel[operation] };
 }

@@ -229,4 +229,49 @@ export const tailFaults = inClass('tails', [
     counterexample: filled(1, 65_536, 0),
     kernel: only('logSumExp', { sum: sumWhere((i, n) => i < n % 65_536) }),
   },
+  {
+    id: 'Y83',
+    name: 'seventeenth-row',
+    models: null,
+    difficulty: 'very hard',
+    operation: 'softmax',
+    fault: 'from the seventeenth row on, nothing is divided',
+    bucket: 'softmax/inaccurate/ordinary',
+    counterexample: filled(17, 2, 0),
+    kernel: only('softmax', { probabilities: undividedWhere((_i, _n, r) => r >= 16) }),
+  },
+  {
+    id: 'Y84',
+    name: 'tile-of-128-masked',
+    models: 'Dao-AILab/flash-attention#1930',
+    difficulty: 'very hard',
+    operation: 'softmax',
+    fault: 'from 256 logits on, in tiles of 128: a masked tile that is not the first resets the maximum',
+    bucket: 'softmax/nan/masked',
+    counterexample: batchOf([
+      [...new Array<number>(128).fill(0), ...new Array<number>(128).fill(Number.NEGATIVE_INFINITY)],
+    ]),
+    kernel: only('softmax', {
+      sum: (weights, { x }) => {
+        const tiles = x.length >= 256 ? Math.ceil(x.length / 128) : 0;
+        const isMasked = (t: number) =>
+          maxOf(x.subarray(t * 128, (t + 1) * 128)) === Number.NEGATIVE_INFINITY;
+        for (let t = 1; t < tiles; t++) if (isMasked(t)) return Number.NaN;
+        return sumOf(weights);
+      },
+    }),
+  },
+  {
+    id: 'Y85',
+    name: 'beyond-4096-of-the-batch',
+    models: null,
+    difficulty: 'very hard',
+    operation: 'logSumExp',
+    fault: 'logits from the 4096th of the batch on are not added: the grid covers no more',
+    bucket: 'logSumExp/infinite/ordinary',
+    counterexample: filled(4097, 1, 0),
+    kernel: only('logSumExp', {
+      sum: (weights, { r }) => sumOf(weights.filter((_, i) => r * weights.length + i < 4096)),
+    }),
+  },
 ]);
