@@ -74,7 +74,12 @@ describe('a campaign', () => {
       return cols % 2 === 1 && cols > 8 ? right.fill(0, -1) : right;
     });
     const { findings } = await resultOf(target, { seed: 3, runs: 150 });
-    expect(findings.map(({ bucket }) => bucket)).toEqual(['softmax/zeroed/ordinary']);
+    // Its zeros are wrong for a row with NaN too.
+    expect(findings.map(({ bucket }) => bucket)).toEqual([
+      'softmax/zeroed/ordinary',
+      'softmax/special-value/nan',
+    ]);
+    expect(findings.map(({ batch }) => batch.cols)).toEqual([9, 9]);
     expect(findings[0].batch.logits).toEqual(new Float32Array(9));
   });
 

@@ -5,10 +5,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batches } from '../src/arbitraries/batches.ts';
-import { families } from '../src/arbitraries/families.ts';
+import { families, numericFamilies } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
 import { createRandom, type Seed } from '../src/arbitraries/random.ts';
-import { type Batch, batchOf, createBatch, rowOf } from '../src/core/batch.ts';
+import { type Batch, batchOf, createBatch, isNumeric, rowOf } from '../src/core/batch.ts';
 import {
   EXP_OVERFLOW,
   EXP_UNDERFLOW,
@@ -75,6 +75,7 @@ const laws: Readonly<Record<string, (row: Float32Array) => boolean>> = {
   balanced: (row) => Math.abs(Math.log(sumOfExps(row))) <= 3 * ulp(Math.log(row.length)),
   masks: (row) => row.includes(MASKED),
   spliced: (row) => row.every((x) => x < Infinity),
+  'non-finite': (row) => row.some((x) => !(x < Infinity)),
 };
 
 const landmarks = [24, 126, 127, 127.5, 128, 149, 150].map((multiple) => multiple * Math.LN2);
@@ -126,6 +127,18 @@ const kinds: Readonly<Record<string, readonly ((row: Float32Array) => boolean)[]
     (row) => row[0] !== row[1] && Math.abs(row[1] - row[0]) < 0.01,
   ],
   dominated: [(row) => distinct(row) === 2, (row) => distinct(row) > 2, (row) => row[0] < max(row)],
+  'non-finite': [
+    (row) => count(row, Number.isNaN) === 1 && row.every((x) => x < Infinity || Number.isNaN(x)),
+    (row) => count(row, (x) => x === Infinity) === 1 && !row.some(Number.isNaN),
+    (row) => Number.isNaN(row[0]) && count(row, Number.isNaN) === 1,
+    (row) => Number.isNaN(row.at(-1)) && count(row, Number.isNaN) === 1,
+    (row) => row.every(Number.isNaN),
+    (row) => row.every((x) => x === Infinity),
+    (row) => count(row, Number.isNaN) === 1 && count(row, (x) => x === MASKED) === row.length - 1,
+    (row) => count(row, (x) => x === Infinity) === 1 && count(row, (x) => x === MASKED) === row.length - 1,
+    (row) =>
+      row.includes(Number.NaN) && row.includes(Infinity) && row.includes(MASKED) && row.some(Number.isFinite),
+  ],
 };
 
 /** What a kernel meets in a batch, and the least share of batches with it. A feature of rows counts if any row has it. */
@@ -186,8 +199,8 @@ describe('generated batches', () => {
   });
 
   const rows = sample.flatMap(({ families: names }) => names);
-  const weights = families.reduce((sum, { weight }) => sum + weight, 0);
-  it.each(families)('come from the family of $name as often as it weighs', ({ name, weight }) => {
+  const weights = numericFamilies.reduce((sum, { weight }) => sum + weight, 0);
+  it.each(numericFamilies)('come from the family of $name as often as it weighs', ({ name, weight }) => {
     expect(rows.filter((each) => each === name).length / rows.length).toBeGreaterThan(
       (0.85 * weight) / weights,
     );
@@ -200,6 +213,38 @@ describe('generated batches', () => {
 
   it.each(batchFeatures)('hold often enough: %s', (_, share, holds) => {
     expect(drawn.filter(holds).length / drawn.length).toBeGreaterThan(share);
+  });
+});
+
+describe('generated batches of every family', () => {
+  const generate = batchGenerator({
+    families: families.map(({ name }) => name),
+    maxRows: 100,
+    maxCells: 200,
+  });
+  const random = createRandom(seed);
+  const sample = Array.from({ length: 5000 }, () => generate(random));
+  const spoilt = sample.filter(({ batch }) => !isNumeric(batch));
+
+  it('are finite or masked but for the share of the family of non-finite, however many rows they have', () => {
+    for (const few of [true, false]) {
+      const some = sample.filter(({ batch }) => batch.rows <= 2 === few);
+      const share = some.filter(({ batch }) => !isNumeric(batch)).length / some.length;
+      expect(share).toBeGreaterThan(0.04);
+      expect(share).toBeLessThan(0.09);
+    }
+  });
+
+  it('have finite rows beside those with NaN or +Infinity', () => {
+    const many = spoilt.filter(({ batch }) => batch.rows > 4);
+    expect(many.length).toBeGreaterThan(20);
+    for (const { batch, families: names } of many) {
+      const special = rowsOf(batch).map((row) => row.some((x) => !(x < Infinity)));
+      expect(special).toEqual(names.map((name) => name === 'non-finite'));
+    }
+    expect(many.filter(({ families: names }) => names.some((name) => name !== 'non-finite')).length).toBe(
+      many.length,
+    );
   });
 });
 
@@ -237,6 +282,24 @@ describe('rows of eight', () => {
   });
 });
 
+describe('rows of the family of ties', () => {
+  const { fill } = families.find(({ name }) => name === 'ties') ?? expect.fail('there is no such family');
+
+  it.each([4, 8, 16, 32])('tie at every pair of %i lanes, and in one lane twice', (lanes) => {
+    const random = createRandom(seed);
+    const row = new Float32Array(3 * lanes + 1);
+    const pairs = new Set<string>();
+    for (let k = 0; k < 12_000; k++) {
+      fill(random, row);
+      if (copiesOfMax(row) !== 2) continue;
+      const top = max(row);
+      const places = [row.indexOf(top) % lanes, row.lastIndexOf(top) % lanes];
+      pairs.add(places.sort((a, b) => a - b).join());
+    }
+    expect(pairs.size).toBe((lanes * (lanes + 1)) / 2);
+  });
+});
+
 describe.each(families)('the family of $name', ({ name, fill }) => {
   const random = createRandom(seed);
 
@@ -258,7 +321,8 @@ describe.each(families)('the family of $name', ({ name, fill }) => {
   });
 
   it('draws a row of one', () => {
-    for (let k = 0; k < 200; k++) expect(drawRow(1)[0]).toBeLessThan(Infinity);
+    const isSpecial = name === 'non-finite';
+    for (let k = 0; k < 200; k++) expect(!(drawRow(1)[0] < Infinity)).toBe(isSpecial);
   });
 });
 

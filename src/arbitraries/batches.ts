@@ -7,13 +7,14 @@
 import { Arbitrary, type Random as FastCheckRandom, type Stream, stream, Value } from 'fast-check';
 import type { Batch } from '../core/batch.ts';
 import { candidates } from './candidates.ts';
-import { type BatchOptions, batchGenerator } from './generate.ts';
+import { type BatchGenerator, type BatchOptions, batchGenerator } from './generate.ts';
 import { createRandom } from './random.ts';
 
 export type { BatchOptions } from './generate.ts';
 
 /**
- * Batches of finite or masked (-Infinity) logits from the families of families.ts. They shrink to the simplest batch that
+ * Batches of finite or masked (-Infinity) logits from the families of families.ts; of NaN and +Infinity too where
+ * `options` names the family `non-finite`. They shrink to the simplest batch that
  * still fails, within the sizes that `options` fixes; so do the `examples` of a property.
  * @throws UserError when a size is not a positive integer or a family does not exist.
  */
@@ -23,7 +24,7 @@ export function batches(options: BatchOptions = {}): Arbitrary<Batch> {
 
 class BatchArbitrary extends Arbitrary<Batch> {
   readonly #options: BatchOptions;
-  readonly #generate: ReturnType<typeof batchGenerator>;
+  readonly #generate: BatchGenerator;
 
   constructor(options: BatchOptions) {
     super();

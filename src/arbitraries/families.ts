@@ -8,6 +8,7 @@ import { fewValued } from './families/few-valued.ts';
 import type { Fill } from './families/fill.ts';
 import { masks } from './families/masks.ts';
 import { nearTies } from './families/near-ties.ts';
+import { nonFinite } from './families/non-finite.ts';
 import { offsets } from './families/offsets.ts';
 import { ordinary } from './families/ordinary.ts';
 import { ramps } from './families/ramps.ts';
@@ -23,12 +24,14 @@ export interface Family {
   readonly fill: Fill;
   /** How often the family is drawn: this many times in the sum of the weights. A positive integer. */
   readonly weight: number;
+  /** The weight for rows of more than 2048 logits instead, for families that are about the sum. */
+  readonly longWeight?: number;
 }
 
 const finite: readonly Family[] = [
   { name: 'ordinary', fill: ordinary, weight: 2 },
   { name: 'extremes', fill: extremes, weight: 2 },
-  { name: 'ties', fill: ties, weight: 4 },
+  { name: 'ties', fill: ties, weight: 4, longWeight: 16 },
   { name: 'near-ties', fill: nearTies, weight: 2 },
   { name: 'few-valued', fill: fewValued, weight: 2 },
   { name: 'subnormals', fill: subnormals, weight: 2 },
@@ -37,7 +40,7 @@ const finite: readonly Family[] = [
   { name: 'spikes', fill: spikes, weight: 4 },
   { name: 'ramps', fill: ramps, weight: 2 },
   { name: 'bits', fill: bits, weight: 2 },
-  { name: 'dominated', fill: dominated, weight: 2 },
+  { name: 'dominated', fill: dominated, weight: 2, longWeight: 10 },
   { name: 'balanced', fill: balanced, weight: 1 },
 ];
 
@@ -48,11 +51,24 @@ const masked: Family = { name: 'masks', fill: masks(maskable), weight: 5 };
 
 const single: readonly Family[] = [...finite, masked];
 
-/** Every family. Their weights add up to 44. */
-export const families: readonly Family[] = [
+/** The families of finite and masked logits. */
+export const numericFamilies: readonly Family[] = [
   ...single,
   { name: 'spliced', fill: spliced(single.map(({ fill }) => fill)), weight: 4 },
 ];
+
+/**
+ * Rows with NaN or +Infinity. As one of them decides the mean loss of its batch, this weight is of batches, not of rows:
+ * see batchGenerator.
+ */
+export const nonFiniteFamily: Family = {
+  name: 'non-finite',
+  fill: nonFinite(single.map(({ fill }) => fill)),
+  weight: 3,
+};
+
+/** Every family. Their weights add up to 47. */
+export const families: readonly Family[] = [...numericFamilies, nonFiniteFamily];
 
 /**
  * The families of these names, in the order of {@link families}.

@@ -1,14 +1,14 @@
 /** Adversarial batches, drawn directly: the path of a campaign. The one through fast-check is in batches.ts. */
 import type { Batch } from '../core/batch.ts';
-import { type Family, families, familiesNamed } from './families.ts';
+import { type Family, familiesNamed, nonFiniteFamily, numericFamilies } from './families.ts';
 import { createRandom, type Random } from './random.ts';
-import { type ShapeOptions, shapeGenerator } from './shape.ts';
+import { type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
 import { drawTarget } from './target.ts';
 import { drawUpstream } from './upstream.ts';
 
 /** Which batches to draw. */
 export interface BatchOptions extends ShapeOptions {
-  /** The names of the families to draw rows from: all unless given. */
+  /** The names of the families to draw rows from: all but `non-finite` unless given. */
   readonly families?: readonly string[] | undefined;
   /** Whether to draw upstream values too, for vector-Jacobian products. They change no logits. @defaultValue false */
   readonly upstream?: boolean | undefined;
@@ -20,27 +20,56 @@ export interface LabelledBatch {
   readonly families: readonly string[];
 }
 
-const wheelOfAll = wheelOf(families);
+/** A shape to fill. */
+export interface BatchRequest extends Shape {
+  /** The family of every row, by name, with what is singular in row i at index i. */
+  readonly diagonal?: string;
+}
+
+/** Draws a batch from a stream: as requested, or of a shape drawn too. */
+export type BatchGenerator = (random: Random, request?: BatchRequest) => LabelledBatch;
+
+/** Rows above this take the long weights of their families: sums in FP16 stall there, and others lose digits. */
+const LONG_ROW = 2048;
+
+/** The share of non-finite rows beside the one that makes a batch non-finite. */
+const MORE_NON_FINITE = 1 / 8;
 
 /**
- * A generator of batches. What it draws depends on `options` and the stream alone. Logits are finite or -Infinity; the
- * rows come from families drawn independently, and in one batch of eight all from one.
+ * A generator of batches. What it draws depends on `options` and the stream alone. The rows come from families drawn
+ * independently, and in one batch of eight all from one.
+ *
+ * Logits are finite or -Infinity unless the family `non-finite` is named: then it has its share of the batches, of each of
+ * which one row is from it, and few others. Most batches stay finite, however many rows they have.
  * @throws UserError when a size is not a positive integer or a family does not exist.
  */
-export function batchGenerator(options: BatchOptions = {}): (random: Random) => LabelledBatch {
+export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
   const drawShape = shapeGenerator(options);
-  const wheel = options.families === undefined ? wheelOfAll : wheelOf(familiesNamed(options.families));
+  const chosen = options.families === undefined ? numericFamilies : familiesNamed(options.families);
+  const numeric = chosen.filter((family) => family !== nonFiniteFamily);
+  const wheel = wheelOf(numeric);
+  const longWheel = wheelOf(
+    numeric.map((family) => ({ ...family, weight: family.longWeight ?? family.weight })),
+  );
+  const nonFinite = 1 - wheel.length / weightOf(chosen);
+  const more = wheel.length === 0 ? 1 : MORE_NON_FINITE;
 
-  return (random) => {
-    const { rows, cols } = drawShape(random);
+  return (random, request = drawShape(random)) => {
+    const { rows, cols } = request;
+    const diagonal = numeric.find(({ name }) => name === request.diagonal);
     const logits = new Float32Array(rows * cols);
     const targets = new Int32Array(rows);
     const names: string[] = [];
-    const only = random.chance(1 / 8) ? random.pick(wheel) : undefined;
+    const families = cols > LONG_ROW ? longWheel : wheel;
+    const isPure = random.chance(1 / 8) && wheel.length > 0;
+    const only = diagonal ?? (isPure ? random.pick(families) : undefined);
+    const isSpoilt = diagonal === undefined && random.chance(nonFinite);
+    const spoilt = isSpoilt ? random.below(rows) : -1;
     for (let i = 0; i < rows; i++) {
-      const family = only ?? random.pick(wheel);
+      const isNonFinite = isSpoilt && (i === spoilt || random.chance(more));
+      const family = isNonFinite ? nonFiniteFamily : (only ?? random.pick(families));
       const row = rows === 1 ? logits : logits.subarray(i * cols, (i + 1) * cols);
-      family.fill(random, row);
+      family.fill(random, row, diagonal && i);
       targets[i] = drawTarget(random, row);
       names.push(family.name);
     }
@@ -62,4 +91,8 @@ function streamOfItsOwn(random: Random): Random {
 /** Each family as often as it weighs, so that picking one is picking an element. */
 function wheelOf(chosen: readonly Family[]): readonly Family[] {
   return chosen.flatMap((family) => new Array<Family>(family.weight).fill(family));
+}
+
+function weightOf(chosen: readonly Family[]): number {
+  return chosen.reduce((sum, { weight }) => sum + weight, 0);
 }

@@ -4,12 +4,14 @@
  * Case k of a campaign depends on the seed and k alone, so that a campaign may be split in any way.
  */
 import { articleBatch } from '../arbitraries/article.ts';
+import { families } from '../arbitraries/families.ts';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { batchGenerator } from '../arbitraries/generate.ts';
 import { createRandom, type Seed } from '../arbitraries/random.ts';
 import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
+import { requests } from './requests.ts';
 
 /** What determines every case of a campaign. */
 export interface CasePlan {
@@ -46,10 +48,15 @@ export function fits(batch: Batch, { rows, cols }: BatchOptions): boolean {
 }
 
 /**
- * The shapes that a campaign draws from unless told otherwise: up to the lengths at which vector, block and tile faults
- * show, with some 350 logits a batch on average.
+ * What a campaign draws from unless told otherwise: every family, and shapes up to the lengths at which vector, block and
+ * tile faults show. With those of requests.ts a batch has some 550 logits on average.
  */
-const defaultShapes = { maxRows: 16, maxCols: 1100, maxCells: 8192 } as const;
+const defaults: BatchOptions = {
+  maxRows: 16,
+  maxCols: 1100,
+  maxCells: 8192,
+  families: families.map(({ name }) => name),
+};
 
 /** Every case of a campaign by its number: generated ones from 0 up, given ones from -{@link Cases.given} to -1. */
 export interface Cases {
@@ -66,7 +73,8 @@ export interface Cases {
 export function casesOf(plan: CasePlan): Cases {
   const { seed, generation } = plan;
   const given = givenCases(plan);
-  const draw = batchGenerator({ ...defaultShapes, ...stated(generation) });
+  const draw = batchGenerator({ ...defaults, ...stated(generation) });
+  const requestAt = requests(seed, generation);
   return {
     given: given.length,
     at(number) {
@@ -74,8 +82,9 @@ export function casesOf(plan: CasePlan): Cases {
         const { batch, origin } = given[number + given.length];
         return { batch: withUpstream(batch, caseSeed(seed, number), generation), origin };
       }
-      const { batch, families } = draw(createRandom(caseSeed(seed, number)));
-      return { batch, origin: { by: 'generated', seed, case: number, families } };
+      const random = createRandom(caseSeed(seed, number));
+      const { batch, families: names } = draw(random, requestAt(number, random));
+      return { batch, origin: { by: 'generated', seed, case: number, families: names } };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Runs targets on cases and counts what goes wrong, by bucket. */
 import { setImmediate } from 'node:timers/promises';
-import type { Batch } from '../core/batch.ts';
+import { type Batch, isNumeric } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
@@ -35,7 +35,8 @@ export type Explorer = (range: Range) => Promise<Explored>;
 /**
  * An explorer that runs `subjects` in this process, `milliseconds` at most in one go, but for the case that is running
  * then. Failures are counted by double precision, where its error bound decides; decimal.js decides the rest. Of
- * the share `audited` of the cases, decimal.js judges every number, and a disagreement throws.
+ * the share `audited` of the cases, decimal.js judges every number, and a disagreement throws. Batches with NaN or
+ * +Infinity are left out for targets that refuse them.
  */
 export function createExplorer(
   subjects: readonly Subject[],
@@ -45,6 +46,7 @@ export function createExplorer(
 ): Explorer {
   const workspace = createWorkspace();
   const auditEvery = Math.round(1 / audited);
+  const everyTargetTakesAll = subjects.every(({ target }) => target.nonFinite);
 
   return async ([from, to]) => {
     await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
@@ -56,7 +58,9 @@ export function createExplorer(
       const { batch } = cases.at(next);
       const oracle = createOracle(batch, workspace);
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : surmise;
+      const numeric = everyTargetTakesAll || isNumeric(batch);
       for (const [s, { target, operations }] of subjects.entries()) {
+        if (!numeric && !target.nonFinite) continue;
         const tally = tallies[s];
         const laws = lawsAt(next, target);
         for (const operation of operations) {

@@ -1,7 +1,7 @@
 /** Turns a discovery into a finding: the simplest batch of its bucket, the boundary beside it, the worst case. */
 import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
-import type { Batch } from '../core/batch.ts';
+import { type Batch, isNumeric } from '../core/batch.ts';
 import type { Finding, Origin, Worst } from '../core/finding.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
@@ -61,6 +61,7 @@ export async function minimise(
     await pause();
     logits += batch.logits.length;
     if (isOver() || !fits(batch, generation)) return [];
+    if (!target.nonFinite && !isNumeric(batch)) return [];
     return (await look(createOracle(batch, workspace), verdict)).violations;
   };
   const inBucket =

@@ -99,3 +99,9 @@ export function upstreamOf({ upstream, logits }: Batch): Float32Array {
 export function rowOfValues(values: Float32Array, { rows, cols }: Batch, row: number): Float32Array {
   return rows === 1 ? values : values.subarray(row * cols, (row + 1) * cols);
 }
+
+/** Whether no logit is NaN or +Infinity: each is finite, or -Infinity, a masked class. */
+export function isNumeric({ logits }: Batch): boolean {
+  for (let k = 0; k < logits.length; k++) if (!(logits[k] < Number.POSITIVE_INFINITY)) return false;
+  return true;
+}

@@ -18,6 +18,8 @@ export interface Declaration {
   readonly batchInvariant?: boolean;
   /** Buckets that it is known to fall into, with `*` for any part: found again, they do not fail the run. */
   readonly known?: readonly string[];
+  /** Whether it is given NaN and +Infinity: true unless it says false, where they are no input of its contract. */
+  readonly nonFinite?: boolean;
 }
 
 /** What is known of a target without its kernel. */
@@ -34,4 +36,6 @@ export interface Target extends TargetInfo {
   readonly kernel: Kernel;
   /** The laws beyond the oracle that it is held to. */
   readonly laws: readonly Law[];
+  /** Whether it is judged on batches with NaN or +Infinity too. */
+  readonly nonFinite: boolean;
 }

@@ -13,10 +13,12 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
     'softmax/nan/exp-underflow',
     'softmax/zeroed/*',
     'softmax/inaccurate/*',
+    'softmax/special-value/positive-infinity/warning',
     'logSoftmax/nan/exp-overflow',
     'logSoftmax/nan/exp-underflow',
     'logSoftmax/infinite/*',
     'logSoftmax/special-value/exp-underflow',
+    'logSoftmax/special-value/positive-infinity/warning',
     'logSoftmax/inaccurate/*',
     'logSoftmax/zeroed/*',
     'logSumExp/infinite/*',
@@ -35,10 +37,12 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
   ],
   stable: [
     'logSumExp/special-value/all-masked',
+    'logSumExp/special-value/positive-infinity',
     'crossEntropy/inaccurate/*/warning',
     'crossEntropy/zeroed/*/warning',
     'crossEntropy/infinite/underflow/warning',
     'crossEntropyGrad/inaccurate/*/warning',
+    'crossEntropyGrad/out-of-range/*/warning',
   ],
 };
 
@@ -59,5 +63,6 @@ export function builtinTarget(name: BuiltinName): Target {
     profile: 'sequential',
     laws: lawsOf({ batchInvariant: true }),
     known: known[name],
+    nonFinite: true,
   };
 }

@@ -5,7 +5,8 @@ import type { Declaration, Target } from '../core/target.ts';
 import { profileNamed } from '../judge/profile.ts';
 
 /**
- * A kernel with its declaration resolved: the profile is `default`, nothing is known, and every law but batch invariance is held, unless it says otherwise.
+ * A kernel with its declaration resolved: the profile is `default`, nothing is known, every law but batch invariance is
+ * held, and it is given NaN and +Infinity too, unless it says otherwise.
  * `specifier` is what a command line would call it.
  * @throws UserError when it declares a profile that does not exist.
  */
@@ -15,18 +16,32 @@ export function createTarget(
   declaration: Declaration = {},
   specifier: string = name,
 ): Target {
-  const { ftz = false, known = [] } = declaration;
+  const { ftz = false, known = [], nonFinite = true } = declaration;
   const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
-  return { name: declaration.name ?? name, specifier, kernel, profile, laws: lawsOf(declaration), known };
+  return {
+    name: declaration.name ?? name,
+    specifier,
+    kernel,
+    profile,
+    laws: lawsOf(declaration),
+    known,
+    nonFinite,
+  };
 }
 
 /** The laws that a declaration does not except, or asks for. */
-export function lawsOf({ views = true, repeatable = true, batchInvariant = false }: Declaration): Law[] {
+export function lawsOf({
+  views = true,
+  repeatable = true,
+  batchInvariant = false,
+  nonFinite = true,
+}: Declaration): Law[] {
   const declared: Partial<Record<Law, boolean>> = {
     view: views,
     repeatable,
     'batch-invariant': batchInvariant,
+    'nan-isolation': nonFinite,
   };
   return laws.filter((law) => declared[law] ?? true);
 }

@@ -1,4 +1,4 @@
-/** Reads what a target says of itself: `export const target = { name, profile, known }`. */
+/** Reads what a target says of itself: `export const target = { name, profile, … }`. */
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
@@ -12,6 +12,7 @@ const declarationSchema = v.object({
   repeatable: v.optional(v.boolean()),
   batchInvariant: v.optional(v.boolean()),
   known: v.optional(v.array(v.string())),
+  nonFinite: v.optional(v.boolean()),
 });
 
 /**

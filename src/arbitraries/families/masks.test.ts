@@ -35,8 +35,29 @@ describe('masks', () => {
     expect(drawn.join('')).not.toContain('?');
   });
 
-  it('should mask tiles of 128', () => {
-    expect(patterns(384)).toContain('.'.repeat(128) + 'x'.repeat(128) + '.'.repeat(128));
+  it.each([4, 8, 16, 32, 64, 128, 256])('should mask each aligned tile of %i, and all but it', (width) => {
+    const count = 3;
+    const drawn = new Set(patterns(count * width, 15_000));
+    for (let t = 0; t < count; t++) {
+      const only = ['.', '.', '.']
+        .with(t, 'x')
+        .map((mark) => mark.repeat(width))
+        .join('');
+      expect(drawn).toContain(only);
+      expect(drawn).toContain(only.replaceAll('x', '-').replaceAll('.', 'x').replaceAll('-', '.'));
+    }
+  });
+
+  it('should mask blocks of any size at any place, and several tiles', () => {
+    const drawn = new Set(patterns(12, 15_000));
+    const blocks = Array.from({ length: 11 }, (_, k) => k + 1).flatMap((size) =>
+      Array.from(
+        { length: 13 - size },
+        (_, start) => `${'.'.repeat(start)}${'x'.repeat(size)}${'.'.repeat(12 - start - size)}`,
+      ),
+    );
+    expect(blocks.filter((pattern) => !drawn.has(pattern))).toEqual([]);
+    expect(patterns(64, 5000)).toContain(`${'.'.repeat(8)}${'x'.repeat(8)}`.repeat(4));
   });
 
   it('should mask something always, and everything rarely', () => {

@@ -9,8 +9,8 @@ import type { Random } from '../random.ts';
 import type { Fill } from './fill.ts';
 
 const MASKED = Number.NEGATIVE_INFINITY;
-const tiles = [4, 8, 16, 32, 128];
-const patterns = [prefix, suffix, oneTile, allButOneTile, single, allButOne, scattered];
+const tiles = [4, 8, 16, 32, 64, 128, 256];
+const patterns = [prefix, suffix, block, oneTile, allButOneTile, someTiles, single, allButOne, scattered];
 
 /** A row of one of `bases` with some classes masked and at least one left; rarely, and never otherwise, with all masked. */
 export function masks(bases: readonly Fill[]): Fill {
@@ -29,6 +29,13 @@ function suffix(random: Random, row: Float32Array): void {
   row.fill(MASKED, 1 + random.below(row.length - 1));
 }
 
+/** Of any length, anywhere. */
+function block(random: Random, row: Float32Array): void {
+  const length = 1 + random.below(row.length - 1);
+  const start = random.below(row.length - length + 1);
+  row.fill(MASKED, start, start + length);
+}
+
 function oneTile(random: Random, row: Float32Array): void {
   const [start, end] = tile(random, row.length);
   row.fill(MASKED, start, end);
@@ -37,6 +44,17 @@ function oneTile(random: Random, row: Float32Array): void {
 function allButOneTile(random: Random, row: Float32Array): void {
   const [start, end] = tile(random, row.length);
   row.fill(MASKED, 0, start).fill(MASKED, end);
+}
+
+/** Of aligned tiles of one width, about half; one at least is masked and one is not. */
+function someTiles(random: Random, row: Float32Array): void {
+  const width = tileWidth(random, row.length);
+  const count = Math.ceil(row.length / width);
+  const kept = random.below(count);
+  const masked = (kept + 1 + random.below(count - 1)) % count;
+  for (let t = 0; t < count; t++) {
+    if (t === masked || (t !== kept && random.chance(0.5))) row.fill(MASKED, t * width, (t + 1) * width);
+  }
 }
 
 function single(random: Random, row: Float32Array): void {
@@ -56,10 +74,16 @@ function scattered(random: Random, row: Float32Array): void {
   }
 }
 
-/** The bounds of one aligned tile, at least two of which make up the row. */
+/** The bounds of one aligned tile. */
 function tile(random: Random, length: number): [start: number, end: number] {
-  let width = random.pick(tiles);
-  while (width >= length) width /= 2;
+  const width = tileWidth(random, length);
   const start = width * random.below(Math.ceil(length / width));
   return [start, start + width];
+}
+
+/** The width of a tile, at least two of which make up the row. */
+function tileWidth(random: Random, length: number): number {
+  let width = random.pick(tiles);
+  while (width >= length) width /= 2;
+  return width;
 }

@@ -9,10 +9,10 @@ import { bell, magnitude } from '../draw.ts';
 import type { Random } from '../random.ts';
 
 /** The max exceeds every other logit by over 89: up, with the rest near 0; level, with the rest far below; or both. */
-export function spikes(random: Random, row: Float32Array): void {
+export function spikes(random: Random, row: Float32Array, index = random.below(row.length)): void {
   const gap = random.chance(0.5) ? 89.25 + 20 * random.unit() : magnitude(random, 7, 126);
   const top = (random.below(3) / 2) * gap;
   const spread = random.chance(0.5) ? 0 : magnitude(random, -3, 4);
   for (let i = 0; i < row.length; i++) row[i] = top - gap - spread * Math.abs(bell(random));
-  row[random.below(row.length)] = top;
+  row[index % row.length] = top;
 }

@@ -14,7 +14,7 @@ const shares = [0.1, 0.5, 0.9];
 export function ties(random: Random, row: Float32Array): void {
   const top = level(random);
   const middle = lower(random, top);
-  switch (random.below(4)) {
+  switch (random.below(6)) {
     case 0:
       row.fill(top);
       break;
