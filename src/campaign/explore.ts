@@ -1,6 +1,7 @@
 /** Runs targets on cases and counts what goes wrong, by bucket. */
 import { setImmediate } from 'node:timers/promises';
 import { type Batch, isNumeric } from '../core/batch.ts';
+import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
@@ -10,7 +11,9 @@ import { violationsOf } from '../laws/examine-law.ts';
 import { lawsAt } from '../laws/turn.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { flushesSubnormals } from '../oracle/sentinels.ts';
 import { examine } from '../targets/examine.ts';
+import { createAhead } from './ahead.ts';
 import type { Cases } from './cases.ts';
 import type { Range } from './ranges.ts';
 import { type Discovery, foldDiscoveries, type Tally } from './tally.ts';
@@ -35,8 +38,9 @@ export type Explorer = (range: Range) => Promise<Explored>;
 /**
  * An explorer that runs `subjects` in this process, `milliseconds` at most in one go, but for the case that is running
  * then. Failures are counted by double precision, where its error bound decides; decimal.js decides the rest. Of
- * the share `audited` of the cases, decimal.js judges every number, and a disagreement throws. Batches with NaN or
- * +Infinity are left out for targets that refuse them.
+ * the share `audited` of the cases, decimal.js judges every number, and a disagreement throws. So does, as a UserError, a
+ * target that has made this process flush subnormals to zero. Batches with NaN or +Infinity are left out for targets that
+ * refuse them.
  */
 export function createExplorer(
   subjects: readonly Subject[],
@@ -47,6 +51,7 @@ export function createExplorer(
   const workspace = createWorkspace();
   const auditEvery = Math.round(1 / audited);
   const everyTargetTakesAll = subjects.every(({ target }) => target.nonFinite);
+  const ahead = createAhead(subjects, cases);
 
   return async ([from, to]) => {
     await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
@@ -55,7 +60,7 @@ export function createExplorer(
     let next = from;
     // No function of its own for a case: it would be asynchronous, and waiting for it take longer than a small case.
     while (next < to && (next === from || performance.now() < end)) {
-      const { batch } = cases.at(next);
+      const { batch, observations } = ahead.take(next, to);
       const oracle = createOracle(batch, workspace);
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : surmise;
       const numeric = everyTargetTakesAll || isNumeric(batch);
@@ -63,8 +68,8 @@ export function createExplorer(
         if (!numeric && !target.nonFinite) continue;
         const tally = tallies[s];
         const laws = lawsAt(next, target);
-        for (const operation of operations) {
-          const examination = examine(target, operation, oracle, verdict);
+        for (const [o, operation] of operations.entries()) {
+          const examination = examine(target, operation, oracle, verdict, observations[s]?.[o]);
           const { output, violations } = examination instanceof Promise ? await examination : examination;
           for (const violation of violations) note(tally.discoveries, violation, next, batch);
           if (laws.length === 0 || output === null || violations.length > 0) continue;
@@ -85,6 +90,11 @@ export function createExplorer(
       }
       next += 1;
     }
+    if (flushesSubnormals())
+      throw new UserError(
+        `cases ${from} to ${next - 1} were judged in a process that flushes subnormals to zero`,
+        'A library linked with -ffast-math turns that on (GCC bug 55522). Leave out --in-process.',
+      );
     return { range: [from, next], tallies };
   };
 }

@@ -38,6 +38,9 @@ export interface MinimiseOptions {
 /** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
 const MOST_LOGITS = 1e8;
 
+/** How many calls may run out of time on the way. */
+const MOST_TIMEOUTS = 12;
+
 /**
  * The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link innocentVariants}. The
  * way there is judged by double precision where that decides, the finding itself by decimal.js.
@@ -56,13 +59,16 @@ export async function minimise(
   const workspace = createWorkspace();
   const pause = createPause();
   let logits = 0;
-  const isOver = () => signal?.aborted === true || logits > MOST_LOGITS;
+  let timeouts = 0;
+  const isOver = () => signal?.aborted === true || logits > MOST_LOGITS || timeouts >= MOST_TIMEOUTS;
   const violations = async (batch: Batch, verdict = surmise): Promise<readonly Violation[]> => {
     await pause();
     logits += batch.logits.length;
     if (isOver() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
-    return (await look(createOracle(batch, workspace), verdict)).violations;
+    const found = (await look(createOracle(batch, workspace), verdict)).violations;
+    if (found.some(({ kind }) => kind === 'timed-out')) timeouts++;
+    return found;
   };
   const inBucket =
     (bucket: string, verdict = surmise) =>

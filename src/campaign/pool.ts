@@ -43,7 +43,7 @@ function explain(error: Error & { readonly hint?: string }, cases: string): Erro
   if (error.message === 'Worker exited unexpectedly') {
     return new UserError(
       `a process ended while it ran ${cases}`,
-      'A target that crashes or calls process.exit cannot be judged yet.',
+      'Leave out --in-process, and a target that crashes or calls process.exit is a finding.',
     );
   }
   return Object.assign(new Error(error.message), { stack: error.stack });

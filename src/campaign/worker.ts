@@ -2,6 +2,7 @@
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
+import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { casesOf } from './cases.ts';
 import { createExplorer, type Explored, type Explorer } from './explore.ts';
@@ -14,6 +15,8 @@ export interface WorkerPlan {
   /** The share of cases in which decimal.js judges every number. */
   readonly audit: number;
   readonly subjects: readonly { readonly target: TargetInfo; readonly operations: readonly Operation[] }[];
+  /** How the targets are reached. */
+  readonly reach: Reach;
 }
 
 /** A piece of work. */
@@ -27,6 +30,7 @@ const SLICE_MS = 1000;
 
 // Ctrl-C reaches every process of a terminal. The campaign's own decides when the workers end.
 process.on('SIGINT', () => {});
+process.on('SIGTERM', () => process.exit()); // By itself the signal would leave the targets' processes behind.
 
 let explorer: Promise<Explorer> | undefined;
 
@@ -36,10 +40,10 @@ export async function explore({ plan, range }: Task): Promise<Explored> {
   return (await explorer)(range);
 }
 
-async function prepare({ seed, generation, audit, subjects }: WorkerPlan): Promise<Explorer> {
+async function prepare({ seed, generation, audit, subjects, reach }: WorkerPlan): Promise<Explorer> {
   const loaded = [];
   for (const { target, operations } of subjects) {
-    loaded.push({ target: { ...(await resolveTarget(target.specifier)), ...target }, operations });
+    loaded.push({ target: { ...(await resolveTarget(target.specifier, reach)), ...target }, operations });
   }
   return createExplorer(loaded, casesOf({ seed, saved: [], generation }), SLICE_MS, audit);
 }

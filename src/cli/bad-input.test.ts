@@ -106,6 +106,24 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     'fuzz ./misdeclared.mjs',
     "softmax-fuzz: target ./misdeclared.mjs: there is no declaration field 'profil'; did you mean profile?\n",
   ],
+  ['fuzz cmd:', "softmax-fuzz: target cmd: names no program\nExpected 'cmd:program arguments'.\n"],
+  [
+    'fuzz cmd:./no-such-program',
+    "softmax-fuzz: target cmd:./no-such-program: there is no program './no-such-program'\nExpected the path of",
+  ],
+  [
+    'targets cmd:./my-softmax.mjs',
+    "softmax-fuzz: target cmd:./my-softmax.mjs: './my-softmax.mjs' is not executable\nRun chmod +x",
+  ],
+  [
+    'fuzz cmd:true',
+    'softmax-fuzz: target cmd:true: it ended before its greeting (exit code 0)\nExpected a greeting',
+  ],
+  ['fuzz cmd:ls', "softmax-fuzz: target cmd:ls: it wrote 'broken.mjs executed.mjs "],
+  [
+    'fuzz --memory 4',
+    "softmax-fuzz: option '--memory <size>' argument '4' is invalid. Expected a size like 512m",
+  ],
   [
     'fuzz npm:package#export',
     'softmax-fuzz: target npm:package#export: targets of this kind are not supported\n',

@@ -216,9 +216,35 @@ describe.concurrent('softmax-fuzz fuzz', () => {
     }
   });
 
-  it('should say so when the code of a target fails outside of any call, and not take it for a finding', async () => {
+  it('should find what crashes a module, in a process of a pool too, and go on', async () => {
+    const cwd = folderWith(
+      'fatal.mjs',
+      `export const softmax = (x, rows, cols) => {
+        console.log('no GPU');
+        if (cols > 6) process.exit(3);
+        return new Float32Array(1);
+      };`,
+    );
+    const args = ['fuzz', './fatal.mjs', '--ops', 'softmax', '--runs', '12', '--seed', '1', '--workers', '2'];
+    const { code, stdout, stderr } = await runCommand([...args, '--timeout', '20s', '--memory', '1g'], {
+      cwd,
+    });
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(
+      '  Detail      it ended (exit code 3: no GPU)\n  Simplest    softmax([0, 0, 0, 0, 0, 0, 0])\n',
+    );
+    expect(stdout).toMatch('fatal: FALSIFIED  (13 batches, ');
+    expect(stdout).toMatch(/ softmax\/crashed /);
+    expect(stdout).toMatch(/ softmax\/bad-shape /);
+    const line = /Replay +npx softmax-fuzz (replay .*)/.exec(stdout)?.[1].split(' ') ?? [];
+    expect((await runCommand(line, { cwd })).stdout).toMatch('still fails');
+  });
+
+  it('should say so when the code of a target in this process fails outside of any call, and not take it for a finding', async () => {
     const cwd = folderWith('loose.mjs', `Promise.reject(new Error('nobody awaits this'));\n${forgetful}`);
-    const { code, stderr } = await runCommand(['fuzz', './loose.mjs', '--runs', '0'], { cwd });
+    const { code, stderr } = await runCommand(['fuzz', './loose.mjs', '--in-process', '--runs', '0'], {
+      cwd,
+    });
     expect(code).toBe(70);
     expect(stderr).toMatch(/^softmax-fuzz: an error outside of any call, .*\nError: nobody awaits this\n/);
   });

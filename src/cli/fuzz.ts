@@ -17,6 +17,7 @@ import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
 import { prepareFile, prepareFolder } from '../record/store.ts';
+import type { Reach } from '../targets/process/reach.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { loadTargets } from './load-targets.ts';
 import {
@@ -30,6 +31,7 @@ import {
 } from './options.ts';
 import { createProgress } from './progress.ts';
 import { publish } from './publish.ts';
+import { type ReachOptions, reachOf, withReach } from './reach.ts';
 import { parseShard, shardOfEnvironment } from './shard.ts';
 
 const profileNames = profiles.map(({ name }) => name).join(', ');
@@ -42,7 +44,7 @@ const BYTES_PER_LOGIT = 48;
 /** What the batches of all processes together may take. */
 const BATCH_MEMORY = 400e6;
 
-interface Options {
+interface Options extends ReachOptions {
   readonly ops?: Operation[];
   readonly runs?: number;
   readonly maxTime?: number;
@@ -63,6 +65,7 @@ interface Options {
 const afterHelp = `
 Examples:
   softmax-fuzz fuzz ./my-softmax.mjs
+  softmax-fuzz fuzz 'cmd:python3 my_softmax.py' --timeout 1s
   softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
   softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
   softmax-fuzz fuzz ./my-softmax.mjs --runs 1000000 --seed 7 --shard 3/8
@@ -82,38 +85,43 @@ Exit codes:
 
 /** The command. */
 export function fuzzCommand(): Command {
-  return new Command('fuzz')
-    .description('Judges targets on adversarial batches and shrinks what goes wrong.')
-    .argument('[target...]', 'naive, stable, ./kernel.mjs or ./kernel.mjs#export (default: naive stable)')
-    .option('--ops <list>', 'only these operations, separated by commas', operationList)
-    .option(
-      '--runs <n>',
-      `generated batches, over all shards (default: ${DEFAULT_RUNS}, or no limit with --max-time)`,
-      runCount,
-    )
-    .option(
-      '--max-time <duration>',
-      'stop generating after this long, e.g. 30s, 5m, 1h: how many batches that are differs from run to run',
-      duration,
-    )
-    .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
-    .option('--rows <n>', 'every batch has exactly n rows', batchSize)
-    .option('--cols <n>', 'every row has exactly n logits', batchSize)
-    .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
-    .option('--strict', 'warnings fail too')
-    .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', positiveInteger)
-    .option('--shard <i/n>', 'only part i of n; reported together by `softmax-fuzz report`', (text) =>
-      parseShard(text, '--shard'),
-    )
-    .option('--resume', 'go on where a killed run with the same options stopped, if there is one')
-    .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
-    .option('--json <file>', 'also write the result as JSON; - is stdout')
-    .option('--quiet', 'no progress')
-    .option(
-      '--audit <share>',
-      'let decimal.js judge every number of this share of the batches too, e.g. 0.001',
-      share,
-    )
+  return withReach(
+    new Command('fuzz')
+      .description('Judges targets on adversarial batches and shrinks what goes wrong.')
+      .argument(
+        '[target...]',
+        'naive, stable, ./kernel.mjs, ./kernel.mjs#export or cmd:program (default: naive stable)',
+      )
+      .option('--ops <list>', 'only these operations, separated by commas', operationList)
+      .option(
+        '--runs <n>',
+        `generated batches, over all shards (default: ${DEFAULT_RUNS}, or no limit with --max-time)`,
+        runCount,
+      )
+      .option(
+        '--max-time <duration>',
+        'stop generating after this long, e.g. 30s, 5m, 1h: how many batches that are differs from run to run',
+        duration,
+      )
+      .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
+      .option('--rows <n>', 'every batch has exactly n rows', batchSize)
+      .option('--cols <n>', 'every row has exactly n logits', batchSize)
+      .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
+      .option('--strict', 'warnings fail too')
+      .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', positiveInteger)
+      .option('--shard <i/n>', 'only part i of n; reported together by `softmax-fuzz report`', (text) =>
+        parseShard(text, '--shard'),
+      )
+      .option('--resume', 'go on where a killed run with the same options stopped, if there is one')
+      .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
+      .option('--json <file>', 'also write the result as JSON; - is stdout')
+      .option('--quiet', 'no progress')
+      .option(
+        '--audit <share>',
+        'let decimal.js judge every number of this share of the batches too, e.g. 0.001',
+        share,
+      ),
+  )
     .addHelpText('after', afterHelp)
     .action(run);
 }
@@ -127,7 +135,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     options.reports,
     shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`,
   );
-  const targets = await loadTargets(specifiers, options.profile);
+  const targets = await loadTargets(specifiers, options.profile, reachOf(options));
   prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();
@@ -148,6 +156,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   const pool = poolOf(
     targets,
     campaign,
+    reachOf(options),
     options.workers ?? workersFor(runsOf(shard, runsOfOptions(campaign)), options),
   );
   try {
@@ -181,14 +190,19 @@ function workersFor(runs: number, { rows = 1, cols = 1 }: Options): number {
 }
 
 /** The processes that explore; null where this one does. */
-function poolOf(targets: readonly Target[], campaign: FuzzOptions, workers: number): ProcessPool | null {
+function poolOf(
+  targets: readonly Target[],
+  campaign: FuzzOptions,
+  reach: Reach,
+  workers: number,
+): ProcessPool | null {
   if (workers === 1) return null;
   const { seed, generation = {}, audit = 0 } = campaign;
   const subjects = targets.map((target) => {
     const { name, specifier, profile, known } = target;
     return { target: { name, specifier, profile, known }, operations: chosenOperations(target, campaign) };
   });
-  return createPool({ seed, generation, audit, subjects }, workers);
+  return createPool({ seed, generation, audit, subjects, reach }, workers);
 }
 
 /** A batch of fixed size has to fit into memory, with an exact answer for each logit. */

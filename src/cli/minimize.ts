@@ -10,12 +10,14 @@ import { replay } from '../record/replay.ts';
 import { recordFinding } from '../record/run.ts';
 import { prepareFolder, readFile } from '../record/store.ts';
 import { formatMinimized, formatNothing } from '../report/minimize-text.ts';
+import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { type ReachOptions, reachOf, withReach } from './reach.ts';
 import { locateFinding, targetOf } from './recorded.ts';
 
-interface Options {
+interface Options extends ReachOptions {
   readonly target?: string;
   readonly keepShape?: boolean;
   readonly reports: string;
@@ -40,30 +42,32 @@ Exit codes:
 
 /** The command. */
 export function minimizeCommand(): Command {
-  return new Command('minimize')
-    .description('Shrinks a failing input to the smallest that fails in the same way.')
-    .argument(
-      '<file|id>',
-      "a finding's file or id, or a file with a request of the oracle or with FP32 words",
-    )
-    .option('--target <target>', 'what to run it on; needed but for findings of the built-in kernels')
-    .option('--keep-shape', 'keep rows and columns: for a kernel of one shape')
-    .option('--reports <dir>', 'where ids are looked up, and where files go', 'reports')
+  return withReach(
+    new Command('minimize')
+      .description('Shrinks a failing input to the smallest that fails in the same way.')
+      .argument(
+        '<file|id>',
+        "a finding's file or id, or a file with a request of the oracle or with FP32 words",
+      )
+      .option('--target <target>', 'what to run it on; needed but for findings of the built-in kernels')
+      .option('--keep-shape', 'keep rows and columns: for a kernel of one shape')
+      .option('--reports <dir>', 'where ids are looked up, and where files go', 'reports'),
+  )
     .addHelpText('after', afterHelp)
     .action(run);
 }
 
 async function run(
   fileOrId: string,
-  { target: specifier, keepShape = false, reports }: Options,
+  { target: specifier, keepShape = false, reports, ...options }: Options,
 ): Promise<void> {
   const path = locateFinding(fileOrId, reports);
   const given = parseGiven(readFile(path), path);
-  const target = await chosenTarget(given, path, specifier);
+  const target = await chosenTarget(given, path, specifier, reachOf(options));
   const folder = join(reports, 'minimized');
   const interrupt = listenForInterrupt();
-  const options = { source: basename(path), keepShape, signal: interrupt.signal };
-  const minimized = await minimizeGiven(given, target, options);
+  const shrinking = { source: basename(path), keepShape, signal: interrupt.signal };
+  const minimized = await minimizeGiven(given, target, shrinking);
   interrupt.stop();
   if (minimized.findings.length > 0) prepareFolder(folder);
   const texts: string[] = [];
@@ -80,9 +84,10 @@ async function chosenTarget(
   { finding }: Given,
   path: string,
   specifier: string | undefined,
+  reach: Reach,
 ): Promise<Target> {
-  if (finding !== null) return targetOf(finding, specifier);
+  if (finding !== null) return targetOf(finding, specifier, reach);
   if (specifier === undefined)
     throw new UserError(`${path} names no target`, 'Add --target ./my-softmax.mjs');
-  return resolveTarget(specifier);
+  return resolveTarget(specifier, reach);
 }

@@ -49,6 +49,14 @@ export function duration(text: string): number {
   return Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
 }
 
+/** A size like `512m` or `4g`, in bytes. */
+export function memorySize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(m|g)$/i.exec(text);
+  if (match === null || Number(match[1]) === 0)
+    throw new InvalidArgumentError('Expected a size like 512m or 4g.');
+  return Number(match[1]) * 2 ** (match[2].toLowerCase() === 'm' ? 20 : 30);
+}
+
 /**
  * Operation names, separated by commas.
  * @throws UserError that names the nearest operation when one is unknown.

@@ -78,9 +78,8 @@ describe.concurrent('softmax-fuzz fuzz, in parts', () => {
       join(cwd, 'fatal.mjs'),
       'export const softmax = (x, rows, cols) => (cols === 7 ? process.exit(3) : new Float32Array(rows * cols).fill(1 / cols));',
     );
-    const { code, stderr } = await runCommand(['fuzz', './fatal.mjs', '--seed', '1', '--workers', '2'], {
-      cwd,
-    });
+    const args = ['fuzz', './fatal.mjs', '--in-process', '--seed', '1', '--workers', '2'];
+    const { code, stderr } = await runCommand(args, { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^softmax-fuzz: a process ended while it ran cases \d+ to \d+\n/);
   });

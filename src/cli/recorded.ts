@@ -6,6 +6,7 @@ import type { Target } from '../core/target.ts';
 import type { FindingFile } from '../record/finding-file.ts';
 import { listJson, readFinding } from '../record/store.ts';
 import { isBuiltin } from '../targets/builtin.ts';
+import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 
 /**
@@ -31,8 +32,12 @@ export function locateFinding(fileOrId: string, reports: string): string {
  * What to run: the target on the command line, or the built-in kernel that the file names. Nothing else.
  * @throws UserError when that is nothing, or cannot be loaded.
  */
-export async function targetOf({ target }: FindingFile, specifier: string | undefined): Promise<Target> {
-  if (specifier !== undefined) return resolveTarget(specifier);
+export async function targetOf(
+  { target }: FindingFile,
+  specifier: string | undefined,
+  reach: Reach,
+): Promise<Target> {
+  if (specifier !== undefined) return resolveTarget(specifier, reach);
   if (isBuiltin(target.specifier)) return resolveTarget(target.specifier);
   throw new UserError(
     `this finding is of ${target.name}, and only what the command line names is run`,

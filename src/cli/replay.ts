@@ -4,9 +4,10 @@ import { replay } from '../record/replay.ts';
 import { readFinding } from '../record/store.ts';
 import { formatReplay } from '../report/replay-text.ts';
 import { exitCodes } from './exit-codes.ts';
+import { type ReachOptions, reachOf, withReach } from './reach.ts';
 import { locateFinding, targetOf } from './recorded.ts';
 
-interface Options {
+interface Options extends ReachOptions {
   readonly target?: string;
   readonly reports: string;
 }
@@ -21,18 +22,26 @@ Examples:
 
 /** The command. */
 export function replayCommand(): Command {
-  return new Command('replay')
-    .description('Runs a recorded finding again: exit 1 when it still fails, 0 when it passes.')
-    .argument('<file|id>', "a finding's file, or its id in the reports folder")
-    .option('--target <target>', 'try this target instead; needed where the finding is of a target of yours')
-    .option('--reports <dir>', 'where ids are looked up', 'reports')
+  return withReach(
+    new Command('replay')
+      .description('Runs a recorded finding again: exit 1 when it still fails, 0 when it passes.')
+      .argument('<file|id>', "a finding's file, or its id in the reports folder")
+      .option(
+        '--target <target>',
+        'try this target instead; needed where the finding is of a target of yours',
+      )
+      .option('--reports <dir>', 'where ids are looked up', 'reports'),
+  )
     .addHelpText('after', afterHelp)
     .action(run);
 }
 
-async function run(fileOrId: string, { target: specifier, reports }: Options): Promise<void> {
+async function run(fileOrId: string, { target: specifier, reports, ...options }: Options): Promise<void> {
   const file = readFinding(locateFinding(fileOrId, reports));
-  const result = await replay(file, await targetOf(file, specifier));
+  const result = await replay(
+    file,
+    await targetOf(file, specifier, { ...reachOf(options), showStderr: true }),
+  );
   process.stdout.write(`${formatReplay(result)}\n`);
   process.exitCode = result.outcome === 'passes' ? exitCodes.held : exitCodes.falsified;
 }

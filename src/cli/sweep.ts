@@ -67,7 +67,7 @@ export function sweepCommand(): Command {
 
 async function run(specifier: string, options: Options): Promise<void> {
   const { op, stride, from, to, json, reports, resume = false } = options;
-  const target = await resolveTarget(specifier);
+  const target = await resolveTarget(specifier, { inProcess: true });
   const profile = profileNamed(options.profile ?? target.profile);
   const plan = createPlan(op, profile.name, { stride, from, to });
   if (plan.from > plan.to)

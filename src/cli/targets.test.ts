@@ -6,6 +6,28 @@ import { runCommand, temporaryFolders } from '../../properties/support/command.t
 const cwd = temporaryFolders()();
 
 describe('softmax-fuzz targets', () => {
+  it('should say whether a program keeps to the protocol, and fail where it does not', async () => {
+    const program = join(import.meta.dirname, '../../properties/support/program.mjs');
+    const targets = ['good', 'proud'].map((mode) => `cmd:node '${program}' ${mode}`);
+    const { code, stdout } = await runCommand(['targets', ...targets], { cwd });
+    expect(code).toBe(1);
+    expect(
+      stdout.replaceAll(program, 'program.mjs').replace(/(softmax|crossEntropy) .*/g, '$1 …'),
+    ).toMatchInlineSnapshot(`
+      "program  (cmd:node 'program.mjs' good, profile sequential)
+        softmax …
+        crossEntropy …
+        protocol          ok
+      program  (cmd:node 'program.mjs' proud, profile sequential)
+        softmax …
+        crossEntropy …
+        protocol          2 of 6 checks failed
+          FAIL  answers every operation that it offers: crossEntropy …
+          FAIL  refuses an operation that it does not know, and goes on: it answered with status 0: expected 1, threw
+      "
+    `);
+  });
+
   it('should show what each target offers, and how it does', async () => {
     const broken =
       'export const softmax = (x) => [...x];\nexport function logSumExp() { throw new Error("no GPU"); }\n';

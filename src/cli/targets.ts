@@ -9,28 +9,45 @@ import { bucketOf } from '../core/violation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { builtinNames } from '../targets/builtin.ts';
 import { examine } from '../targets/examine.ts';
+import { type Check, checkProgram } from '../targets/process/conformance.ts';
+import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { exitCodes } from './exit-codes.ts';
+import { type ReachOptions, reachOf, withReach } from './reach.ts';
 
 const smokeBatches = [batchOf([[0]]), batchOf([[1, 2, 3]], [2]), articleBatch];
 
 /** The command. */
 export function targetsCommand(): Command {
-  return new Command('targets')
+  return withReach(new Command('targets'))
     .description(
-      'Shows what targets offer, and how they do on three batches. It never fails for what it finds.',
+      'Shows what targets offer, how they do on three batches, and whether programs keep to the protocol: only what breaks it fails.',
     )
-    .argument('[target...]', 'naive, stable, ./kernel.mjs or ./kernel.mjs#export (default: naive stable)')
+    .argument(
+      '[target...]',
+      'naive, stable, ./kernel.mjs, ./kernel.mjs#export or cmd:program (default: naive stable)',
+    )
     .action(run);
 }
 
-async function run(specifiers: string[]): Promise<void> {
+async function run(specifiers: string[], options: ReachOptions): Promise<void> {
+  const reach = { ...reachOf(options), showStderr: true };
   for (const specifier of specifiers.length === 0 ? builtinNames : specifiers) {
-    const target = await resolveTarget(specifier);
+    const target = await resolveTarget(specifier, reach);
     process.stdout.write(`${target.name}  (${specifier}, profile ${target.profile})\n`);
     for (const operation of operationsOf(target.kernel)) {
       process.stdout.write(`  ${operation.padEnd(18)}${await smokeTest(target, operation)}\n`);
     }
+    if (specifier.startsWith(PROGRAM_PREFIX)) showChecks(await checkProgram(specifier, reach));
   }
+}
+
+function showChecks(checks: readonly Check[]): void {
+  const failed = checks.filter(({ failure }) => failure !== null);
+  const verdict = failed.length === 0 ? 'ok' : `${failed.length} of ${checks.length} checks failed`;
+  process.stdout.write(`  ${'protocol'.padEnd(18)}${verdict}\n`);
+  for (const { name, failure } of failed) process.stdout.write(`    FAIL  ${name}: ${failure}\n`);
+  if (failed.length > 0) process.exitCode = exitCodes.falsified;
 }
 
 /** `ok`, or each bucket that it fell into, with what was wrong the first time. */

@@ -38,4 +38,6 @@ export interface Target extends TargetInfo {
   readonly laws: readonly Law[];
   /** Whether it is judged on batches with NaN or +Infinity too. */
   readonly nonFinite: boolean;
+  /** Whether it runs elsewhere: its calls may overlap, and cannot reach their arguments in this process. */
+  readonly isRemote?: boolean;
 }

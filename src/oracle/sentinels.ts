@@ -74,5 +74,14 @@ function isNear(value: number, nearest: number): boolean {
   return Math.abs(value - nearest) <= 1.5 * ulp;
 }
 
+/** A subnormal FP32 number and the smallest normal double, where no compiler can compute with them beforehand. */
+const subnormal = Float32Array.of(1e-41);
+const halved = Float64Array.of(2 ** -1022);
+
+/** Whether this process has come to flush subnormals to zero: what it says of any answer is then worth nothing. */
+export function flushesSubnormals(): boolean {
+  return subnormal[0] === 0 || halved[0] / 2 === 0;
+}
+
 /** Why double precision may not stand in for decimal.js in this runtime; null where it may. */
 export const slowBecause: string | null = distrust();

@@ -18,6 +18,6 @@ let target: Promise<Target> | undefined;
 
 /** Sweeps a block. The target must be the same for every task of a process. */
 export async function run({ specifier, plan, block }: Task): Promise<BlockResult> {
-  target ??= resolveTarget(specifier);
+  target ??= resolveTarget(specifier, { inProcess: true });
   return sweepBlock(await target, plan, block);
 }

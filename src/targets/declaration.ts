@@ -16,16 +16,16 @@ const declarationSchema = v.object({
 });
 
 /**
- * The declaration in `value`, an empty one when it is undefined.
+ * The declaration in `value`, an empty one when it is undefined; `source` says in errors what it is.
  * @throws UserError when it has an unknown field or one of a wrong type.
  */
-export function parseDeclaration(value: unknown): Declaration {
+export function parseDeclaration(value: unknown, source = 'export target'): Declaration {
   if (value === undefined) return {};
   const result = v.safeParse(declarationSchema, value);
   if (!result.success) {
     const [issue] = result.issues;
     throw new UserError(
-      `its export ${['target', v.getDotPath(issue)].filter(Boolean).join('.')} is wrong: ${issue.message}`,
+      `its ${[source, v.getDotPath(issue)].filter(Boolean).join('.')} is wrong: ${issue.message}`,
     );
   }
   const fields = Object.keys(declarationSchema.entries);

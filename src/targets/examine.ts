@@ -17,15 +17,17 @@ export interface Examination {
 
 /**
  * Calls `operation` of `target` on the oracle's batch and compares the answer with the oracle's, at once where the kernel
- * answers at once. `verdict` is judge, or surmise where failures are only counted.
+ * answers at once. `verdict` is judge, or surmise where failures are only counted; `begun` is the call where it has
+ * been made already.
  */
 export function examine(
   target: Target,
   operation: Operation,
   oracle: Oracle,
   verdict: typeof judge = judge,
+  begun?: Awaitable<Observation>,
 ): Awaitable<Examination> {
-  const observation = observe(target, operation, oracle.batch);
+  const observation = begun ?? observe(target, operation, oracle.batch);
   const examination = (observed: Observation): Examination => {
     if (observed.status !== 'answered') return unanswered(operation, observed);
     const violations = verdict(oracle, operation, observed.output, profileNamed(target.profile));

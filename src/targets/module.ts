@@ -39,10 +39,14 @@ export async function moduleTarget(
     const names = describeNames(exportName ?? 'the module', kernel);
     throw new UserError(`target ${specifier} has nothing to judge: ${names}`, expected);
   }
-  const name = [basename(file).replace(/\.[^.]+$/, ''), exportName].filter((part) => part !== null).join('#');
   return locating(`target ${specifier}`, () =>
-    createTarget(name, kernel, parseDeclaration(exports['target']), specifier),
+    createTarget(moduleName(path, exportName), kernel, parseDeclaration(exports['target']), specifier),
   );
+}
+
+/** How a module is called that does not name itself: by its file and the export. */
+export function moduleName(path: string, exportName: string | null): string {
+  return [basename(path).replace(/\.[^.]+$/, ''), exportName].filter((part) => part !== null).join('#');
 }
 
 function namedKernel(exports: Readonly<Record<string, unknown>>, name: string, specifier: string): Kernel {

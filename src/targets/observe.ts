@@ -4,27 +4,33 @@ import type { Batch } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
+import { CallFailure, type CallFailureKind } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
 
 /** What a call gave: an answer of the right shape and type, or what was wrong with the call as a whole. */
 export type Observation =
   | { readonly status: 'answered'; readonly output: Float32Array }
-  | { readonly status: 'bad-shape' | 'mutated-input' | 'threw'; readonly detail: string };
+  | { readonly status: CallFailureKind; readonly detail: string };
 
 /** At once where it can be: waiting for a promise takes longer than a small batch does. */
 export type Awaitable<T> = T | Promise<T>;
 
 /**
- * Runs `operation` on a copy of `batch`, or on the copy that is `handed`. A loss is answered as a Float32Array of one, rounded to FP32. The observation
- * is a promise only where the kernel's answer is. Never throws for what the kernel does.
+/**
+ * Runs `operation` on a copy of `batch`, or on `batch` itself where the target runs elsewhere, or on the copy that is
+ * `handed`. A loss is answered as a Float32Array of one, rounded to FP32. The observation is a promise only where the
+ * kernel's answer is. Never throws for what the kernel does.
  */
 export function observe(
   target: Target,
   operation: Operation,
   batch: Batch,
-  handed: Batch = copyOf(batch),
+  handed: Batch = target.isRemote ? batch : copyOf(batch),
 ): Awaitable<Observation> {
-  const threw = (error: unknown): Observation => ({ status: 'threw', detail: describeThrown(error) });
+  const threw = (error: unknown): Observation =>
+    error instanceof CallFailure
+      ? { status: error.kind, detail: error.message }
+      : { status: 'threw', detail: describeThrown(error) };
   const answered = (answer: unknown): Observation => {
     if (!isSame(batch.logits, handed.logits))
       return { status: 'mutated-input', detail: 'it changed its logits' };
@@ -52,6 +58,7 @@ function isThenable(answer: unknown): answer is PromiseLike<unknown> {
 
 /** Whether two arrays hold the same numbers, zeros of one sign, at the same places; one that was given away holds none. */
 function isSame(a: Float32Array | Int32Array, b: Float32Array | Int32Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false;
   return true;

@@ -13,6 +13,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The target, loaded into this process. */
+const load = (specifier: string) => resolveTarget(specifier, { inProcess: true });
+
 let files = 0;
 
 /** The specifier of a module with this source; each is a file of its own, because modules are cached. */
@@ -24,7 +27,7 @@ function moduleOf(source: string, name = `kernel-${++files}.mjs`): string {
 
 /** The message and hint of what resolving ends with, the folder left out. */
 async function failureOf(specifier: string): Promise<string> {
-  const error = await resolveTarget(specifier).catch((reason) => reason);
+  const error = await load(specifier).catch((reason) => reason);
   expect(error).toBeInstanceOf(UserError);
   return [error.message, error.hint].join('\n').replaceAll(`${folder}/`, './');
 }
@@ -41,14 +44,14 @@ describe('resolveTarget', () => {
       `export const softmax = ${answer}, logSumExp = ${answer}, helper = 1;`,
       'mine.v2.mjs',
     );
-    const target = await resolveTarget(specifier);
+    const target = await load(specifier);
     expect(target).toMatchObject({ name: 'mine.v2', specifier, profile: 'default', known: [] });
     expect(operationsOf(target.kernel)).toEqual(['softmax', 'logSumExp']);
   });
 
   it('should believe what a module declares', async () => {
     const declaration = `export const target = { name: 'fast', profile: 'sequential', known: ['softmax/nan/*'] };`;
-    expect(await resolveTarget(moduleOf(`export const softmax = ${answer}; ${declaration}`))).toMatchObject({
+    expect(await load(moduleOf(`export const softmax = ${answer}; ${declaration}`))).toMatchObject({
       name: 'fast',
       profile: 'sequential',
       known: ['softmax/nan/*'],
@@ -66,7 +69,7 @@ describe('resolveTarget', () => {
     ],
     [`class K { softmax(x) { return x; } } export const mine = new K();`, 'mine', ['softmax']],
   ])('should take one export of %s', async (source, name, operations) => {
-    const target = await resolveTarget(`${moduleOf(source, `one-${name}-${++files}.mjs`)}#${name}`);
+    const target = await load(`${moduleOf(source, `one-${name}-${++files}.mjs`)}#${name}`);
     expect(target.name).toBe(`one-${name}-${files}#${name}`);
     expect(operationsOf(target.kernel)).toEqual(operations);
     expect(

@@ -2,22 +2,35 @@
 import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
+import { flushesSubnormals } from '../oracle/sentinels.ts';
 import { builtinNames, builtinTarget, isBuiltin } from './builtin.ts';
 import { moduleTarget } from './module.ts';
+import { isolatedModule } from './process/isolate.ts';
+import { PROGRAM_PREFIX, programTarget } from './process/program.ts';
+import type { Reach } from './process/reach.ts';
 
 /**
- * The target of a specifier: `naive`, `stable`, `./kernel.mjs` or `./kernel.mjs#export`.
+ * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export` or `cmd:program arguments`. All but
+ * the built-in kernels run in a process of their own, which ends with this one.
  * @throws UserError when it names nothing, or what it names cannot be loaded.
  */
-export async function resolveTarget(specifier: string): Promise<Target> {
+export async function resolveTarget(specifier: string, reach: Reach = {}): Promise<Target> {
   if (isBuiltin(specifier)) return builtinTarget(specifier);
+  if (specifier.startsWith(PROGRAM_PREFIX)) return programTarget(specifier, reach);
   const [, path = specifier, exportName = null] = /^(.*)#([^#/\\]*)$/s.exec(specifier) ?? [];
   if (/^[a-z]+:/.test(path) && !/^[a-z]:[\\/]/i.test(path)) {
     throw new UserError(
       `target ${specifier}: targets of this kind are not supported`,
-      'Give a path to an ES module, like ./kernel.mjs.',
+      'Give a path to an ES module, like ./kernel.mjs, or a program, like cmd:./kernel.',
     );
   }
   if (!/[./\\]/.test(path)) throw unknownName('kernel', specifier, builtinNames);
-  return moduleTarget(specifier, path, exportName);
+  if (!reach.inProcess) return isolatedModule(specifier, path, exportName, reach);
+  const target = await moduleTarget(specifier, path, exportName);
+  if (flushesSubnormals())
+    throw new UserError(
+      `target ${specifier} makes the process that loads it flush subnormals to zero`,
+      'A library linked with -ffast-math does that (GCC bug 55522). Leave out --in-process.',
+    );
+  return target;
 }

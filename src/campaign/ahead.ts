@@ -1,0 +1,64 @@
+/** Cases whose calls are under way before they are judged: where a target runs elsewhere, it need not wait for the judge. */
+import { type Batch, isNumeric } from '../core/batch.ts';
+import { type Awaitable, type Observation, observe } from '../targets/observe.ts';
+import type { Cases } from './cases.ts';
+import type { Subject } from './explore.ts';
+
+/** A case with the calls that have begun: by subject, then by its operations. Undefined where none has. */
+export interface Begun {
+  readonly number: number;
+  readonly batch: Batch;
+  readonly observations: readonly (readonly Awaitable<Observation>[] | undefined)[];
+}
+
+/** Gives the cases one after the other. */
+export interface Ahead {
+  /** Case `number`, of cases that go on until `end`. */
+  readonly take: (number: number, end: number) => Begun;
+}
+
+/** How many cases, and how many logits over all calls, are under way at most; but one case always is. */
+const MOST_CASES = 32;
+const MOST_LOGITS = 2 ** 18;
+
+const none: Begun['observations'] = [];
+
+/** Begins the calls of remote subjects some cases ahead. Cases that are never taken are asked in vain. */
+export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
+  const remote = subjects.some(({ target }) => target.isRemote);
+  let queue: Begun[] = [];
+
+  function begin(number: number): Begun {
+    const { batch } = cases.at(number);
+    const observations = subjects.map(({ target, operations }) =>
+      target.isRemote && (target.nonFinite || isNumeric(batch))
+        ? operations.map((operation) => observe(target, operation, batch))
+        : undefined,
+    );
+    return { number, batch, observations };
+  }
+
+  function fill(from: number, end: number): void {
+    const most = Math.ceil(MOST_CASES / Math.max(...subjects.map(({ operations }) => operations.length)));
+    if (queue.length > most / 2) return; // Sent together they take fewer writes.
+    let logits = queue.reduce((sum, begun) => sum + sizeOf(begun), 0);
+    for (let next = from + queue.length; next < end && queue.length < most; next++) {
+      const begun = begin(next);
+      queue.push(begun);
+      logits += sizeOf(begun);
+      if (logits > MOST_LOGITS) return;
+    }
+  }
+
+  const sizeOf = ({ batch, observations }: Begun): number =>
+    batch.logits.length * observations.reduce((sum, calls) => sum + (calls?.length ?? 0), 0);
+
+  return {
+    take(number, end) {
+      if (!remote) return { number, batch: cases.at(number).batch, observations: none };
+      if (queue[0]?.number !== number) queue = [];
+      fill(number, end);
+      return queue.shift() as Begun;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** One running process of a target: its pipes, its end, and its memory. What it says is judged elsewhere. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+
+/** A running process. */
+export interface Child {
+  readonly write: (bytes: Buffer) => void;
+  /** Tells it that nothing more will come. */
+  readonly endInput: () => void;
+  /** Ends it and what it started, at once. */
+  readonly kill: () => void;
+  /** What it holds in memory, in bytes; 0 where the system does not tell. */
+  readonly memory: () => number;
+}
+
+/** Who hears of a process. */
+export interface ChildListener {
+  readonly onOutput: (chunk: Buffer) => void;
+  /** It is gone, and everything it wrote has been heard. `how` is `exit code 3`, `SIGSEGV`, with its last words on stderr. */
+  readonly onEnd: (how: string) => void;
+  /** It could not be started. */
+  readonly onRefused: (error: NodeJS.ErrnoException) => void;
+}
+
+/** How long output is waited for after the end, in ms: what it started may hold its pipes open. */
+const GRACE_MS = 200;
+
+const running = new Set<() => void>();
+
+/** Starts `program`. It keeps this process from ending only while somebody else does, and does not outlive it. */
+export function startChild(
+  program: string,
+  args: readonly string[],
+  showStderr: boolean,
+  { onOutput, onEnd, onRefused }: ChildListener,
+): Child {
+  // A group of its own: what it starts can be ended with it, and Ctrl-C is left to the campaign.
+  const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const kill = (): void => killGroup(child);
+  if (running.size === 0) process.on('exit', killAll);
+  running.add(kill);
+  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as Socket).unref();
+  child.unref();
+
+  let lastWords = '';
+  child.stdin.on('error', () => {}); // It ended before it had read everything: its end says more.
+  child.stdout.on('data', onOutput);
+  child.stderr.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-2000);
+    if (showStderr) process.stderr.write(chunk);
+  });
+
+  let ended = false;
+  const end = (code: number | null, signal: string | null): void => {
+    if (ended) return;
+    ended = true;
+    running.delete(kill);
+    if (running.size === 0) process.off('exit', killAll);
+    kill();
+    onEnd([signal ?? `exit code ${code}`, tellingLine(lastWords)].filter(Boolean).join(': '));
+  };
+  child.on('error', (error) => {
+    running.delete(kill);
+    if (child.pid === undefined) onRefused(error);
+  });
+  child.on('exit', (code, signal) => setTimeout(() => end(code, signal), GRACE_MS));
+  child.on('close', end);
+  return {
+    write: (bytes) => void child.stdin.write(bytes),
+    endInput: () => void child.stdin.end(),
+    kill,
+    memory: () => residentBytes(child.pid),
+  };
+}
+
+/** The line of an error report that says most: the last that sounds like an error, or the last. */
+function tellingLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const named = lines.filter((line) =>
+    /error|exception|panic|assert|abort|fault|invalid|corrupt/i.test(line),
+  );
+  return named.at(-1) ?? lines.filter(Boolean).at(-1) ?? '';
+}
+
+function killAll(): void {
+  for (const kill of running) kill();
+}
+
+function killGroup({ pid }: ChildProcessWithoutNullStreams): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // There is nobody left.
+  }
+}
+
+function residentBytes(pid: number | undefined): number {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return 1024 * Number(kilobytes ?? 0);
+  } catch {
+    return 0; // It has just ended, or this is not Linux.
+  }
+}

@@ -1,0 +1,97 @@
+/** Starts a program and hears its greeting. */
+import { UserError } from '../../core/errors.ts';
+import { describeThrown, oneLine } from '../describe.ts';
+import { type Child, startChild } from './child.ts';
+import { createFrameReader, type Frame, frameTypes } from './frame.ts';
+import { type Greeting, parseGreeting } from './greeting.ts';
+import type { Connection } from './link.ts';
+import type { Limits } from './reach.ts';
+
+/** A program that has greeted. */
+export interface Connected extends Connection {
+  readonly greeting: Greeting;
+}
+
+const expected =
+  'Expected a greeting, a frame as docs/protocol.md describes it, and nothing but frames on stdout.';
+
+/**
+ * Starts `program` and waits for its greeting.
+ * @throws UserError when there is no such program, it may not be executed, it ends, it writes something else, or it says
+ * nothing for too long.
+ */
+export function connect(program: string, args: readonly string[], limits: Limits): Promise<Connected> {
+  return new Promise((resolve, reject) => {
+    let heard = false;
+    let child: Child | undefined;
+    let onOutput: (chunk: Buffer) => void;
+    let onEnd = (how: string): void => fail(`it ended before its greeting (${oneLine(how)})`, expected);
+
+    const settle = (use: () => void): void => {
+      if (heard) return;
+      heard = true;
+      clearTimeout(timer);
+      use();
+    };
+    const fail = (message: string, hint?: string): void =>
+      settle(() => {
+        child?.kill();
+        reject(new UserError(message, hint));
+      });
+    const timer = setTimeout(
+      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, expected),
+      limits.startMs,
+    );
+    const greeted = (frame: Frame): void => {
+      const running = child as Child;
+      settle(() => {
+        try {
+          resolve({
+            greeting: greetingOf(frame),
+            child: running,
+            listen(listener) {
+              ({ onOutput, onEnd } = listener);
+            },
+          });
+        } catch (error) {
+          running.kill();
+          reject(error);
+        }
+      });
+    };
+    const reader = createFrameReader({ onFrame: greeted, onFault: (detail) => fail(detail, expected) });
+    onOutput = (chunk) => {
+      reader.push(chunk);
+      const noise = reader.noise();
+      if (noise !== null) fail(`it wrote '${oneLine(noise.beginning)}' before its greeting`, expected);
+    };
+    child = startChild(program, args, limits.showStderr, {
+      onOutput: (chunk) => onOutput(chunk),
+      onEnd: (how) => onEnd(how),
+      onRefused: (error) => fail(...refusal(program, error)),
+    });
+  });
+}
+
+/** What a program says that cannot run is in the greeting's place: a JSON text with `message` and perhaps `hint`. */
+function greetingOf({ type, status, text }: Frame): Greeting {
+  if (type !== frameTypes.greeting)
+    throw new UserError(`it sent a frame of type ${type} before its greeting`, expected);
+  if (status === 0) return parseGreeting(text);
+  const { message, hint } = JSON.parse(text);
+  throw new UserError(oneLine(String(message)), hint === undefined ? undefined : oneLine(String(hint)));
+}
+
+function refusal(program: string, error: NodeJS.ErrnoException): [message: string, hint?: string] {
+  if (error.code === 'ENOENT')
+    return [
+      `there is no program '${program}'`,
+      'Expected the path of an executable, or a name on the PATH, like cmd:python3 adapter.py.',
+    ];
+  if (error.code === 'EACCES')
+    return [
+      `'${program}' is not executable`,
+      `Run chmod +x ${program}, or name what runs it, like cmd:python3 adapter.py.`,
+    ];
+  return [`'${program}' cannot be started: ${describeThrown(error)}`];
+}

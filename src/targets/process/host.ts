@@ -1,0 +1,102 @@
+/** What the process of an isolated module runs: loads it, greets, and answers calls until its stdin ends. */
+import { readSync, writeSync } from 'node:fs';
+import { UserError } from '../../core/errors.ts';
+import { operationsOf } from '../../core/kernel.ts';
+import { type Operation, operations } from '../../core/operation.ts';
+import type { Target } from '../../core/target.ts';
+import { moduleTarget } from '../module.ts';
+import { type Observation, observe } from '../observe.ts';
+import {
+  createFrameReader,
+  emptyFrame,
+  encodeFrame,
+  type Frame,
+  frameTypes,
+  operationCodes,
+  statuses,
+} from './frame.ts';
+
+// Frames alone go to stdout. What the module prints is shown where its errors are.
+Object.defineProperty(process, 'stdout', { get: () => process.stderr });
+
+const [, , specifier, path, exportName = null] = process.argv;
+const requests: Frame[] = [];
+const reader = createFrameReader({
+  onFrame: (frame) => requests.push(frame),
+  onFault(detail) {
+    throw new Error(detail);
+  },
+});
+const chunk = Buffer.alloc(2 ** 20);
+
+const target = await load();
+if (target !== null) await serve(target);
+
+async function load(): Promise<Target | null> {
+  try {
+    const loaded = await moduleTarget(specifier, path, exportName);
+    const { name, profile, known, laws } = loaded;
+    const [views, repeatable, batchInvariant] = (['view', 'repeatable', 'batch-invariant'] as const).map(
+      (law) => laws.includes(law),
+    );
+    const declaration = { name, profile, known, views, repeatable, batchInvariant };
+    // The profile is named with its `+ftz`, as it was resolved.
+    send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel) }) });
+    return loaded;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { message, hint } = error;
+    send({ status: statuses.indexOf('threw'), text: JSON.stringify({ message, hint }) });
+    return null;
+  }
+}
+
+/** Reads and writes block: between calls there is nothing else to do, and a promise is waited for without them. */
+async function serve(loaded: Target): Promise<void> {
+  for (;;) {
+    const request = requests.shift();
+    if (request === undefined) {
+      const bytes = patiently(() => readSync(0, chunk));
+      if (bytes === 0) process.exit();
+      reader.push(chunk.subarray(0, bytes));
+      continue;
+    }
+    const observation = call(loaded, request);
+    answer(request, observation instanceof Promise ? await observation : observation);
+  }
+}
+
+function call(loaded: Target, { operation: code, rows, cols, floats, ints, upstream }: Frame) {
+  const operation = operations.find((each) => operationCodes[each] === code) as Operation;
+  return observe(loaded, operation, {
+    rows,
+    cols,
+    logits: floats,
+    targets: ints,
+    upstream: upstream.length === 0 ? null : upstream,
+  });
+}
+
+function answer({ id, operation }: Frame, observation: Observation): void {
+  const status = statuses.indexOf(observation.status as (typeof statuses)[number]);
+  const result =
+    observation.status === 'answered' ? { floats: observation.output } : { text: observation.detail };
+  send({ type: frameTypes.answer, id, operation, status, ...result });
+}
+
+function send(frame: Partial<Frame>): void {
+  const bytes = encodeFrame({ ...emptyFrame, type: frameTypes.greeting, ...frame });
+  for (let at = 0; at < bytes.length; ) at += patiently(() => writeSync(1, bytes, at));
+}
+
+/** What `transfer` gives, tried again while the pipe is not ready: a module that touches process.stdin makes it unwilling to wait. */
+function patiently(transfer: () => number): number {
+  for (;;) {
+    try {
+      return transfer();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * Calls of a process that answers them in order. Several may be under way; what ends the process is blamed on the
+ * first that it has not answered, and the others are asked again of its successor.
+ */
+import type { Batch } from '../../core/batch.ts';
+import type { Operation } from '../../core/operation.ts';
+import { CallFailure, type CallFailureKind } from '../call-failure.ts';
+import { oneLine } from '../describe.ts';
+import type { Child } from './child.ts';
+import {
+  createFrameReader,
+  emptyFrame,
+  type Frame,
+  frameBytes,
+  frameTypes,
+  type Noise,
+  operationCodes,
+  statuses,
+  writeFrame,
+} from './frame.ts';
+import type { Limits } from './reach.ts';
+
+/** What a link needs of a process that has just been started. */
+export interface Connection {
+  readonly child: Child;
+  /** From now on hears what the process does, from the byte after its greeting. */
+  readonly listen: (listener: {
+    readonly onOutput: (chunk: Buffer) => void;
+    readonly onEnd: (how: string) => void;
+  }) => void;
+}
+
+/** Calls of a target's process. */
+export interface Link {
+  /** The answer's numbers. Rejects with a {@link CallFailure}, and with nothing else. */
+  readonly call: (operation: Operation, input: Batch) => Promise<Float32Array>;
+  /** Ends the process. */
+  readonly close: () => void;
+}
+
+interface Call {
+  readonly frame: Frame;
+  readonly resolve: (answer: Float32Array) => void;
+  readonly reject: (failure: CallFailure) => void;
+}
+
+/** A process that writes more than this which is no frame is stopped. */
+const MOST_NOISE = 2 ** 20;
+
+/** After so many starts in a row that failed, no more are tried. */
+const MOST_FAILED_STARTS = 3;
+
+/** A link over `first`; `restart` starts another process where it has ended. */
+export function createLink(first: Connection, restart: () => Promise<Connection>, limits: Limits): Link {
+  const waiting: Call[] = [];
+  let unsent: Call[] = [];
+  let child: Child | null = null;
+  let starting = false;
+  let failedStarts = 0;
+  let nextId = 0;
+  /** Why the process was ended from here, before it is gone. */
+  let verdict: CallFailure | null = null;
+  /** How the process ended while nothing was asked of it. */
+  let endedIdle: string | null = null;
+
+  const watch = createWatch(limits, {
+    memory: () => child?.memory() ?? 0,
+    stop: (kind, detail) => stop(new CallFailure(kind, detail)),
+  });
+
+  function stop(failure: CallFailure): void {
+    verdict ??= failure;
+    child?.kill();
+  }
+
+  function connect(connection: Connection): void {
+    const reader = createFrameReader({
+      onFrame: answered,
+      onFault: (detail) => stop(new CallFailure('bad-shape', detail)),
+    });
+    child = connection.child;
+    connection.listen({
+      onOutput(chunk) {
+        if (verdict !== null) return;
+        reader.push(chunk);
+        const noise = reader.noise();
+        if (noise !== null && noise.bytes > MOST_NOISE)
+          stop(new CallFailure('bad-shape', `it flooded stdout: ${describeNoise(noise)}`));
+      },
+      onEnd: (how) => ended(how, reader.noise()),
+    });
+  }
+
+  function answered(frame: Frame, noise: Noise | null): void {
+    const call = waiting[0];
+    if (verdict !== null) return;
+    if (frame.type !== frameTypes.answer || frame.id !== call?.frame.id) {
+      const asked = call === undefined ? 'nothing was asked' : `request ${call.frame.id} was asked`;
+      stop(
+        new CallFailure('bad-shape', `it sent a frame of type ${frame.type} for ${frame.id}, and ${asked}`),
+      );
+      return;
+    }
+    waiting.shift();
+    if (waiting.length === 0) watch.rest();
+    else watch.answered();
+    const status = statuses[frame.status];
+    if (noise !== null)
+      call.reject(new CallFailure('bad-shape', `it wrote to stdout: ${describeNoise(noise)}`));
+    else if (status === 'answered') call.resolve(frame.floats);
+    else call.reject(new CallFailure(status ?? 'threw', oneLine(frame.text) || `status ${frame.status}`));
+  }
+
+  function ended(how: string, noise: Noise | null): void {
+    const unheard = noise === null ? '' : `, after it wrote to stdout: ${describeNoise(noise)}`;
+    const kind = verdict?.kind ?? 'crashed';
+    const failure = new CallFailure(kind, oneLine(`${verdict?.message ?? `it ended (${how})`}${unheard}`));
+    verdict = null;
+    child = null;
+    watch.rest();
+    const call = waiting.shift();
+    unsent = [...waiting.splice(0), ...unsent];
+    if (call === undefined) endedIdle = failure.message;
+    else call.reject(failure);
+    if (unsent.length > 0) start();
+  }
+
+  function start(): void {
+    if (starting) return;
+    starting = true;
+    watch.begin(Number.POSITIVE_INFINITY);
+    const settle = (use: () => void): void => {
+      starting = false;
+      watch.rest();
+      use();
+      if (unsent.length > 0) flush();
+    };
+    restart().then(
+      (connection) =>
+        settle(() => {
+          failedStarts = 0;
+          connect(connection);
+        }),
+      (error: Error) =>
+        settle(() => {
+          failedStarts++;
+          unsent
+            .shift()
+            ?.reject(new CallFailure('crashed', `it does not start again: ${oneLine(error.message)}`));
+        }),
+    );
+  }
+
+  /** Sends what has gathered in one piece: a write for each small call takes longer than the call. */
+  function flush(): void {
+    if (unsent.length === 0) return;
+    if (child === null && failedStarts >= MOST_FAILED_STARTS) {
+      for (const { reject } of unsent.splice(0)) reject(new CallFailure('crashed', 'it no longer starts'));
+      return;
+    }
+    if (child === null) {
+      start();
+      return;
+    }
+    if (waiting.length === 0) watch.begin(limits.timeoutMs);
+    const bytes = Buffer.allocUnsafe(unsent.reduce((sum, { frame }) => sum + frameBytes(frame), 0));
+    let offset = 0;
+    for (const { frame } of unsent) offset = writeFrame(bytes, offset, frame);
+    waiting.push(...unsent);
+    unsent = [];
+    child.write(bytes);
+  }
+
+  connect(first);
+  return {
+    call(operation, { logits, targets, upstream, rows, cols }) {
+      return new Promise((resolve, reject) => {
+        if (endedIdle !== null) {
+          reject(new CallFailure('crashed', `${endedIdle}, after its last answer`));
+          endedIdle = null;
+          return;
+        }
+        const id = nextId;
+        nextId = (nextId + 1) >>> 0;
+        const frame = {
+          ...emptyFrame,
+          id,
+          operation: operationCodes[operation],
+          rows,
+          cols,
+          floats: logits,
+          ints: targets,
+          upstream: upstream ?? emptyFrame.upstream,
+        };
+        if (unsent.length === 0) queueMicrotask(flush);
+        unsent.push({ frame, resolve, reject });
+      });
+    },
+    close: () => child?.kill(),
+  };
+}
+
+function describeNoise({ bytes, beginning }: Noise): string {
+  return `${bytes} bytes that are no frame, '${oneLine(beginning)}'`;
+}
+
+interface Watch {
+  /** A process has something to do, and so long for each. */
+  readonly begin: (milliseconds: number) => void;
+  /** It has answered, and goes on with the next. */
+  readonly answered: () => void;
+  /** It has nothing to do. */
+  readonly rest: () => void;
+}
+
+/**
+ * Watches time and memory while there is something to do, and keeps this process alive as long. Only time in which
+ * this process listened counts: it may itself be busy for longer than a call may take.
+ */
+function createWatch(
+  { timeoutMs, memoryBytes }: Limits,
+  {
+    memory,
+    stop,
+  }: {
+    readonly memory: () => number;
+    readonly stop: (kind: CallFailureKind, detail: string) => void;
+  },
+): Watch {
+  const tick = Math.min(100, timeoutMs / 10);
+  let timer: NodeJS.Timeout | undefined;
+  let spent = 0;
+  let last = 0;
+  let allowed = timeoutMs;
+  const look = (): void => {
+    const now = performance.now();
+    spent += Math.min(now - last, tick);
+    last = now;
+    if (spent >= allowed) stop('timed-out', `no answer within ${timeoutMs / 1000} s`);
+    else if (memory() > memoryBytes)
+      stop('crashed', `it took more memory than ${Math.round(memoryBytes / 2 ** 20)} MiB`);
+  };
+  return {
+    begin(milliseconds) {
+      spent = 0;
+      allowed = milliseconds;
+      last = performance.now();
+      timer ??= setInterval(look, tick);
+    },
+    answered() {
+      spent = 0;
+    },
+    rest() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Targets that are programs: `cmd:program args`. */
+import { basename } from 'node:path';
+import { locating, UserError } from '../../core/errors.ts';
+import type { Target } from '../../core/target.ts';
+import { createTarget } from '../create.ts';
+import { type Connected, connect } from './connect.ts';
+import { createLink } from './link.ts';
+import { limitsOf, type Reach } from './reach.ts';
+import { remoteKernel } from './remote.ts';
+import { splitWords } from './words.ts';
+
+/** The prefix of programs. */
+export const PROGRAM_PREFIX = 'cmd:';
+
+/** The program and its arguments in a specifier like `cmd:python3 adapter.py numpy`. */
+export function programOf(specifier: string): { readonly program: string; readonly args: readonly string[] } {
+  const words = locating(`target ${specifier}`, () => splitWords(specifier.slice(PROGRAM_PREFIX.length)));
+  const [program, ...args] = words;
+  if (program === undefined)
+    throw new UserError(`target ${specifier} names no program`, "Expected 'cmd:program arguments'.");
+  return { program, args };
+}
+
+/**
+ * The kernel of a program, which is started and has greeted.
+ * @throws UserError when it cannot be started, does not greet, or greets wrongly.
+ */
+export async function programTarget(specifier: string, reach: Reach): Promise<Target> {
+  const { program, args } = programOf(specifier);
+  return processTarget(specifier, basename(program), program, args, reach);
+}
+
+/** The target `name` whose kernel is in the process of `program`, unless its greeting names it otherwise. */
+export async function processTarget(
+  specifier: string,
+  name: string,
+  program: string,
+  args: readonly string[],
+  reach: Reach,
+): Promise<Target> {
+  const limits = limitsOf(reach);
+  const start = (): Promise<Connected> => connect(program, args, limits);
+  const first = await start().catch((error) => {
+    if (!(error instanceof UserError) || error.message.startsWith(`target ${specifier}`)) throw error;
+    throw new UserError(`target ${specifier}: ${error.message}`, error.hint);
+  });
+  const { operations, declaration } = first.greeting;
+  const kernel = remoteKernel(operations, createLink(first, start, limits));
+  return locating(`target ${specifier}`, () => ({
+    ...createTarget(name, kernel, declaration, specifier),
+    isRemote: true,
+  }));
+}
