@@ -1,6 +1,8 @@
 /** A target: a kernel being judged, however it is reached. */
+import type { Batch } from './batch.ts';
 import type { Kernel } from './kernel.ts';
 import type { Law } from './law.ts';
+import type { Operation } from './operation.ts';
 
 /** What a kernel says of itself, by `export const target = { … }` beside its functions. */
 export interface Declaration {
@@ -40,4 +42,9 @@ export interface Target extends TargetInfo {
   readonly nonFinite: boolean;
   /** Whether it runs elsewhere: its calls may overlap, and cannot reach their arguments in this process. */
   readonly isRemote?: boolean;
+  /**
+   * Where it runs elsewhere and answers in memory of its own: what the memory of its answer to `first` holds after a call
+   * with `second`.
+   */
+  readonly answerAfter?: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
 }

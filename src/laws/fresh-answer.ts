@@ -9,8 +9,8 @@ import { otherBatch } from './other-batch.ts';
 
 /** See {@link Law}. */
 export async function freshAnswer(question: Question): Promise<Breach | null> {
-  const { target, operation, oracle, live, answer } = question;
-  await observe(target, operation, otherBatch(oracle.batch));
+  const { answer } = question;
+  const live = await liveAfterAnother(question);
   const broken = (output: Float32Array | null, index: number, now: string) =>
     breach(question, output, {
       law: 'fresh-answer',
@@ -21,4 +21,19 @@ export async function freshAnswer(question: Question): Promise<Breach | null> {
   if (live.length !== answer.length) return broken(null, 0, 'is gone');
   const k = firstDifference(live, answer);
   return k === null ? null : broken(live.slice(), k, `is ${toHex(live[k])}`);
+}
+
+/** What the answer's memory holds after another call; the answer itself where that fails, as another law will say. */
+async function liveAfterAnother({
+  target,
+  operation,
+  oracle,
+  live,
+  answer,
+}: Question): Promise<Float32Array> {
+  const { batch } = oracle;
+  if (target.answerAfter !== undefined)
+    return target.answerAfter(operation, batch, otherBatch(batch)).catch(() => answer);
+  await observe(target, operation, otherBatch(batch));
+  return live;
 }

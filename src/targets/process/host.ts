@@ -15,6 +15,7 @@ import {
   operationCodes,
   statuses,
 } from './frame.ts';
+import { hostCall } from './layout.ts';
 
 // Frames alone go to stdout. What the module prints is shown where its errors are.
 Object.defineProperty(process, 'stdout', { get: () => process.stderr });
@@ -53,6 +54,7 @@ async function load(): Promise<Target | null> {
 
 /** Reads and writes block: between calls there is nothing else to do, and a promise is waited for without them. */
 async function serve(loaded: Target): Promise<void> {
+  let last: Observation | undefined;
   for (;;) {
     const request = requests.shift();
     if (request === undefined) {
@@ -61,20 +63,15 @@ async function serve(loaded: Target): Promise<void> {
       reader.push(chunk.subarray(0, bytes));
       continue;
     }
-    const observation = call(loaded, request);
-    answer(request, observation instanceof Promise ? await observation : observation);
+    const { batch, handed, isUntouched, isAfter } = hostCall(request);
+    const operation = operations.find((each) => operationCodes[each] === request.operation) as Operation;
+    const called = observe(loaded, operation, batch, handed);
+    const observation = called instanceof Promise ? await called : called;
+    if (isAfter) answer(request, last ?? { status: 'threw', detail: 'nothing was called before' });
+    else if (isUntouched()) answer(request, observation);
+    else answer(request, { status: 'mutated-input', detail: 'it wrote beside its arguments' });
+    last = observation;
   }
-}
-
-function call(loaded: Target, { operation: code, rows, cols, floats, ints, upstream }: Frame) {
-  const operation = operations.find((each) => operationCodes[each] === code) as Operation;
-  return observe(loaded, operation, {
-    rows,
-    cols,
-    logits: floats,
-    targets: ints,
-    upstream: upstream.length === 0 ? null : upstream,
-  });
 }
 
 function answer({ id, operation }: Frame, observation: Observation): void {

@@ -16,5 +16,5 @@ export function isolatedModule(
 ): Promise<Target> {
   const options = process.execArgv.filter((option) => !option.startsWith('--inspect'));
   const args = [...options, host, specifier, path, ...(exportName === null ? [] : [exportName])];
-  return processTarget(specifier, moduleName(path, exportName), process.execPath, args, reach);
+  return processTarget(specifier, moduleName(path, exportName), process.execPath, args, reach, true);
 }

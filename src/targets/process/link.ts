@@ -18,6 +18,7 @@ import {
   statuses,
   writeFrame,
 } from './frame.ts';
+import { hostLayout, plainLayout } from './layout.ts';
 import type { Limits } from './reach.ts';
 
 /** What a link needs of a process that has just been started. */
@@ -34,6 +35,8 @@ export interface Connection {
 export interface Link {
   /** The answer's numbers. Rejects with a {@link CallFailure}, and with nothing else. */
   readonly call: (operation: Operation, input: Batch) => Promise<Float32Array>;
+  /** Asks a host what the memory of its answer to `first` holds after a call with `second`. */
+  readonly answerAfter: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
   /** Ends the process. */
   readonly close: () => void;
 }
@@ -50,8 +53,16 @@ const MOST_NOISE = 2 ** 20;
 /** After so many starts in a row that failed, no more are tried. */
 const MOST_FAILED_STARTS = 3;
 
-/** A link over `first`; `restart` starts another process where it has ended. */
-export function createLink(first: Connection, restart: () => Promise<Connection>, limits: Limits): Link {
+/**
+ * A link over `first`; `restart` starts another process where it has ended. With `isHost` the process is the host of a
+ * module, which takes arguments as they lie in larger buffers.
+ */
+export function createLink(
+  first: Connection,
+  restart: () => Promise<Connection>,
+  limits: Limits,
+  isHost = false,
+): Link {
   const waiting: Call[] = [];
   let unsent: Call[] = [];
   let child: Child | null = null;
@@ -171,30 +182,29 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
     child.write(bytes);
   }
 
+  function send(operation: Operation, input: Batch, isAfter = false): Promise<Float32Array> {
+    return new Promise((resolve, reject) => {
+      if (endedIdle !== null) {
+        reject(new CallFailure('crashed', `${endedIdle}, after its last answer`));
+        endedIdle = null;
+        return;
+      }
+      const id = nextId;
+      nextId = (nextId + 1) >>> 0;
+      const { rows, cols } = input;
+      const code = operationCodes[operation];
+      const layout = isHost ? hostLayout(input, isAfter) : plainLayout(input);
+      if (unsent.length === 0) queueMicrotask(flush);
+      unsent.push({ frame: { ...emptyFrame, id, operation: code, rows, cols, ...layout }, resolve, reject });
+    });
+  }
+
   connect(first);
   return {
-    call(operation, { logits, targets, upstream, rows, cols }) {
-      return new Promise((resolve, reject) => {
-        if (endedIdle !== null) {
-          reject(new CallFailure('crashed', `${endedIdle}, after its last answer`));
-          endedIdle = null;
-          return;
-        }
-        const id = nextId;
-        nextId = (nextId + 1) >>> 0;
-        const frame = {
-          ...emptyFrame,
-          id,
-          operation: operationCodes[operation],
-          rows,
-          cols,
-          floats: logits,
-          ints: targets,
-          upstream: upstream ?? emptyFrame.upstream,
-        };
-        if (unsent.length === 0) queueMicrotask(flush);
-        unsent.push({ frame, resolve, reject });
-      });
+    call: (operation, input) => send(operation, input),
+    answerAfter(operation, before, after) {
+      send(operation, before).catch(() => {}); // Sent together, nothing comes between the two.
+      return send(operation, after, true);
     },
     close: () => child?.kill(),
   };

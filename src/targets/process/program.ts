@@ -1,6 +1,7 @@
 /** Targets that are programs: `cmd:program args`. */
 import { basename } from 'node:path';
 import { locating, UserError } from '../../core/errors.ts';
+import type { Law } from '../../core/law.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { type Connected, connect } from './connect.ts';
@@ -27,8 +28,12 @@ export function programOf(specifier: string): { readonly program: string; readon
  */
 export async function programTarget(specifier: string, reach: Reach): Promise<Target> {
   const { program, args } = programOf(specifier);
-  return processTarget(specifier, basename(program), program, args, reach);
+  const target = await processTarget(specifier, basename(program), program, args, reach, false);
+  return { ...target, laws: target.laws.filter((law) => !ofMemory.has(law)) };
 }
+
+/** The laws of memory that caller and kernel share: a program has its own. */
+const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
 
 /** The target `name` whose kernel is in the process of `program`, unless its greeting names it otherwise. */
 export async function processTarget(
@@ -37,6 +42,7 @@ export async function processTarget(
   program: string,
   args: readonly string[],
   reach: Reach,
+  isHost: boolean,
 ): Promise<Target> {
   const limits = limitsOf(reach);
   const start = (): Promise<Connected> => connect(program, args, limits);
@@ -45,9 +51,11 @@ export async function processTarget(
     throw new UserError(`target ${specifier}: ${error.message}`, error.hint);
   });
   const { operations, declaration } = first.greeting;
-  const kernel = remoteKernel(operations, createLink(first, start, limits));
+  const link = createLink(first, start, limits, isHost);
+  const kernel = remoteKernel(operations, link);
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
+    ...(isHost ? { answerAfter: link.answerAfter } : {}),
   }));
 }

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommand, temporaryFolders } from '../../properties/support/command.ts';
+
+const makeFolder = temporaryFolders();
+
+/** Right by the oracle, but for what shows in memory alone; and a wrong shape, an exception and a changed argument. */
+const careless = `
+const rowsOf = (x, rows, cols, f) => Array.from({ length: rows }, (_, r) => f([...x.subarray(r * cols, (r + 1) * cols)]));
+const lse = (row) => { const m = Math.max(...row); return m === -Infinity ? m : m + Math.log(row.reduce((s, v) => s + Math.exp(v - m), 0)); };
+const memory = new Float32Array(1 << 16);
+export const target = { known: ['*/special-value/*', '*/nan/*', '*/infinite/*'] };
+export function logSumExp(x, rows, cols) {
+  const answer = memory.subarray(0, rows);
+  answer.set(rowsOf(x, rows, cols, lse));
+  return answer;
+}
+export function logSoftmax(x, rows, cols) {
+  if (x.byteOffset > 0) new Float32Array(x.buffer)[0] = 1;
+  return Float32Array.from(rowsOf(x, rows, cols, (row) => { const l = lse(row); return row.map((v) => v - l); }).flat());
+}
+export async function softmax(x, rows, cols) {
+  if (x[0] === -Infinity) throw new Error('masked');
+  if (cols === 3) x[0] = 7;
+  if (cols === 5) return [];
+  const whole = new Float32Array(x.buffer, 0, rows * cols);
+  return Float32Array.from(rowsOf(whole, rows, cols, (row) => { const l = lse(row); return row.map((v) => Math.exp(v - l)); }).flat());
+}`;
+
+describe('a module in a process of its own', () => {
+  it('should be found to do what it does in this process', async () => {
+    const cwd = makeFolder();
+    writeFileSync(join(cwd, 'careless.mjs'), careless);
+    const args = ['fuzz', './careless.mjs', '--seed', '3', '--runs', '200', '--rows', '1', '--json', '-'];
+    const outcomes = [];
+    for (const how of [[], ['--in-process']]) {
+      const { code, stdout, stderr } = await runCommand([...args, ...how], { cwd });
+      expect([code, stderr]).toEqual([1, '']);
+      outcomes.push(JSON.parse(stdout.replace(/"elapsedMs": ?\d+/, '"elapsedMs": 0')));
+    }
+    expect(outcomes[0]).toEqual(outcomes[1]);
+    const buckets = outcomes[0].targets[0].findings.map(({ bucket }: { bucket: string }) => bucket);
+    expect(buckets).toEqual(
+      expect.arrayContaining([
+        'softmax/threw',
+        'softmax/bad-shape',
+        'softmax/mutated-input',
+        expect.stringMatching(/^softmax\/.*view/),
+        expect.stringMatching(/^logSoftmax\/mutated-input.*view/),
+        expect.stringMatching(/^logSumExp\/.*fresh-answer/),
+      ]),
+    );
+  });
+});
