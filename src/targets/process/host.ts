@@ -2,6 +2,7 @@
 import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
+import type { Law } from '../../core/law.ts';
 import { type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { moduleTarget } from '../module.ts';
@@ -36,11 +37,17 @@ if (target !== null) await serve(target);
 async function load(): Promise<Target | null> {
   try {
     const loaded = await moduleTarget(specifier, path, exportName);
-    const { name, profile, known, laws } = loaded;
-    const [views, repeatable, batchInvariant] = (['view', 'repeatable', 'batch-invariant'] as const).map(
-      (law) => laws.includes(law),
-    );
-    const declaration = { name, profile, known, views, repeatable, batchInvariant };
+    const { name, profile, known, nonFinite, laws } = loaded;
+    const holds = (law: Law): boolean => laws.includes(law);
+    const declaration = {
+      name,
+      profile,
+      known,
+      nonFinite,
+      views: holds('view'),
+      repeatable: holds('repeatable'),
+      batchInvariant: holds('batch-invariant'),
+    };
     // The profile is named with its `+ftz`, as it was resolved.
     send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel) }) });
     return loaded;
