@@ -48,7 +48,9 @@ const faults = [...Object.entries(lawBreakers), ...moreLawBreakers].map(
 
 describe.each(faults)('%s (%s)', (bucket, _name, target) => {
   it('should be found by a campaign, and by nothing else; replayed; and gone with the fault', async () => {
-    const { findings, verdict } = await resultOf(target, {
+    // Where NaN is drawn beside other rows, the oracle sees it spread as well.
+    const tried = bucket.endsWith('nan-isolation') ? { ...target, nonFinite: false } : target;
+    const { findings, verdict } = await resultOf(tried, {
       seed: 4,
       runs: 500,
       generation: bucket.endsWith('order') ? { rows: 1, cols: 300 } : small,
