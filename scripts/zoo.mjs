@@ -55,7 +55,7 @@ async function shrunk(target, { batch, origin, discovery }) {
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 async function measure(entry) {
-  const target = createTarget(entry.id, entry.kernel, { profile: entry.profile });
+  const target = createTarget(entry.id, entry.kernel, entry.declaration);
   const found = [];
   const findings = [];
   for (const seed of seeds) {

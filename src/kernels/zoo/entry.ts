@@ -2,6 +2,7 @@
 import { type Batch, createBatch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import type { Operation } from '../../core/operation.ts';
+import type { Declaration } from '../../core/target.ts';
 
 /** Classes of faults, one a file of the zoo. */
 export const faultClasses = [
@@ -16,6 +17,7 @@ export const faultClasses = [
   'losses',
   'gradients',
   'contract',
+  'laws',
 ] as const;
 
 /** One of {@link faultClasses}. */
@@ -39,9 +41,9 @@ export interface ZooEntry {
   readonly operation: Operation;
   /** What the kernel does, and what it should do. */
   readonly fault: string;
-  /** The profile that it is judged by. */
-  readonly profile: string;
-  /** The bucket that it must be found in: its second part is the kind of violation, and so the property that is broken. */
+  /** What the kernel promises. */
+  readonly declaration: Declaration;
+  /** The bucket that it must be found in: it names the kind of violation or the law, and so the property that is broken. */
   readonly bucket: string;
   /** The smallest batch known to fail in that bucket. */
   readonly counterexample: Batch;
@@ -49,12 +51,16 @@ export interface ZooEntry {
   readonly kernel: Kernel;
 }
 
-/** An entry of {@link inClass}: its class is left out, and its profile where it adds a row in one accumulator. */
-type Described = Omit<ZooEntry, 'class' | 'profile'> & { readonly profile?: string };
+/** An entry of {@link inClass}: its class is left out, and its declaration where it adds a row in one accumulator. */
+type Described = Omit<ZooEntry, 'class' | 'declaration'> & { readonly declaration?: Declaration };
 
 /** The entries of one class. */
 export function inClass(faultClass: FaultClass, entries: readonly Described[]): readonly ZooEntry[] {
-  return entries.map((entry) => ({ class: faultClass, profile: 'sequential', ...entry }));
+  return entries.map((entry) => ({
+    class: faultClass,
+    declaration: { profile: 'sequential' },
+    ...entry,
+  }));
 }
 
 /** A batch of equal logits. */

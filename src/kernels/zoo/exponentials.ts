@@ -71,7 +71,7 @@ export const exponentialFaults = inClass('exponentials', [
     models: 'tensorflow/tensorflow#62399',
     difficulty: 'easy',
     operation: 'softmax',
-    profile: 'default',
+    declaration: { profile: 'default' },
     fault: 'subnormals of exp are flushed to 0, and not declared to be',
     bucket: 'softmax/zeroed/underflow/warning',
     counterexample: batchOf([[0, 88]]),

@@ -6,6 +6,7 @@ import { contractFaults } from './contract.ts';
 import type { ZooEntry } from './entry.ts';
 import { exponentialFaults } from './exponentials.ts';
 import { gradientFaults } from './gradients.ts';
+import { lawFaults } from './laws.ts';
 import { logarithmFaults } from './logarithms.ts';
 import { lossFaults } from './losses.ts';
 import { maskFaults } from './masks.ts';
@@ -28,4 +29,5 @@ export const zoo: readonly ZooEntry[] = [
   ...lossFaults,
   ...gradientFaults,
   ...contractFaults,
+  ...lawFaults,
 ];

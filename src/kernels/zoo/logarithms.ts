@@ -94,7 +94,7 @@ export const logarithmFaults = inClass('logarithms', [
     models: 'scipy/scipy#18295',
     difficulty: 'hard',
     operation: 'logSumExp',
-    profile: 'strict',
+    declaration: { profile: 'strict' },
     fault: 'log of the sum where log1p is declared: a logsumexp next to 0 loses its digits',
     bucket: 'logSumExp/zeroed/ordinary/warning',
     counterexample: batchOf([[0, -17]]),

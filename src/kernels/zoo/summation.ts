@@ -33,7 +33,7 @@ export const summationFaults = inClass('summation', [
     models: 'scipy/scipy#18295',
     difficulty: 'very hard',
     operation: 'softmax',
-    profile: 'default',
+    declaration: { profile: 'default' },
     fault:
       'one FP32 accumulator where lanes are declared: e^-17.3 vanishes beside 1, however often it is added',
     bucket: 'softmax/inaccurate/ordinary/warning',
