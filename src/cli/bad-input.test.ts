@@ -125,8 +125,20 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     "softmax-fuzz: option '--memory <size>' argument '4' is invalid. Expected a size like 512m",
   ],
   [
-    'fuzz npm:package#export',
-    'softmax-fuzz: target npm:package#export: targets of this kind are not supported\n',
+    'fuzz onnx:./model.onnx',
+    'softmax-fuzz: target onnx:./model.onnx: targets of this kind are not supported\n',
+  ],
+  [
+    'fuzz npm:package-x#export',
+    'softmax-fuzz: target npm:package-x#export: there is no package package-x here: ',
+  ],
+  [
+    'fuzz ./my-softmax.mjs --signature softmax',
+    "softmax-fuzz: the signature 'softmax' does not parse\nA signature is",
+  ],
+  [
+    'fuzz stable --signature (row)',
+    'softmax-fuzz: a signature is for a function of a module, and stable is none\n',
   ],
   [
     'fuzz --reports not.json/reports',

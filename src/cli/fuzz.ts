@@ -28,6 +28,7 @@ import {
   runCount,
   seedNumber,
   share,
+  signatureList,
 } from './options.ts';
 import { createProgress } from './progress.ts';
 import { publish } from './publish.ts';
@@ -52,6 +53,7 @@ interface Options extends ReachOptions {
   readonly rows?: number;
   readonly cols?: number;
   readonly profile?: string;
+  readonly signature?: string;
   readonly strict?: boolean;
   readonly workers?: number;
   readonly shard?: Shard;
@@ -106,6 +108,11 @@ export function fuzzCommand(): Command {
       .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
       .option('--rows <n>', 'every batch has exactly n rows', batchSize)
       .option('--cols <n>', 'every row has exactly n logits', batchSize)
+      .option(
+        '--signature <list>',
+        'what a function takes: name(row), name(array) or name(logits, out, rows, cols)',
+        signatureList,
+      )
       .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
       .option('--strict', 'warnings fail too')
       .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', positiveInteger)
@@ -135,7 +142,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     options.reports,
     shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`,
   );
-  const targets = await loadTargets(specifiers, options.profile, reachOf(options));
+  const targets = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
   prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();

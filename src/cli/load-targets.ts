@@ -1,6 +1,9 @@
 /** The targets that a command line names. */
+
+import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
-import { builtinNames } from '../targets/builtin.ts';
+import { builtinNames, isBuiltin } from '../targets/builtin.ts';
+import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 
@@ -12,15 +15,31 @@ export async function loadTargets(
   specifiers: readonly string[],
   profile: string | undefined,
   reach: Reach,
+  signature?: string,
 ): Promise<Target[]> {
+  const named = specifiers.length === 0 ? builtinNames : specifiers;
+  const signed =
+    signature === undefined ? named : named.map((specifier) => withSignature(specifier, signature));
   const targets: Target[] = [];
-  for (const specifier of new Set(specifiers.length === 0 ? builtinNames : specifiers)) {
-    targets.push(await resolveTarget(specifier, reach));
-  }
+  for (const specifier of new Set(signed)) targets.push(await resolveTarget(specifier, reach));
   const isAlone = ({ name }: Target): boolean => targets.filter((other) => other.name === name).length === 1;
   return targets.map((target) => ({
     ...target,
     name: isAlone(target) ? target.name : target.specifier,
     profile: profile ?? target.profile,
   }));
+}
+
+/** `./kernel.mjs#name` and `(row)` to `./kernel.mjs#name(row)`; `./kernel.mjs` and `name(row)` to the same. */
+function withSignature(specifier: string, signature: string): string {
+  if (isBuiltin(specifier) || specifier.startsWith(PROGRAM_PREFIX))
+    throw new UserError(`a signature is for a function of a module, and ${specifier} is none`);
+  const list = signature.slice(signature.indexOf('('));
+  if (specifier.includes('#')) return `${specifier}${list}`;
+  if (list === signature)
+    throw new UserError(
+      `the signature ${signature} is for one function, and ${specifier} names none`,
+      `Name it: ${specifier}#name, or --signature 'name${signature}'.`,
+    );
+  return `${specifier}#${signature.trim()}`;
 }

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { resolve as resolveImport } from 'import-meta-resolve';
 import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { operations } from '../core/operation.ts';
@@ -9,12 +10,18 @@ import type { Target } from '../core/target.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
+import { adaptFunction, type ForeignFunction, guessSignature, parseSignature } from './signature.ts';
+
+/** The prefix of packages, found from the current folder as Node finds them. */
+export const PACKAGE_PREFIX = 'npm:';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one softmax function: ./file.mjs#name.`;
 
 /**
- * The kernel that the module at `path` exports, or its single export `exportName`: a softmax function, unless it
- * is called as another operation or is an object of operations.
+ * The kernel that the module at `path` exports, or that of the package in `npm:package`, or its single export
+ * `exportName`: a softmax function, unless it is called as another operation or is an object of operations. The export may
+ * have a signature behind it, `softmax(row)`; where a function of one argument has none, it is guessed, and shown in the
+ * target's name.
  * @throws UserError when there is no such file, it does not load, or it exports nothing that can be judged.
  */
 export async function moduleTarget(
@@ -22,42 +29,82 @@ export async function moduleTarget(
   path: string,
   exportName: string | null,
 ): Promise<Target> {
-  const file = resolve(path);
-  if (!(existsSync(file) && statSync(file).isFile()))
-    throw new UserError(`target ${specifier}: there is no file ${file}`);
+  const url = urlOf(specifier, path);
   let exports: Readonly<Record<string, unknown>>;
   try {
-    exports = await import(pathToFileURL(file).href);
+    exports = await import(url);
   } catch (error) {
     throw new UserError(
       `target ${specifier} does not load: ${describeThrown(error)}`,
       error instanceof SyntaxError ? `\`node --check ${path}\` may show where.` : undefined,
     );
   }
-  const kernel = exportName === null ? exports : namedKernel(exports, exportName, specifier);
+  const { kernel, called = exportName }: NamedKernel =
+    exportName === null ? { kernel: exports } : await namedKernel(exports, exportName, specifier);
   if (operationsOf(kernel).length === 0) {
     const names = describeNames(exportName ?? 'the module', kernel);
     throw new UserError(`target ${specifier} has nothing to judge: ${names}`, expected);
   }
   return locating(`target ${specifier}`, () =>
-    createTarget(moduleName(path, exportName), kernel, parseDeclaration(exports['target']), specifier),
+    createTarget(moduleName(path, called), kernel, parseDeclaration(exports['target']), specifier),
   );
 }
 
 /** How a module is called that does not name itself: by its file and the export. */
 export function moduleName(path: string, exportName: string | null): string {
-  return [basename(path).replace(/\.[^.]+$/, ''), exportName].filter((part) => part !== null).join('#');
+  const name = path.startsWith(PACKAGE_PREFIX) ? path : basename(path).replace(/\.[^.]+$/, '');
+  return [name, exportName].filter((part) => part !== null).join('#');
 }
 
-function namedKernel(exports: Readonly<Record<string, unknown>>, name: string, specifier: string): Kernel {
+/** A kernel, and what its export is called where a signature was guessed. */
+interface NamedKernel {
+  readonly kernel: Kernel;
+  readonly called?: string | null;
+}
+
+async function namedKernel(
+  exports: Readonly<Record<string, unknown>>,
+  called: string,
+  specifier: string,
+): Promise<NamedKernel> {
+  const [, name, list] = /^([^()]*)(\(.*)?$/s.exec(called) as RegExpExecArray;
   const value = exports[name];
   if (typeof value === 'function') {
     const operation = operations.find((each) => each === name) ?? 'softmax';
-    return { [operation]: value } as Kernel;
+    if (list !== undefined) {
+      const signature = locating(`target ${specifier}`, () => parseSignature(list));
+      return { kernel: adaptFunction(value as ForeignFunction, operation, signature) };
+    }
+    const guess = await guessSignature(value as ForeignFunction, operation);
+    if (guess === undefined) return { kernel: { [operation]: value } as Kernel };
+    const kernel = adaptFunction(value as ForeignFunction, operation, guess);
+    return { kernel, called: `${name}(${guess.join(', ')})` };
   }
-  if (typeof value === 'object' && value !== null) return value;
+  if (typeof value === 'object' && value !== null && list === undefined) return { kernel: value };
   const names = describeNames('the module', exports);
   throw new UserError(`target ${specifier} has no function '${name}': ${names}`, expected);
+}
+
+/**
+ * Where the module is.
+ * @throws UserError when there is no such file or package.
+ */
+function urlOf(specifier: string, path: string): string {
+  if (path.startsWith(PACKAGE_PREFIX)) {
+    const name = path.slice(PACKAGE_PREFIX.length);
+    try {
+      return resolveImport(name, pathToFileURL(resolve('index.js')).href);
+    } catch (error) {
+      throw new UserError(
+        `target ${specifier}: there is no package ${name} here: ${describeThrown(error)}`,
+        `\`npm install ${name}\` in this folder may bring it.`,
+      );
+    }
+  }
+  const file = resolve(path);
+  if (!(existsSync(file) && statSync(file).isFile()))
+    throw new UserError(`target ${specifier}: there is no file ${file}`);
+  return pathToFileURL(file).href;
 }
 
 function describeNames(owner: string, exports: object): string {

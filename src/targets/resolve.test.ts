@@ -77,6 +77,32 @@ describe('resolveTarget', () => {
     ).toEqual(Float32Array.of(5));
   });
 
+  it('should call an export by its signature, and guess that of a plain function of one row', async () => {
+    const source = `export const mine = (logits) => {
+      const weights = [...logits].map(Math.exp), sum = weights.reduce((a, b) => a + b);
+      return weights.map((weight) => weight / sum);
+    };
+    export const fill = (out, x) => void out.set(x);`;
+    const path = moduleOf(source, 'shapes.mjs');
+    const batch = batchOf([[5], [5]]);
+    const guessed = await load(`${path}#mine`);
+    expect(guessed.name).toBe('shapes#mine(row)');
+    expect(callKernel(guessed.kernel, 'softmax', batch)).toEqual(Float32Array.of(1, 1));
+    const told = await load(`${path}#fill(out, row)`);
+    expect(told.name).toBe('shapes#fill(out, row)');
+    expect(callKernel(told.kernel, 'softmax', batch)).toEqual(Float32Array.of(5, 5));
+    expect(await failureOf(`${path}#fill(out)`)).toMatch('takes no logits');
+  });
+
+  it('should find packages, and say where there is none', async () => {
+    expect(await failureOf('npm:decimal.js')).toMatch(
+      'target npm:decimal.js has nothing to judge: the module exports',
+    );
+    expect(await failureOf('npm:no-such-package#softmax')).toMatch(
+      'target npm:no-such-package#softmax: there is no package no-such-package here',
+    );
+  });
+
   it('should name the nearest built-in kernel', async () => {
     expect(await failureOf('stabel')).toBe(
       "there is no kernel 'stabel'; did you mean stable?\nThe kernels are: naive, stable.",

@@ -4,13 +4,14 @@ import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { flushesSubnormals } from '../oracle/sentinels.ts';
 import { builtinNames, builtinTarget, isBuiltin } from './builtin.ts';
-import { moduleTarget } from './module.ts';
+import { moduleTarget, PACKAGE_PREFIX } from './module.ts';
 import { isolatedModule } from './process/isolate.ts';
 import { PROGRAM_PREFIX, programTarget } from './process/program.ts';
 import type { Reach } from './process/reach.ts';
 
 /**
- * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export` or `cmd:program arguments`. All but
+ * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export`, `./kernel.mjs#export(row)`,
+ * `npm:package#export` or `cmd:program arguments`. All but
  * the built-in kernels run in a process of their own, which ends with this one.
  * @throws UserError when it names nothing, or what it names cannot be loaded.
  */
@@ -18,13 +19,14 @@ export async function resolveTarget(specifier: string, reach: Reach = {}): Promi
   if (isBuiltin(specifier)) return builtinTarget(specifier);
   if (specifier.startsWith(PROGRAM_PREFIX)) return programTarget(specifier, reach);
   const [, path = specifier, exportName = null] = /^(.*)#([^#/\\]*)$/s.exec(specifier) ?? [];
-  if (/^[a-z]+:/.test(path) && !/^[a-z]:[\\/]/i.test(path)) {
+  const isPackage = path.startsWith(PACKAGE_PREFIX);
+  if (!isPackage && /^[a-z]+:/.test(path) && !/^[a-z]:[\\/]/i.test(path)) {
     throw new UserError(
       `target ${specifier}: targets of this kind are not supported`,
-      'Give a path to an ES module, like ./kernel.mjs, or a program, like cmd:./kernel.',
+      'Give a path to an ES module, like ./kernel.mjs, a package, like npm:name, or a program, like cmd:./kernel.',
     );
   }
-  if (!/[./\\]/.test(path)) throw unknownName('kernel', specifier, builtinNames);
+  if (!isPackage && !/[./\\]/.test(path)) throw unknownName('kernel', specifier, builtinNames);
   if (!reach.inProcess) return isolatedModule(specifier, path, exportName, reach);
   const target = await moduleTarget(specifier, path, exportName);
   if (flushesSubnormals())

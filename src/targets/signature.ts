@@ -1,0 +1,167 @@
+/**
+ * Functions of other shapes than the contract's: how to call them, from a list of what they take.
+ *
+ * A signature names the arguments in their order: `logits`, `targets` and `upstream` are the batch's typed arrays, `rows`
+ * and `cols` its sizes, `out` a Float32Array to be filled with the answer. `matrix` is the logits as an array of arrays. With
+ * `row`, a Float32Array, or `array`, the same as plain numbers, the function is called once for each row; `target` is then the
+ * row's class. Answers may be typed or plain arrays, nested, of FP64 too: they are rounded to FP32.
+ */
+import { type Batch, rowOf } from '../core/batch.ts';
+import { UserError } from '../core/errors.ts';
+import type { Kernel } from '../core/kernel.ts';
+import { unknownName } from '../core/nearest.ts';
+import { type Operation, outputLength } from '../core/operation.ts';
+
+const roles = {
+  logits: ({ batch }) => batch.logits,
+  matrix: ({ batch }) => Array.from({ length: batch.rows }, (_, r) => [...rowOf(batch, r)]),
+  row: ({ batch, r }) => rowOf(batch, r).slice(),
+  array: ({ batch, r }) => [...rowOf(batch, r)],
+  targets: ({ batch }) => batch.targets,
+  target: ({ batch, r }) => batch.targets[r],
+  upstream: ({ batch }) => batch.upstream,
+  out: ({ out }) => out,
+  rows: ({ batch }) => batch.rows,
+  cols: ({ batch }) => batch.cols,
+} as const satisfies Record<string, (call: Call) => unknown>;
+
+/** What an argument can be. */
+export type Role = keyof typeof roles;
+
+interface Call {
+  readonly batch: Batch;
+  /** The row, where there is one call for each. */
+  readonly r: number;
+  readonly out: Float32Array | undefined;
+}
+
+const byRow: readonly Role[] = ['row', 'array', 'target'];
+const roleNames = Object.keys(roles) as Role[];
+const example = 'A signature is a list like (row), (array) or (logits, out, rows, cols).';
+
+/**
+ * The arguments that `text` lists: `(logits, out, rows, cols)`, with or without a name before the parenthesis.
+ * @throws UserError when it does not parse, names something else, or has no logits.
+ */
+export function parseSignature(text: string): Role[] {
+  const [, list] = /^\s*\w*\s*\(([^()]*)\)\s*$/.exec(text) ?? [];
+  if (list === undefined) throw new UserError(`the signature '${text}' does not parse`, example);
+  const names = list.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!roleNames.includes(name as Role)) throw unknownName('signature argument', name, roleNames);
+  }
+  const found = names as Role[];
+  if (!found.some((role) => ['logits', 'matrix', 'row', 'array'].includes(role)))
+    throw new UserError(`the signature '${text}' takes no logits`, example);
+  const whole = found.find((role) => role === 'logits' || role === 'matrix');
+  if (whole !== undefined && found.some((role) => byRow.includes(role)))
+    throw new UserError(`the signature '${text}' takes ${whole} and one row at a time`, example);
+  return found;
+}
+
+/** A function of any shape. */
+export type ForeignFunction = (...args: unknown[]) => unknown;
+
+/**
+ * The kernel of one `operation` that calls `implementation` as `signature` says. Its answers are promises only where the
+ * function's are; one that is no number and no array is passed on as it is, for the judge to refuse.
+ */
+export function adaptFunction(
+  implementation: ForeignFunction,
+  operation: Operation,
+  signature: readonly Role[],
+): Kernel {
+  const calledByRow = signature.some((role) => byRow.includes(role));
+  const callOnce = (call: Call): unknown => {
+    const answer = implementation(...signature.map((role) => roles[role](call)));
+    return call.out === undefined ? answer : isThenable(answer) ? answer.then(() => call.out) : call.out;
+  };
+  const outOf = (length: number) => (signature.includes('out') ? new Float32Array(length) : undefined);
+  const answerOf = (batch: Batch): unknown => {
+    const length = outputLength(operation, batch.rows, batch.cols);
+    if (!calledByRow) return callOnce({ batch, r: 0, out: outOf(length) });
+    const perRow = operation === 'crossEntropy' ? 1 : length / batch.rows;
+    return Array.from({ length: batch.rows }, (_, r) => callOnce({ batch, r, out: outOf(perRow) }));
+  };
+  const call = (batch: Batch): unknown => {
+    const answer = answerOf(batch);
+    const answers = Array.isArray(answer) && answer.some(isThenable) ? Promise.all(answer) : answer;
+    const share = calledByRow && operation === 'crossEntropyGrad' ? batch.rows : 1;
+    const convert = (given: unknown) => toAnswer(given, operation, share);
+    return isThenable(answers) ? answers.then(convert) : convert(answers);
+  };
+  return { [operation]: contractOf(operation, call) } as Kernel;
+}
+
+/** The contract's function that hands its arguments on as a batch. */
+function contractOf(operation: Operation, call: (batch: Batch) => unknown): ForeignFunction {
+  const given = (
+    logits: unknown,
+    targets: unknown,
+    upstream: unknown,
+    rows: unknown,
+    cols: unknown,
+  ): unknown => call({ rows, cols, logits, targets, upstream } as Batch);
+  switch (operation) {
+    case 'crossEntropy':
+    case 'crossEntropyGrad':
+      return (logits, targets, rows, cols) => given(logits, targets, null, rows, cols);
+    default:
+      return (logits, rows, cols) => given(logits, new Int32Array(rows as number), null, rows, cols);
+  }
+}
+
+/** Numbers as the contract wants them. The losses of rows become their mean, in FP64, and so do their gradients. */
+function toAnswer(answer: unknown, operation: Operation, share: number): unknown {
+  const numbers = numbersOf(answer);
+  if (numbers === undefined) return answer;
+  if (operation !== 'crossEntropy') return Float32Array.from(numbers, (x) => x / share);
+  return Math.fround(numbers.reduce((sum, loss) => sum + loss, 0) / numbers.length);
+}
+
+/** The numbers in a number, an array or arrays of arrays; nothing where there is something else. */
+function numbersOf(answer: unknown): number[] | undefined {
+  if (typeof answer === 'number') return [answer];
+  if (ArrayBuffer.isView(answer) && !(answer instanceof DataView)) return Array.from(answer as Float32Array);
+  if (!Array.isArray(answer)) return undefined;
+  const parts = answer.map(numbersOf);
+  return parts.includes(undefined) ? undefined : (parts.flat() as number[]);
+}
+
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
+
+/** What functions of one row answer for the logits 0, 1, 2, to a tenth. */
+const plainAnswers: Partial<Record<Operation, readonly number[]>> = {
+  softmax: [0.09, 0.24, 0.67],
+  logSoftmax: [-2.41, -1.41, -0.41],
+  logSumExp: [2.41],
+};
+
+/**
+ * The signature that `implementation` seems to have: `(row)` or `(array)` for a function of one argument that answers
+ * about right for one row. Nothing where it is not plain. It is called.
+ */
+export async function guessSignature(
+  implementation: ForeignFunction,
+  operation: Operation,
+): Promise<readonly Role[] | undefined> {
+  const expected = plainAnswers[operation];
+  if (implementation.length !== 1 || expected === undefined) return undefined;
+  const isPlain = (answer: unknown): boolean => {
+    const numbers = numbersOf(answer);
+    return numbers?.length === expected.length && numbers.every((x, i) => Math.abs(x - expected[i]) < 0.1);
+  };
+  try {
+    if (isPlain(await implementation(Float32Array.of(0, 1, 2)))) return ['row'];
+  } catch {
+    // It does not take a typed array.
+  }
+  try {
+    if (isPlain(await implementation([0, 1, 2]))) return ['array'];
+  } catch {
+    // Nor a plain one.
+  }
+  return undefined;
+}
