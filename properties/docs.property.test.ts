@@ -13,6 +13,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'docs/sweep.md',
+  'docs/protocol.md',
   'docs/verdicts.md',
   'docs/laws.md',
   'docs/scale.md',

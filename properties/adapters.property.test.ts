@@ -1,0 +1,135 @@
+/** The adapters keep to docs/protocol.md, and the page to the code. What cannot run here is skipped, and says why. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { articleBatch } from '../src/arbitraries/article.ts';
+import { batchOf } from '../src/core/batch.ts';
+import { operationsOf } from '../src/core/kernel.ts';
+import { operations } from '../src/core/operation.ts';
+import { createOracle } from '../src/oracle/exact.ts';
+import { examine } from '../src/targets/examine.ts';
+import { observe } from '../src/targets/observe.ts';
+import { checkProgram } from '../src/targets/process/conformance.ts';
+import { emptyFrame, encodeFrame, operationCodes } from '../src/targets/process/frame.ts';
+import { resolveTarget } from '../src/targets/resolve.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-adapters-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const has = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
+
+/** `it`, or a skip that tells its reason. */
+function itWhere(condition: boolean, reason: string) {
+  if (!condition) process.stderr.write(`adapters: skipped, ${reason}\n`);
+  return condition ? it : it.skip;
+}
+
+async function expectRight(specifier: string): Promise<void> {
+  const target = await resolveTarget(specifier);
+  for (const batch of [articleBatch, batchOf([[1, 2, 3, -4]], [2])]) {
+    for (const operation of operationsOf(target.kernel)) {
+      const { violations } = await examine(target, operation, createOracle(batch));
+      expect({ operation, violations }).toEqual({ operation, violations: [] });
+    }
+  }
+  const checks = await checkProgram(specifier, {});
+  expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
+}
+
+describe('docs/protocol.md', () => {
+  const page = readFileSync(join(root, 'docs/protocol.md'), 'utf8');
+
+  it('should show the bytes of a request as they are', () => {
+    const shown = /```hex\n(.*?)```/s.exec(page)?.[1].replace(/\s/g, '');
+    const request = { ...emptyFrame, id: 7, operation: 1, rows: 1, cols: 2, floats: Float32Array.of(1, 2) };
+    expect(encodeFrame(request).toString('hex')).toBe(shown);
+  });
+
+  it('should number the operations as they are', () => {
+    for (const operation of operations)
+      expect(page).toMatch(`\n| ${operationCodes[operation]} | ${operation} |`);
+  });
+});
+
+describe('adapters', () => {
+  itWhere(has('cc', '--version'), 'there is no C compiler cc')('should work in C', async () => {
+    const program = join(folder, 'kernel');
+    const source = join(root, 'adapters/c/softmax_fuzz_adapter.c');
+    const built = spawnSync('cc', ['-Wall', '-Wextra', '-Werror', '-O2', '-o', program, source, '-lm']);
+    expect(built.stderr.toString()).toBe('');
+    await expectRight(`cmd:${program}`);
+  });
+
+  itWhere(has('rustc', '--version'), 'there is no rustc')('should work in Rust', async () => {
+    const program = join(folder, 'rust-kernel');
+    const built = spawnSync('rustc', [
+      '-O',
+      '-o',
+      program,
+      join(root, 'adapters/rust/softmax_fuzz_adapter.rs'),
+    ]);
+    expect(built.stderr.toString()).toBe('');
+    await expectRight(`cmd:${program}`);
+  });
+
+  it('should take less than 80 lines in C and in Rust', () => {
+    for (const file of ['c/softmax_fuzz_adapter.c', 'rust/softmax_fuzz_adapter.rs'])
+      expect(readFileSync(join(root, 'adapters', file), 'utf8').split('\n').length).toBeLessThan(80);
+  });
+});
+
+const pythons = ['python3', '/usr/bin/python3'];
+const adapter = join(root, 'adapters/python/softmax_fuzz_adapter.py');
+
+/** A python3 that has the package. */
+const pythonWith = (name: string): string | undefined =>
+  pythons.find((python) => has(python, '-c', `import numpy, ${name}`));
+
+describe('the Python adapter', () => {
+  for (const [name, needed] of [
+    ['numpy', 'numpy'],
+    ['scipy', 'scipy'],
+    ['torch', 'torch'],
+    ['torch-autograd', 'torch'],
+    ['jax', 'jax'],
+    ['jax-autograd', 'jax'],
+  ]) {
+    const python = pythonWith(needed);
+    itWhere(python !== undefined, `no python3 has ${needed}`)(`should reach ${name}`, async () => {
+      await expectRight(`cmd:${python} '${adapter}' ${name}`);
+    });
+  }
+
+  const python = pythonWith('numpy');
+  itWhere(python !== undefined, 'no python3 has numpy')('should serve a function of one’s own', async () => {
+    writeFileSync(
+      join(folder, 'mine.py'),
+      `import sys
+sys.path.insert(0, ${JSON.stringify(join(adapter, '..'))})
+from softmax_fuzz_adapter import serve
+def mine(x):
+    print('not a frame')
+    if x.shape[1] == 2: x[0] = 7
+    if x.shape[1] == 3: raise ValueError('no three')
+    if x.shape[1] == 4: return x[0]
+    if x.shape[1] == 5: return x.astype('f8')
+    return x
+serve(softmax=mine, name='mine')
+`,
+    );
+    const target = await resolveTarget(`cmd:${python} '${join(folder, 'mine.py')}'`);
+    const observed = [1, 2, 3, 4, 5].map((cols) =>
+      observe(target, 'softmax', batchOf([new Array(cols).fill(1), new Array(cols).fill(2)])),
+    );
+    expect(await Promise.all(observed)).toEqual([
+      { status: 'answered', output: Float32Array.of(1, 2) },
+      { status: 'mutated-input', detail: 'it changed its logits' },
+      { status: 'threw', detail: 'ValueError: no three' },
+      { status: 'bad-shape', detail: 'returned float32 of (4,): expected float32 of (2, 4)' },
+      { status: 'bad-shape', detail: 'returned float64 of (2, 5): expected float32 of (2, 5)' },
+    ]);
+  });
+});
