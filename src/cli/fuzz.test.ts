@@ -245,9 +245,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
       cwd,
     });
     expect([code, stderr]).toEqual([1, '']);
-    expect(stdout).toMatch(
-      '  Detail      it ended (exit code 3: no GPU)\n  Simplest    softmax([NaN])\n',
-    );
+    expect(stdout).toMatch('  Detail      it ended (exit code 3: no GPU)\n  Simplest    softmax([NaN])\n');
     expect(stdout).toMatch('fatal: FALSIFIED  (60 batches, ');
     expect(stdout).toMatch(/ softmax\/crashed /);
     expect(stdout).toMatch(/ softmax\/bad-shape /);
