@@ -8,6 +8,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
+import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { inTurn, type Move, type Search } from './moves/search.ts';
 import { foldColumns, removeColumns, removeColumnsDoubling, removeRows } from './moves/shape.ts';
 import { shiftRows } from './moves/shift.ts';
@@ -24,6 +25,8 @@ const moves: readonly Move[] = [
   plainUpstream,
   removeRows('early'),
   pairOfCells,
+  canonical,
+  scanPairs,
   keepOneValue,
   foldColumns,
   zeroBlocks('early'),
@@ -39,6 +42,7 @@ const moves: readonly Move[] = [
   sortCells,
   swapRows,
   lowerTargets,
+  scanTwoRows,
   removeColumnsDoubling,
   removeRows('late'),
   zeroBlocks('late'),
