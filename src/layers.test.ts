@@ -10,6 +10,7 @@ const layers: readonly (readonly string[])[] = [
   ['judge'],
   ['targets'],
   ['laws'],
+  ['search'],
   ['trace'],
   ['shrink'],
   ['campaign'],

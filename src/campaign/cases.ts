@@ -7,7 +7,7 @@ import { articleBatch } from '../arbitraries/article.ts';
 import { families } from '../arbitraries/families.ts';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { batchGenerator } from '../arbitraries/generate.ts';
-import { createRandom, type Seed } from '../arbitraries/random.ts';
+import { createRandom, type Random, type Seed } from '../arbitraries/random.ts';
 import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
@@ -64,6 +64,10 @@ export interface Cases {
   readonly given: number;
   /** The case of this number. What is generated is generated again each time. */
   readonly at: (number: number) => Case;
+  /** The stream of a climb from the case of this number: the same for all of its climbs. */
+  readonly climbing: (number: number) => Random;
+  /** The shape that every case has, where it is fixed. */
+  readonly shape: Pick<BatchOptions, 'rows' | 'cols'>;
 }
 
 /**
@@ -86,6 +90,8 @@ export function casesOf(plan: CasePlan): Cases {
       const { batch, families: names } = draw(random, requestAt(number, random));
       return { batch, origin: { by: 'generated', seed, case: number, families: names } };
     },
+    climbing: (number) => createRandom(caseSeed(~seed, number)),
+    shape: generation,
   };
 }
 

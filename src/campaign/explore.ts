@@ -9,14 +9,15 @@ import { audit } from '../judge/audit.ts';
 import { surmise } from '../judge/judge.ts';
 import { violationsOf } from '../laws/examine-law.ts';
 import { lawsAt } from '../laws/turn.ts';
-import { createWorkspace } from '../oracle/approximation.ts';
+import { createWorkspace, type Workspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { flushesSubnormals } from '../oracle/sentinels.ts';
 import { examine } from '../targets/examine.ts';
 import { createAhead } from './ahead.ts';
 import type { Cases } from './cases.ts';
+import { type Climb, climbFrom } from './climbs.ts';
 import type { Range } from './ranges.ts';
-import { type Discovery, foldDiscoveries, type Tally } from './tally.ts';
+import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.ts';
 
 /** A target and what is judged of it. */
 export interface Subject {
@@ -49,6 +50,7 @@ export function createExplorer(
   audited = 0,
 ): Explorer {
   const workspace = createWorkspace();
+  const ofClimbs = createWorkspace();
   const auditEvery = Math.round(1 / audited);
   const everyTargetTakesAll = subjects.every(({ target }) => target.nonFinite);
   const ahead = createAhead(subjects, cases);
@@ -70,20 +72,26 @@ export function createExplorer(
         const laws = lawsAt(next, target);
         for (const [o, operation] of operations.entries()) {
           const examination = examine(target, operation, oracle, verdict, observations[s]?.[o]);
-          const { output, violations } = examination instanceof Promise ? await examination : examination;
-          for (const violation of violations) note(tally.discoveries, violation, next, batch);
-          if (laws.length === 0 || output === null || violations.length > 0) continue;
-          const question = {
-            target,
-            operation,
-            oracle,
-            live: output,
-            answer: output.slice(),
-            verdict: surmise,
-          };
-          for (const violation of await violationsOf(laws, question)) {
-            note(tally.discoveries, violation, next, batch);
+          const examined = examination instanceof Promise ? await examination : examination;
+          const { output, violations } = examined;
+          const met = { case: next, step: 0 };
+          for (const violation of violations) note(tally.discoveries, discoveryOf(violation, met, batch));
+          if (output === null || violations.length > 0) continue;
+          // Before the laws, which call the kernel again: it may give the same array again.
+          const climb = climbFrom({ target, operation, number: next, oracle, output }, cases);
+          if (laws.length > 0) {
+            const question = {
+              target,
+              operation,
+              oracle,
+              live: output,
+              answer: output.slice(),
+              verdict: surmise,
+            };
+            for (const violation of await violationsOf(laws, question))
+              note(tally.discoveries, discoveryOf(violation, met, batch));
           }
+          if (climb !== null) await follow(climb, next, tally, ofClimbs);
         }
         tally.cases += 1;
         tally.elements += batch.logits.length * operations.length;
@@ -106,17 +114,30 @@ interface Counting {
   readonly discoveries: Map<string, Discovery>;
 }
 
-function note(discoveries: Map<string, Discovery>, violation: Violation, number: number, batch: Batch): void {
-  const { operation, kind, law, trigger, severity, errorUlp, budgetUse } = violation;
-  const bucket = bucketOf(violation);
+/** Climbs, and counts what is met. A case counts once for a bucket, however often its climb falls into it. */
+async function follow(climb: Climb, number: number, tally: Counting, workspace: Workspace): Promise<void> {
+  const met = new Map<string, Discovery>();
+  await climb(workspace, (batch, step, violations) => {
+    tally.elements += batch.logits.length;
+    for (const violation of violations) note(met, discoveryOf(violation, { case: number, step }, batch));
+  });
+  for (const discovery of met.values()) note(tally.discoveries, { ...discovery, occurrences: 1 });
+}
+
+function note(discoveries: Map<string, Discovery>, discovery: Discovery): void {
+  const bucket = bucketOf(discovery.signature);
   const known = discoveries.get(bucket);
-  const discovery = {
+  discoveries.set(bucket, known === undefined ? discovery : foldDiscoveries(known, discovery));
+}
+
+function discoveryOf(violation: Violation, met: Met, batch: Batch): Discovery {
+  const { operation, kind, law, trigger, severity, errorUlp, budgetUse } = violation;
+  return {
     signature: { operation, kind, law, trigger, severity },
-    simplest: { case: number, rows: batch.rows, cols: batch.cols, cells: cellsOf(batch) },
-    worst: { case: number, errorUlp, budgetUse },
+    simplest: { ...met, rows: batch.rows, cols: batch.cols, cells: cellsOf(batch) },
+    worst: { ...met, errorUlp, budgetUse },
     occurrences: 1,
   };
-  discoveries.set(bucket, known === undefined ? discovery : foldDiscoveries(known, discovery));
 }
 
 function cellsOf({ logits }: Batch): number {

@@ -1,6 +1,8 @@
 /** From what was counted to findings: every bucket's simplest case, minimised. */
 import type { Finding, Origin } from '../core/finding.ts';
+import type { Target } from '../core/target.ts';
 import type { Cases } from './cases.ts';
+import { metBatch } from './climbs.ts';
 import type { Subject } from './explore.ts';
 import { type Discovered, type MinimiseOptions, minimise } from './minimise.ts';
 import type { Journal } from './state.ts';
@@ -26,7 +28,7 @@ export async function findingsOf(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const bucket of [...discoveries.keys()].sort()) {
-    const discovered = discoveredOf(discoveries.get(bucket) as Discovery, cases);
+    const discovered = await discoveredOf(discoveries.get(bucket) as Discovery, target, cases);
     const kept = journal?.finding(t, bucket) ?? null;
     const isKept = kept !== null && isSame(kept.origin, discovered.origin);
     const minimised = isKept ? kept : await minimise(target, discovered, options);
@@ -38,17 +40,25 @@ export async function findingsOf(
   return findings;
 }
 
-function discoveredOf({ signature, simplest, worst, occurrences }: Discovery, cases: Cases): Discovered {
+async function discoveredOf(
+  { signature, simplest, worst, occurrences }: Discovery,
+  target: Target,
+  cases: Cases,
+): Promise<Discovered> {
   const { errorUlp, budgetUse } = worst;
+  const { origin } = cases.at(simplest.case);
+  const { operation } = signature;
   return {
-    ...cases.at(simplest.case),
+    batch: await metBatch(simplest, target, operation, cases),
+    origin: simplest.step === 0 ? origin : { ...origin, step: simplest.step },
     signature,
-    worst: { batch: cases.at(worst.case).batch, errorUlp, budgetUse },
+    worst: { batch: await metBatch(worst, target, operation, cases), errorUlp, budgetUse },
     occurrences,
   };
 }
 
 function isSame(a: Origin, b: Origin): boolean {
+  if (a.step !== b.step) return false;
   if (a.by === 'generated' && b.by === 'generated') return a.seed === b.seed && a.case === b.case;
   if (a.by === 'saved' && b.by === 'saved') return a.file === b.file;
   return a.by === 'article' && b.by === 'article';

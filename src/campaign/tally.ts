@@ -5,18 +5,23 @@
  */
 import type { Signature } from '../core/violation.ts';
 
-/** A case that fails, and how simple its batch is. */
-export interface Simplest {
+/** A batch that fails: of a case, or of the climb that started from it. */
+export interface Met {
   readonly case: number;
+  /** The step of the climb, from 1; 0 for the case itself. */
+  readonly step: number;
+}
+
+/** A batch that fails, and how simple it is. */
+export interface Simplest extends Met {
   readonly rows: number;
   readonly cols: number;
   /** Logits that are not 0. */
   readonly cells: number;
 }
 
-/** The case with the largest error over its budget. Of the sizes six digits are sure. */
-export interface WorstCase {
-  readonly case: number;
+/** The batch with the largest error over its budget. Of the sizes six digits are sure. */
+export interface WorstCase extends Met {
   readonly errorUlp: number;
   readonly budgetUse: number;
 }
@@ -26,7 +31,7 @@ export interface Discovery {
   readonly signature: Signature;
   readonly simplest: Simplest;
   readonly worst: WorstCase;
-  /** Cases that fell into the bucket. */
+  /** Cases that fell into the bucket, themselves or by their climb. */
   readonly occurrences: number;
 }
 
@@ -65,13 +70,13 @@ export function foldDiscoveries(a: Discovery, b: Discovery): Discovery {
 
 /**
  * Negative when `a` is the better start for shrinking: the first steps of compareSimplicity, which need no batch, and
- * then the lower case number.
+ * then the lower case number and step.
  */
 function compareSimplest(a: Simplest, b: Simplest): number {
-  return a.rows - b.rows || a.cols - b.cols || a.cells - b.cells || a.case - b.case;
+  return a.rows - b.rows || a.cols - b.cols || a.cells - b.cells || a.case - b.case || a.step - b.step;
 }
 
 /** Negative when `a` is worse, or as bad and of a lower case number. */
 function compareWorst(a: WorstCase, b: WorstCase): number {
-  return a.budgetUse === b.budgetUse ? a.case - b.case : b.budgetUse - a.budgetUse;
+  return a.budgetUse === b.budgetUse ? a.case - b.case || a.step - b.step : b.budgetUse - a.budgetUse;
 }

@@ -4,7 +4,12 @@ import type { Operation } from './operation.ts';
 import type { Kind, Property, Severity } from './violation.ts';
 
 /** Where a batch came from. */
-export type Origin =
+export type Origin = Source & {
+  /** The step of the climb from there that met it, from 1; left out where the batch is the source's own. */
+  readonly step?: number | undefined;
+};
+
+type Source =
   | { readonly by: 'article' }
   | { readonly by: 'saved'; readonly file: string }
   | {

@@ -91,7 +91,16 @@ export const findingSchema = v.object({
   ),
   worst: v.object({ input: batchSchema, errorUlp: numberOrNull, budgetUse: numberOrNull }),
   original: v.pipe(batchSchema, v.description('The batch as the campaign met it.')),
-  found: v.intersect([originSchema, v.object({ occurrences: count })]),
+  found: v.intersect([
+    originSchema,
+    v.object({
+      occurrences: count,
+      step: v.pipe(
+        v.optional(count),
+        v.description('The step of the climb from this batch; left out where it failed itself.'),
+      ),
+    }),
+  ]),
   shrink: v.object({ evaluations: count, improvements: count, minimal: v.boolean() }),
   trace: v.nullable(traceSchema),
 });

@@ -36,8 +36,8 @@ const state: CampaignState = {
           'softmax/nan/exp-overflow',
           {
             signature: { operation: 'softmax', kind: 'nan', trigger: 'exp-overflow', severity: 'error' },
-            simplest: { case: -1, rows: 1, cols: 3, cells: 2 },
-            worst: { case: 9, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY },
+            simplest: { case: -1, step: 0, rows: 1, cols: 3, cells: 2 },
+            worst: { case: 9, step: 3, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY },
             occurrences: 4,
           },
         ],

@@ -46,7 +46,8 @@ export function sizesOf({
 }
 
 function originOf(found: FindingFile['found']): Origin {
-  if (found.by === 'article') return { by: 'article' };
-  if (found.by === 'saved') return { by: 'saved', file: found.file };
-  return { by: 'generated', seed: found.seed, case: found.case, families: found.families };
+  const climbed = found.step === undefined ? {} : { step: found.step };
+  if (found.by === 'article') return { by: 'article', ...climbed };
+  if (found.by === 'saved') return { by: 'saved', file: found.file, ...climbed };
+  return { by: 'generated', seed: found.seed, case: found.case, families: found.families, ...climbed };
 }

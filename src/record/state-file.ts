@@ -48,9 +48,10 @@ const discoverySchema = v.strictObject({
     trigger: v.nullable(v.picklist(triggers)),
     severity: v.picklist(['error', 'warning']),
   }),
-  simplest: v.strictObject({ case: caseNumber, rows: count, cols: count, cells: count }),
+  simplest: v.strictObject({ case: caseNumber, step: count, rows: count, cols: count, cells: count }),
   worst: v.strictObject({
     case: caseNumber,
+    step: count,
     errorUlp: v.nullable(v.number()),
     budgetUse: v.nullable(v.number()),
   }),
@@ -168,7 +169,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
       discoveries: new Map(
         Object.entries(discoveries).map(([bucket, discovery]) => [
           bucket,
-          { ...discovery, worst: { case: discovery.worst.case, ...sizesOf(discovery.worst) } },
+          { ...discovery, worst: { ...discovery.worst, ...sizesOf(discovery.worst) } },
         ]),
       ),
     })),

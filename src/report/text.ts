@@ -104,6 +104,8 @@ export function formatOrigin({ origin, occurrences, original, shrink }: Finding)
       : origin.by === 'saved'
         ? `saved ${origin.file}`
         : "the article's batch";
+  const climbed =
+    origin.step === undefined ? '' : `, ${formatNumberOf(origin.step, 'step', 'steps')} from it`;
   const minimal = shrink.minimal ? '' : ', not minimal';
-  return `${source}; met ${formatNumberOf(occurrences, 'time', 'times')}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
+  return `${source}${climbed}; met ${formatNumberOf(occurrences, 'time', 'times')}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
 }

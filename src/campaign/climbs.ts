@@ -1,0 +1,76 @@
+/** Climbs of a campaign: from its cases, with the targets that are judged on them. */
+import type { Batch } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import type { Target } from '../core/target.ts';
+import type { Violation } from '../core/violation.ts';
+import { closenessOf, hasProbabilities, outlierOf } from '../judge/closeness.ts';
+import { surmise } from '../judge/judge.ts';
+import { profileNamed } from '../judge/profile.ts';
+import { createWorkspace, type Workspace } from '../oracle/approximation.ts';
+import { createOracle, type Oracle } from '../oracle/exact.ts';
+import { slowBecause } from '../oracle/sentinels.ts';
+import { climb, SUSPICIOUS } from '../search/climb.ts';
+import { type Examination, examine } from '../targets/examine.ts';
+import type { Cases } from './cases.ts';
+import type { Met } from './tally.ts';
+
+/** A case and what a target answered for it, rightly: where a climb may start. */
+export interface Foot {
+  readonly target: Target;
+  readonly operation: Operation;
+  readonly number: number;
+  readonly oracle: Oracle;
+  readonly output: Float32Array;
+}
+
+/** Climbs, judging in `workspace`, which must not be that of the case's oracle. `onBatch` takes what it comes by. */
+export type Climb = (
+  workspace: Workspace,
+  onBatch: (batch: Batch, step: number, violations: readonly Violation[]) => void,
+) => Promise<void>;
+
+/** The climb from a case, or null where nothing of its answer is suspicious. */
+export function climbFrom({ target, operation, number, oracle, output }: Foot, cases: Cases): Climb | null {
+  if (!hasProbabilities(operation) || slowBecause !== null) return null;
+  const { batch } = oracle;
+  const profile = profileNamed(target.profile);
+  const outlier = outlierOf(operation, batch, oracle.approximate, output, profile, SUSPICIOUS);
+  if (outlier === null) return null;
+
+  const { row, col } = outlier;
+  const start = { batch, row, col, shape: cases.shape };
+  return (workspace, onBatch) =>
+    climb(start, cases.climbing(number), (candidate, step) => {
+      const judged = createOracle(candidate, workspace);
+      const closeness = (examined: Examination) => {
+        onBatch(candidate, step, examined.violations);
+        if (examined.output === null || examined.violations.length > 0) return null;
+        return closenessOf(operation, candidate, judged.approximate, examined.output, profile);
+      };
+      const examined = examine(target, operation, judged, surmise);
+      return examined instanceof Promise ? examined.then(closeness) : closeness(examined);
+    });
+}
+
+/**
+ * The batch that was met: the case's own, or that of a step of its climb, which is climbed again. Where the target does not
+ * answer as it did, it is the one that the climb now ends with.
+ */
+export async function metBatch(
+  { case: number, step }: Met,
+  target: Target,
+  operation: Operation,
+  cases: Cases,
+): Promise<Batch> {
+  const start = cases.at(number).batch;
+  if (step === 0) return start;
+  const oracle = createOracle(start);
+  const { output } = await examine(target, operation, oracle, surmise);
+  if (output === null) return start;
+  let met = start;
+  const from = climbFrom({ target, operation, number, oracle, output }, cases);
+  await from?.(createWorkspace(), (batch, at) => {
+    if (at <= step) met = batch;
+  });
+  return met;
+}

@@ -1,0 +1,105 @@
+/**
+ * How close the probabilities of an answer come to what is forbidden, in double precision: what a search goes by. It
+ * proves nothing, and no verdict depends on it.
+ */
+import type { Batch } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { type ApproximateRow, references } from '../oracle/float64.ts';
+import { isSpecial } from '../oracle/special-values.ts';
+import { isMaskedEntry, rowBudgets } from './budget.ts';
+import type { Profile } from './profile.ts';
+
+/** The operations that answer a probability for each logit, the gradient but for its target's. */
+export type ProbabilityOperation = 'softmax' | 'crossEntropyGrad';
+
+/** Whether `operation` is a {@link ProbabilityOperation}. */
+export function hasProbabilities(operation: Operation): operation is ProbabilityOperation {
+  return operation === 'softmax' || operation === 'crossEntropyGrad';
+}
+
+/** A logit whose probability is off by itself. */
+export interface Outlier {
+  readonly row: number;
+  readonly col: number;
+  /** Its error over what an exp and a division of the profile may cost. */
+  readonly excess: number;
+}
+
+/**
+ * The logit whose probability, over the exact one, differs most from that of the row's maximum: what it differs by owes
+ * nothing to the sum, which they share. Null where none exceeds `atLeast` times what an exp and a division may cost.
+ */
+export function outlierOf(
+  operation: ProbabilityOperation,
+  { cols, targets }: Batch,
+  rows: readonly ApproximateRow[],
+  output: Float32Array,
+  { exp, subtraction, division, floor }: Profile,
+  atLeast: number,
+): Outlier | null {
+  const share = operation === 'softmax' ? 1 : 1 / rows.length;
+  const perGap = (exp.perGap + subtraction) * UNIT_ROUNDOFF;
+  const constant = (exp.constant + division) * UNIT_ROUNDOFF;
+  let outlier: Outlier | null = null;
+  let most = atLeast;
+  for (let r = 0; r < rows.length; r++) {
+    const { kind, gaps, probabilities } = rows[r];
+    if (isSpecial(kind)) continue;
+    const except = operation === 'softmax' ? -1 : targets[r];
+    const from = r * cols;
+    const peak = peakBut(gaps, cols, except);
+    if (peak === -1) continue;
+    const common = output[from + peak] / probabilities[peak];
+    for (let i = 0; i < cols; i++) {
+      const gap = gaps[i];
+      if (!(gap > 0 && gap <= 200) || i === except) continue;
+      const p = probabilities[i];
+      const distance = Math.abs(output[from + i] - p * common);
+      const allowed = p * share * (constant + gap * perGap) + floor;
+      if (!(distance > most * allowed)) continue;
+      most = distance / allowed;
+      outlier = { row: r, col: i, excess: most };
+    }
+  }
+  return outlier;
+}
+
+/** The first logit without a gap, column `except` left out; -1 where there is none. */
+function peakBut(gaps: Float64Array, cols: number, except: number): number {
+  for (let i = 0; i < cols; i++) if (gaps[i] === 0 && i !== except) return i;
+  return -1;
+}
+
+/** The largest error of an answer over its budget, and where to look for its cause. */
+export interface Closeness {
+  readonly budgetUse: number;
+  readonly row: number;
+  /** Of the {@link Outlier} where there is one. */
+  readonly col: number;
+}
+
+/** The closeness of `output`, which must have the operation's length and be right. */
+export function closenessOf(
+  operation: ProbabilityOperation,
+  batch: Batch,
+  rows: readonly ApproximateRow[],
+  output: Float32Array,
+  profile: Profile,
+): Closeness {
+  const { value } = references[operation];
+  const share = 1 / batch.rows;
+  let closest: Closeness = { budgetUse: 0, row: 0, col: 0 };
+  for (const [r, budget] of rowBudgets(batch, rows, profile).entries()) {
+    if (budget === null) continue;
+    for (let i = 0; i < batch.cols; i++) {
+      const k = r * batch.cols + i;
+      if (isMaskedEntry(operation, batch, k)) continue;
+      const distance = Math.abs(output[k] - value(rows[r], i, batch.targets[r], share));
+      const budgetUse = distance / budget[operation](i, batch.targets[r], share);
+      if (budgetUse > closest.budgetUse) closest = { budgetUse, row: r, col: i };
+    }
+  }
+  const outlier = outlierOf(operation, batch, rows, output, profile, 0);
+  return outlier === null ? closest : { ...closest, row: outlier.row, col: outlier.col };
+}
