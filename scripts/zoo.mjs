@@ -8,6 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { casesOf } from '../dist/campaign/cases.js';
+import { metBatch } from '../dist/campaign/climbs.js';
 import { createExplorer } from '../dist/campaign/explore.js';
 import { minimise } from '../dist/campaign/minimise.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
@@ -41,7 +42,9 @@ async function hunt({ operation, bucket }, target, seed) {
     );
     if (failures.length === 0) continue;
     const found = failures.find(([name]) => name === bucket) ?? failures[0];
-    return { ...cases.at(number), discovery: found[1], number, seconds: cpuSeconds() - start };
+    const seconds = cpuSeconds() - start;
+    const batch = await metBatch(found[1].simplest, target, operation, cases);
+    return { ...cases.at(number), batch, discovery: found[1], number, seconds };
   }
   return null;
 }

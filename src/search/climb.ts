@@ -11,8 +11,8 @@ import { type Batch, rowOf } from '../core/batch.ts';
 import type { Closeness } from '../judge/closeness.ts';
 import { neighbour, peakOf, withColumns } from './moves.ts';
 
-/** A climb starts from a batch with an outlier of at least this excess. Correct kernels rarely have one. */
-export const SUSPICIOUS = 0.5;
+/** A climb starts from a batch with an outlier of at least this excess: more than rounding explains, and less than fails. */
+export const SUSPICIOUS = 1;
 
 /** A climb goes on while its batch has at least this budget use. */
 const PROMISING = 0.9;

@@ -1,0 +1,101 @@
+/** Where batches come from: this tool, fast-check, random logits, Hypothesis. Each by seed, with oracles to share. */
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { createRandom } from '../dist/arbitraries/random.js';
+import { casesOf } from '../dist/campaign/cases.js';
+import { createBatch } from '../dist/core/batch.js';
+import { createOracle } from '../dist/oracle/exact.js';
+
+const LONGEST = 64;
+
+/** Oracles of batches made when first asked for, and kept: undefined where `make` has no more. */
+function kept(make) {
+  const oracles = [];
+  return (number) => {
+    if (oracles.length <= number) {
+      const batch = make(number);
+      if (batch === undefined) return undefined;
+      oracles[number] = createOracle(batch);
+    }
+    return oracles[number];
+  };
+}
+
+function ofTool(climbs) {
+  return (seed) => {
+    const cases = casesOf({ seed, saved: [], generation: {} });
+    return { at: kept((number) => cases.at(number).batch), cases, climbs };
+  };
+}
+
+/** Batches of the shapes that the tool draws, every logit from `draw`. */
+function ofLogits(draw) {
+  return (seed) => {
+    const cases = casesOf({ seed, saved: [], generation: {} });
+    const random = createRandom([seed, 1, 2, 3]);
+    return {
+      at: kept((number) => {
+        const { rows, cols, logits } = cases.at(number).batch;
+        const targets = Array.from({ length: rows }, () => random.below(cols));
+        return createBatch(
+          rows,
+          cols,
+          Float32Array.from(logits, () => draw(random)),
+          targets,
+        );
+      }),
+    };
+  };
+}
+
+/** Batches of one row each. */
+function ofRows(rowsOf) {
+  return (seed) => {
+    const rows = rowsOf(seed);
+    const random = createRandom([seed, 1, 2, 3]);
+    const make = (number) =>
+      rows[number] && createBatch(1, rows[number].length, rows[number], [random.below(rows[number].length)]);
+    return { at: kept(make) };
+  };
+}
+
+/** A standard normal number, by Box and Muller. */
+function normal(random) {
+  return Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
+}
+
+/** The samplers: a name, and what opens one for a seed. */
+export function samplers(seeds, count) {
+  const array = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
+    minLength: 1,
+    maxLength: LONGEST,
+    size: 'max',
+  });
+  const peers = [
+    { name: 'softmax-fuzz', open: ofTool(true) },
+    { name: 'softmax-fuzz, no search', open: ofTool(false) },
+    { name: 'fast-check', open: ofRows((seed) => fc.sample(array, { seed, numRuns: count })) },
+    { name: 'uniform in ±100', open: ofLogits((random) => 200 * random.unit() - 100) },
+    { name: 'normal', open: ofLogits(normal) },
+  ];
+  const drawn = hypothesis(seeds, count);
+  return drawn === null ? peers : [...peers, { name: 'Hypothesis', open: ofRows((seed) => drawn[seed - 1]) }];
+}
+
+/** Lists that Hypothesis generates for each seed, or null where there is none. */
+function hypothesis(seeds, count) {
+  const script = new URL('hypothesis_floats.py', import.meta.url).pathname;
+  for (const python of [process.env.PYTHON ?? 'python3', '/usr/bin/python3']) {
+    const { status, stdout } = spawnSync(python, [script, String(seeds), String(count)], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 30,
+    });
+    if (status === 0)
+      return stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+  }
+  process.stderr.write('Hypothesis is left out: no python3 has it\n');
+  return null;
+}
