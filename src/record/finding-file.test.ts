@@ -5,6 +5,7 @@ import { batchOf, createBatch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { fromBits, toHex } from '../float32/bits.ts';
 import { type FindingFile, parseFindingFile, toFindingFile } from './finding-file.ts';
+import { toFinding } from './read-finding.ts';
 import { fromBatchWords } from './words.ts';
 
 /** The file as it is after it was written and read. */
@@ -44,10 +45,19 @@ describe('toFindingFile', () => {
     ['article', { by: 'article' }],
     ['saved', { by: 'saved', file: '12345678.json' }],
     ['generated', { by: 'generated', seed: 4294967295, case: 0, families: ['ties', 'bits'] }],
+    ['climbed', { by: 'generated', seed: 1, case: 0, families: ['ties'], step: 3 }],
   ] as const)('should survive JSON with each origin: %s', (_by, origin) => {
     const file = toFindingFile(findingOf({ origin, boundary: null, output: null, index: null, detail: 'x' }));
     expect(reread(file)).toEqual(file);
     expect(file.found).toEqual({ ...origin, occurrences: 1234 });
+  });
+
+  it('should write the same text for a finding made and for one read', () => {
+    const made = findingOf({
+      explanation: { classes: 1, logits: [0], targets: [], upstream: [], together: null, values: 16 },
+    });
+    const text = JSON.stringify(toFindingFile(made));
+    expect(JSON.stringify(toFindingFile(toFinding(parseFindingFile(text, 'f.json'))))).toBe(text);
   });
 
   it('should write what is no finite number as null', () => {

@@ -135,11 +135,14 @@ export function toFindingFile(finding: Finding): FindingFile {
       passes: toHex(boundary.passes),
       fails: toHex(boundary.fails),
     },
+    // Every field by name: a finding that was read and one that was made differ in the order of theirs.
     explanation: explanation && {
-      ...explanation,
+      values: explanation.values,
       logits: [...explanation.logits],
+      classes: explanation.classes,
       targets: [...explanation.targets],
       upstream: [...explanation.upstream],
+      together: explanation.together,
     },
     worst: {
       input: toBatchWords(worst.batch),
