@@ -155,6 +155,11 @@ describe('formatOrigin', () => {
       'saved tail.json; met 1,234 times; shrunk from 1 x 3 in 41 tries',
     ]);
   });
+
+  it('should say how far a climb went', () => {
+    const origin = { by: 'generated', seed: 1, case: 17, families: ['ties'], step: 4 } as const;
+    expect(formatOrigin(recordedOf({ origin }).finding)).toMatch(/^seed 1, case 17, 4 steps from it; met /);
+  });
 });
 
 describe('formatTarget', () => {
