@@ -27,8 +27,11 @@ function isClose(actual: Decimal, expected: Decimal, relativeError: string): boo
   return Fine.div(actual, expected).minus(1).abs().lte(relativeError);
 }
 
+/** Rows with NaN or +Infinity have no answer in the reals: the table of special values says theirs. */
+const familiesOfReals = families.filter(({ name }) => name !== 'non-finite');
+
 describe('finite differences', () => {
-  it.each(families)('should confirm the gradient on batches of $name', ({ name }) => {
+  it.each(familiesOfReals)('should confirm the gradient on batches of $name', ({ name }) => {
     let compared = 0;
     const agreement = property(batches({ families: [name], maxRows: 2, maxCols: 8 }), (batch) => {
       const differences = finiteDifferenceGradient(batch);

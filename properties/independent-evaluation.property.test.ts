@@ -24,8 +24,11 @@ function expectAgreement(batch: Batch, answer = createOracle(batch).answer): voi
   }
 }
 
+/** Rows with NaN or +Infinity have no answer in the reals: the table of special values says theirs. */
+const familiesOfReals = families.filter(({ name }) => name !== 'non-finite');
+
 describe('an independent evaluation', () => {
-  it.each(families)('should agree bit for bit on batches of $name', ({ name }) => {
+  it.each(familiesOfReals)('should agree bit for bit on batches of $name', ({ name }) => {
     const agreement = property(batches({ families: [name] }), (batch) => {
       pre(batch.targets.every((_, row) => kindOf(rowOf(batch, row)) !== 'all-masked'));
       expectAgreement(batch);
