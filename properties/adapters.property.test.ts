@@ -29,7 +29,8 @@ function itWhere(condition: boolean, reason: string) {
 
 async function expectRight(specifier: string): Promise<void> {
   const target = await resolveTarget(specifier);
-  for (const batch of [articleBatch, batchOf([[1, 2, 3, -4]], [2])]) {
+  const article = { ...articleBatch, upstream: Float32Array.of(0, 1, 0, 2, -1, 1, 1, 0, 0) };
+  for (const batch of [article, batchOf([[1, 2, 3, -4]], [2], [0.5, -1, 0, 2])]) {
     for (const operation of operationsOf(target.kernel)) {
       const { violations } = await examine(target, operation, createOracle(batch));
       expect({ operation, violations }).toEqual({ operation, violations: [] });

@@ -8,7 +8,7 @@ import { batchGenerator } from '../src/arbitraries/generate.ts';
 import { createRandom } from '../src/arbitraries/random.ts';
 import type { Batch } from '../src/core/batch.ts';
 import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
-import { type Operation, operations } from '../src/core/operation.ts';
+import { type Operation, operations, usesUpstream } from '../src/core/operation.ts';
 import { toHexWords } from '../src/float32/bits.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';
 import { sequentialProfile } from '../src/judge/profile.ts';
@@ -20,12 +20,15 @@ import { createOracle, type Oracle } from '../src/oracle/exact.ts';
 import { meanLoss, type RowOperation, references } from '../src/oracle/float64.ts';
 import { kindOf } from '../src/oracle/row.ts';
 import { isSpecial } from '../src/oracle/special-values.ts';
+import { rowUpstream } from '../src/oracle/upstream.ts';
 
 const names = numericFamilies.map(({ name }) => name);
-const rowOperations: readonly RowOperation[] = ['softmax', 'logSoftmax', 'logSumExp', 'crossEntropyGrad'];
+const rowOperations = operations.filter(
+  (operation): operation is RowOperation => operation !== 'crossEntropy',
+);
 
 function batchesOf(family: string, count: number, seed: number, maxCols = 40): Batch[] {
-  const draw = batchGenerator({ families: [family], maxCols, maxRows: 3, maxCells: 120 });
+  const draw = batchGenerator({ families: [family], maxCols, maxRows: 3, maxCells: 120, upstream: true });
   const random = createRandom([seed, 2, 3, 4]);
   return Array.from({ length: count }, () => draw(random).batch).filter(
     ({ logits, cols }) => !hasSpecialRow(logits, cols),
@@ -70,8 +73,10 @@ function useOfBound(oracle: Oracle): { use: number; values: number } {
       const isTarget = operation === 'crossEntropyGrad' && i === batch.targets[r];
       if (operation !== 'logSumExp' && batch.logits[k] === Number.NEGATIVE_INFINITY && !isTarget) continue;
       const { value, error } = references[operation];
-      const reference = value(approximate[r], i, batch.targets[r], 1 / batch.rows);
-      const bound = error(approximate[r], i, reference, batch.targets[r], 1 / batch.rows);
+      const upstream = usesUpstream(operation) ? rowUpstream(batch, r, approximate[r]) : null;
+      const inputs = { target: batch.targets[r], share: 1 / batch.rows, upstream };
+      const reference = value(approximate[r], i, inputs);
+      const bound = error(approximate[r], i, reference, inputs);
       note(reference, bound, oracle.entry(operation, k).value);
     }
   }

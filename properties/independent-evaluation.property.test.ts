@@ -29,7 +29,7 @@ const familiesOfReals = families.filter(({ name }) => name !== 'non-finite');
 
 describe('an independent evaluation', () => {
   it.each(familiesOfReals)('should agree bit for bit on batches of $name', ({ name }) => {
-    const agreement = property(batches({ families: [name] }), (batch) => {
+    const agreement = property(batches({ families: [name], upstream: true }), (batch) => {
       pre(batch.targets.every((_, row) => kindOf(rowOf(batch, row)) !== 'all-masked'));
       expectAgreement(batch);
     });
@@ -61,6 +61,42 @@ describe('an independent evaluation', () => {
   ])('should agree on %s', (_, row, target = 0) => {
     expectAgreement(batchOf([row], [target]));
     expectAgreement(batchOf([row, row, row], [target, target, 0]));
+  });
+
+  const odd = 1 + 2 ** -23;
+  it.each<[name: string, row: number[], upstream: number[]]>([
+    ['nothing passed on', [1, 2, 3], [5, 5, 5]],
+    ['a sum of 0', [1, 2, 3], [4, -7, 3]],
+    ['an even tie', [0, 0], [odd, -1]],
+    ['an odd tie', [0, 0], [odd, -1 - 2 ** -22]],
+    ['a tie that a vanishing weight tips', [0, 0, -1000], [odd, -1, 3]],
+    ['a tie that a vanishing weight tips the other way', [0, 0, -1000], [odd, -1, -3]],
+    ['a tie that the second order tips', [0, 0, -1000], [odd, -1, -1]],
+    ['a tie that the second order tips, beside one that it does not', [0, 0, -1000, -1500], [odd, -1, -1, 8]],
+    ['a tie that two vanishing weights tip together', [0, 0, -1000, -1000.5], [odd, -1, 0, -2]],
+    [
+      'a tie that vanishing weights of very different sizes tip',
+      [0, 0, -1000, -3e38],
+      [odd, -1, 3, -(2 ** 100)],
+    ],
+    ['groups that cancel', [0, 0, 1, 1, 2], [7, -7, 2 ** 90, -(2 ** 90), 0]],
+    ['what cancels but for a small weight', [0, 0, -90], [1, 1, 0]],
+    ['what cancels but for a vanishing weight', [0, 0, -900], [1, 1, 0]],
+    ['the largest and the smallest', [0, -50, -100], [MAX_FINITE, -MAX_FINITE, MIN_SUBNORMAL]],
+    ['a sum beyond FP32', [0, 1, 2], [MAX_FINITE, MAX_FINITE, MAX_FINITE]],
+    ['a masked class', [0, Number.NEGATIVE_INFINITY, 1], [1, 2 ** 40, -3]],
+    ['one class', [5], [3]],
+    ['one class beside masked ones', [Number.NEGATIVE_INFINITY, 5], [0.1, 3]],
+  ])('should agree on vector-Jacobian products: %s', (_, row, upstream) => {
+    expectAgreement(batchOf([row], [0], upstream));
+    expectAgreement(batchOf([row.toReversed()], [0], upstream.toReversed()));
+    expectAgreement(
+      batchOf(
+        [row],
+        [0],
+        upstream.map((g) => -g),
+      ),
+    );
   });
 
   describe.each([1, 2, 3, 5, 8, 12, 18])('with %i logits that make a row hard to round', (count) => {

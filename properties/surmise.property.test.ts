@@ -56,7 +56,13 @@ describe('the surmise', () => {
     let undecided = 0;
     let numbers = 0;
     for (const [seed, { name }] of families.entries()) {
-      const draw = batchGenerator({ families: [name], maxCols: 40, maxRows: 3, maxCells: 80 });
+      const draw = batchGenerator({
+        families: [name],
+        maxCols: 40,
+        maxRows: 3,
+        maxCells: 80,
+        upstream: true,
+      });
       const random = createRandom([seed, 2, 3, 4]);
       for (let k = 0; k < 50; k++) {
         const oracle = createOracle(draw(random).batch);

@@ -11,7 +11,7 @@ A function of your own, in a file beside this one:
     serve(softmax=my_softmax)
 
 Each function takes a float32 array of (rows, cols), and crossEntropy and crossEntropyGrad also an int32 array of a
-class a row; it returns what numpy.asarray takes, of float32: (rows, cols), (rows,) of logSumExp, one number of crossEntropy.
+class a row; softmaxGrad and logSoftmaxGrad take the upstream gradient, of (rows, cols), before it; it returns what numpy.asarray takes, of float32: (rows, cols), (rows,) of logSumExp, one number of crossEntropy.
 What it prints is sent to stderr.
 """
 
@@ -26,7 +26,10 @@ MAGIC, VERSION = 0x5A464D53, 1
 GREETING, REQUEST, ANSWER = 0, 1, 2
 ANSWERED, THREW, BAD_SHAPE, MUTATED = 0, 1, 2, 3
 HEADER = struct.Struct("<12I")
-OPERATIONS = {"softmax": 1, "logSoftmax": 2, "logSumExp": 3, "crossEntropy": 4, "crossEntropyGrad": 5}
+OPERATIONS = {
+    "softmax": 1, "logSoftmax": 2, "logSumExp": 3, "crossEntropy": 4, "crossEntropyGrad": 5,
+    "softmaxGrad": 6, "logSoftmaxGrad": 7,
+}
 
 
 def serve(name=None, profile=None, ftz=False, known=(), **kernels):
@@ -49,27 +52,33 @@ def serve(name=None, profile=None, ftz=False, known=(), **kernels):
         _, _, _, number, code, rows, cols, _, floats, ints, upstream, text = HEADER.unpack(header)
         logits = np.frombuffer(frames_in.read(4 * floats), "<f4")
         targets = np.frombuffer(frames_in.read(4 * ints), "<i4")
-        frames_in.read(4 * upstream + text)
+        upstream = np.frombuffer(frames_in.read(4 * upstream), "<f4")
+        frames_in.read(text)
         if code not in by_code:
             send(frames_out, ANSWER, number, code, THREW, text=f"there is no operation {code}")
             continue
-        status, answer = call(*by_code[code], logits.reshape(rows, cols), targets)
+        status, answer = call(*by_code[code], logits.reshape(rows, cols), targets, upstream)
         if status == ANSWERED:
             send(frames_out, ANSWER, number, code, floats=answer)
         else:
             send(frames_out, ANSWER, number, code, status, text=answer)
 
 
-def call(operation, function, logits, targets):
+def call(operation, function, logits, targets, upstream):
     """The status and the numbers, or the status and a text."""
-    given = (logits.copy(), targets.copy()) if operation.startswith("crossEntropy") else (logits.copy(),)
+    arguments = {"logits": logits}
+    if operation.startswith("crossEntropy"):
+        arguments = {"logits": logits, "targets": targets}
+    elif operation in ("softmaxGrad", "logSoftmaxGrad"):
+        arguments = {"upstream values": upstream.reshape(logits.shape), "logits": logits}
+    given = [argument.copy() for argument in arguments.values()]
     rows, cols = logits.shape
     shape = {"logSumExp": (rows,), "crossEntropy": ()}.get(operation, (rows, cols))
     try:
         answer = np.asarray(function(*given))
     except Exception as error:  # Whatever a kernel raises is a finding.
         return THREW, f"{type(error).__name__}: {error}"
-    for before, after, what in zip((logits, targets), given, ("logits", "targets")):
+    for (what, before), after in zip(arguments.items(), given):
         if before.tobytes() != after.tobytes():
             return MUTATED, f"it changed its {what}"
     if operation == "crossEntropy" and answer.dtype.kind == "f" and answer.size == 1:
@@ -108,7 +117,7 @@ def numpy_kernels():
 
 
 def of_logits(softmax, log_softmax, log_sum_exp):
-    """The three, and the loss and its gradient by them."""
+    """The three, and the loss and the gradients by them."""
 
     def loss(x, targets):
         return -log_softmax(x)[np.arange(len(targets)), targets].mean(dtype=np.float32)
@@ -118,12 +127,21 @@ def of_logits(softmax, log_softmax, log_sum_exp):
         gradient[np.arange(len(targets)), targets] -= 1
         return gradient / np.float32(len(targets))
 
+    def softmax_gradient(upstream, x):
+        y = softmax(x)
+        return y * (upstream - (upstream * y).sum(axis=1, keepdims=True))
+
+    def log_softmax_gradient(upstream, x):
+        return upstream - np.exp(log_softmax(x)) * upstream.sum(axis=1, keepdims=True)
+
     return {
         "softmax": softmax,
         "logSoftmax": log_softmax,
         "logSumExp": log_sum_exp,
         "crossEntropy": loss,
         "crossEntropyGrad": loss_gradient,
+        "softmaxGrad": softmax_gradient,
+        "logSoftmaxGrad": log_softmax_gradient,
     }
 
 
@@ -159,7 +177,19 @@ def torch_autograd_kernels():
         F.cross_entropy(logits, torch.from_numpy(targets).long()).backward()
         return logits.grad.numpy()
 
-    return {"crossEntropyGrad": loss_gradient}
+    def backward(function):
+        def gradient(upstream, x):
+            logits = torch.from_numpy(x).requires_grad_()
+            function(logits, 1).backward(torch.from_numpy(upstream))
+            return logits.grad.numpy()
+
+        return gradient
+
+    return {
+        "crossEntropyGrad": loss_gradient,
+        "softmaxGrad": backward(torch.softmax),
+        "logSoftmaxGrad": backward(torch.log_softmax),
+    }
 
 
 def jax_loss(x, targets):

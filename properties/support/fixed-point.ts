@@ -3,16 +3,17 @@
  *
  * Numbers are multiples of 2^-640. Exponentials are cut to that grid by at most a few units, so that e^-300, the
  * smallest that is computed, still has 200 good bits, and answers are rounded as if they were exact. They differ
- * from a wrong rounding by luck with probability 2^-170 a number. Beyond a gap of 300 an exponential is
- * four units: positive, as is the logarithm of 1 plus that, and too small to be seen except where it breaks a tie.
+ * from a wrong rounding by luck with probability 2^-170 a number. Gaps beyond 300 are moved together, so that the least of
+ * them is 300: too small to be seen except where they break a tie, and in proportion where they do so together.
  */
-import { type Batch, rowOf } from '../../src/core/batch.ts';
+import { type Batch, rowOf, upstreamOf } from '../../src/core/batch.ts';
 import type { Operation } from '../../src/core/operation.ts';
 import { type Rational, rationalOf, roundRational } from './rational.ts';
 
 const BITS = 640n;
 const ONE = 1n << BITS;
 const LN_2 = naturalLog2();
+const LARGEST_GAP = 300n * ONE;
 
 /** Every answer for `batch` rounded to FP32. Logits are finite or -Infinity, not all of a row the latter. */
 export function evaluateInFixedPoint(batch: Batch): Record<Operation, Float32Array> {
@@ -22,6 +23,12 @@ export function evaluateInFixedPoint(batch: Batch): Record<Operation, Float32Arr
   const perLogit = (answer: (row: FixedRow, i: number, target: number) => Rational | number) =>
     Float32Array.from(
       rows.flatMap((row, r) => row.weights.map((_, i) => rounded(answer(row, i, targets[r])))),
+    );
+  const upstream = Array.from(upstreamOf(batch), (value) => fixedOf(value) >> (BITS - 149n));
+  const upstreamAt = (r: number) => upstream.slice(r * batch.cols, (r + 1) * batch.cols);
+  const perUpstream = (answer: (row: FixedRow, i: number, g: readonly bigint[]) => Rational) =>
+    Float32Array.from(
+      rows.flatMap((row, r) => row.weights.map((_, i) => rounded(answer(row, i, upstreamAt(r))) + 0)),
     );
   const loss = { numerator: 0n, denominator: ONE * count };
   for (const [r, row] of rows.entries()) loss.numerator += (row.gaps[targets[r]] ?? 0n) + row.logSum;
@@ -40,6 +47,14 @@ export function evaluateInFixedPoint(batch: Batch): Record<Operation, Float32Arr
       numerator: i === target ? row.weights[i] - row.sum : row.weights[i],
       denominator: row.sum * count,
     })),
+    softmaxGrad: perUpstream(({ weights, sum }, i, g) => ({
+      numerator: weights[i] * weights.reduce((rest, w, j) => rest + w * (g[i] - g[j]), 0n),
+      denominator: (sum * sum) << 149n,
+    })),
+    logSoftmaxGrad: perUpstream(({ weights, sum }, i, g) => ({
+      numerator: g[i] * sum - weights[i] * g.reduce((a, b) => a + b),
+      denominator: sum << 149n,
+    })),
   };
 }
 
@@ -56,7 +71,13 @@ function evaluateRow(logits: Float32Array): FixedRow {
   const values = Array.from(logits, (x) => (Number.isFinite(x) ? fixedOf(x) : undefined));
   const max = fixedOf(Math.max(...logits));
   const gaps = values.map((value) => (value === undefined ? undefined : max - value));
-  const weights = gaps.map((gap) => (gap === undefined ? 0n : expNegative(gap)));
+  const far = gaps.filter((gap): gap is bigint => gap !== undefined && gap > LARGEST_GAP);
+  const [nearest = LARGEST_GAP] = far.sort((a, b) => (a < b ? -1 : 1));
+  const excess = nearest - LARGEST_GAP;
+  const weights = gaps.map((gap) => {
+    if (gap === undefined) return 0n;
+    return expNegative(gap > LARGEST_GAP ? gap - excess : gap);
+  });
   const sum = weights.reduce((a, b) => a + b);
   return { max, gaps, weights, sum, logSum: naturalLog(sum) };
 }
@@ -77,7 +98,7 @@ function rounded(answer: Rational | number): number {
 
 /** e^-x = 2^-q (e^-(r / 256))^256 with x = q ln 2 + r, 0 <= r < ln 2, by the Taylor series with 30 more bits. */
 function expNegative(x: bigint): bigint {
-  if (x > 300n * ONE) return 4n;
+  if (x > 2n * LARGEST_GAP) return 0n;
   const guard = 30n;
   const unit = ONE << guard;
   const q = x / LN_2;

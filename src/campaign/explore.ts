@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { audit } from '../judge/audit.ts';
@@ -23,6 +23,11 @@ import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.t
 export interface Subject {
   readonly target: Target;
   readonly operations: readonly Operation[];
+}
+
+/** Whether a campaign of these subjects has to draw upstream values. */
+export function needUpstream(subjects: readonly Pick<Subject, 'operations'>[]): boolean {
+  return subjects.some(({ operations }) => operations.some(usesUpstream));
 }
 
 /** What came of a range of cases, or of the first of them. */

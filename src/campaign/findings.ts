@@ -1,12 +1,14 @@
 /** From what was counted to findings: every bucket's simplest case, minimised. */
+import { type Batch, withUpstreamIf } from '../core/batch.ts';
 import type { Finding, Origin } from '../core/finding.ts';
+import { usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
 import type { Subject } from './explore.ts';
 import { type Discovered, type MinimiseOptions, minimise } from './minimise.ts';
 import type { Journal } from './state.ts';
-import type { Discovery, Tally } from './tally.ts';
+import type { Discovery, Met, Tally } from './tally.ts';
 
 /** What else {@link findingsOf} needs. */
 export interface FindingsOptions extends MinimiseOptions {
@@ -48,11 +50,13 @@ async function discoveredOf(
   const { errorUlp, budgetUse } = worst;
   const { origin } = cases.at(simplest.case);
   const { operation } = signature;
+  const met = async (at: Met): Promise<Batch> =>
+    withUpstreamIf(usesUpstream(operation), await metBatch(at, target, operation, cases));
   return {
-    batch: await metBatch(simplest, target, operation, cases),
+    batch: await met(simplest),
     origin: simplest.step === 0 ? origin : { ...origin, step: simplest.step },
     signature,
-    worst: { batch: await metBatch(worst, target, operation, cases), errorUlp, budgetUse },
+    worst: { batch: await met(worst), errorUlp, budgetUse },
     occurrences,
   };
 }

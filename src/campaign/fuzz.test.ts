@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Operation } from '../core/operation.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { type FuzzOptions, fuzz, type Pool } from './fuzz.ts';
 
@@ -17,6 +18,25 @@ function dying(before: () => void): Pool {
 }
 
 describe('fuzz', () => {
+  it('should find the same in softmax whether or not its gradient is judged, which alone is given upstream values', async () => {
+    const target = builtinTarget('naive');
+    const findingsOf = async (operations: readonly Operation[]) =>
+      (await fuzz([target], { seed: 1, runs: 60, operations })).targets[0].findings;
+    const [alone, both] = [await findingsOf(['softmax']), await findingsOf(['softmax', 'softmaxGrad'])];
+    expect(alone.length).toBeGreaterThan(0);
+    expect(both.filter(({ operation }) => operation === 'softmax')).toEqual(alone);
+    expect(
+      alone.every(({ batch, original, worst }) =>
+        [batch, original, worst.batch].every((each) => each.upstream === null),
+      ),
+    ).toBe(true);
+    const products = both.filter(({ operation }) => operation === 'softmaxGrad');
+    expect(products.length).toBeGreaterThan(0);
+    expect(
+      products.every(({ batch, original }) => batch.upstream !== null && original.upstream !== null),
+    ).toBe(true);
+  });
+
   it('should fail when its processes end', async () => {
     await expect(fuzz(targets, options, { pool: dying(() => {}) })).rejects.toThrow('Worker exited');
   });

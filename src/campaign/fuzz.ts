@@ -7,7 +7,7 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { casesOf } from './cases.ts';
 import { drain } from './drain.ts';
-import { createExplorer, type Explored, type Explorer } from './explore.ts';
+import { createExplorer, type Explored, type Explorer, needUpstream } from './explore.ts';
 import { findingsOf } from './findings.ts';
 import { createLedger, type Progress } from './ledger.ts';
 import { missing, type Range, sizeOf } from './ranges.ts';
@@ -26,7 +26,7 @@ export interface FuzzOptions {
   readonly maxTimeMs?: number | undefined;
   /** Only these operations. @defaultValue all that a target has */
   readonly operations?: readonly Operation[] | undefined;
-  /** Shapes and families of the generated batches. */
+  /** Shapes and families of the generated batches. Upstream values are drawn where an operation needs them, and only there. */
   readonly generation?: BatchOptions | undefined;
   /** The share of cases in which decimal.js judges every number; a disagreement with double precision throws. @defaultValue 0 */
   readonly audit?: number | undefined;
@@ -71,7 +71,7 @@ export async function fuzz(
 ): Promise<Run> {
   const { seed, saved = [], generation = {}, signal, maxTimeMs = Number.POSITIVE_INFINITY } = options;
   const subjects = targets.map((target) => ({ target, operations: chosenOperations(target, options) }));
-  const cases = casesOf({ seed, saved, generation });
+  const cases = casesOf({ seed, saved, generation: { ...generation, upstream: needUpstream(subjects) } });
   const ledger = createLedger(targets.length, journal, options.onProgress);
 
   const here = { explore: createExplorer(subjects, cases, SLICE_MS, options.audit), lanes: 1 };

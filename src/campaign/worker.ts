@@ -5,7 +5,7 @@ import type { TargetInfo } from '../core/target.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { casesOf } from './cases.ts';
-import { createExplorer, type Explored, type Explorer } from './explore.ts';
+import { createExplorer, type Explored, type Explorer, needUpstream } from './explore.ts';
 import type { Range } from './ranges.ts';
 
 /** What a worker has to know of a campaign: plain data. */
@@ -45,5 +45,7 @@ async function prepare({ seed, generation, audit, subjects, reach }: WorkerPlan)
   for (const { target, operations } of subjects) {
     loaded.push({ target: { ...(await resolveTarget(target.specifier, reach)), ...target }, operations });
   }
-  return createExplorer(loaded, casesOf({ seed, saved: [], generation }), SLICE_MS, audit);
+  const upstream = needUpstream(subjects);
+  const cases = casesOf({ seed, saved: [], generation: { ...generation, upstream } });
+  return createExplorer(loaded, cases, SLICE_MS, audit);
 }

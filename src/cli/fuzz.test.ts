@@ -126,7 +126,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
       '-',
     ];
     const [{ cases, elements, findings }] = parse((await runCommand(args, { cwd })).stdout).targets;
-    expect([cases, elements]).toEqual([10, 10 * 6 * 5]);
+    expect([cases, elements]).toEqual([10, 10 * 6 * 7]);
     expect(findings.length).toBeGreaterThan(5);
     expect(new Set(findings.map(({ rows, cols }) => `${rows} x ${cols}`))).toEqual(new Set(['2 x 3']));
   });

@@ -10,6 +10,7 @@ import { formatAnswers } from '../report/oracle-text.ts';
 
 interface Options {
   readonly targets?: number[];
+  readonly upstream?: number[];
   readonly input?: string;
   readonly jsonl?: boolean;
 }
@@ -20,10 +21,13 @@ digits with a letter among them (42b20000), or any 8 after 0x (0x40000000). A
 slash begins a new row. A request of --input or --jsonl is one object:
 
   {"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}
+With "upstream", words as for logits, it is answered for softmaxGrad and
+logSoftmaxGrad too.
 
 Examples:
   softmax-fuzz oracle 1000 1 -1000
   softmax-fuzz oracle 2 1 0.1 / 1000 1 -1000 / 3 2 1 --targets 0,2,1
+  softmax-fuzz oracle 1 2 3 --upstream 0,1,-0.5
   softmax-fuzz oracle --jsonl < requests.jsonl > answers.jsonl`;
 
 /** The command. */
@@ -32,24 +36,35 @@ export function oracleCommand(): Command {
     .description('Prints the exact answer of every operation, rounded to the nearest FP32.')
     .argument('[logits...]', 'one row, or several with / between them')
     .option('--targets <list>', 'the target class of each row, separated by commas', classList)
-    .addOption(new Option('--input <file>', 'read one request from a JSON file instead').conflicts('targets'))
+    .option(
+      '--upstream <list>',
+      'upstream values, written as logits are, one a logit, separated by commas',
+      valueList,
+    )
+    .addOption(
+      new Option('--input <file>', 'read one request from a JSON file instead').conflicts([
+        'targets',
+        'upstream',
+      ]),
+    )
     .addOption(
       new Option('--jsonl', 'read a request a line from stdin, write an answer a line to stdout').conflicts([
         'input',
         'targets',
+        'upstream',
       ]),
     )
     .addHelpText('after', afterHelp)
     .action(run);
 }
 
-async function run(logits: string[], { targets, input, jsonl }: Options): Promise<void> {
+async function run(logits: string[], { targets, upstream, input, jsonl }: Options): Promise<void> {
   if (logits.length > 0 && (jsonl || input !== undefined))
     throw new UserError(`logits are given on the command line and by ${jsonl ? '--jsonl' : '--input'}`);
   if (jsonl) return answerLines();
   const request =
     input === undefined
-      ? { batch: batchOfArguments(logits, targets), hasTargets: targets !== undefined }
+      ? { batch: batchOfArguments(logits, targets, upstream), hasTargets: targets !== undefined }
       : parseRequest(readFile(input), input);
   process.stdout.write(`${formatAnswers(request)}\n`);
 }
@@ -63,7 +78,11 @@ async function answerLines(): Promise<void> {
   }
 }
 
-function batchOfArguments(words: readonly string[], targets: readonly number[] | undefined): Batch {
+function batchOfArguments(
+  words: readonly string[],
+  targets: readonly number[] | undefined,
+  upstream: readonly number[] | undefined,
+): Batch {
   const rows: number[][] = [[]];
   for (const word of words) {
     if (word === '/') rows.push([]);
@@ -71,7 +90,7 @@ function batchOfArguments(words: readonly string[], targets: readonly number[] |
   }
   if (words.length === 0)
     throw new UserError('no logits were given', 'Try: softmax-fuzz oracle 1000 1 -1000');
-  return batchOf(rows, targets);
+  return batchOf(rows, targets, upstream);
 }
 
 /** A decimal number or an FP32 word. An infinity is written as in JavaScript, or inf. */
@@ -92,6 +111,10 @@ function word(text: string): number {
     `'${text}' is neither a number nor an FP32 word`,
     'A word has exactly 8 hex digits, like 42b20000.',
   );
+}
+
+function valueList(text: string): number[] {
+  return text.split(',').map((part) => logit(part.trim()));
 }
 
 function classList(text: string): number[] {

@@ -41,6 +41,8 @@ describe('softmax-fuzz targets', () => {
         logSumExp         ok
         crossEntropy      ok
         crossEntropyGrad  ok
+        softmaxGrad       ok
+        logSoftmaxGrad    ok
       broken  (./broken.mjs, profile default)
         softmax           softmax/bad-shape: returned Array(1): expected Float32Array(1)
         logSumExp         logSumExp/threw: Error: no GPU

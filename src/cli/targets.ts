@@ -1,7 +1,7 @@
 /** `softmax-fuzz targets`: what targets offer, with a smoke test of three batches. */
 import { Command } from 'commander';
 import { articleBatch } from '../arbitraries/article.ts';
-import { batchOf } from '../core/batch.ts';
+import { type Batch, batchOf } from '../core/batch.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -15,7 +15,11 @@ import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ReachOptions, reachOf, withReach } from './reach.ts';
 
-const smokeBatches = [batchOf([[0]]), batchOf([[1, 2, 3]], [2]), articleBatch];
+const smokeBatches: readonly Batch[] = [
+  batchOf([[0]]),
+  batchOf([[1, 2, 3]], [2], [1, -2, 0.5]),
+  { ...articleBatch, upstream: Float32Array.of(0, 1, 0, 2, -1, 1, 1, 0, 0) },
+];
 
 /** The command. */
 export function targetsCommand(): Command {

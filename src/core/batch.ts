@@ -95,6 +95,11 @@ export function upstreamOf({ upstream, logits }: Batch): Float32Array {
   return upstream ?? new Float32Array(logits.length).fill(1);
 }
 
+/** The batch, or where it has upstream values that are of no use, without them. */
+export function withUpstreamIf(isUsed: boolean, batch: Batch): Batch {
+  return isUsed || batch.upstream === null ? batch : { ...batch, upstream: null };
+}
+
 /** Row `row` of `values`, one for each logit of the batch, sharing their memory. */
 export function rowOfValues(values: Float32Array, { rows, cols }: Batch, row: number): Float32Array {
   return rows === 1 ? values : values.subarray(row * cols, (row + 1) * cols);

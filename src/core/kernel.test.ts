@@ -9,6 +9,7 @@ const batch = batchOf(
     [3, 4],
   ],
   [1, 0],
+  [5, 6, 7, 8],
 );
 
 describe('operationsOf', () => {
@@ -32,9 +33,15 @@ describe('callKernel', () => {
   it.each(operations)('should give %s the arguments of the contract', (operation) => {
     const kernel = { [operation]: (...given: unknown[]) => given } as unknown as Kernel;
     const losses = operation === 'crossEntropy' || operation === 'crossEntropyGrad';
-    expect(callKernel(kernel, operation, batch)).toEqual(
-      losses ? [batch.logits, batch.targets, 2, 2] : [batch.logits, 2, 2],
-    );
+    const products = operation === 'softmaxGrad' || operation === 'logSoftmaxGrad';
+    const first = products ? [batch.upstream] : [];
+    const then = losses ? [batch.targets] : [];
+    expect(callKernel(kernel, operation, batch)).toEqual([...first, batch.logits, ...then, 2, 2]);
+  });
+
+  it('should give ones where a batch has no upstream values', () => {
+    const kernel = { softmaxGrad: (upstream: Float32Array) => upstream };
+    expect(callKernel(kernel, 'softmaxGrad', batchOf([[5, 6]]))).toEqual(Float32Array.of(1, 1));
   });
 
   it('should let an object kernel see itself', () => {

@@ -1,6 +1,6 @@
 /** The target contract: the functions that an implementation exports, and the one way in which they are called. */
-import type { Batch } from './batch.ts';
-import { type Operation, operations } from './operation.ts';
+import { type Batch, upstreamOf } from './batch.ts';
+import { type Operation, operations, usesTargets, usesUpstream } from './operation.ts';
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -11,6 +11,13 @@ type LossFunction<T> = (
   rows: number,
   cols: number,
 ) => Awaitable<T>;
+
+type VectorJacobianFunction = (
+  upstream: Float32Array,
+  logits: Float32Array,
+  rows: number,
+  cols: number,
+) => Awaitable<Float32Array>;
 
 /** An implementation of some operations. No function may change its arguments; any may return a promise. */
 export interface Kernel {
@@ -24,6 +31,10 @@ export interface Kernel {
   readonly crossEntropy?: LossFunction<number>;
   /** The gradient of the mean loss with respect to the logits: rows*cols values. */
   readonly crossEntropyGrad?: LossFunction<Float32Array>;
+  /** p_i (g_i - sum_j g_j p_j), for an upstream gradient g of the shape of the logits: rows*cols values. */
+  readonly softmaxGrad?: VectorJacobianFunction;
+  /** g_i - p_i sum_j g_j: rows*cols values. */
+  readonly logSoftmaxGrad?: VectorJacobianFunction;
 }
 
 /** A kernel with every operation, answering at once. */
@@ -40,14 +51,16 @@ export function operationsOf(kernel: Kernel): Operation[] {
 
 /**
  * What `kernel` returns for `batch`, as it is: nothing is checked, copied or converted. Its function sees the kernel
- * as `this`.
+ * as `this`. A batch without upstream values gives all ones where some are needed.
  * @throws TypeError when the kernel lacks the operation, and whatever the kernel throws.
  */
 export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): unknown {
   const { logits, targets, rows, cols } = batch;
   const implementation = kernel[operation];
   if (implementation === undefined) throw new TypeError(`the kernel has no ${operation}`);
-  return operation === 'crossEntropy' || operation === 'crossEntropyGrad'
-    ? (implementation as LossFunction<unknown>).call(kernel, logits, targets, rows, cols)
-    : (implementation as LogitsFunction<unknown>).call(kernel, logits, rows, cols);
+  if (usesTargets(operation))
+    return (implementation as LossFunction<unknown>).call(kernel, logits, targets, rows, cols);
+  if (usesUpstream(operation))
+    return (implementation as VectorJacobianFunction).call(kernel, upstreamOf(batch), logits, rows, cols);
+  return (implementation as LogitsFunction<unknown>).call(kernel, logits, rows, cols);
 }

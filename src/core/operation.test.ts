@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operations, outputLength, usesTargets } from './operation.ts';
+import { operations, outputLength, usesTargets, usesUpstream } from './operation.ts';
 
 describe('outputLength', () => {
   it('should be one a logit, one a row, or one', () => {
@@ -9,7 +9,15 @@ describe('outputLength', () => {
       ['logSumExp', 3],
       ['crossEntropy', 1],
       ['crossEntropyGrad', 15],
+      ['softmaxGrad', 15],
+      ['logSoftmaxGrad', 15],
     ]);
+  });
+});
+
+describe('usesUpstream', () => {
+  it('should hold for the vector-Jacobian products', () => {
+    expect(operations.filter(usesUpstream)).toEqual(['softmaxGrad', 'logSoftmaxGrad']);
   });
 });
 

@@ -22,16 +22,32 @@
  *
  * Below the normal range an exp has an absolute error, and all of n - 1 may: the floor n - 1 times, in S and so in L.
  *
- * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm: no error is allowed there.
+ * Vector-Jacobian products. Let p^ be off by the softmax budget, P_i, and t_i its factor, h the additions of a term as
+ * above. gradient + kappa_d more roundings of either term pay for every way to multiply out, g p - p c, g / S, ….
+ *
+ *  - softmaxGrad p_i (g_i - c), c = sum_j g_j p_j: c^ is within C = sum_j |g_j| (p_j gamma(t_j + h + 1) + floor) + 2n floor
+ *    of c. With a = |g_i| + sum_j |g_j| p_j, at least |g_i - c|,
+ *        P_i a + (p_i + P_i) C + (p_i + P_i) a gamma(gradient + kappa_d) + floor.
+ *    a stands for |g_i - c|, which cancels and would have to be known to 2^-30: C is of that size already.
+ *  - logSoftmaxGrad g_i - p_i V, V = sum_j g_j, over masked entries too: V^ is within E = gamma(h) sum_j |g_j| + n floor.
+ *    p^ may be e to the kernel's own ln p_i, off by a = that budget (without what a rounded max adds: exp of it would be
+ *    wrong throughout, as for softmax) and exp's own at |ln p_i|: Q_i = p_i (e^(a + gamma(…)) - 1), or P_i if that is more.
+ *        Q_i |V| + (p_i + Q_i) E + gamma(gradient + kappa_d) (|g_i| + (p_i + Q_i) (|V| + E)) + floor.
+ *  - Backward through the max, the roundings of a row's other entries end at the max: 2 gamma(…) of the terms' magnitudes.
+ *
+ * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm: no error is allowed there. A masked entry of
+ * a product is exactly 0 or g_i.
  *
  * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
  * (4.5) to theorem 4.3, with their x_max - x_min replaced by the row's own D and d_i.
  */
 import { type Batch, rowOf } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
+import type { Inputs } from '../oracle/float64.ts';
 import type { RowAnalysis } from '../oracle/row.ts';
 import { isSpecial } from '../oracle/special-values.ts';
+import { rowUpstream } from '../oracle/upstream.ts';
 import type { Profile } from './profile.ts';
 
 const u = UNIT_ROUNDOFF;
@@ -70,8 +86,9 @@ export interface RowBudget {
   readonly floor: number;
   readonly logSoftmax: (i: number) => number;
   readonly logSumExp: () => number;
-  /** `share` is 1/N, the row's part in the mean. */
-  readonly crossEntropyGrad: (i: number, target: number, share: number) => number;
+  readonly crossEntropyGrad: (i: number, inputs: Inputs) => number;
+  readonly softmaxGrad: (i: number, inputs: Inputs) => number;
+  readonly logSoftmaxGrad: (i: number, inputs: Inputs) => number;
 }
 
 /** The sum of the probabilities of logits below the maximum. */
@@ -102,25 +119,65 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
     if (gaps[i] > 200) return floor;
     return probabilities[i] * gamma(gaps[i] * perGap + perTerm) + floor;
   };
+  const logSoftmax = (i: number): number => {
+    const difference = log + subtraction * u * gaps[i];
+    return difference + u * (gaps[i] + logSum + difference);
+  };
+  const backwardAt = (i: number): number =>
+    profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
+  const multiplying = gamma(profile.gradient + division);
+
+  let dotError: number | undefined;
+  function errorOfDot(upstream: Float32Array): number {
+    let error = 2 * gaps.length * floor;
+    for (let j = 0; j < gaps.length; j++) {
+      if (gaps[j] === Number.POSITIVE_INFINITY) continue;
+      const ofTerm = gaps[j] > 200 ? 0 : probabilities[j] * gamma(gaps[j] * perGap + perTerm + h + 1);
+      error += Math.abs(upstream[j]) * (ofTerm + floor);
+    }
+    return error;
+  }
+
+  /** Of e to the computed ln p_i. */
+  function errorOfExp(i: number): number {
+    const ofExp = gamma(exp.constant + exp.perGap * (gaps[i] + logSum));
+    return probabilities[i] * Math.expm1((alone ? 0 : logSoftmax(i)) + ofExp) + floor;
+  }
+
   return {
     softmax,
     perGap,
     perTerm,
     floor,
     logSoftmax(i) {
-      if (alone) return throughMax;
-      const difference = log + subtraction * u * gaps[i];
-      return difference + u * (gaps[i] + logSum + difference) + throughMax;
+      return alone ? throughMax : logSoftmax(i) + throughMax;
     },
     logSumExp() {
       const flushed = floor >= MIN_NORMAL ? floor : 0;
       if (alone) return throughMax + flushed;
       return log + u * (Math.abs(logSumExp) + log) + throughMax + flushed;
     },
-    crossEntropyGrad(i, target, share) {
+    crossEntropyGrad(i, { target, share }) {
       const exact = i === target ? 1 - probabilities[i] : probabilities[i];
-      const backward = profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
-      return share * (softmax(i) + profile.gradient * u * exact + backward) + floor;
+      return share * (softmax(i) + profile.gradient * u * exact + backwardAt(i)) + floor;
+    },
+    softmaxGrad(i, { upstream }) {
+      if (upstream === null) return Number.NaN;
+      dotError ??= errorOfDot(upstream.values);
+      const error = softmax(i);
+      const most = Math.abs(upstream.values[i]) + upstream.meanMagnitude;
+      const steps = (probabilities[i] + error) * (dotError + most * multiplying);
+      return error * most + steps + 2 * upstream.meanMagnitude * backwardAt(i) + floor;
+    },
+    logSoftmaxGrad(i, { upstream }) {
+      if (upstream === null) return Number.NaN;
+      const total = Math.abs(upstream.total);
+      const totalError = gamma(h) * upstream.magnitude + (floor >= MIN_NORMAL ? floor * gaps.length : 0);
+      const error = Math.max(softmax(i), gaps[i] > 200 ? 0 : errorOfExp(i));
+      const most = probabilities[i] + error;
+      const product = error * total + most * totalError;
+      const steps = multiplying * (Math.abs(upstream.values[i]) + most * (total + totalError));
+      return product + steps + 2 * upstream.magnitude * backwardAt(i) + floor;
     },
   };
 }
@@ -149,14 +206,22 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const row = oracle.row(r);
   if (isSpecial(row.kind)) return 0;
   if (isMaskedEntry(operation, batch, k)) return 0;
-  return rowBudget(rowOf(batch, r), row, profile)[operation](i, targets[r], 1 / rows);
+  const upstream = usesUpstream(operation) ? rowUpstream(batch, r, row) : null;
+  const inputs = { target: targets[r], share: 1 / rows, upstream };
+  return rowBudget(rowOf(batch, r), row, profile)[operation](i, inputs);
 }
 
-/** Whether number `k` of the answer is a masked logit's own, which is exactly 0 or -Infinity. */
+/** Whether number `k` of the answer is a masked logit's own, which is exactly {@link maskedAnswer}. */
 export function isMaskedEntry(operation: Operation, { logits, cols, targets }: Batch, k: number): boolean {
   if (operation === 'logSumExp' || operation === 'crossEntropy' || logits[k] !== Number.NEGATIVE_INFINITY)
     return false;
   return operation !== 'crossEntropyGrad' || k % cols !== targets[Math.floor(k / cols)];
+}
+
+/** What number `k` is exactly, where it is a masked logit's own. */
+export function maskedAnswer(operation: Operation, batch: Batch, k: number): number {
+  if (operation === 'logSoftmax') return Number.NEGATIVE_INFINITY;
+  return operation === 'logSoftmaxGrad' ? (batch.upstream?.[k] ?? 1) : 0;
 }
 
 /** Where budgets find the rows: an oracle. */

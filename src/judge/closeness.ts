@@ -95,8 +95,9 @@ export function closenessOf(
     for (let i = 0; i < batch.cols; i++) {
       const k = r * batch.cols + i;
       if (isMaskedEntry(operation, batch, k)) continue;
-      const distance = Math.abs(output[k] - value(rows[r], i, batch.targets[r], share));
-      const budgetUse = distance / budget[operation](i, batch.targets[r], share);
+      const inputs = { target: batch.targets[r], share, upstream: null };
+      const distance = Math.abs(output[k] - value(rows[r], i, inputs));
+      const budgetUse = distance / budget[operation](i, inputs);
       if (budgetUse > closest.budgetUse) closest = { budgetUse, row: r, col: i };
     }
   }

@@ -3,11 +3,12 @@
  *
  * A number is right when it is the exact value rounded to nearest, or within the budget of the target's profile.
  * Beyond that it is a warning, and beyond the budget of {@link fieldProfile} too an error. An infinite answer to a
- * finite question counts as 2^128, the value that the next binade would have. Errors are exact differences, rounded
+ * finite question counts as 2^128, the value that the next binade would have. Where FP32 may overflow on the way to a
+ * finite answer, see {@link Overflow}. Errors are exact differences, rounded
  * to doubles (2^-53 relative) as the budgets are.
  */
 import type { Batch } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, usesUpstream, type VectorJacobian } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import { MAX_FINITE } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
@@ -15,6 +16,7 @@ import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { RowAnalysis, RowKind } from '../oracle/row.ts';
 import { isSpecial, isTolerated } from '../oracle/special-values.ts';
+import { type RowUpstream, rowUpstream } from '../oracle/upstream.ts';
 import { budgetOf, isMaskedEntry } from './budget.ts';
 import { fieldProfile, type Profile } from './profile.ts';
 
@@ -39,6 +41,9 @@ export function compare(
   profile: Profile,
 ): Miss | null {
   const { value, rounded: expected } = oracle.entry(operation, k);
+  const overflow = Number.isFinite(got) ? 'no' : overflowAt(oracle, operation, k, got);
+  if (overflow === 'row' && !Number.isNaN(value.toNumber())) return null;
+  if (overflow === 'sum' && Number.isNaN(got) && !value.isNaN()) return incomparable('nan', 'warning');
   if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k)) {
     return compareSpecial(oracle.batch, (r) => oracle.row(r).kind, operation, k, got, expected);
   }
@@ -51,11 +56,6 @@ export function compare(
   if (error <= allowed) return null;
 
   const kind = kindOf(operation, got, expected);
-  const overflow =
-    kind === 'infinite' && operation === 'crossEntropy' && got > 0
-      ? mayOverflow(oracle.rows, oracle.batch.targets, MAX_FINITE)
-      : 'no';
-  if (overflow === 'row') return null;
   const explained = overflow === 'sum' || error <= budgetOf(operation, k, oracle, fieldProfile);
   return { kind, severity: explained ? 'warning' : 'error', ...size };
 }
@@ -87,15 +87,43 @@ export function incomparable(kind: Kind, severity: Severity): Miss {
 }
 
 /**
- * Whether a mean loss that is itself finite may be infinite: `row` when a row's loss, which the definition names
- * on the way, is beyond `limit`, the end of FP32; `sum` when only the sum of the losses is, as every mean that adds
- * before it divides has it; `no` otherwise.
+ * Whether FP32 may overflow on the way to an answer that is itself finite: `row` when it must, at a number that the
+ * definition names; `sum` when only a sum in some order of adding does, as every kernel that adds has it; `no` otherwise.
  */
-export function mayOverflow(
-  rows: readonly RowAnalysis[],
-  targets: Int32Array,
+export type Overflow = 'row' | 'sum' | 'no';
+
+/** What may have overflowed where an answer is `got`, no finite number. */
+function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number): Overflow {
+  const { batch } = oracle;
+  if (operation === 'crossEntropy')
+    return got > 0 ? mayOverflow(oracle.rows, batch.targets, MAX_FINITE) : 'no';
+  if (!usesUpstream(operation)) return 'no';
+  const r = Math.floor(k / batch.cols);
+  const row = oracle.row(r);
+  if (isSpecial(row.kind)) return 'no';
+  return productOverflow(operation, rowUpstream(batch, r, row), k % batch.cols, MAX_FINITE);
+}
+
+/**
+ * Whether FP32 may overflow on the way to entry `i` of a vector-Jacobian product, NaN included, which 0 times infinity is:
+ * `row` when g_i - sum_j g_j p_j, or the sum of the g_j, is beyond `limit`, the end of FP32; `sum` when a difference of two
+ * g_j, or a sum of some, is, or all but 2^-8 of it, for what roundings add.
+ */
+export function productOverflow(
+  operation: VectorJacobian,
+  { values, origin, rest, total, magnitude }: RowUpstream,
+  i: number,
   limit: number,
-): 'row' | 'sum' | 'no' {
+): Overflow {
+  const named = operation === 'softmaxGrad' ? values[i] - origin - rest : total;
+  if (Math.abs(named) > limit) return 'row';
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const most = operation === 'softmaxGrad' ? 2 * largest : magnitude;
+  return most > limit * (1 - 2 ** -8) ? 'sum' : 'no';
+}
+
+/** As {@link Overflow}, for a mean loss: the row's loss is the number that the definition names. */
+export function mayOverflow(rows: readonly RowAnalysis[], targets: Int32Array, limit: number): Overflow {
   const losses = rows.map((row, r) => row.gaps[targets[r]] + row.logSum);
   if (losses.some((loss) => loss > limit)) return 'row';
   return losses.reduce((sum, loss) => sum + loss, 0) > limit ? 'sum' : 'no';
@@ -121,6 +149,9 @@ function isInRange(operation: Operation, got: number): boolean {
       return got >= 0;
     case 'crossEntropyGrad':
       return Math.abs(got) <= 1;
+    case 'softmaxGrad':
+    case 'logSoftmaxGrad':
+      return true;
   }
 }
 

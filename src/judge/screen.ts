@@ -7,10 +7,17 @@
  * comparison. Whatever is not proven right goes to decimal.js: this module never calls anything wrong.
  */
 import type { Batch } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import { MAX_FINITE, OVERFLOW_THRESHOLD, UNIT_ROUNDOFF } from '../float32/constants.ts';
-import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
+import {
+  type ApproximateRow,
+  type Inputs,
+  meanLoss,
+  type RowOperation,
+  references,
+} from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
+import { rowUpstream } from '../oracle/upstream.ts';
 import { meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
 import type { Profile } from './profile.ts';
 
@@ -31,11 +38,16 @@ export function unproven(
   const length = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
     const budget = budgets[r];
+    const inputs = (): Inputs => ({
+      target: batch.targets[r],
+      share: 1 / rows.length,
+      upstream: usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null,
+    });
     const answer = rows.length === 1 ? output : output.subarray(r * length, (r + 1) * length);
     const wrong =
       budget === null
         ? unprovenSpecial(operation, rows[r], answer)
-        : unprovenInRow(operation, rows[r], budget, batch.targets[r], 1 / rows.length, answer);
+        : unprovenInRow(operation, rows[r], budget, inputs, answer);
     for (const i of wrong) indices.push(r * length + i);
   }
   return indices;
@@ -51,11 +63,11 @@ function unprovenInRow(
   operation: RowOperation,
   row: ApproximateRow,
   budget: RowBudget,
-  target: number,
-  share: number,
+  inputsOf: () => Inputs,
   answer: Float32Array,
 ): number[] {
   if (operation === 'softmax' && isSoftmaxProven(row, budget, answer)) return [];
+  const inputs = inputsOf();
   const { value, error } = references[operation];
   const allowed = budget[operation];
   const masked = maskedAnswers[operation];
@@ -65,14 +77,14 @@ function unprovenInRow(
     if (
       masked !== null &&
       row.gaps[i] === Number.POSITIVE_INFINITY &&
-      !(operation === 'crossEntropyGrad' && i === target)
+      !(operation === 'crossEntropyGrad' && i === inputs.target)
     ) {
-      if (got !== masked) wrong.push(i);
+      if (got !== (masked === UPSTREAM ? inputs.upstream?.values[i] : masked)) wrong.push(i);
       continue;
     }
-    const reference = value(row, i, target, share);
-    const distance = Math.abs(withinFloat32(got) - reference) + error(row, i, reference, target, share);
-    const isWithin = distance <= allowed(i, target, share) * (1 - SLACK);
+    const reference = value(row, i, inputs);
+    const distance = Math.abs(withinFloat32(got) - reference) + error(row, i, reference, inputs);
+    const isWithin = distance <= allowed(i, inputs) * (1 - SLACK);
     if (operation === 'softmax' ? isWithin && got >= 0 : isWithin || isBeyondFloat32(got, reference))
       continue;
     wrong.push(i);
@@ -100,12 +112,17 @@ function isSoftmaxProven(row: ApproximateRow, budget: RowBudget, answer: Float32
   return true;
 }
 
+/** A masked logit's own upstream value. */
+const UPSTREAM = 'upstream';
+
 /** What a masked logit's own entry is exactly. */
-const maskedAnswers: Readonly<Record<RowOperation, number | null>> = {
+const maskedAnswers: Readonly<Record<RowOperation, number | typeof UPSTREAM | null>> = {
   softmax: 0,
   logSoftmax: Number.NEGATIVE_INFINITY,
   logSumExp: null,
   crossEntropyGrad: 0,
+  softmaxGrad: 0,
+  logSoftmaxGrad: UPSTREAM,
 };
 
 /** Whether `got` is the infinity to which the reference rounds; an error of 2^-30 does not change that. */

@@ -15,13 +15,29 @@
  * In ULP it may be off by a factor of two beside a power of two, where y^ and y may be on either side.
  */
 import { type Batch, rowOf } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import { MAX_FINITE, MIN_SUBNORMAL, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
-import { isMaskedEntry, meanLossBudget, type RowBudget, rowBudget, rowBudgets } from './budget.ts';
-import { compareSpecial, incomparable, kindOf, type Miss, mayOverflow } from './compare.ts';
+import { type RowUpstream, rowUpstream } from '../oracle/upstream.ts';
+import {
+  isMaskedEntry,
+  maskedAnswer,
+  meanLossBudget,
+  type RowBudget,
+  rowBudget,
+  rowBudgets,
+} from './budget.ts';
+import {
+  compareSpecial,
+  incomparable,
+  kindOf,
+  type Miss,
+  mayOverflow,
+  type Overflow,
+  productOverflow,
+} from './compare.ts';
 import { fieldProfile, type Profile } from './profile.ts';
 
 /** What the comparison with a budget leaves open, as in screen.ts. */
@@ -58,11 +74,19 @@ function surmiseInRows(
   const perRow = operation === 'logSumExp' ? 1 : batch.cols;
   const share = 1 / batch.rows;
   const kindAt = (r: number) => rows[r].kind;
-  let budgets: { readonly r: number; readonly own: RowBudget; readonly field: RowBudget } | undefined;
+  let budgets:
+    | {
+        readonly r: number;
+        readonly own: RowBudget;
+        readonly field: RowBudget;
+        readonly upstream: RowUpstream | null;
+      }
+    | undefined;
   const budgetsAt = (r: number) => {
     if (budgets?.r !== r) {
       const [own, field] = [profile, fieldProfile].map((each) => rowBudget(rowOf(batch, r), rows[r], each));
-      budgets = { r, own, field };
+      const upstream = usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null;
+      budgets = { r, own, field, upstream };
     }
     return budgets;
   };
@@ -74,18 +98,20 @@ function surmiseInRows(
       const { expected } = specialAnswers[row.kind][operation];
       return compareSpecial(batch, kindAt, operation, k, got, expected);
     }
-    if (isMaskedEntry(operation, batch, k)) {
-      const expected = operation === 'logSoftmax' ? Number.NEGATIVE_INFINITY : 0;
-      return compareSpecial(batch, kindAt, operation, k, got, expected);
+    const { own, field, upstream } = budgetsAt(r);
+    if (usesUpstream(operation) && upstream !== null && !Number.isFinite(got)) {
+      if (productOverflow(operation, upstream, i, MAX_FINITE / 2) !== 'no') return UNDECIDED;
     }
-    const target = batch.targets[r];
-    const reference = value(row, i, target, share);
-    const { own, field } = budgetsAt(r);
+    if (isMaskedEntry(operation, batch, k)) {
+      return compareSpecial(batch, kindAt, operation, k, got, maskedAnswer(operation, batch, k));
+    }
+    const inputs = { target: batch.targets[r], share, upstream };
+    const reference = value(row, i, inputs);
     return decide(operation, got, {
       reference,
-      error: error(row, i, reference, target, share),
-      own: own[operation](i, target, share),
-      field: field[operation](i, target, share),
+      error: error(row, i, reference, inputs),
+      own: own[operation](i, inputs),
+      field: field[operation](i, inputs),
       overflow: 'no',
     });
   };
@@ -119,7 +145,7 @@ interface Knowledge {
   /** The errors that the target's profile and the field's allow. */
   readonly own: number;
   readonly field: number;
-  readonly overflow: 'row' | 'sum' | 'no';
+  readonly overflow: Overflow;
 }
 
 /** The steps of compare.ts, each only where the bounds decide it. */

@@ -30,6 +30,13 @@ export function divideRows({ div }: Arithmetic, values: Float32Array, divisors: 
   return quotients;
 }
 
+/** The product of each value with its counterpart. */
+export function products({ mul }: Arithmetic, a: Float32Array, b: Float32Array): Float32Array {
+  const result = new Float32Array(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = mul(a[i], b[i]);
+  return result;
+}
+
 /** The sum of the values, from 0 and left to right, divided by their number. */
 export function mean(arithmetic: Arithmetic, values: Float32Array): number {
   return arithmetic.div(sumRows(arithmetic, values, 1)[0], values.length);

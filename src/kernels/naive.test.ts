@@ -32,4 +32,16 @@ describe('naive', () => {
     expect(naive.crossEntropy(logits, Int32Array.of(1), 1, 2)).toBe(infinity);
     expect(naive.crossEntropyGrad(logits, Int32Array.of(1), 1, 2)).toEqual(Float32Array.of(nan, nan));
   });
+
+  it('should pass gradients on as autograd through its steps, NaN where a step is', () => {
+    const upstream = Float32Array.of(0, 1);
+    expect(naive.softmaxGrad(upstream, Float32Array.of(0, 0), 1, 2)).toEqual(Float32Array.of(-0.25, 0.25));
+    expect(naive.logSoftmaxGrad(upstream, Float32Array.of(0, 0), 1, 2)).toEqual(Float32Array.of(-0.5, 0.5));
+    expect(naive.softmaxGrad(upstream, Float32Array.of(89, 0), 1, 2)).toEqual(Float32Array.of(nan, nan));
+    // The log of a probability 0 takes 0 / 0.
+    expect(naive.softmaxGrad(upstream, Float32Array.of(-infinity, 0), 1, 2)).toEqual(Float32Array.of(-0, 0));
+    expect(naive.logSoftmaxGrad(upstream, Float32Array.of(-infinity, 0), 1, 2)).toEqual(
+      Float32Array.of(nan, nan),
+    );
+  });
 });

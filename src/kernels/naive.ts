@@ -12,7 +12,11 @@
  *     logSoftmax  (n + 2) u + u |ln p_i| absolute, so no digit is sure where p_i is within n u of 1
  *     logSumExp   n u + u |lse| absolute
  *
- * Outside that range it breaks. The thresholds are EXP_OVERFLOW and EXP_UNDERFLOW of src/float32/constants.ts:
+ *     softmaxGrad     p_i ((n + 4) |g_i| + (3n + 6) sum_j |g_j| p_j) u absolute, where its two terms may cancel
+ *     logSoftmaxGrad  ((2n + 7) |g_i| + (4n + 9) p_i sum_j |g_j|) u absolute
+ *
+ * (Backward, g_i / S meets n + 1 roundings, g_j (p_j / S) 2n + 4, their sum n - 1 more, and the last two steps with their
+ * exp 3; a logarithm divides g by p first, which is n + 3.) Outside that range it breaks. The thresholds are EXP_OVERFLOW and EXP_UNDERFLOW of src/float32/constants.ts:
  *
  *     a logit  >=  88.72284   its exp is Infinity: its p is Infinity/Infinity = NaN, that of the smaller logits 0
  *     only the sum overflows  every p is 0, and ln p is -Infinity
@@ -71,6 +75,19 @@ export function createNaive(arithmetic: Arithmetic): CompleteKernel {
       ofProbabilities[target] = div(ofLog, probabilities[target]);
     }
 
+    return throughSoftmax(ofProbabilities, exps, sums, probabilities);
+  }
+
+  /** From the gradient of the probabilities to that of the logits. */
+  function throughSoftmax(
+    ofProbabilities: Float32Array,
+    exps: Float32Array,
+    sums: Float32Array,
+    probabilities: Float32Array,
+  ): Float32Array {
+    const rows = sums.length;
+    const cols = exps.length / rows;
+
     // exps / sums: g / sum for an exp, and -g ((exp / sum) / sum), added up over the row, for the sum.
     const ofExps = divideRows(arithmetic, ofProbabilities, sums);
     const shares = divideRows(arithmetic, probabilities, sums);
@@ -85,7 +102,30 @@ export function createNaive(arithmetic: Arithmetic): CompleteKernel {
     return ofLogits;
   }
 
-  return { softmax, logSoftmax, logSumExp, crossEntropy, crossEntropyGrad };
+  function softmaxGrad(upstream: Float32Array, logits: Float32Array, rows: number): Float32Array {
+    const exps = exponentials(arithmetic, logits);
+    const sums = sumRows(arithmetic, exps, rows);
+    return throughSoftmax(upstream, exps, sums, divideRows(arithmetic, exps, sums));
+  }
+
+  function logSoftmaxGrad(upstream: Float32Array, logits: Float32Array, rows: number): Float32Array {
+    const exps = exponentials(arithmetic, logits);
+    const sums = sumRows(arithmetic, exps, rows);
+    const probabilities = divideRows(arithmetic, exps, sums);
+    const ofProbabilities = upstream.slice(); // log: g / p
+    for (let i = 0; i < exps.length; i++) ofProbabilities[i] = div(upstream[i], probabilities[i]);
+    return throughSoftmax(ofProbabilities, exps, sums, probabilities);
+  }
+
+  return {
+    softmax,
+    logSoftmax,
+    logSumExp,
+    crossEntropy,
+    crossEntropyGrad,
+    softmaxGrad,
+    logSoftmaxGrad,
+  };
 }
 
 /** The naive kernel in FP32. */

@@ -19,6 +19,13 @@ describe('stable', () => {
     expect(stable.crossEntropy(logits, Int32Array.of(0), 1, 1)).toBe(0);
   });
 
+  it('should pass gradients on, exactly nothing to a masked class by softmax, and by log-softmax what it was given', () => {
+    const upstream = Float32Array.of(3, 1, 0);
+    const logits = Float32Array.of(-infinity, 1000, 1000);
+    expect(stable.softmaxGrad(upstream, logits, 1, 3)).toEqual(Float32Array.of(0, 0.25, -0.25));
+    expect(stable.logSoftmaxGrad(upstream, logits, 1, 3)).toEqual(Float32Array.of(3, -1, -2));
+  });
+
   it('should lose ln 2 from the loss of two equal logits 2^24, and keep it in logSoftmax', () => {
     const logits = Float32Array.of(2 ** 24, 2 ** 24);
     expect(stable.crossEntropy(logits, Int32Array.of(0), 1, 2)).toBe(0);

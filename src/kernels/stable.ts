@@ -13,6 +13,12 @@
  *     logSoftmax  (n + D) u + (d_i + ln S) u + u |ln p_i| absolute
  *     logSumExp   (n + D) u + u ln S + u |lse| absolute
  *     a row's loss  the error of lse + u |loss|
+ *     softmaxGrad     p_i [|g_i - c| (t_i + 2) + sum_j |g_j| p_j (t_j + n)] u absolute, with t the factor of softmax
+ *                     and c = sum_j g_j p_j
+ *     logSoftmaxGrad  p_i |v| (t + 2) u + p_i (n - 1) u sum_j |g_j| + u |g_i - p_i v| absolute, with v = sum_j g_j and
+ *                     t = n + D + 2 d_i + 2 L + 1, since exp turns the absolute error of ln p_i into a relative one
+ *
+ * The two vector-Jacobian products are PyTorch's: y (g - sum g y) and g - e^y sum g, from the operation's own answer y.
  *
  * (Their theorems 4.2 and 4.3 have x_max - x_min for d_i and for D: true, and far from tight.) Where it breaks:
  *
@@ -25,7 +31,7 @@
  */
 import type { CompleteKernel } from '../core/kernel.ts';
 import { type Arithmetic, fp32 } from './arithmetic.ts';
-import { argmaxRows, divideRows, exponentials, mean, sumRows } from './matrix.ts';
+import { argmaxRows, divideRows, exponentials, mean, products, sumRows } from './matrix.ts';
 
 /** The stable kernel, every step taken by `arithmetic`. */
 export function createStable(arithmetic: Arithmetic): CompleteKernel {
@@ -102,7 +108,41 @@ export function createStable(arithmetic: Arithmetic): CompleteKernel {
     return ofLogits;
   }
 
-  return { softmax, logSoftmax, logSumExp, crossEntropy, crossEntropyGrad };
+  /** PyTorch's _softmax_backward_data. */
+  function softmaxGrad(upstream: Float32Array, logits: Float32Array, rows: number): Float32Array {
+    const result = softmax(logits, rows);
+    const cols = logits.length / rows;
+    const dots = sumRows(arithmetic, products(arithmetic, upstream, result), rows);
+    for (let row = 0, i = 0; row < rows; row++) {
+      for (const end = i + cols; i < end; i++) result[i] = mul(sub(upstream[i], dots[row]), result[i]);
+    }
+    return result;
+  }
+
+  /** PyTorch's _log_softmax_backward_data. */
+  function logSoftmaxGrad(
+    upstream: Float32Array,
+    logits: Float32Array,
+    rows: number,
+    cols: number,
+  ): Float32Array {
+    const result = exponentials(arithmetic, logSoftmax(logits, rows, cols));
+    const sums = sumRows(arithmetic, upstream, rows);
+    for (let row = 0, i = 0; row < rows; row++) {
+      for (const end = i + cols; i < end; i++) result[i] = sub(upstream[i], mul(result[i], sums[row]));
+    }
+    return result;
+  }
+
+  return {
+    softmax,
+    logSoftmax,
+    logSumExp,
+    crossEntropy,
+    crossEntropyGrad,
+    softmaxGrad,
+    logSoftmaxGrad,
+  };
 }
 
 /** The stable kernel in FP32. */

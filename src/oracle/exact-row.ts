@@ -29,6 +29,13 @@ import { elementary } from './elementary.ts';
 export interface ExactRow {
   /** m, exact. */
   readonly max: Decimal;
+  /** T. */
+  readonly largestGap: number;
+  /** The logits with a finite gap above T, by their index, and a bound for the weights of each, true or replaced. */
+  readonly far: readonly number[];
+  readonly farWeight: Decimal;
+  /** The logits with gap 0, where no other gap is up to T; else null. */
+  readonly levels: readonly number[] | null;
   /** d_i, exact; Infinity where masked. */
   readonly gaps: readonly Decimal[];
   /** p_i; 0 where masked. */
@@ -41,6 +48,11 @@ export interface ExactRow {
   readonly logSumError: Decimal;
   /** Bound for the relative error of p_i, Σ_{j≠t} p_j and L, and of their quotients by N. */
   readonly relativeError: Decimal;
+}
+
+/** At least e^-gap. */
+export function weightBeyond(gap: number): Decimal {
+  return new Wide(`1e-${Math.floor(gap * Math.LOG10E)}`);
 }
 
 /** The row at a precision of `digits`, at least 20. The logits are FP32 values or -Infinity, not all of them. */
@@ -72,10 +84,19 @@ export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
   const sum = rest.plus(1);
   const inverse = D.div(1, sum);
   const logSum = logOnePlus(rest);
+  const indicesWhere = (test: (gap: Decimal) => boolean): number[] =>
+    Array.from(all.keys()).filter((i) => all[i].gap.isFinite() && test(all[i].gap));
+  const far = indicesWhere((gap) => gap.gt(largestGap));
+  const level = indicesWhere((gap) => gap.isZero());
+  const near = indicesWhere((gap) => gap.lte(largestGap));
   const relativeError = new Wide(`${2 * logits.length + 100}e${1 - digits}`);
 
   return {
     max,
+    largestGap,
+    far,
+    farWeight: weightBeyond(largestGap),
+    levels: level.length === near.length ? level : null,
     gaps: all.map(({ gap }) => gap),
     probabilities: all.map(({ weight }) => inverse.times(weight)),
     othersOf: (target) => inverse.times(logits[target] === top ? rest : sum.minus(all[target].weight)),

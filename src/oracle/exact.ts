@@ -7,10 +7,12 @@
  *     softmax p_i,   logSoftmax -(d_i + L),   logSumExp m + L,   crossEntropy Σ_rows (d_t + L) / N,
  *     crossEntropyGrad p_j / N,  at the target -(Σ_{j≠t} p_j) / N
  *
+ * But for the vector-Jacobian products, which have their own file.
+ *
  * Rows are independent: only the mean loss mixes them. Special rows answer as special-values.ts says.
  */
-import { type Batch, rowOf } from '../core/batch.ts';
-import { type Operation, outputLength } from '../core/operation.ts';
+import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
+import { type Operation, outputLength, usesUpstream, type VectorJacobian } from '../core/operation.ts';
 import { approximateRows, type Workspace } from './approximation.ts';
 import { type Decimal, Wide, ZERO } from './decimal.ts';
 import type { ExactRow } from './exact-row.ts';
@@ -20,17 +22,19 @@ import { analyseRow, kindOf, type RowAnalysis, type RowKind } from './row.ts';
 import { slowBecause } from './sentinels.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { isSpecial, type SpecialKind, specialAnswers } from './special-values.ts';
+import { type VectorJacobianProducts, vectorJacobianProducts } from './vector-jacobian.ts';
 import { createEvaluation, type Enclosure, type Evaluation, type Settled, settle } from './ziv.ts';
 
 /** The exact answer of an operation, of the operation's shape. */
 export interface ExactAnswer {
   /**
    * The reals, correct to 10^-20 relative for up to 10^6 logits a row; logSumExp to 10^-20 L. Terms of logits
-   * more than 200 below their row's largest are some number in (0, 10^-86]. NaN and the infinities where the
+   * more than 200 below their row's largest are some number in (0, 10^-86]. Vector-Jacobian products, whose terms may
+   * cancel, are correct to 10^-20 of the sum of their terms' magnitudes. NaN and the infinities where the
    * answer is special. All are of the clone {@link Wide}: their sums and differences are exact.
    */
   readonly values: readonly Decimal[];
-  /** Each of the true reals rounded once to FP32: nearest, ties to even, +0 for exact zeros, -0 for negative underflow. */
+  /** Each of the true reals rounded once to FP32: nearest, ties to even, +0 for exact zeros, -0 for negative underflow (+0 of a vector-Jacobian product). */
   readonly rounded: Float32Array;
 }
 
@@ -60,7 +64,10 @@ export interface Oracle {
 /** The oracle for `batch`. With a workspace, {@link Oracle.approximate} is valid until the workspace is used again. */
 export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
   const makeRoom = createShelf();
-  const rows = keep((r: number) => createRow(rowOf(batch, r), makeRoom));
+  const upstream = keep(() => upstreamOf(batch));
+  const rows = keep((r: number) =>
+    createRow(rowOf(batch, r), () => rowOfValues(upstream(0), batch, r), makeRoom),
+  );
   const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current()));
   const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
@@ -118,14 +125,19 @@ function keep<K, T>(compute: (key: K) => T): (key: K) => T {
 }
 
 type Row =
-  | { readonly kind: Exclude<RowKind, SpecialKind>; readonly evaluation: Evaluation }
+  | {
+      readonly kind: Exclude<RowKind, SpecialKind>;
+      readonly evaluation: Evaluation;
+      readonly products: () => VectorJacobianProducts;
+    }
   | { readonly kind: SpecialKind; readonly evaluation?: undefined };
 
-function createRow(logits: Float32Array, makeRoom: Shelf): Row {
+function createRow(logits: Float32Array, upstream: () => Float32Array, makeRoom: Shelf): Row {
   const kind = kindOf(logits);
   if (isSpecial(kind)) return { kind };
   const evaluation = createEvaluation(logits, () => makeRoom(evaluation, logits.length));
-  return { kind, evaluation };
+  const products = keep(() => vectorJacobianProducts(upstream(), evaluation));
+  return { kind, evaluation, products: () => products(0) };
 }
 
 function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {
@@ -145,14 +157,15 @@ type RowOperation = Exclude<Operation, 'crossEntropy'>;
 function rowEntry(operation: RowOperation, batch: Batch, rows: (r: number) => Row, k: number): Settled {
   const perRow = operation === 'logSumExp' ? 1 : batch.cols;
   const r = Math.floor(k / perRow);
-  const { kind, evaluation } = rows(r);
-  if (evaluation === undefined) return constant(specialAnswers[kind][operation].expected);
-  const { current, refine } = evaluation;
+  const row = rows(r);
+  if (row.evaluation === undefined) return constant(specialAnswers[row.kind][operation].expected);
+  if (usesUpstream(operation)) return row.products()[operation](k % perRow);
+  const { current, refine } = row.evaluation;
   return settle(() => encloseEntry(operation, current(), k % perRow, batch.targets[r], batch.rows), refine);
 }
 
 function encloseEntry(
-  operation: RowOperation,
+  operation: Exclude<RowOperation, VectorJacobian>,
   row: ExactRow,
   i: number,
   target: number,

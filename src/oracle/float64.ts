@@ -18,9 +18,16 @@
  *  - sum of p_j over j != t: s / S where t is the occurrence of m that s leaves out, else (S - w_t) / S. There
  *    S - w_t >= 1 >= w_t, so the subtraction at most doubles S's error and adds w_t's: 2 (h + 5 + D) + (d_t + 5) + 2,
  *    times 1 / S as above: (3h + 3D + d_t + 24) v relative, and n T absolute.
+ *
+ * Upstream values and their sums o, r, V are those of upstream.ts.
+ *  - softmaxGrad p q, q = (g_i - o) - r: q is off by v |g_i - o|, r's error and v |q|, the product by p's error times |q|,
+ *    p times q's, and v |p q|.
+ *  - logSoftmaxGrad g_i - p V: off by p's error times |V|, p times V's, v |p V| and v of the result.
+ * Second orders are below 2^-20 of these bounds, which are rounded up by that.
  */
 import type { Operation } from '../core/operation.ts';
 import { kindOf, type RowAnalysis } from './row.ts';
+import type { RowUpstream } from './upstream.ts';
 
 const v = 2 ** -53;
 
@@ -116,14 +123,23 @@ export function approximateRow(
 /** Operations with an answer for each row. */
 export type RowOperation = Exclude<Operation, 'crossEntropy'>;
 
-/** An operation's reference for entry `i` of a row, and the bound of its error. `share` is 1/N. */
-export interface Reference {
-  readonly value: (row: ApproximateRow, i: number, target: number, share: number) => number;
-  /** `value` is what the function above gave. */
-  readonly error: (row: ApproximateRow, i: number, value: number, target: number, share: number) => number;
+/** What entries depend on beside their row of logits. */
+export interface Inputs {
+  readonly target: number;
+  /** 1/N. */
+  readonly share: number;
+  /** Of the row, for the operations that use them. */
+  readonly upstream: RowUpstream | null;
 }
 
-/** The references of entries that are not masked, and of the gradient's target. */
+/** An operation's reference for entry `i` of a row, and the bound of its error. */
+export interface Reference {
+  readonly value: (row: ApproximateRow, i: number, inputs: Inputs) => number;
+  /** `value` is what the function above gave. */
+  readonly error: (row: ApproximateRow, i: number, value: number, inputs: Inputs) => number;
+}
+
+/** The references of entries that are not masked, and of the loss gradient's target. */
 export const references: Readonly<Record<RowOperation, Reference>> = {
   softmax: {
     value: (row, i) => row.probabilities[i],
@@ -141,14 +157,43 @@ export const references: Readonly<Record<RowOperation, Reference>> = {
   },
   /** The probability's bound, and two roundings: of 1/N and of the product. */
   crossEntropyGrad: {
-    value: (row, i, target, share) => (i === target ? -row.othersOf(i) : row.probabilities[i]) * share,
-    error: (row, i, value, target, share) => {
+    value: (row, i, { target, share }) => (i === target ? -row.othersOf(i) : row.probabilities[i]) * share,
+    error: (row, i, value, { target, share }) => {
       const relative =
         i === target ? 3 * row.relativeError + Math.min(row.gaps[i], FARTHEST) * v : probabilityError(row, i);
       return Math.abs(value) * (relative + 2 * v) + row.absoluteError * share;
     },
   },
+  softmaxGrad: {
+    value: (row, i, { upstream }) =>
+      upstream === null ? Number.NaN : row.probabilities[i] * factorOf(i, upstream),
+    error: (row, i, value, { upstream }) => {
+      if (upstream === null) return Number.NaN;
+      const p = row.probabilities[i];
+      const factor = Math.abs(factorOf(i, upstream));
+      const ofFactor = v * Math.abs(upstream.values[i] - upstream.origin) + upstream.restError + v * factor;
+      const ofP = p * probabilityError(row, i) + row.absoluteError;
+      return (1 + 2 ** -20) * (factor * ofP + (p + row.absoluteError) * ofFactor + v * Math.abs(value));
+    },
+  },
+  logSoftmaxGrad: {
+    value: (row, i, { upstream }) =>
+      upstream === null ? Number.NaN : upstream.values[i] - row.probabilities[i] * upstream.total,
+    error: (row, i, value, { upstream }) => {
+      if (upstream === null) return Number.NaN;
+      const p = row.probabilities[i];
+      const total = Math.abs(upstream.total);
+      const ofP = p * (probabilityError(row, i) + v) + row.absoluteError;
+      const ofProduct = total * ofP + (p + row.absoluteError) * upstream.totalError;
+      return ofProduct === 0 ? 0 : (1 + 2 ** -20) * (ofProduct + v * Math.abs(value));
+    },
+  },
 };
+
+/** g_i - sum_j p_j g_j. */
+function factorOf(i: number, { values, origin, rest }: RowUpstream): number {
+  return values[i] - origin - rest;
+}
 
 function probabilityError(row: ApproximateRow, i: number): number {
   return Math.min(row.gaps[i], FARTHEST) * v + row.relativeError;

@@ -4,9 +4,10 @@
  * each, for which e is doubled: a reference is never better than its last rounding, so that e >= v |y^| wherever e > 0.
  */
 import type { Batch } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
-import { type ApproximateRow, meanLoss, references } from './float64.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
+import { type ApproximateRow, type Inputs, meanLoss, references } from './float64.ts';
 import { isSpecial } from './special-values.ts';
+import { rowUpstream } from './upstream.ts';
 
 /** The rounded answer's number `k`; nothing where double precision cannot tell, or the number is special or 0. */
 export type Rounding = (k: number) => number | undefined;
@@ -14,28 +15,35 @@ export type Rounding = (k: number) => number | undefined;
 /** The rounding of each number of the answer of `operation`. `rows` are the batch's in double precision. */
 export function createRounding(
   operation: Operation,
-  { targets, cols }: Batch,
+  batch: Batch,
   rows: readonly ApproximateRow[],
 ): Rounding {
+  const { targets, cols } = batch;
   if (operation === 'crossEntropy') {
     const { value, error } = meanLoss(rows, targets);
     return () => roundBetween(value - 2 * error, value + 2 * error);
   }
   const { value, error } = references[operation];
   const perRow = operation === 'logSumExp' ? 1 : cols;
-  const share = 1 / rows.length;
+  const inputs = rows.map((row, r): Inputs => {
+    const upstream = usesUpstream(operation) && !isSpecial(row.kind) ? rowUpstream(batch, r, row) : null;
+    return { target: targets[r], share: 1 / rows.length, upstream };
+  });
   return (k) => {
     const r = Math.floor(k / perRow);
     const row = rows[r];
     if (isSpecial(row.kind)) return undefined;
     const i = k % perRow;
-    const target = targets[r];
-    if (operation === 'logSoftmax' && row.gaps[i] === Number.POSITIVE_INFINITY)
-      return Number.NEGATIVE_INFINITY;
-    const reference = value(row, i, target, share);
-    const width = 2 * error(row, i, reference, target, share);
-    const isProbability = operation === 'softmax' || (operation === 'crossEntropyGrad' && i !== target);
+    if (row.gaps[i] === Number.POSITIVE_INFINITY) {
+      if (operation === 'logSoftmax') return Number.NEGATIVE_INFINITY;
+      if (usesUpstream(operation)) return undefined;
+    }
+    const reference = value(row, i, inputs[r]);
+    const width = 2 * error(row, i, reference, inputs[r]);
+    const isProbability =
+      operation === 'softmax' || (operation === 'crossEntropyGrad' && i !== inputs[r].target);
     if (isProbability && reference + width < 2 ** -151) return 0;
+    if (usesUpstream(operation) && Math.abs(reference) + width < 2 ** -151) return 0;
     return roundBetween(reference - width, reference + width);
   };
 }

@@ -10,7 +10,8 @@
  *
  * Rows with a finite maximum need no table, masked entries (-Infinity) included: their answers are limits that
  * PyTorch and JAX agree on. A masked entry has softmax exactly 0, log-softmax -Infinity and, unless it is the
- * target, gradient exactly 0; a masked target has loss +Infinity and a finite gradient, -1/N.
+ * target, gradient exactly 0; a masked target has loss +Infinity and a finite gradient, -1/N. softmaxGrad is exactly 0 at
+ * a masked entry, and logSoftmaxGrad the upstream value there.
  */
 import type { Operation } from '../core/operation.ts';
 import type { RowKind } from './row.ts';
@@ -36,6 +37,8 @@ export const specialAnswers: Readonly<Record<SpecialKind, Readonly<Record<Operat
     logSumExp: { expected: NAN, tolerated: [] },
     crossEntropy: { expected: NAN, tolerated: [] },
     crossEntropyGrad: { expected: NAN, tolerated: [] },
+    softmaxGrad: { expected: NAN, tolerated: [] },
+    logSoftmaxGrad: { expected: NAN, tolerated: [] },
   },
   'positive-infinity': {
     // The limit, one-hot: asked for in FluxML/NNlib.jl#206 and scipy/scipy#23225. OpenVINO's CPU plugin gives
@@ -48,6 +51,8 @@ export const specialAnswers: Readonly<Record<SpecialKind, Readonly<Record<Operat
     // lse - x_t of a finite target.
     crossEntropy: { expected: NAN, tolerated: [POSITIVE_INFINITY] },
     crossEntropyGrad: { expected: NAN, tolerated: [] },
+    softmaxGrad: { expected: NAN, tolerated: [] },
+    logSoftmaxGrad: { expected: NAN, tolerated: [] },
   },
   'all-masked': {
     // 0: PyTorch's _safe_softmax behind scaled dot-product attention (pytorch/pytorch#131060), ONNX Attention,
@@ -61,6 +66,8 @@ export const specialAnswers: Readonly<Record<SpecialKind, Readonly<Record<Operat
     crossEntropy: { expected: NAN, tolerated: [POSITIVE_INFINITY] },
     // A row without any class passes no gradient on (the backward pass of _safe_softmax).
     crossEntropyGrad: { expected: NAN, tolerated: [0] },
+    softmaxGrad: { expected: NAN, tolerated: [0] },
+    logSoftmaxGrad: { expected: NAN, tolerated: [] },
   },
 };
 

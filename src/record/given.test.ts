@@ -15,10 +15,11 @@ describe('parseGiven', () => {
     });
   });
 
-  it('should read a request, whose losses need targets', () => {
+  it('should read a request, whose losses need targets, and vector-Jacobian products upstream values', () => {
     const request = { rows: 1, cols: 2, logits: ['42b20000', '00000000'] };
-    expect(parseGiven(`${JSON.stringify({ ...request, targets: [1] })}\n`, 'r.json')).toEqual({
-      batch: batchOf([[89, 0]], [1]),
+    const full = { ...request, targets: [1], upstream: ['3f800000', '00000000'] };
+    expect(parseGiven(`${JSON.stringify(full)}\n`, 'r.json')).toEqual({
+      batch: batchOf([[89, 0]], [1], [1, 0]),
       operations,
       finding: null,
     });

@@ -2,17 +2,18 @@
 import type { Batch } from '../core/batch.ts';
 import { batchOf } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
-import { type Operation, operations, usesTargets } from '../core/operation.ts';
+import type { Operation } from '../core/operation.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
 import { readJson } from './parse.ts';
-import { parseRequest } from './request.ts';
+import { operationsFor, parseRequest } from './request.ts';
 import { fromBatchWords } from './words.ts';
 
 /** An input, and what is said of it. */
 export interface Given {
   readonly batch: Batch;
-  /** What the input has all arguments of: without targets, no loss. */
+  /** What the input has all arguments of: without targets, no loss, and
+   * without upstream values no vector-Jacobian product. */
   readonly operations: readonly Operation[];
   /** The finding that the input is from, if it is from one. */
   readonly finding: FindingFile | null;
@@ -29,8 +30,8 @@ export function parseGiven(text: string, source: string): Given {
     const finding = parseFindingFile(text, source);
     return { batch: fromBatchWords(finding.input), operations: [finding.operation], finding };
   }
-  const { batch, hasTargets } = parseRequest(text, source);
-  return { batch, operations: operationsWith(hasTargets), finding: null };
+  const request = parseRequest(text, source);
+  return { batch: request.batch, operations: operationsFor(request), finding: null };
 }
 
 function wordsOf(text: string, source: string): Given {
@@ -47,9 +48,5 @@ function wordsOf(text: string, source: string): Given {
     );
   }
   const batch = locating(source, () => batchOf(rows.map((row) => row.map(fromHex))));
-  return { batch, operations: operationsWith(false), finding: null };
-}
-
-function operationsWith(hasTargets: boolean): Operation[] {
-  return operations.filter((operation) => hasTargets || !usesTargets(operation));
+  return { batch, operations: operationsFor({ batch, hasTargets: false }), finding: null };
 }

@@ -1,9 +1,10 @@
 /** Shrinks an input that somebody has, outside of any campaign. */
 import { type Discovered, minimise } from '../campaign/minimise.ts';
+import { withUpstreamIf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { operationsOf } from '../core/kernel.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { examineByAllLaws } from '../laws/examine-law.ts';
@@ -49,14 +50,15 @@ export async function minimizeGiven(
   const possible = operations.filter((operation) => offered.includes(operation));
   if (possible.length === 0)
     throw new UserError(
-      `${source} has no targets, and ${target.name} offers only ${offered.join(' and ')}`,
-      'Give a request with targets.',
+      `${source} has no ${missingFor(offered)}, and ${target.name} offers only ${offered.join(' and ')}`,
+      `Give a request with ${missingFor(offered)}.`,
     );
   const { rows, cols } = batch;
   const options = { generation: keepShape ? { rows, cols } : {}, signal };
   const findings: Finding[] = [];
   for (const operation of possible) {
-    const oracle = createOracle(batch);
+    const input = withUpstreamIf(usesUpstream(operation), batch);
+    const oracle = createOracle(input);
     const { violations } =
       finding === null
         ? await examineByAllLaws(target, operation, oracle)
@@ -65,9 +67,9 @@ export async function minimizeGiven(
       const { errorUlp, budgetUse } = violation;
       const discovered: Discovered = {
         signature: violation,
-        batch,
+        batch: input,
         origin: { by: 'saved', file: source },
-        worst: { batch, errorUlp, budgetUse },
+        worst: { batch: input, errorUlp, budgetUse },
         occurrences: 1,
       };
       const shrunk = await minimise(target, discovered, options);
@@ -77,6 +79,11 @@ export async function minimizeGiven(
     }
   }
   return { target, operations: possible, findings };
+}
+
+/** What an input lacks that has arguments for none of the operations. */
+function missingFor(offered: readonly Operation[]): string {
+  return offered.every(usesUpstream) ? 'upstream values' : 'targets';
 }
 
 /** The finding's own failure, or where that is gone every other one. */

@@ -15,6 +15,18 @@ describe('answerLine', () => {
     });
   });
 
+  it('should answer vector-Jacobian products where there are upstream values', () => {
+    const text = JSON.stringify({
+      ...request,
+      logits: ['00000000', '00000000'],
+      upstream: ['3f800000', '00000000'],
+    });
+    expect(JSON.parse(answerLine(parseRequest(text, 'line 1')))).toMatchObject({
+      softmaxGrad: ['3e800000', 'be800000'],
+      logSoftmaxGrad: ['3f000000', 'bf000000'],
+    });
+  });
+
   it('should leave the losses out where there are no targets', () => {
     const text = JSON.stringify({ ...request, targets: undefined });
     expect(Object.keys(JSON.parse(answerLine(parseRequest(text, 'line 1'))))).toEqual([
@@ -33,6 +45,10 @@ describe('parseRequest', () => {
     ['{"rows":1,"cols":1,"logits":["42b2000"]}', "line 7, at logits.0: '42b2000' is not an FP32 word"],
     ['{"rows":1,"cols":1,"logits":["42b20000"],"targets":[1]}', 'line 7: the target of row 0 is 1'],
     ['{"rows":1,"cols":1,"logits":["42b20000"],"target":[0]}', 'line 7, at target: '],
+    [
+      '{"rows":1,"cols":1,"logits":["42b20000"],"upstream":["7f800000"]}',
+      'line 7: upstream value 0 is Infinity: expected a finite FP32 value',
+    ],
     [
       '{"rows":1,"cols":1,"logits":[89]}',
       'line 7, at logits.0: Invalid type: Expected string but received 89',

@@ -20,6 +20,13 @@ describe('formatCall', () => {
     expect(formatCall('crossEntropyGrad', two)).toBe(
       'crossEntropyGrad([[1, -0], [-Infinity, 0.1]], targets [1, 0])',
     );
+    expect(formatCall('softmaxGrad', batchOf([[0, 89]], [1], [1, 0]))).toBe(
+      'softmaxGrad([0, 89], upstream [1, 0])',
+    );
+    expect(formatCall('logSoftmaxGrad', { ...two, upstream: Float32Array.of(1, 0, -2, 3) })).toBe(
+      'logSoftmaxGrad([[1, -0], [-Infinity, 0.1]], upstream [[1, 0], [-2, 3]])',
+    );
+    expect(formatCall('softmaxGrad', batchOf([[89]]))).toBe('softmaxGrad([89], upstream all 1)');
   });
 
   it('should cut long rows and many rows, and say how many there are', () => {

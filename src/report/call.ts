@@ -1,8 +1,8 @@
 /** An input as a person would write the call: `crossEntropy([[0, 89]], targets [1])`. */
 import type { Batch } from '../core/batch.ts';
-import { rowOf } from '../core/batch.ts';
+import { rowOfValues } from '../core/batch.ts';
 import type { Explanation } from '../core/finding.ts';
-import { type Operation, usesTargets } from '../core/operation.ts';
+import { type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
 import { sameBits, toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 
@@ -15,30 +15,39 @@ const SHORT_ANSWER = 4;
 /** What may be anything is shown as this. */
 export const ANYTHING = '*';
 
-/** The indices of logits, and of rows for their targets, that may be anything. */
-type Free = Pick<Explanation, 'logits' | 'targets'>;
+/** The indices of logits and upstream values, and of rows for their targets, that may be anything. */
+type Free = Pick<Explanation, 'logits' | 'targets' | 'upstream'>;
 
 /**
- * The call on one line. A single row stands without outer brackets, targets only where the operation reads them. What is
- * `free` is shown as {@link ANYTHING}.
+ * The call on one line. A single row stands without outer brackets, targets and upstream values only where the operation
+ * reads them. What is `free` is shown as {@link ANYTHING}.
  */
 export function formatCall(
   operation: Operation,
   batch: Batch,
   most = MOST,
-  free: Free = { logits: [], targets: [] },
+  free: Free = { logits: [], targets: [], upstream: [] },
 ): string {
-  const anything = new Set(free.logits);
-  const rows = Array.from({ length: batch.rows }, (_, row) => {
-    const isFree = (col: number) => anything.has(row * batch.cols + col);
-    return formatSome(rowOf(batch, row), Math.ceil(most / batch.rows), isFree);
-  });
-  const shown = rows.length > most ? [...rows.slice(0, most), `… ${rows.length} rows in all`] : rows;
-  const logits = batch.rows === 1 ? rows[0] : `[${shown.join(', ')}]`;
+  const logits = formatRows(batch, batch.logits, most, free.logits);
   const targets = usesTargets(operation)
     ? `, ${batch.rows === 1 ? 'target' : 'targets'} ${targetsOf(batch, most, free.targets)}`
     : '';
-  return `${operation}(${logits}${targets})`;
+  const { upstream } = batch;
+  const products = usesUpstream(operation)
+    ? `, upstream ${upstream === null ? 'all 1' : formatRows(batch, upstream, most, free.upstream)}`
+    : '';
+  return `${operation}(${logits}${targets}${products})`;
+}
+
+/** Values of the batch's shape, row by row. */
+function formatRows(batch: Batch, values: Float32Array, most: number, free: readonly number[]): string {
+  const anything = new Set(free);
+  const rows = Array.from({ length: batch.rows }, (_, row) => {
+    const isFree = (col: number) => anything.has(row * batch.cols + col);
+    return formatSome(rowOfValues(values, batch, row), Math.ceil(most / batch.rows), isFree);
+  });
+  const shown = rows.length > most ? [...rows.slice(0, most), `… ${rows.length} rows in all`] : rows;
+  return batch.rows === 1 ? rows[0] : `[${shown.join(', ')}]`;
 }
 
 /** The values in brackets: `[1, 0]`. Of more than `most`, equal neighbours are counted: `[0 ×1000, 89, 0 ×23]`. */

@@ -62,6 +62,9 @@ function findingSection(recorded: RecordedFinding): string {
     ...(finding.detail === null ? [] : [`- Detail: ${code(finding.detail)}`]),
     `- Input: ${code(formatCall(finding.operation, finding.batch))}`,
     `- Words: ${code(formatWords(finding.batch.logits, MOST_WORDS))}`,
+    ...(finding.batch.upstream === null
+      ? []
+      : [`- Upstream: ${code(formatWords(finding.batch.upstream, MOST_WORDS))}`]),
     `- Expected: ${code(formatAnswerWords(finding.expected, finding.index))}`,
     ...(finding.output === null
       ? []

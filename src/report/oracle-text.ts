@@ -1,20 +1,19 @@
 /** The oracle's answers for a person: exact digits, the nearest FP32, and its neighbours. */
-import { operations, usesTargets } from '../core/operation.ts';
 import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
 import type { Decimal } from '../oracle/decimal.ts';
 import { createOracle } from '../oracle/exact.ts';
-import type { Request } from '../record/request.ts';
+import { operationsFor, type Request } from '../record/request.ts';
 import { formatCall } from './call.ts';
 
 const DIGITS = 20;
 
 /** A table for each operation. Exact values are rounded to 20 digits; nearer to 0 than 10^-86, only that bound is given. */
-export function formatAnswers({ batch, hasTargets }: Request): string {
+export function formatAnswers(request: Request): string {
+  const { batch } = request;
   const oracle = createOracle(batch);
-  return operations
-    .filter((operation) => hasTargets || !usesTargets(operation))
+  return operationsFor(request)
     .map((operation) => {
       const { values, rounded } = oracle.answer(operation);
       const lines = values.map((value, k) => formatLine(labelOf(k, values.length), value, rounded[k]));

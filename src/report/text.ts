@@ -41,6 +41,7 @@ export function formatFinding(recorded: RecordedFinding): string {
   add('Because', describeTrigger(finding));
   add('Simplest', formatCall(finding.operation, finding.batch));
   add('bits', formatWords(finding.batch.logits, MOST_WORDS));
+  if (finding.batch.upstream !== null) add('upstream', formatWords(finding.batch.upstream, MOST_WORDS));
   add('Expected', formatAnswerWords(finding.expected, finding.index));
   if (finding.output !== null) {
     add('Got', formatAnswerWords(finding.output, finding.index));

@@ -89,4 +89,15 @@ describe('observe', () => {
     });
     expect(batch.targets).toEqual(Int32Array.of(0, 0));
   });
+
+  it('should see changed upstream values, given or all ones', async () => {
+    expect(await observed('softmaxGrad', (upstream: Float32Array) => upstream.fill(2))).toEqual({
+      status: 'mutated-input',
+      detail: 'it changed its upstream values',
+    });
+    expect(await observed('softmaxGrad', (upstream: Float32Array) => upstream.slice())).toEqual({
+      status: 'answered',
+      output: new Float32Array(6).fill(1),
+    });
+  });
 });

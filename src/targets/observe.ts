@@ -1,8 +1,8 @@
 /** Calls one operation of a target and says what came of it, whatever the kernel does. */
 import { types } from 'node:util';
-import type { Batch } from '../core/batch.ts';
+import { type Batch, upstreamOf } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
-import { type Operation, outputLength } from '../core/operation.ts';
+import { type Operation, outputLength, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { CallFailure, type CallFailureKind } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
@@ -16,7 +16,6 @@ export type Observation =
 export type Awaitable<T> = T | Promise<T>;
 
 /**
-/**
  * Runs `operation` on a copy of `batch`, or on `batch` itself where the target runs elsewhere, or on the copy that is
  * `handed`. A loss is answered as a Float32Array of one, rounded to FP32. The observation is a promise only where the
  * kernel's answer is. Never throws for what the kernel does.
@@ -25,7 +24,7 @@ export function observe(
   target: Target,
   operation: Operation,
   batch: Batch,
-  handed: Batch = target.isRemote ? batch : copyOf(batch),
+  handed: Batch = target.isRemote ? batch : copyOf(operation, batch),
 ): Awaitable<Observation> {
   const threw = (error: unknown): Observation =>
     error instanceof CallFailure
@@ -36,6 +35,14 @@ export function observe(
       return { status: 'mutated-input', detail: 'it changed its logits' };
     if (!isSame(batch.targets, handed.targets))
       return { status: 'mutated-input', detail: 'it changed its targets' };
+    const { upstream } = handed;
+    if (
+      usesUpstream(operation) &&
+      upstream !== null &&
+      upstream !== batch.upstream &&
+      !isSame(upstreamOf(batch), upstream)
+    )
+      return { status: 'mutated-input', detail: 'it changed its upstream values' };
     return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
   };
   let answer: unknown;
@@ -48,8 +55,9 @@ export function observe(
   return answered(answer);
 }
 
-function copyOf(batch: Batch): Batch {
-  return { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice() };
+function copyOf(operation: Operation, batch: Batch): Batch {
+  const upstream = usesUpstream(operation) ? upstreamOf(batch).slice() : null;
+  return { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice(), upstream };
 }
 
 function isThenable(answer: unknown): answer is PromiseLike<unknown> {

@@ -133,7 +133,7 @@ describe('resolveTarget', () => {
 
   it('should say what a module exports when nothing can be judged', async () => {
     const expected =
-      'Export at least one of softmax, logSoftmax, logSumExp, crossEntropy, crossEntropyGrad, or name';
+      'Export at least one of softmax, logSoftmax, logSumExp, crossEntropy, crossEntropyGrad, softmaxGrad, logSoftmaxGrad, or name';
     expect(await failureOf(moduleOf('', 'empty.mjs'))).toMatch(
       `target ./empty.mjs has nothing to judge: the module exports nothing\n${expected}`,
     );

@@ -11,6 +11,7 @@ const batch = batchOf(
     [3, 4],
   ],
   [1, 0],
+  [5, 6, 7, 8],
 );
 const called = (signature: string, implementation: ForeignFunction, operation: Operation = 'softmax') =>
   callKernel(adaptFunction(implementation, operation, parseSignature(signature)), operation, batch);
@@ -36,6 +37,14 @@ describe('parseSignature', () => {
 });
 
 describe('adaptFunction', () => {
+  it('should give upstream values, those of the row where it is called by row', () => {
+    const product = (a: unknown, b: unknown) => (a as Float32Array).map((x, k) => x * (b as Float32Array)[k]);
+    for (const signature of ['(logits, upstream)', '(row, upstream)']) {
+      for (const operation of ['softmaxGrad', 'logSoftmaxGrad'] as const)
+        expect(called(signature, product, operation)).toEqual(Float32Array.of(5, 12, 21, 32));
+    }
+  });
+
   const all = Float32Array.of(2, 4, 6, 8);
 
   it.each([

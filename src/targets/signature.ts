@@ -4,9 +4,9 @@
  * A signature names the arguments in their order: `logits`, `targets` and `upstream` are the batch's typed arrays, `rows`
  * and `cols` its sizes, `out` a Float32Array to be filled with the answer. `matrix` is the logits as an array of arrays. With
  * `row`, a Float32Array, or `array`, the same as plain numbers, the function is called once for each row; `target` is then the
- * row's class. Answers may be typed or plain arrays, nested, of FP64 too: they are rounded to FP32.
+ * row's class, and `upstream` the row's. Answers may be typed or plain arrays, nested, of FP64 too: they are rounded to FP32.
  */
-import { type Batch, rowOf } from '../core/batch.ts';
+import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { unknownName } from '../core/nearest.ts';
@@ -19,7 +19,8 @@ const roles = {
   array: ({ batch, r }) => [...rowOf(batch, r)],
   targets: ({ batch }) => batch.targets,
   target: ({ batch, r }) => batch.targets[r],
-  upstream: ({ batch }) => batch.upstream,
+  upstream: ({ batch, r, calledByRow }) =>
+    calledByRow ? rowOfValues(upstreamOf(batch), batch, r) : upstreamOf(batch),
   out: ({ out }) => out,
   rows: ({ batch }) => batch.rows,
   cols: ({ batch }) => batch.cols,
@@ -32,6 +33,7 @@ interface Call {
   readonly batch: Batch;
   /** The row, where there is one call for each. */
   readonly r: number;
+  readonly calledByRow: boolean;
   readonly out: Float32Array | undefined;
 }
 
@@ -79,9 +81,11 @@ export function adaptFunction(
   const outOf = (length: number) => (signature.includes('out') ? new Float32Array(length) : undefined);
   const answerOf = (batch: Batch): unknown => {
     const length = outputLength(operation, batch.rows, batch.cols);
-    if (!calledByRow) return callOnce({ batch, r: 0, out: outOf(length) });
+    if (!calledByRow) return callOnce({ batch, r: 0, calledByRow, out: outOf(length) });
     const perRow = operation === 'crossEntropy' ? 1 : length / batch.rows;
-    return Array.from({ length: batch.rows }, (_, r) => callOnce({ batch, r, out: outOf(perRow) }));
+    return Array.from({ length: batch.rows }, (_, r) =>
+      callOnce({ batch, r, calledByRow, out: outOf(perRow) }),
+    );
   };
   const call = (batch: Batch): unknown => {
     const answer = answerOf(batch);
@@ -106,6 +110,10 @@ function contractOf(operation: Operation, call: (batch: Batch) => unknown): Fore
     case 'crossEntropy':
     case 'crossEntropyGrad':
       return (logits, targets, rows, cols) => given(logits, targets, null, rows, cols);
+    case 'softmaxGrad':
+    case 'logSoftmaxGrad':
+      return (upstream, logits, rows, cols) =>
+        given(logits, new Int32Array(rows as number), upstream, rows, cols);
     default:
       return (logits, rows, cols) => given(logits, new Int32Array(rows as number), null, rows, cols);
   }

@@ -1,6 +1,6 @@
 /** Whether a program keeps to docs/protocol.md: what a campaign relies on, asked for one by one. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Operation, outputLength, usesTargets } from '../../core/operation.ts';
+import { type Operation, outputLength, usesTargets, usesUpstream } from '../../core/operation.ts';
 import { oneLine } from '../describe.ts';
 import { type Connected, connect } from './connect.ts';
 import {
@@ -100,6 +100,9 @@ function request(operation: Operation, rows: number, cols: number, id: number): 
     rows,
     cols,
     floats: Float32Array.from({ length: rows * cols }, (_, k) => (k % 7) - 3),
+    upstream: usesUpstream(operation)
+      ? Float32Array.from({ length: rows * cols }, (_, k) => (k % 5) - 2)
+      : emptyFrame.upstream,
     ints: usesTargets(operation) ? Int32Array.from({ length: rows }, (_, r) => r % cols) : emptyFrame.ints,
   };
 }

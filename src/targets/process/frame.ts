@@ -20,13 +20,15 @@ export const frameTypes = { greeting: 0, request: 1, answer: 2 } as const;
 /** How an answer names what came of a call, by its number. */
 export const statuses = ['answered', 'threw', 'bad-shape', 'mutated-input'] as const;
 
-/** The operations by number. They never change; 6 and 7 are kept for the gradients of softmax and logSoftmax. */
+/** The operations by number. They never change. */
 export const operationCodes: Readonly<Record<Operation, number>> = {
   softmax: 1,
   logSoftmax: 2,
   logSumExp: 3,
   crossEntropy: 4,
   crossEntropyGrad: 5,
+  softmaxGrad: 6,
+  logSoftmaxGrad: 7,
 };
 
 /** A frame's content. What a type of frame has no use for is 0 or empty. */
