@@ -111,13 +111,12 @@ function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number
  */
 export function productOverflow(
   operation: VectorJacobian,
-  { values, origin, rest, total, magnitude }: RowUpstream,
+  { values, origin, rest, total, largest, magnitude }: RowUpstream,
   i: number,
   limit: number,
 ): Overflow {
   const named = operation === 'softmaxGrad' ? values[i] - origin - rest : total;
   if (Math.abs(named) > limit) return 'row';
-  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const most = operation === 'softmaxGrad' ? 2 * largest : magnitude;
   return most > limit * (1 - 2 ** -8) ? 'sum' : 'no';
 }

@@ -34,8 +34,9 @@ export interface RowUpstream {
   readonly total: number;
   /** Bound of |V^ - V|. */
   readonly totalError: number;
-  /** sum_j |g_j|. */
+  /** sum_j |g_j|, and the largest of these. */
   readonly magnitude: number;
+  readonly largest: number;
 }
 
 /** How far p may be off: see ApproximateRow. */
@@ -46,12 +47,14 @@ export function analyseUpstream(row: RowAnalysis & Errors, values: Float32Array)
   const { gaps, probabilities, relativeError = 0, absoluteError = 0 } = row;
   const n = values.length;
   const origin = values[gaps.indexOf(0)];
+  let largest = 0;
   const all = [0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < n; ) {
     let [rest, distance, gapped, far, mean, total, magnitude] = [0, 0, 0, 0, 0, 0, 0];
     for (const end = Math.min(i + BLOCK, n); i < end; i++) {
       const g = values[i];
       total += g;
+      largest = Math.max(largest, Math.abs(g));
       magnitude += Math.abs(g);
       const p = probabilities[i];
       if (p === 0) continue;
@@ -78,6 +81,7 @@ export function analyseUpstream(row: RowAnalysis & Errors, values: Float32Array)
     total,
     totalError: up * additions * v * magnitude,
     magnitude,
+    largest,
   };
 }
 
