@@ -229,4 +229,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in READY:
         sys.exit(f"error: expected one argument, one of {', '.join(READY)}")
     np.seterr(all="ignore")
-    serve(name=sys.argv[1], **READY[sys.argv[1]]())
+    serve(name=sys.argv[1], profile="sequential", **READY[sys.argv[1]]())

@@ -2,7 +2,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { resolve as resolveImport } from 'import-meta-resolve';
 import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { operations } from '../core/operation.ts';
@@ -29,7 +28,7 @@ export async function moduleTarget(
   path: string,
   exportName: string | null,
 ): Promise<Target> {
-  const url = urlOf(specifier, path);
+  const url = await urlOf(specifier, path);
   let exports: Readonly<Record<string, unknown>>;
   try {
     exports = await import(url);
@@ -89,9 +88,11 @@ async function namedKernel(
  * Where the module is.
  * @throws UserError when there is no such file or package.
  */
-function urlOf(specifier: string, path: string): string {
+async function urlOf(specifier: string, path: string): Promise<string> {
   if (path.startsWith(PACKAGE_PREFIX)) {
     const name = path.slice(PACKAGE_PREFIX.length);
+    // Not before a host has put its streams away (process/streams.ts): it imports node:process.
+    const { resolve: resolveImport } = await import('import-meta-resolve');
     try {
       return resolveImport(name, pathToFileURL(resolve('index.js')).href);
     } catch (error) {

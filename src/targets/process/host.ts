@@ -1,4 +1,5 @@
 /** What the process of an isolated module runs: loads it, greets, and answers calls until its stdin ends. */
+import './streams.ts';
 import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
@@ -17,9 +18,6 @@ import {
   statuses,
 } from './frame.ts';
 import { hostCall } from './layout.ts';
-
-// Frames alone go to stdout. What the module prints is shown where its errors are.
-Object.defineProperty(process, 'stdout', { get: () => process.stderr });
 
 const [, , specifier, path, exportName = null] = process.argv;
 const requests: Frame[] = [];
