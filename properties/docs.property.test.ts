@@ -15,6 +15,7 @@ const pages = [
   'docs/sweep.md',
   'docs/protocol.md',
   'docs/verdicts.md',
+  'docs/findings.md',
   'docs/laws.md',
   'docs/scale.md',
 ];

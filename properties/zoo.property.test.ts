@@ -24,7 +24,7 @@ const designs = correctDesigns.map(({ name, kernel, declaration }) =>
   createTarget(name, kernel, declaration),
 );
 const entries = zoo.map((entry): [string, ZooEntry] => [`${entry.id} ${entry.name}`, entry]);
-const generated = (seed: number): Cases => casesOf({ seed, saved: [], generation: {} });
+const generated = (seed: number): Cases => casesOf({ seed, saved: [], generation: { upstream: true } });
 
 /** The entries that are not found by these cases of a campaign. */
 async function missedBy(cases: Cases, range: Range, hunted: readonly ZooEntry[]): Promise<ZooEntry[]> {

@@ -37,7 +37,7 @@ const STARTS = Number(options.starts);
 const MOST_CASES = options.buckets ? 8000 : 1000;
 
 const workspace = createWorkspace();
-const cases = casesOf({ seed: 1, saved: [], generation: {} });
+const cases = casesOf({ seed: 1, saved: [], generation: { upstream: true } });
 
 async function bucketsIn(target, operation, batch, verdict = surmise) {
   const { violations } = await examine(target, operation, createOracle(batch, workspace), verdict);

@@ -31,7 +31,7 @@ function cpuSeconds() {
 
 /** The first case of a campaign that shows the fault, or null when time is over before. */
 async function hunt({ operation, bucket }, target, seed) {
-  const cases = casesOf({ seed, saved: [], generation: {} });
+  const cases = casesOf({ seed, saved: [], generation: { upstream: true } });
   const explore = createExplorer([{ target, operations: [operation] }], cases, Number.POSITIVE_INFINITY);
   const severity = bucket.endsWith('/warning') ? 'warning' : 'error';
   const start = cpuSeconds();

@@ -16,6 +16,7 @@ export const faultClasses = [
   'logarithms',
   'losses',
   'gradients',
+  'products',
   'contract',
   'laws',
 ] as const;

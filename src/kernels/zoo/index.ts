@@ -12,6 +12,7 @@ import { lossFaults } from './losses.ts';
 import { maskFaults } from './masks.ts';
 import { maxFaults } from './max.ts';
 import { onlineFaults } from './online.ts';
+import { productFaults } from './products.ts';
 import { sentinelFaults } from './sentinels.ts';
 import { summationFaults } from './summation.ts';
 import { tailFaults } from './tails.ts';
@@ -28,6 +29,7 @@ export const zoo: readonly ZooEntry[] = [
   ...logarithmFaults,
   ...lossFaults,
   ...gradientFaults,
+  ...productFaults,
   ...contractFaults,
   ...lawFaults,
 ];
