@@ -60,7 +60,8 @@ function copyOf(operation: Operation, batch: Batch): Batch {
   return { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice(), upstream };
 }
 
-function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+/** Whether `answer` is a promise or acts like one. */
+export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 

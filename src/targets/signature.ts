@@ -11,6 +11,7 @@ import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
+import { isThenable } from './observe.ts';
 
 const roles = {
   logits: ({ batch }) => batch.logits,
@@ -134,10 +135,6 @@ function numbersOf(answer: unknown): number[] | undefined {
   if (!Array.isArray(answer)) return undefined;
   const parts = answer.map(numbersOf);
   return parts.includes(undefined) ? undefined : (parts.flat() as number[]);
-}
-
-function isThenable(answer: unknown): answer is PromiseLike<unknown> {
-  return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
 /** What functions of one row answer for the logits 0, 1, 2, to a tenth. */
