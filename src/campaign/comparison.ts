@@ -2,7 +2,7 @@
  * Several targets beside each other: how large their errors are on the same batches, and what they make of the inputs
  * on which libraries rightly differ.
  */
-import { type Batch, batchOf } from '../core/batch.ts';
+import { type Batch, batchOf, isNumeric } from '../core/batch.ts';
 import { operationsOf } from '../core/kernel.ts';
 import { operations as allOperations, type Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -17,7 +17,7 @@ import { casesOf } from './cases.ts';
 export interface MeasuredOperation extends Measurement {
   readonly target: string;
   readonly operation: Operation;
-  /** Answers that were none: thrown, of another shape. */
+  /** Answers that were none: thrown, of another shape, or too late, after which no more are asked. */
   readonly unanswered: number;
 }
 
@@ -60,10 +60,12 @@ export async function compareTargets(
       let worst = noMeasurement;
       let unanswered = 0;
       for (const oracle of oracles) {
+        if (!takes(target, oracle.batch)) continue;
         const observed = await observe(target, operation, oracle.batch);
-        if (observed.status !== 'answered') unanswered++;
-        else
+        if (observed.status === 'answered')
           worst = worseOf(worst, measure(oracle, operation, observed.output, profileNamed(target.profile)));
+        else unanswered++;
+        if (observed.status === 'timed-out') break; // One wait tells enough.
       }
       measured.push({ target: target.name, operation, unanswered, ...worst });
     }
@@ -84,9 +86,14 @@ async function answerOf(
   batch: Batch,
   describe: Question['describe'],
 ): Promise<string> {
-  if (!operationsOf(target.kernel).includes(operation)) return '-';
+  if (!operationsOf(target.kernel).includes(operation) || !takes(target, batch)) return '-';
   const observed = await observe(target, operation, batch);
   return observed.status === 'answered' ? describe(observed.output) : observed.status;
+}
+
+/** Whether the target wants to be given the batch. */
+function takes({ nonFinite }: Target, batch: Batch): boolean {
+  return nonFinite || isNumeric(batch);
 }
 
 interface Question {

@@ -1,6 +1,7 @@
 /** `softmax-fuzz fuzz`: a campaign, its files and its verdict. */
 
 import { randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -31,7 +32,7 @@ import {
   signatureList,
 } from './options.ts';
 import { createProgress } from './progress.ts';
-import { publish } from './publish.ts';
+import { COMPARISON, publish } from './publish.ts';
 import { type ReachOptions, reachOf, withReach } from './reach.ts';
 import { parseShard, shardOfEnvironment } from './shard.ts';
 
@@ -170,6 +171,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     const result = await fuzz(targets, campaign, { shard, journal, pool: pool ?? undefined });
     const isCompared = targets.length > 1 && shard.count === 1 && !result.interrupted;
     const comparison = isCompared ? await compareTargets(targets, result.seed, options.ops) : undefined;
+    if (comparison === undefined) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
     progress.end();
     process.exitCode = publish(result, folder, { ...options, comparison });
   } finally {

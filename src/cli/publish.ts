@@ -10,6 +10,9 @@ import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
 import { exitCodes } from './exit-codes.ts';
 
+/** The file of a comparison, in the run's folder. */
+export const COMPARISON = 'comparison.md';
+
 /** What the command line says of it. */
 export interface PublishOptions {
   /** Where to write the JSON too; `-` is stdout, instead of the text. */
@@ -32,7 +35,7 @@ export function publish(
   writeFile(summary, toMarkdown(recorded));
   writeFile(join(folder, 'run.json'), text);
   const compared = comparison && formatComparison(comparison, recorded);
-  if (compared !== undefined) writeFile(join(folder, 'comparison.md'), `# softmax-fuzz\n\n${compared}\n`);
+  if (compared !== undefined) writeFile(join(folder, COMPARISON), `# softmax-fuzz\n\n${compared}\n`);
   if (json === '-') process.stdout.write(text);
   else {
     if (json !== undefined) writeFile(json, text);
