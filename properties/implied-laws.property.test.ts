@@ -10,18 +10,12 @@ import type { Target } from '../src/core/target.ts';
 import { ulp } from '../src/float32/ulp.ts';
 import { budgetOf } from '../src/judge/budget.ts';
 import { profileNamed } from '../src/judge/profile.ts';
-import { correctDesigns as zooDesigns } from '../src/kernels/zoo/correct/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
-import { createTarget } from '../src/targets/create.ts';
 import { examine } from '../src/targets/examine.ts';
 import { correctDesigns } from './support/designs.ts';
 
-const targets: readonly Target[] = [
-  builtinTarget('stable'),
-  ...correctDesigns,
-  ...zooDesigns.map(({ name, kernel, declaration }) => createTarget(name, kernel, declaration)),
-];
+const targets: readonly Target[] = [builtinTarget('stable'), ...correctDesigns];
 
 const { at } = casesOf({ seed: 424242, saved: [], generation: { maxCols: 12, maxRows: 3 } });
 const batches = Array.from({ length: 20 }, (_, number) => at(number).batch).filter((batch) =>

@@ -5,13 +5,11 @@ import { operationsOf } from '../src/core/kernel.ts';
 import { laws } from '../src/core/law.ts';
 import type { Target } from '../src/core/target.ts';
 import { bucketOf } from '../src/core/violation.ts';
-import { correctDesigns as zooDesigns } from '../src/kernels/zoo/correct/index.ts';
 import { examineLaw } from '../src/laws/examine-law.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { parseFindingFile, toFindingFile } from '../src/record/finding-file.ts';
 import { replay } from '../src/record/replay.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
-import { createTarget } from '../src/targets/create.ts';
 import { resultOf } from './support/campaigns.ts';
 import { correctDesigns, lawBreakers, moreLawBreakers } from './support/designs.ts';
 
@@ -19,9 +17,7 @@ const stable = builtinTarget('stable');
 const { at } = casesOf({ seed: 20260101, saved: [], generation: { maxCols: 200, maxRows: 4 } });
 const small = { maxCols: 80, maxRows: 4 };
 
-const ofZoo = zooDesigns.map(({ name, kernel, declaration }) => createTarget(name, kernel, declaration));
-
-describe.each([stable, ...correctDesigns, ...ofZoo].map((target) => [target.name, target] as const))(
+describe.each([stable, ...correctDesigns].map((target) => [target.name, target] as const))(
   'of a kernel that is right (%s)',
   (_name, target) => {
     it('should ask nothing that it does not hold', async () => {

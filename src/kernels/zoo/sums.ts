@@ -17,6 +17,41 @@ export function laneSum(lanes: number): (values: Float32Array) => number {
   };
 }
 
+/** Kahan's own: the compensation goes into the next addition, and the last one is left out. */
+export function kahanSum(values: Float32Array): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const corrected = f32(value - lost);
+    const next = f32(sum + corrected);
+    lost = f32(f32(next - sum) - corrected);
+    sum = next;
+  }
+  return sum;
+}
+
+/** Full vectors of 8 in lanes, then what is left one by one. */
+export function vectorSum(values: Float32Array): number {
+  const full = values.length & ~7;
+  const tail = values.subarray(full);
+  return tail.reduce((sum, value) => f32(sum + value), laneSum(8)(values.subarray(0, full)));
+}
+
+/** The weights but for the first that is 1: the maximum's own. */
+export function withoutMax(weights: Float32Array): Float32Array {
+  const at = weights.indexOf(1);
+  return weights.filter((_, i) => i !== at);
+}
+
+/** Blocks of `size` in one accumulator each, then those in another. */
+export function blockSum(size: number): (values: Float32Array) => number {
+  return (values) => {
+    let sum = 0;
+    for (let k = 0; k < values.length; k += size) sum = f32(sum + sumOf(values.subarray(k, k + size)));
+    return sum;
+  };
+}
+
 /** How an online sum goes from one block of a row to the next. */
 export interface OnlineSteps {
   /** Logits in a block. */

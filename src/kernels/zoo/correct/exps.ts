@@ -5,7 +5,7 @@ import { MAX_FINITE, MIN_NORMAL } from '../../../float32/constants.ts';
 import { ulp } from '../../../float32/ulp.ts';
 import { exp2, fma, LOG2E } from '../exp.ts';
 import { complete, correct, exp32, f32, maxOf, only, sumOf } from '../parts.ts';
-import { laneSum } from '../sums.ts';
+import { laneSum, withoutMax } from '../sums.ts';
 import type { Design } from './design.ts';
 
 /** log2 e - LOG2E. */
@@ -15,7 +15,7 @@ const LOG2E_LOW = f32(Math.LOG2E - LOG2E);
  * An exp within `ulps` ULP, and often that far off: half an ULP goes to the rounding, the rest to an error that a hash of
  * the argument chooses. e^0 is 1.
  */
-function exp32Within(ulps: number): (d: number) => number {
+export function exp32Within(ulps: number): (d: number) => number {
   return (d) => {
     const exact = Math.exp(d);
     if (!(exact > 0 && exact < 1)) return f32(exact);
@@ -78,10 +78,7 @@ export const expDesigns: readonly Design[] = [
     about: 'the first maximum left out of the sum, which log1p adds',
     declaration: { profile: 'sequential' },
     kernel: complete({
-      sum(weights) {
-        const at = weights.indexOf(1);
-        return sumOf(weights.filter((_, i) => i !== at));
-      },
+      sum: (weights) => sumOf(withoutMax(weights)),
       log: (others) => f32(Math.log1p(others)),
       divide: (weight, others) => f32(weight / f32(1 + others)),
     }),

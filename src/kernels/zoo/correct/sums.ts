@@ -1,6 +1,6 @@
 /** Correct ways to add a row. */
 import { complete, f32, only } from '../parts.ts';
-import { laneSum, onlineSum, pairwiseSum } from '../sums.ts';
+import { blockSum, kahanSum, laneSum, onlineSum, pairwiseSum, vectorSum, withoutMax } from '../sums.ts';
 import type { Design } from './design.ts';
 
 /** Compensated summation, the compensation added at the end (Kahan and Babuska, Neumaier): rounded as if once. */
@@ -14,32 +14,6 @@ function compensatedSum(values: Float32Array): number {
     sum = next;
   }
   return f32(sum + lost);
-}
-
-/** Kahan's own: the compensation goes into the next addition, and the last one is left out. */
-function kahanSum(values: Float32Array): number {
-  let sum = 0;
-  let lost = 0;
-  for (const value of values) {
-    const corrected = f32(value - lost);
-    const next = f32(sum + corrected);
-    lost = f32(f32(next - sum) - corrected);
-    sum = next;
-  }
-  return sum;
-}
-
-/** Full vectors of 8 in lanes, then what is left one by one. */
-function vectorSum(values: Float32Array): number {
-  const full = values.length & ~7;
-  const tail = values.subarray(full);
-  return tail.reduce((sum, value) => f32(sum + value), laneSum(8)(values.subarray(0, full)));
-}
-
-/** The weights but for the first that is 1: the maximum's own. */
-function withoutMax(weights: Float32Array): Float32Array {
-  const at = weights.indexOf(1);
-  return weights.filter((_, i) => i !== at);
 }
 
 export const sumDesigns: readonly Design[] = [
@@ -72,6 +46,12 @@ export const sumDesigns: readonly Design[] = [
     about: 'full vectors of 8 in lanes, the rest one by one: 7 logits or fewer are a sum in one accumulator',
     declaration: { profile: 'sequential' },
     kernel: complete({ sum: vectorSum }),
+  },
+  {
+    name: 'blocks',
+    about: 'blocks of 64 in one accumulator each, then those in another',
+    declaration: { profile: 'sequential' },
+    kernel: complete({ sum: blockSum(64) }),
   },
   {
     name: 'kahan',
