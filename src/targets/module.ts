@@ -1,4 +1,4 @@
-/** Targets that are ES modules, loaded into this process. */
+/** Targets that are ES modules or packages, loaded into this process. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,25 +9,19 @@ import type { Target } from '../core/target.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
+import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { adaptFunction, type ForeignFunction, guessSignature, parseSignature } from './signature.ts';
-
-/** The prefix of packages, found from the current folder as Node finds them. */
-export const PACKAGE_PREFIX = 'npm:';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one softmax function: ./file.mjs#name.`;
 
 /**
- * The kernel that the module at `path` exports, or that of the package in `npm:package`, or its single export
- * `exportName`: a softmax function, unless it is called as another operation or is an object of operations. The export may
- * have a signature behind it, `softmax(row)`; where a function of one argument has none, it is guessed, and shown in the
- * target's name.
+ * The kernel that `./module.mjs` or `npm:package` exports, or its single export in `./module.mjs#export`: a softmax
+ * function, unless it is called as another operation or is an object of operations. The export may have a signature behind
+ * it, `#softmax(row)`; where a function of one argument has none, it is guessed, and shown in the target's name.
  * @throws UserError when there is no such file, it does not load, or it exports nothing that can be judged.
  */
-export async function moduleTarget(
-  specifier: string,
-  path: string,
-  exportName: string | null,
-): Promise<Target> {
+export async function moduleTarget(specifier: string): Promise<Target> {
+  const [, path = specifier, exportName = null] = /^(.*)#([^#/\\]*)$/s.exec(specifier) ?? [];
   const url = await urlOf(specifier, path);
   let exports: Readonly<Record<string, unknown>>;
   try {
@@ -50,7 +44,7 @@ export async function moduleTarget(
 }
 
 /** How a module is called that does not name itself: by its file and the export. */
-export function moduleName(path: string, exportName: string | null): string {
+function moduleName(path: string, exportName: string | null): string {
   const name = path.startsWith(PACKAGE_PREFIX) ? path : basename(path).replace(/\.[^.]+$/, '');
   return [name, exportName].filter((part) => part !== null).join('#');
 }
@@ -89,19 +83,8 @@ async function namedKernel(
  * @throws UserError when there is no such file or package.
  */
 async function urlOf(specifier: string, path: string): Promise<string> {
-  if (path.startsWith(PACKAGE_PREFIX)) {
-    const name = path.slice(PACKAGE_PREFIX.length);
-    // Not before a host has put its streams away (process/streams.ts): it imports node:process.
-    const { resolve: resolveImport } = await import('import-meta-resolve');
-    try {
-      return resolveImport(name, pathToFileURL(resolve('index.js')).href);
-    } catch (error) {
-      throw new UserError(
-        `target ${specifier}: there is no package ${name} here: ${describeThrown(error)}`,
-        `\`npm install ${name}\` in this folder may bring it.`,
-      );
-    }
-  }
+  if (path.startsWith(PACKAGE_PREFIX))
+    return packageUrl(`target ${specifier}`, path.slice(PACKAGE_PREFIX.length));
   const file = resolve(path);
   if (!(existsSync(file) && statSync(file).isFile()))
     throw new UserError(`target ${specifier}: there is no file ${file}`);

@@ -1,11 +1,10 @@
 /** From what the command line calls a target to the target. */
 import { UserError } from '../core/errors.ts';
-import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { flushesSubnormals } from '../oracle/sentinels.ts';
-import { builtinNames, builtinTarget, isBuiltin } from './builtin.ts';
-import { moduleTarget, PACKAGE_PREFIX } from './module.ts';
-import { isolatedModule } from './process/isolate.ts';
+import { builtinTarget, isBuiltin } from './builtin.ts';
+import { loaderOf } from './load.ts';
+import { isolatedTarget } from './process/isolate.ts';
 import { PROGRAM_PREFIX, programTarget } from './process/program.ts';
 import type { Reach } from './process/reach.ts';
 
@@ -18,17 +17,9 @@ import type { Reach } from './process/reach.ts';
 export async function resolveTarget(specifier: string, reach: Reach = {}): Promise<Target> {
   if (isBuiltin(specifier)) return builtinTarget(specifier);
   if (specifier.startsWith(PROGRAM_PREFIX)) return programTarget(specifier, reach);
-  const [, path = specifier, exportName = null] = /^(.*)#([^#/\\]*)$/s.exec(specifier) ?? [];
-  const isPackage = path.startsWith(PACKAGE_PREFIX);
-  if (!isPackage && /^[a-z]+:/.test(path) && !/^[a-z]:[\\/]/i.test(path)) {
-    throw new UserError(
-      `target ${specifier}: targets of this kind are not supported`,
-      'Give a path to an ES module, like ./kernel.mjs, a package, like npm:name, or a program, like cmd:./kernel.',
-    );
-  }
-  if (!isPackage && !/[./\\]/.test(path)) throw unknownName('kernel', specifier, builtinNames);
-  if (!reach.inProcess) return isolatedModule(specifier, path, exportName, reach);
-  const target = await moduleTarget(specifier, path, exportName);
+  const load = loaderOf(specifier);
+  if (!reach.inProcess) return isolatedTarget(specifier, reach);
+  const target = await load(specifier);
   if (flushesSubnormals())
     throw new UserError(
       `target ${specifier} makes the process that loads it flush subnormals to zero`,

@@ -1,4 +1,4 @@
-/** What the process of an isolated module runs: loads it, greets, and answers calls until its stdin ends. */
+/** What the process of an isolated target runs: loads it, greets, and answers calls until its stdin ends. */
 import './streams.ts';
 import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
@@ -6,7 +6,7 @@ import { operationsOf } from '../../core/kernel.ts';
 import type { Law } from '../../core/law.ts';
 import { type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
-import { moduleTarget } from '../module.ts';
+import { loaderOf } from '../load.ts';
 import { type Observation, observe } from '../observe.ts';
 import {
   createFrameReader,
@@ -19,7 +19,7 @@ import {
 } from './frame.ts';
 import { hostCall } from './layout.ts';
 
-const [, , specifier, path, exportName = null] = process.argv;
+const [, , specifier] = process.argv;
 const requests: Frame[] = [];
 const reader = createFrameReader({
   onFrame: (frame) => requests.push(frame),
@@ -34,7 +34,7 @@ if (target !== null) await serve(target);
 
 async function load(): Promise<Target | null> {
   try {
-    const loaded = await moduleTarget(specifier, path, exportName);
+    const loaded = await loaderOf(specifier)(specifier);
     const { name, profile, known, nonFinite, laws } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
     const declaration = {

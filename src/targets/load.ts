@@ -1,0 +1,29 @@
+/** Loads what a specifier names into this process: the campaign's own, or the one that a target is given. */
+import { UserError } from '../core/errors.ts';
+import { unknownName } from '../core/nearest.ts';
+import type { Target } from '../core/target.ts';
+import { builtinNames } from './builtin.ts';
+import { moduleTarget } from './module.ts';
+import { PACKAGE_PREFIX } from './package.ts';
+
+/** The kinds of targets that are loaded, by the prefix of their specifiers. */
+const loaders: Readonly<Record<string, (specifier: string) => Promise<Target>>> = {
+  [PACKAGE_PREFIX]: moduleTarget,
+};
+
+/**
+ * How the target of `specifier` is loaded: by its prefix, or as a module where it is a path.
+ * @throws UserError when its prefix is not known, or it is no path.
+ */
+export function loaderOf(specifier: string): (specifier: string) => Promise<Target> {
+  const [prefix] = /^[a-z]{2,}:/.exec(specifier) ?? [];
+  if (prefix !== undefined) {
+    if (Object.hasOwn(loaders, prefix)) return loaders[prefix];
+    throw new UserError(
+      `target ${specifier}: targets of this kind are not supported`,
+      `Give a path to an ES module, like ./kernel.mjs, or one of ${['cmd:', ...Object.keys(loaders)].join(', ')}.`,
+    );
+  }
+  if (/[./\\]/.test(specifier.replace(/#.*$/s, ''))) return moduleTarget;
+  throw unknownName('kernel', specifier, builtinNames);
+}
