@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareSimplicity } from '../src/arbitraries/simplicity.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
 import type { TargetResult } from '../src/campaign/result.ts';
+import type { Batch } from '../src/core/batch.ts';
 import type { Finding } from '../src/core/finding.ts';
 import type { CompleteKernel } from '../src/core/kernel.ts';
 import type { Target } from '../src/core/target.ts';
@@ -60,7 +61,7 @@ describe('a campaign', () => {
         return (await examine(target, finding.operation, createOracle(batch))).violations.map(bucketOf);
       };
       expect(await buckets(finding.batch.logits)).toContain(finding.bucket);
-      expect(compareSimplicity(finding.batch, finding.original)).toBeLessThanOrEqual(0);
+      expect(compareSimplicity(finding.batch, finding.original as Batch)).toBeLessThanOrEqual(0);
       if (finding.boundary === null) continue;
       const { cell, passes, fails } = finding.boundary;
       expect(await buckets(finding.batch.logits.with(cell, passes))).not.toContain(finding.bucket);

@@ -101,6 +101,18 @@ describe('candidates', () => {
     );
   });
 
+  it('are all those of the shape of the batch, and fewer others, where its shape is to be kept', () => {
+    fc.assert(
+      fc.property(batches({ maxCols: 24 }), (batch) => {
+        const [all, keeping] = [candidates(batch), candidates(batch, true)].map((offered) => [...offered]);
+        const ofShape = ({ rows, cols }: Batch) => rows === batch.rows && cols === batch.cols;
+        expect(keeping.filter(ofShape)).toEqual(all.filter(ofShape));
+        if (batch.rows > 3 || batch.cols > 3) expect(keeping.length).toBeLessThan(all.length);
+      }),
+      { seed: 3, numRuns: 40 },
+    );
+  });
+
   it('stay strictly simpler than every batch that failed before, whatever the answers are', () => {
     fc.assert(
       fc.property(failing, ({ batch, fails }) => {

@@ -6,14 +6,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { findingSchema, SCHEMA_VERSION } from '../dist/record/finding-file.js';
-import { batchSchema, wordSchema } from '../dist/record/words.js';
+import { batchSchema, sketchSchema, wordSchema } from '../dist/record/words.js';
 
 const name = `finding-${SCHEMA_VERSION}.schema.json`;
 const file = new URL(`../schemas/${name}`, import.meta.url);
 
 const { $schema, ...rest } = toJsonSchema(findingSchema, {
   target: 'draft-2020-12',
-  definitions: { word: wordSchema, batch: batchSchema },
+  definitions: { word: wordSchema, batch: batchSchema, sketch: sketchSchema },
 });
 const schema = { $schema, $id: `softmax-fuzz/schemas/${name}`, title: 'A finding of softmax-fuzz', ...rest };
 

@@ -9,7 +9,8 @@
 import type { Batch } from '../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
-import { inTurn, type Move, type Search } from './moves/search.ts';
+import { hasFewValues } from './moves/edit.ts';
+import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
 import { foldColumns, removeColumns, removeColumnsDoubling, removeRows } from './moves/shape.ts';
 import { shiftRows } from './moves/shift.ts';
 import { clearTargets, lowerTargets } from './moves/targets.ts';
@@ -19,18 +20,25 @@ import { onUpstream, plainUpstream } from './moves/upstream.ts';
 import { roundAll, simplifyValues } from './moves/values.ts';
 import { keepOneValue, zeroBlocks } from './moves/zeros.ts';
 
+const removeLargeBlocksOfRows = removeRows('early');
+const removeSmallBlocksOfRows = removeRows('late');
+const removeLargeBlocksOfColumns = removeColumns('early');
+const removeSmallBlocksOfColumns = removeColumns('late');
+const zeroLargeBlocks = zeroBlocks('early');
+const zeroSmallBlocks = zeroBlocks('late');
+
 const moves: readonly Move[] = [
   loneCell,
   clearTargets,
   plainUpstream,
-  removeRows('early'),
+  removeLargeBlocksOfRows,
   pairOfCells,
   canonical,
   scanPairs,
   keepOneValue,
   foldColumns,
-  zeroBlocks('early'),
-  removeColumns('early'),
+  zeroLargeBlocks,
+  removeLargeBlocksOfColumns,
   shiftRows,
   allEqual,
   roundAll,
@@ -44,9 +52,9 @@ const moves: readonly Move[] = [
   lowerTargets,
   scanTwoRows,
   removeColumnsDoubling,
-  removeRows('late'),
-  zeroBlocks('late'),
-  removeColumns('late'),
+  removeSmallBlocksOfRows,
+  zeroSmallBlocks,
+  removeSmallBlocksOfColumns,
   mergeNeighbours('late'),
   simplifyValues('late'),
   swapCells,
@@ -65,11 +73,44 @@ const moves: readonly Move[] = [
   ].map(onUpstream),
 ];
 
+/** Those that leave rows or columns out: of no use where the shape is fixed. */
+const reducing: ReadonlySet<Move> = new Set([
+  foldColumns,
+  removeColumnsDoubling,
+  removeLargeBlocksOfRows,
+  removeSmallBlocksOfRows,
+  removeLargeBlocksOfColumns,
+  removeSmallBlocksOfColumns,
+]);
+
+/** Those that do not go from value to value: some candidates for a batch of any size. */
+const coarse: ReadonlySet<Move> = new Set([
+  clearTargets,
+  plainUpstream,
+  removeLargeBlocksOfRows,
+  removeLargeBlocksOfColumns,
+  keepOneValue,
+  zeroLargeBlocks,
+  zeroSmallBlocks,
+]);
+
+/** Batches of more distinct values are left to the coarse moves: the others would take as many candidates. */
+const MOST_VALUES = 2 ** 16;
+
+/** The move, on batches of few values only. */
+function whereFewValues(move: Move): Move {
+  return (batch) => (hasFewValues(batch, MOST_VALUES) ? move(batch) : attemptAll(batch, []));
+}
+
 /**
  * The candidates for `batch`, lazily. In a `for…of` loop, a stream of batches simpler than `batch` (an empty one when
  * nothing is). Driven with `next(failed)`, a whole sweep that goes on from each candidate that failed, and returns
- * the simplest.
+ * the simplest. Where `keepsShape`, none is the batch with fewer rows or columns; tiny ones, which are made of nothing, stay.
  */
-export function candidates(batch: Batch): Search {
-  return inTurn(batch, moves);
+export function candidates(batch: Batch, keepsShape = false): Search {
+  const chosen = keepsShape ? moves.filter((move) => !reducing.has(move)) : moves;
+  return inTurn(
+    batch,
+    chosen.map((move) => (coarse.has(move) ? move : whereFewValues(move))),
+  );
 }

@@ -51,10 +51,16 @@ interface Difference {
 
 /** Steps 3 to 5, for arrays of one length: cells that are the same in both count for neither. */
 function compareContents(a: Float32Array, b: Float32Array): number {
+  const fewerZeros = zerosIn(b) - zerosIn(a); // Before the differences, of which a batch may have millions.
+  if (fewerZeros !== 0) return fewerZeros;
   const differences = differencesOf(a, b);
-  const zeros = differences.get(0);
-  const fewerZeros = zeros === undefined ? 0 : zeros.inB - zeros.inA;
-  return fewerZeros || compareDistinct(a, b, differences) || compareMultisets(differences);
+  return compareDistinct(a, b, differences) || compareMultisets(differences);
+}
+
+function zerosIn(values: Float32Array): number {
+  let zeros = 0;
+  for (let index = 0; index < values.length; index++) if (Object.is(values[index], 0)) zeros++;
+  return zeros;
 }
 
 function differencesOf(a: Float32Array, b: Float32Array): Map<number, Difference> {
@@ -102,8 +108,9 @@ function compareMultisets(differences: ReadonlyMap<number, Difference>): number 
 }
 
 function compareArrangements(a: Float32Array, b: Float32Array): number {
-  const at = a.findIndex((value, index) => !Object.is(value, b[index]));
-  return at === -1 ? 0 : compareValues(a[at], b[at]);
+  for (let index = 0; index < a.length; index++)
+    if (!Object.is(a[index], b[index])) return compareValues(a[index], b[index]);
+  return 0;
 }
 
 function compareTargets(a: Int32Array, b: Int32Array): number {

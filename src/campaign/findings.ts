@@ -1,6 +1,7 @@
 /** From what was counted to findings: every bucket's simplest case, minimised. */
 import { type Batch, withUpstreamIf } from '../core/batch.ts';
 import type { Finding, Origin } from '../core/finding.ts';
+import { sketchOf } from '../core/kept.ts';
 import { usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Cases } from './cases.ts';
@@ -56,7 +57,7 @@ async function discoveredOf(
     batch: await met(simplest),
     origin: simplest.step === 0 ? origin : { ...origin, step: simplest.step },
     signature,
-    worst: { batch: await met(worst), errorUlp, budgetUse },
+    worst: { batch: sketchOf(await met(worst)), errorUlp, budgetUse },
     occurrences,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { type FuzzOptions, fuzz, type Pool } from './fuzz.ts';
@@ -27,13 +28,15 @@ describe('fuzz', () => {
     expect(both.filter(({ operation }) => operation === 'softmax')).toEqual(alone);
     expect(
       alone.every(({ batch, original, worst }) =>
-        [batch, original, worst.batch].every((each) => each.upstream === null),
+        [batch, original, worst.batch].every((each) => (each as Batch).upstream === null),
       ),
     ).toBe(true);
     const products = both.filter(({ operation }) => operation === 'softmaxGrad');
     expect(products.length).toBeGreaterThan(0);
     expect(
-      products.every(({ batch, original }) => batch.upstream !== null && original.upstream !== null),
+      products.every(
+        ({ batch, original }) => batch.upstream !== null && (original as Batch).upstream !== null,
+      ),
     ).toBe(true);
   });
 

@@ -5,11 +5,11 @@ import { UserError } from '../core/errors.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
-import { casesOf } from './cases.ts';
+import { type Cases, casesOf } from './cases.ts';
 import { drain } from './drain.ts';
-import { createExplorer, type Explored, type Explorer, needUpstream } from './explore.ts';
+import { createExplorer, type Explored, type Explorer, needUpstream, type Subject } from './explore.ts';
 import { findingsOf } from './findings.ts';
-import { createLedger, type Progress } from './ledger.ts';
+import { createLedger, type Ledger, type Progress } from './ledger.ts';
 import { missing, type Range, sizeOf } from './ranges.ts';
 import { type Run, resultOf, type TargetResult } from './result.ts';
 import { blocksOf, runsOf, type Shard, whole } from './shard.ts';
@@ -69,11 +69,43 @@ export async function fuzz(
   options: FuzzOptions,
   { shard = whole, pool, journal }: Surroundings = {},
 ): Promise<Run> {
-  const { seed, saved = [], generation = {}, signal, maxTimeMs = Number.POSITIVE_INFINITY } = options;
+  const { seed, saved = [], generation = {}, signal } = options;
   const subjects = targets.map((target) => ({ target, operations: chosenOperations(target, options) }));
   const cases = casesOf({ seed, saved, generation: { ...generation, upstream: needUpstream(subjects) } });
   const ledger = createLedger(targets.length, journal, options.onProgress);
+  await explore(subjects, cases, ledger, options, { shard, pool });
+  if (shard.count === 1 && ledger.state().done.length === 0)
+    throw new UserError('nothing was run', 'Give --runs or --max-time.');
+  ledger.save();
 
+  let shrunk = 0;
+  const onFinding = () => ledger.tick({ phase: 'shrinking', done: ++shrunk, total: ledger.buckets() });
+  const results: TargetResult[] = [];
+  for (const [t, subject] of subjects.entries()) {
+    const tally = ledger.state().tallies[t];
+    const findings = await findingsOf(t, subject, tally, { cases, generation, signal, journal, onFinding });
+    results.push(resultOf(subject.target, subject.operations, tally, findings));
+  }
+  const interrupted = signal?.aborted ?? false;
+  ledger.save(!interrupted);
+  return {
+    seed,
+    elapsedMs: ledger.state().elapsedMs,
+    interrupted,
+    shard: shard.count === 1 ? undefined : shard,
+    targets: results,
+  };
+}
+
+/** Runs the cases of a shard that the ledger does not have yet, the given ones here, and the generated ones in the pool if there is one. */
+async function explore(
+  subjects: readonly Subject[],
+  cases: Cases,
+  ledger: Ledger,
+  options: FuzzOptions,
+  { shard, pool }: { readonly shard: Shard; readonly pool: Pool | undefined },
+): Promise<void> {
+  const { signal, maxTimeMs = Number.POSITIVE_INFINITY } = options;
   const here = { explore: createExplorer(subjects, cases, SLICE_MS, options.audit), lanes: 1 };
   const given: Range = [shard.index === 1 ? -cases.given : 0, 0];
   const runs = runsOfOptions(options);
@@ -99,27 +131,6 @@ export async function fuzz(
     add,
     isOver: () => signal?.aborted === true || ledger.elapsedMs() >= maxTimeMs,
   });
-  if (shard.count === 1 && ledger.state().done.length === 0)
-    throw new UserError('nothing was run', 'Give --runs or --max-time.');
-  ledger.save();
-
-  let shrunk = 0;
-  const onFinding = () => ledger.tick({ phase: 'shrinking', done: ++shrunk, total: ledger.buckets() });
-  const results: TargetResult[] = [];
-  for (const [t, subject] of subjects.entries()) {
-    const tally = ledger.state().tallies[t];
-    const findings = await findingsOf(t, subject, tally, { cases, generation, signal, journal, onFinding });
-    results.push(resultOf(subject.target, subject.operations, tally, findings));
-  }
-  const interrupted = signal?.aborted ?? false;
-  ledger.save(!interrupted);
-  return {
-    seed,
-    elapsedMs: ledger.state().elapsedMs,
-    interrupted,
-    shard: shard.count === 1 ? undefined : shard,
-    targets: results,
-  };
 }
 
 /** How many cases are generated, over all shards. */

@@ -10,16 +10,21 @@ import { rowOf } from '../core/batch.ts';
 const HARMLESS = 40;
 
 /**
- * The variants, the most innocent first: only finite logits, with gaps up to 40; then with the gaps kept; then with
+ * The variants, made one by one, the most innocent first: only finite logits, with gaps up to 40; then with the gaps kept; then with
  * the masks kept too. Each with the maximum as it is, 0, 40 and -40. A masked logit is left out where the batch is
  * one row, and then 0: the length may matter.
  */
-export function innocentVariants(batch: Batch): Batch[] {
-  const open = [withoutMasked(batch), mapRows(batch, unmasked)];
-  return [...open.map((each) => mapRows(each, clamped)), ...open, batch].flatMap((variant) => [
-    variant,
-    ...[0, HARMLESS, -HARMLESS].map((max) => mapRows(variant, (row) => shifted(row, max))),
-  ]);
+export function* innocentVariants(batch: Batch): Generator<Batch> {
+  const masksTaken = [withoutMasked, (each: Batch) => mapRows(each, unmasked)];
+  for (const change of [
+    ...masksTaken.map((take) => (each: Batch) => mapRows(take(each), clamped)),
+    ...masksTaken,
+    (each: Batch) => each,
+  ]) {
+    const variant = change(batch);
+    yield variant;
+    for (const max of [0, HARMLESS, -HARMLESS]) yield mapRows(variant, (row) => shifted(row, max));
+  }
 }
 
 /** The batch without its masked logits, or with 0 for them where they cannot be left out. */

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import type { Finding, Origin, Worst } from '../core/finding.ts';
+import { answerKept, sketchOf } from '../core/kept.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
 import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
@@ -36,7 +37,7 @@ export interface MinimiseOptions {
 }
 
 /** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
-const MOST_LOGITS = 1e8;
+const MOST_LOGITS = 2e8;
 
 /** How many calls may run out of time on the way. */
 const MOST_TIMEOUTS = 12;
@@ -63,9 +64,9 @@ export async function minimise(
   const isOver = () => signal?.aborted === true || logits > MOST_LOGITS || timeouts >= MOST_TIMEOUTS;
   const violations = async (batch: Batch, verdict = surmise): Promise<readonly Violation[]> => {
     await pause();
-    logits += batch.logits.length;
     if (isOver() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
+    logits += batch.logits.length;
     const found = (await look(createOracle(batch, workspace), verdict)).violations;
     if (found.some(({ kind }) => kind === 'timed-out')) timeouts++;
     return found;
@@ -75,12 +76,13 @@ export async function minimise(
     async (batch: Batch) =>
       (await violations(batch, verdict)).some((violation) => bucketOf(violation) === bucket);
 
+  const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
-  let shrunk = await shrink(original, inBucket(bucket), { isOver });
+  let shrunk = await shrink(original, inBucket(bucket), { keepsShape, isOver });
   const innocent = await stillFailing(signature, innocentVariants(shrunk.batch), violations);
   if (innocent !== null) {
     bucket = bucketOf(innocent.violation);
-    const further = await shrink(innocent.batch, inBucket(bucket), { isOver });
+    const further = await shrink(innocent.batch, inBucket(bucket), { keepsShape, isOver });
     shrunk = {
       ...further,
       evaluations: shrunk.evaluations + further.evaluations,
@@ -91,7 +93,8 @@ export async function minimise(
 
   const { batch } = shrunk;
   const oracle = createOracle(batch);
-  const { output, violations: proven } = await look(oracle, judge);
+  const { output: live, violations: proven } = await look(oracle, judge);
+  const output = live?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
   const { violations: again } = await look(oracle, judge);
   const violation = proven.find((each) => bucketOf(each) === bucket);
   const lasts = again.some((each) => bucketOf(each) === bucket);
@@ -99,13 +102,12 @@ export async function minimise(
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
     operation,
-    output: output?.slice() ?? null,
     worst,
-    original,
+    original: sketchOf(original),
     origin,
     occurrences,
   };
-  if (violation === undefined || !lasts) return unsteady(target, bucket, about);
+  if (violation === undefined || !lasts) return unsteady(target, bucket, original, about);
   const { kind, severity, index, errorUlp, budgetUse, detail } = violation;
   const explanation = await explain(operation, batch, inBucket(bucket, judge));
   return {
@@ -116,7 +118,8 @@ export async function minimise(
     bucket,
     known: isKnown(target, bucket),
     batch,
-    expected: oracle.rounded(operation),
+    output: output && answerKept(output, index),
+    expected: answerKept(oracle.rounded(operation), index),
     index,
     errorUlp,
     budgetUse,
@@ -135,10 +138,8 @@ export async function minimise(
 function unsteady(
   target: Target,
   failure: string,
-  about: Pick<
-    Finding,
-    'target' | 'profile' | 'operation' | 'output' | 'worst' | 'original' | 'origin' | 'occurrences'
-  >,
+  batch: Batch,
+  about: Pick<Finding, 'target' | 'profile' | 'operation' | 'worst' | 'original' | 'origin' | 'occurrences'>,
 ): Finding {
   const kind = 'nondeterministic';
   const bucket = `${about.operation}/${kind}`;
@@ -149,8 +150,8 @@ function unsteady(
     severity: 'error',
     bucket,
     known: isKnown(target, bucket),
-    batch: about.original,
-    expected: createOracle(about.original).rounded(about.operation),
+    batch,
+    expected: answerKept(createOracle(batch).rounded(about.operation), null),
     output: null,
     index: null,
     errorUlp: Number.NaN,
@@ -169,7 +170,7 @@ function isKnown(target: Target, bucket: string): boolean {
 /** The first variant that fails in the same way with a more innocent trigger. */
 async function stillFailing(
   { kind, severity, trigger }: Signature,
-  variants: readonly Batch[],
+  variants: Iterable<Batch>,
   violations: (batch: Batch) => Promise<readonly Violation[]>,
 ): Promise<{ batch: Batch; violation: Violation } | null> {
   if (trigger === null) return null;

@@ -1,5 +1,6 @@
 /** What a campaign has shown, from what it counted and what it shrank. */
 import type { Finding } from '../core/finding.ts';
+import { sketchOf } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
 import { matchesBucket } from '../core/violation.ts';
@@ -60,5 +61,7 @@ export function resultOf(
 /** Shrinking may have come upon a larger error than the campaign has. */
 function withWorst(finding: Finding): Finding {
   const { batch, errorUlp, budgetUse, worst } = finding;
-  return budgetUse > worst.budgetUse ? { ...finding, worst: { batch, errorUlp, budgetUse } } : finding;
+  return budgetUse > worst.budgetUse
+    ? { ...finding, worst: { batch: sketchOf(batch), errorUlp, budgetUse } }
+    : finding;
 }

@@ -1,5 +1,6 @@
 /** A finding: one bucket of one target, with its witnesses. */
 import type { Batch } from './batch.ts';
+import type { Answer, Sketch } from './kept.ts';
 import type { Operation } from './operation.ts';
 import type { Kind, Property, Severity } from './violation.ts';
 
@@ -48,7 +49,7 @@ export interface Explanation {
 
 /** The batch with the largest error over its budget that a campaign met in a bucket. */
 export interface Worst {
-  readonly batch: Batch;
+  readonly batch: Sketch;
   readonly errorUlp: number;
   readonly budgetUse: number;
 }
@@ -67,9 +68,9 @@ export interface Finding {
   /** The simplest batch in the bucket. */
   readonly batch: Batch;
   /** The answer for it, or null when there was none of the right shape. */
-  readonly output: Float32Array | null;
+  readonly output: Answer | null;
   /** The exact answer, rounded to nearest. */
-  readonly expected: Float32Array;
+  readonly expected: Answer;
   /** Where in the answer the error shows most, or null when the answer as a whole is wrong. */
   readonly index: number | null;
   /** The error there in ULP; NaN when it is not a number. */
@@ -82,7 +83,7 @@ export interface Finding {
   readonly explanation: Explanation | null;
   readonly worst: Worst;
   /** The batch as it was met, before shrinking. */
-  readonly original: Batch;
+  readonly original: Sketch;
   readonly origin: Origin;
   /** How many cases of the campaign fell into the bucket. */
   readonly occurrences: number;

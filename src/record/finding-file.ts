@@ -13,7 +13,19 @@ import { builtinKernels } from '../kernels/builtin.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { traceKernel } from '../trace/trace.ts';
 import { checkJson, readJson } from './parse.ts';
-import { batchSchema, fromBatchWords, toBatchWords, wordSchema } from './words.ts';
+import {
+  batchSchema,
+  excerptSchema,
+  fromAnswerWords,
+  fromSketchWords,
+  sketchSchema,
+  toAnswerWords,
+  toBatchWords,
+  toExcerptWords,
+  toSketchWords,
+  wordSchema,
+  wordsSchema,
+} from './words.ts';
 
 /** The version of the files that this package writes, and the only one that it reads. */
 export const SCHEMA_VERSION = 1;
@@ -52,10 +64,14 @@ export const findingSchema = v.object({
   known: v.boolean(),
   input: v.pipe(batchSchema, v.description('The simplest batch of the bucket.')),
   output: v.pipe(
-    v.nullable(v.array(wordSchema)),
+    v.nullable(wordsSchema),
     v.description('What the target answered; null when it gave no answer of the right shape.'),
   ),
-  expected: v.pipe(v.array(wordSchema), v.description('The exact answer, rounded once to the nearest FP32.')),
+  expected: v.pipe(wordsSchema, v.description('The exact answer, rounded once to the nearest FP32.')),
+  excerpt: v.pipe(
+    v.optional(excerptSchema),
+    v.description('Where answers are too long to be kept: which of so many numbers stands for them.'),
+  ),
   index: v.pipe(v.nullable(count), v.description('The element of the answer where the error shows most.')),
   errorUlp: v.pipe(
     numberOrNull,
@@ -89,8 +105,8 @@ export const findingSchema = v.object({
       'The logits, the upstream values and the rows of targets that may be any of so many other values: the bucket stays the same with each alone, and maybe with all together.',
     ),
   ),
-  worst: v.object({ input: batchSchema, errorUlp: numberOrNull, budgetUse: numberOrNull }),
-  original: v.pipe(batchSchema, v.description('The batch as the campaign met it.')),
+  worst: v.object({ input: sketchSchema, errorUlp: numberOrNull, budgetUse: numberOrNull }),
+  original: v.pipe(sketchSchema, v.description('The batch as the campaign met it.')),
   found: v.intersect([
     originSchema,
     v.object({
@@ -124,8 +140,9 @@ export function toFindingFile(finding: Finding): FindingFile {
     bucket,
     known: finding.known,
     input,
-    output: output === null ? null : toHexWords(output),
-    expected: toHexWords(finding.expected),
+    output: output && toAnswerWords(output),
+    expected: toAnswerWords(finding.expected),
+    ...toExcerptWords(finding.expected),
     index: finding.index,
     errorUlp: finiteOrNull(finding.errorUlp),
     budgetUse: finiteOrNull(finding.budgetUse),
@@ -145,11 +162,11 @@ export function toFindingFile(finding: Finding): FindingFile {
       together: explanation.together,
     },
     worst: {
-      input: toBatchWords(worst.batch),
+      input: toSketchWords(worst.batch),
       errorUlp: finiteOrNull(worst.errorUlp),
       budgetUse: finiteOrNull(worst.budgetUse),
     },
-    original: toBatchWords(finding.original),
+    original: toSketchWords(finding.original),
     found: { ...origin, occurrences: finding.occurrences } as FindingFile['found'],
     shrink: finding.shrink,
     trace: traceOf(finding),
@@ -176,11 +193,13 @@ export function parseFindingFile(text: string, source: string): FindingFile {
     'worst.input': file.worst.input,
     original: file.original,
   })) {
-    locating(`${source}, at ${place}`, () => fromBatchWords(words));
+    locating(`${source}, at ${place}`, () => fromSketchWords(words));
   }
   const length = outputLength(file.operation, file.input.rows, file.input.cols);
   for (const place of ['output', 'expected'] as const) {
-    const given = file[place]?.length ?? length;
+    const words = file[place];
+    if (words === null) continue;
+    const given = locating(`${source}, at ${place}`, () => fromAnswerWords(words, file.excerpt)).length;
     if (given !== length)
       throw new UserError(`${source}, at ${place}: ${given} words where ${file.operation} gives ${length}`);
   }
@@ -196,7 +215,8 @@ function idOf(target: string, bucket: string, { upstream, ...input }: FindingFil
 }
 
 function traceOf({ target, operation, batch }: Finding): FindingFile['trace'] {
-  if (!isBuiltin(target.specifier)) return null;
+  // Each logit takes a step at least.
+  if (!isBuiltin(target.specifier) || batch.logits.length > LONGEST_TRACE) return null;
   const { steps, firstNonFinite } = traceKernel(builtinKernels[target.specifier].create, operation, batch);
   if (steps.length > LONGEST_TRACE) return null;
   return {

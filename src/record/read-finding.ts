@@ -1,9 +1,9 @@
 /** From a finding's file back to the finding. */
 import type { Finding, Origin, Worst } from '../core/finding.ts';
 import type { Property } from '../core/violation.ts';
-import { fromHex, fromHexWords } from '../float32/bits.ts';
+import { fromHex } from '../float32/bits.ts';
 import type { FindingFile } from './finding-file.ts';
-import { fromBatchWords } from './words.ts';
+import { fromAnswerWords, fromBatchWords, fromSketchWords } from './words.ts';
 
 /** The finding that toFindingFile made the file of. Sizes that a file cannot hold become what they were. */
 export function toFinding(file: FindingFile): Finding {
@@ -18,8 +18,8 @@ export function toFinding(file: FindingFile): Finding {
     bucket: file.bucket,
     known: file.known,
     batch: fromBatchWords(input),
-    output: output && fromHexWords(output),
-    expected: fromHexWords(expected),
+    output: output && fromAnswerWords(output, file.excerpt),
+    expected: fromAnswerWords(expected, file.excerpt),
     index: file.index,
     ...sizesOf(file),
     detail: file.detail,
@@ -29,8 +29,8 @@ export function toFinding(file: FindingFile): Finding {
       fails: fromHex(boundary.fails),
     },
     explanation: file.explanation ?? null,
-    worst: { batch: fromBatchWords(worst.input), ...sizesOf(worst) },
-    original: fromBatchWords(original),
+    worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },
+    original: fromSketchWords(original),
     origin: originOf(found),
     occurrences: found.occurrences,
     shrink: file.shrink,

@@ -1,11 +1,12 @@
 /** Runs a recorded finding again. */
 import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
+import { type Answer, isAnswer } from '../core/kept.ts';
 import { operationsOf } from '../core/kernel.ts';
 import { isLaw } from '../core/law.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
-import { toHexWords } from '../float32/bits.ts';
+import { sameBits } from '../float32/bits.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
@@ -14,7 +15,7 @@ import { type Examination, examine } from '../targets/examine.ts';
 import type { Awaitable } from '../targets/observe.ts';
 import { type Trace, traceKernel } from '../trace/trace.ts';
 import type { FindingFile } from './finding-file.ts';
-import { fromBatchWords } from './words.ts';
+import { fromAnswerWords, fromBatchWords } from './words.ts';
 
 /** What replaying has shown. */
 export interface Replay {
@@ -60,11 +61,17 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
     expected: oracle.rounded(file.operation),
     violations,
     outcome: same ? 'same-bucket' : counted.length > 0 ? 'another-bucket' : 'passes',
-    sameBits: output && file.output && toHexWords(output).join() === file.output.join().toLowerCase(),
+    sameBits: output && file.output && isSame(output, fromAnswerWords(file.output, file.excerpt)),
     trace: isBuiltin(target.specifier)
       ? traceKernel(builtinKernels[target.specifier].create, file.operation, batch)
       : null,
   };
+}
+
+/** Whether the answer has the bits that were kept of another. */
+function isSame(answer: Float32Array, kept: Answer): boolean {
+  if (isAnswer(kept)) return answer.every((value, k) => sameBits(value, kept[k]));
+  return sameBits(answer[kept.index], kept.value);
 }
 
 /** Whether `tried` is the target that the finding is of. */

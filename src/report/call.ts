@@ -2,6 +2,7 @@
 import type { Batch } from '../core/batch.ts';
 import { rowOfValues } from '../core/batch.ts';
 import type { Explanation } from '../core/finding.ts';
+import { type Answer, isAnswer } from '../core/kept.ts';
 import { type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
 import { sameBits, toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
@@ -42,12 +43,12 @@ export function formatCall(
 /** Values of the batch's shape, row by row. */
 function formatRows(batch: Batch, values: Float32Array, most: number, free: readonly number[]): string {
   const anything = new Set(free);
-  const rows = Array.from({ length: batch.rows }, (_, row) => {
+  const rows = Array.from({ length: Math.min(batch.rows, most) }, (_, row) => {
     const isFree = (col: number) => anything.has(row * batch.cols + col);
     return formatSome(rowOfValues(values, batch, row), Math.ceil(most / batch.rows), isFree);
   });
-  const shown = rows.length > most ? [...rows.slice(0, most), `… ${rows.length} rows in all`] : rows;
-  return batch.rows === 1 ? rows[0] : `[${shown.join(', ')}]`;
+  if (batch.rows > most) rows.push(`… ${batch.rows} rows in all`);
+  return batch.rows === 1 ? rows[0] : `[${rows.join(', ')}]`;
 }
 
 /** The values in brackets: `[1, 0]`. Of more than `most`, equal neighbours are counted: `[0 ×1000, 89, 0 ×23]`. */
@@ -75,22 +76,26 @@ function listOf(
   if (values.length <= most) return Array.from(values.keys(), textAt);
   const isSame = (k: number) =>
     isFree(k) === isFree(k - 1) && (isFree(k) || sameBits(values[k], values[k - 1]));
-  const starts = Array.from(values.keys()).filter((k) => k === 0 || !isSame(k));
-  const shown = starts.slice(0, most).map((start, i) => {
-    const count = (starts[i + 1] ?? values.length) - start;
-    return count === 1 ? textAt(start) : `${textAt(start)} ×${count}`;
-  });
-  return starts.length > most ? [...shown, `… ${values.length} in all`] : shown;
+  const shown: string[] = [];
+  for (let start = 0, end = 0; start < values.length; start = end) {
+    if (shown.length === most) return [...shown, `… ${values.length} in all`];
+    do end++;
+    while (end < values.length && isSame(end));
+    shown.push(end - start === 1 ? textAt(start) : `${textAt(start)} ×${end - start}`);
+  }
+  return shown;
 }
 
 /** A short answer as it is, `[1, 0]`; of a longer one the element at `index`, where the error shows: `output[1023] = 0`. */
-export function formatAnswer(values: Float32Array, index: number | null): string {
+export function formatAnswer(values: Answer, index: number | null): string {
+  if (!isAnswer(values)) return `output[${values.index}] = ${formatFloat(values.value)}`;
   if (values.length <= SHORT_ANSWER || index === null) return formatSome(values, SHORT_ANSWER);
   return `output[${index}] = ${formatFloat(values[index])}`;
 }
 
 /** The same as {@link formatAnswer}, and then the words: `[1, 0]  3f800000 00000000`. */
-export function formatAnswerWords(values: Float32Array, index: number | null): string {
+export function formatAnswerWords(values: Answer, index: number | null): string {
+  if (!isAnswer(values)) return `${formatAnswer(values, index)}  ${toHex(values.value)}`;
   const isShort = values.length <= SHORT_ANSWER || index === null;
   const words = isShort ? formatWords(values, SHORT_ANSWER) : toHex(values[index]);
   return `${formatAnswer(values, index)}  ${words}`;

@@ -1,4 +1,5 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
+import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { SCHEMA_VERSION } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
@@ -21,7 +22,9 @@ export function toJson({ seed, elapsedMs, targets }: RecordedRun): object {
 }
 
 function findingToJson({ finding, id, file }: RecordedFinding): object {
-  const { bucket, operation, property, kind, severity, known, batch, output, expected } = finding;
+  const { bucket, operation, property, kind, severity, known, output, expected } = finding;
+  const { rows, cols, ...batch } = finding.batch;
+  const isKept = isWhole(sketchOf(finding.batch));
   return {
     id,
     bucket,
@@ -30,13 +33,18 @@ function findingToJson({ finding, id, file }: RecordedFinding): object {
     kind,
     severity,
     known,
-    rows: batch.rows,
-    cols: batch.cols,
-    logits: toHexWords(batch.logits),
+    rows,
+    cols,
+    logits: isKept ? toHexWords(batch.logits) : null,
     targets: [...batch.targets],
-    upstream: batch.upstream && toHexWords(batch.upstream),
-    output: output && toHexWords(output),
-    expected: toHexWords(expected),
+    upstream: isKept && batch.upstream ? toHexWords(batch.upstream) : null,
+    output: output && wordsOf(output),
+    expected: wordsOf(expected),
     file,
   };
+}
+
+/** The answer's words, or null where it was too long to be kept: the finding's file has what was. */
+function wordsOf(answer: Answer): string[] | null {
+  return isAnswer(answer) ? toHexWords(answer) : null;
 }

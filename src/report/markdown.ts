@@ -1,4 +1,5 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
+import { isWhole } from '../core/kept.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
@@ -90,7 +91,7 @@ function anythingFact({ finding: { operation, batch, explanation } }: RecordedFi
 function worstFact({ finding: { worst, operation } }: RecordedFinding): string[] {
   if (!Number.isFinite(worst.budgetUse)) return [];
   return [
-    `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at ${code(formatCall(operation, worst.batch))}`,
+    `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at ${isWhole(worst.batch) ? code(formatCall(operation, worst.batch)) : `a batch of ${worst.batch.rows} x ${worst.batch.cols}`}`,
   ];
 }
 

@@ -25,6 +25,8 @@ export interface Shrunk {
 export interface ShrinkOptions {
   /** After so many evaluations: 2,000 unless given. */
   readonly maxEvaluations?: number;
+  /** Whether what has other rows or columns than the start is of no use. @defaultValue false */
+  readonly keepsShape?: boolean;
   /** Asked before each evaluation. */
   readonly isOver?: () => boolean;
 }
@@ -36,7 +38,7 @@ export interface ShrinkOptions {
 export async function shrink(
   start: Batch,
   fails: (batch: Batch) => boolean | Promise<boolean>,
-  { maxEvaluations = 2000, isOver = () => false }: ShrinkOptions = {},
+  { maxEvaluations = 2000, keepsShape = false, isOver = () => false }: ShrinkOptions = {},
 ): Promise<Shrunk> {
   const seen = new Set([fingerprint(start)]);
   let batch = start;
@@ -54,7 +56,7 @@ export async function shrink(
 
   do {
     before = batch;
-    const sweep = candidates(batch);
+    const sweep = candidates(batch, keepsShape);
     for (let next = sweep.next(); !next.done; ) {
       const failed = await consider(next.value);
       if (failed === undefined) return { batch, evaluations: seen.size - 1, improvements, minimal: false };

@@ -67,7 +67,7 @@ describe('setCells', () => {
 
 describe('cellsWhere', () => {
   it('should give indices into the logits', () => {
-    expect(cellsWhere(batch, (value) => value > 6)).toEqual([6, 7, 8]);
+    expect(cellsWhere(batch, (value) => value > 6)).toEqual(Uint32Array.of(6, 7, 8));
   });
 });
 

@@ -23,17 +23,25 @@ export function replaceValue(batch: Batch, from: number, to: number): Batch {
 }
 
 /** The batch with `value` in some cells, given as indices into the logits. */
-export function setCells(batch: Batch, cells: readonly number[], value: number): Batch {
+export function setCells(batch: Batch, cells: Iterable<number>, value: number): Batch {
   const logits = batch.logits.slice();
   for (const cell of cells) logits[cell] = value;
   return { ...batch, logits };
 }
 
 /** The indices into the logits of the values for which `test` holds. */
-export function cellsWhere({ logits }: Batch, test: (value: number) => boolean): number[] {
-  const cells: number[] = [];
-  for (let cell = 0; cell < logits.length; cell++) if (test(logits[cell])) cells.push(cell);
-  return cells;
+export function cellsWhere({ logits }: Batch, test: (value: number) => boolean): Uint32Array {
+  const cells = new Uint32Array(logits.length);
+  let count = 0;
+  for (let cell = 0; cell < logits.length; cell++) if (test(logits[cell])) cells[count++] = cell;
+  return cells.subarray(0, count);
+}
+
+/** Whether there are at most `most` distinct values; it looks at no more than it has to. */
+export function hasFewValues({ logits }: Batch, most: number): boolean {
+  const values = new Set<number>();
+  for (let cell = 0; cell < logits.length; cell++) if (values.add(logits[cell]).size > most) return false;
+  return true;
 }
 
 /** The distinct values other than +0, ascending; NaN last. */

@@ -20,6 +20,11 @@ export function* attempt(batch: Batch, candidate: Batch): Search {
   return compareSimplicity(candidate, batch) < 0 && (yield candidate) ? candidate : batch;
 }
 
+/** `make` of each item, made when it is asked for: of a large batch no more than one candidate should be held. */
+export function* made<T>(items: Iterable<T>, make: (item: T) => Batch): Generator<Batch> {
+  for (const item of items) yield make(item);
+}
+
 /** Offers each of `candidates` that is simpler than the best so far. */
 export function* attemptAll(batch: Batch, candidates: Iterable<Batch>): Search {
   let best = batch;

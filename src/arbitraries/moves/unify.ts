@@ -2,7 +2,16 @@
 import type { Batch } from '../../core/batch.ts';
 import { compareValues } from '../value-order.ts';
 import { cellsWhere, distinctValues, mapCells, replaceValue, setCells } from './edit.ts';
-import { attempt, attemptAll, inTurn, type Move, removeBlocks, type Search, type Stage } from './search.ts';
+import {
+  attempt,
+  attemptAll,
+  inTurn,
+  type Move,
+  made,
+  removeBlocks,
+  type Search,
+  type Stage,
+} from './search.ts';
 
 /** How many distinct values are still tried pairwise. */
 const FEW = 4;
@@ -12,11 +21,9 @@ export function allEqual(batch: Batch): Search {
   const values = distinctValues(batch);
   return attemptAll(
     batch,
-    values.length === 0
-      ? []
-      : [values[values.length - 1], values[0]].map((kept) =>
-          mapCells(batch, (value) => (value === 0 ? value : kept)),
-        ),
+    made(values.length === 0 ? [] : [values[values.length - 1], values[0]], (kept) =>
+      mapCells(batch, (value) => (value === 0 ? value : kept)),
+    ),
   );
 }
 

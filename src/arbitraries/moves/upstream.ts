@@ -1,6 +1,6 @@
 /** Moves that make upstream values simpler. They do nothing for a batch that has none. */
 import type { Batch } from '../../core/batch.ts';
-import { attemptAll, type Move, type Search } from './search.ts';
+import { attemptAll, type Move, made, type Search } from './search.ts';
 
 /** Sets the upstream values to 0; then to 1 for one column of each row, the last or the first, or for all. */
 export function plainUpstream(batch: Batch): Search {
@@ -9,10 +9,10 @@ export function plainUpstream(batch: Batch): Search {
   const where = (test: (col: number) => boolean) => upstream.map((_, k) => Number(test(k % cols)));
   return attemptAll(
     batch,
-    [() => false, (col: number) => col === cols - 1, (col: number) => col === 0, () => true].map((test) => ({
-      ...batch,
-      upstream: where(test),
-    })),
+    made(
+      [() => false, (col: number) => col === cols - 1, (col: number) => col === 0, () => true],
+      (test) => ({ ...batch, upstream: where(test) }),
+    ),
   );
 }
 

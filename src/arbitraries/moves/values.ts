@@ -5,7 +5,16 @@ import { compareValues, MAX_FRACTION_BITS, MAX_INTEGER } from '../value-order.ts
 import { distinctValues, mapCells, replaceValue } from './edit.ts';
 import { smallIntegers } from './extremes.ts';
 import { decimals, fractions, type Notation } from './notation.ts';
-import { attempt, attemptAll, inTurn, lowerInteger, type Move, type Search, type Stage } from './search.ts';
+import {
+  attempt,
+  attemptAll,
+  inTurn,
+  lowerInteger,
+  type Move,
+  made,
+  type Search,
+  type Stage,
+} from './search.ts';
 
 /** How many distinct values are simplified before small blocks are tried. */
 const MANY = 32;
@@ -21,10 +30,9 @@ const notations: readonly Notation[] = [...binary, ...decimal];
 export function roundAll(batch: Batch): Search {
   return attemptAll(
     batch,
-    binary.flatMap(({ around }) =>
-      [0, 1].map((side) =>
-        mapCells(batch, (value) => (Math.abs(value) < MAX_INTEGER ? around(value)[side] : value)),
-      ),
+    made(
+      binary.flatMap(({ around }) => [0, 1].map((side) => (value: number) => around(value)[side])),
+      (round) => mapCells(batch, (value) => (Math.abs(value) < MAX_INTEGER ? round(value) : value)),
     ),
   );
 }

@@ -2,13 +2,13 @@
 import type { Batch } from '../../core/batch.ts';
 import { cellsWhere, mapCells, setCells } from './edit.ts';
 import { extremesOf } from './extremes.ts';
-import { attemptAll, type Move, removeBlocks, type Search, type Stage } from './search.ts';
+import { attemptAll, type Move, made, removeBlocks, type Search, type Stage } from './search.ts';
 
 /** Sets all cells to 0, or all but those that hold one extreme of the batch. */
 export function keepOneValue(batch: Batch): Search {
   return attemptAll(
     batch,
-    extremesOf(batch).map((kept) => mapCells(batch, (value) => (Object.is(value, kept) ? value : 0))),
+    made(extremesOf(batch), (kept) => mapCells(batch, (value) => (Object.is(value, kept) ? value : 0))),
   );
 }
 
