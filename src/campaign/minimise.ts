@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import type { Finding, Origin, Worst } from '../core/finding.ts';
-import { answerKept, sketchOf } from '../core/kept.ts';
+import { answerKept, batchKept, sketchOf } from '../core/kept.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
 import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
@@ -117,7 +117,7 @@ export async function minimise(
     severity,
     bucket,
     known: isKnown(target, bucket),
-    batch,
+    batch: batchKept(batch),
     output: output && answerKept(output, index),
     expected: answerKept(oracle.rounded(operation), index),
     index,

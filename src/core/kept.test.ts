@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBatch } from './batch.ts';
-import { answerKept, isAnswer, isWhole, MOST_KEPT, sketchOf } from './kept.ts';
+import { answerKept, batchKept, isAnswer, isWhole, MOST_KEPT, sketchOf } from './kept.ts';
 
 describe('sketchOf', () => {
   it('should keep a batch of 65,536 logits, and of a larger one the shape', () => {
@@ -8,6 +8,13 @@ describe('sketchOf', () => {
     expect(sketchOf(whole)).toBe(whole);
     const large = sketchOf(createBatch(1, MOST_KEPT + 1, new Float32Array(MOST_KEPT + 1)));
     expect([large, isWhole(large)]).toEqual([{ rows: 1, cols: MOST_KEPT + 1 }, false]);
+  });
+});
+
+describe('batchKept', () => {
+  it('should hold the same values, both zeros told apart', () => {
+    const batch = createBatch(1, MOST_KEPT + 1, new Float32Array(MOST_KEPT + 1).with(3, -0).with(9, 5));
+    expect(batchKept(batch)).toEqual(batch);
   });
 });
 

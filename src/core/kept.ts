@@ -26,6 +26,17 @@ export function sketchOf(batch: Batch): Sketch {
   return batch.logits.length > MOST_KEPT ? { rows: batch.rows, cols: batch.cols } : batch;
 }
 
+/**
+ * The batch as a finding holds it: of a large one a copy whose memory is written only where a logit is not 0, as most are
+ * when it has been shrunk. Pages that are never written take no room.
+ */
+export function batchKept(batch: Batch): Batch {
+  if (batch.logits.length <= MOST_KEPT) return batch;
+  const logits = new Float32Array(batch.logits.length);
+  for (let k = 0; k < logits.length; k++) if (!Object.is(batch.logits[k], 0)) logits[k] = batch.logits[k];
+  return { ...batch, logits };
+}
+
 /** Whether the sketch is the batch itself. */
 export function isWhole(sketch: Sketch): sketch is Batch {
   return 'logits' in sketch;

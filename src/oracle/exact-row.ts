@@ -83,12 +83,17 @@ export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
   const rest = all.reduce((sum, { weight }, i) => (i === peak ? sum : sum.plus(weight)), new D(0));
   const sum = rest.plus(1);
   const inverse = D.div(1, sum);
+  const probability = new Map(Array.from(terms.values(), ({ weight }) => [weight, inverse.times(weight)]));
   const logSum = logOnePlus(rest);
-  const indicesWhere = (test: (gap: Decimal) => boolean): number[] =>
-    Array.from(all.keys()).filter((i) => all[i].gap.isFinite() && test(all[i].gap));
+  const indicesWhere = (test: (gap: Decimal) => boolean): number[] => {
+    const chosen = new Set(Array.from(terms.values()).filter(({ gap }) => gap.isFinite() && test(gap)));
+    const indices: number[] = [];
+    if (chosen.size > 0) for (let i = 0; i < all.length; i++) if (chosen.has(all[i])) indices.push(i);
+    return indices;
+  };
   const far = indicesWhere((gap) => gap.gt(largestGap));
-  const level = indicesWhere((gap) => gap.isZero());
-  const near = indicesWhere((gap) => gap.lte(largestGap));
+  const isNear = ({ gap }: { readonly gap: Decimal }): boolean => !gap.isZero() && gap.lte(largestGap);
+  const levels = Array.from(terms.values()).some(isNear) ? null : indicesWhere((gap) => gap.isZero());
   const relativeError = new Wide(`${2 * logits.length + 100}e${1 - digits}`);
 
   return {
@@ -96,9 +101,9 @@ export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
     largestGap,
     far,
     farWeight: weightBeyond(largestGap),
-    levels: level.length === near.length ? level : null,
+    levels,
     gaps: all.map(({ gap }) => gap),
-    probabilities: all.map(({ weight }) => inverse.times(weight)),
+    probabilities: all.map(({ weight }) => probability.get(weight) ?? ZERO),
     othersOf: (target) => inverse.times(logits[target] === top ? rest : sum.minus(all[target].weight)),
     logSum,
     logSumError: logSum.times(relativeError),

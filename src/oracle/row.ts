@@ -1,4 +1,5 @@
 /** What kind of row it is, and its quantities as plain numbers, for error budgets. */
+import type { Decimal } from './decimal.ts';
 import type { ExactRow } from './exact-row.ts';
 
 /**
@@ -41,8 +42,8 @@ export function kindOf(logits: Float32Array): RowKind {
 /** The analysis of a row from its exact evaluation; `exact` is undefined for rows without a finite maximum. */
 export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnalysis {
   if (exact === undefined) return { kind, ...unanalysed };
-  const gaps = Float64Array.from(exact.gaps, Number);
-  const probabilities = Float64Array.from(exact.probabilities, Number);
+  const gaps = toDoubles(exact.gaps);
+  const probabilities = toDoubles(exact.probabilities);
   const meanGap = probabilities.reduce((sum, p, i) => (p === 0 ? sum : sum + p * gaps[i]), 0);
   return {
     kind,
@@ -53,6 +54,12 @@ export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnaly
     logSumExp: Number(exact.max.plus(exact.logSum)),
     meanGap,
   };
+}
+
+/** The numbers rounded to double, each of them once: equal logits share theirs. */
+function toDoubles(values: readonly Decimal[]): Float64Array {
+  const known = new Map(Array.from(new Set(values), (value) => [value, Number(value)]));
+  return Float64Array.from(values, (value) => known.get(value) as number);
 }
 
 const unanalysed = {
