@@ -14,6 +14,7 @@ const pages = [
   'CONTRIBUTING.md',
   'docs/sweep.md',
   'docs/protocol.md',
+  'docs/native.md',
   'docs/verdicts.md',
   'docs/findings.md',
   'docs/laws.md',

@@ -29,7 +29,6 @@ import {
   runCount,
   seedNumber,
   share,
-  signatureList,
 } from './options.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
@@ -70,6 +69,7 @@ Examples:
   softmax-fuzz fuzz ./my-softmax.mjs
   softmax-fuzz fuzz 'cmd:python3 my_softmax.py' --timeout 1s
   softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
+  softmax-fuzz fuzz 'lib:./libkernel.so#void my_softmax(float *x, int n)'
   softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
   softmax-fuzz fuzz ./my-softmax.mjs --runs 1000000 --seed 7 --shard 3/8
 
@@ -93,7 +93,7 @@ export function fuzzCommand(): Command {
       .description('Judges targets on adversarial batches and shrinks what goes wrong.')
       .argument(
         '[target...]',
-        'naive, stable, ./kernel.mjs, ./kernel.mjs#export or cmd:program (default: naive stable)',
+        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, lib:./kernel.so, or cmd:program (default: naive stable)',
       )
       .option('--ops <list>', 'only these operations, separated by commas', operationList)
       .option(
@@ -111,8 +111,7 @@ export function fuzzCommand(): Command {
       .option('--cols <n>', 'every row has exactly n logits', batchSize)
       .option(
         '--signature <list>',
-        'what a function takes: name(row), name(array) or name(logits, out, rows, cols)',
-        signatureList,
+        'what a function takes: name(row), name(array) or name(logits, out, rows, cols); of lib: its declaration in C',
       )
       .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
       .option('--strict', 'warnings fail too')
