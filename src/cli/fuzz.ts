@@ -93,7 +93,7 @@ export function fuzzCommand(): Command {
       .description('Judges targets on adversarial batches and shrinks what goes wrong.')
       .argument(
         '[target...]',
-        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, lib:./kernel.so, or cmd:program (default: naive stable)',
+        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, lib:./kernel.so, wasm:./kernel.wasm or cmd:program (default: naive stable)',
       )
       .option('--ops <list>', 'only these operations, separated by commas', operationList)
       .option(
@@ -111,7 +111,7 @@ export function fuzzCommand(): Command {
       .option('--cols <n>', 'every row has exactly n logits', batchSize)
       .option(
         '--signature <list>',
-        'what a function takes: name(row), name(array) or name(logits, out, rows, cols); of lib: its declaration in C',
+        'what a function takes: name(row), name(array) or name(logits, out, rows, cols); of lib: and wasm: its declaration in C',
       )
       .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
       .option('--strict', 'warnings fail too')

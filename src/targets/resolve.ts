@@ -11,7 +11,7 @@ import type { Reach } from './process/reach.ts';
 
 /**
  * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export`, `./kernel.mjs#export(row)`,
- * `npm:package#export`, `lib:./libkernel.so#function` or `cmd:program arguments`. All but
+ * `npm:package#export`, `lib:./libkernel.so#function`, `wasm:./kernel.wasm#function` or `cmd:program arguments`. All but
  * the built-in kernels run in a process of their own, which ends with this one.
  * @throws UserError when it names nothing, or what it names cannot be loaded, or not into this process.
  */

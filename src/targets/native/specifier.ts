@@ -1,4 +1,4 @@
-/** Specifiers of compiled code: `lib:./libk.so#softmax,logsumexp`, `lib:./libk.so#void f(float *x, int n)`. */
+/** Specifiers of compiled code: `lib:./libk.so#softmax,logsumexp`, `wasm:./k.wasm#void f(float *x, int n)`. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
@@ -7,9 +7,12 @@ import { parsePrototype } from './prototype.ts';
 /** The prefix of shared libraries. */
 export const LIBRARY_PREFIX = 'lib:';
 
+/** The prefix of WebAssembly modules. */
+export const WASM_PREFIX = 'wasm:';
+
 /** Whether what a specifier names is compiled code, whose functions have declarations in C. */
 export function isNative(specifier: string): boolean {
-  return specifier.startsWith(LIBRARY_PREFIX);
+  return specifier.startsWith(LIBRARY_PREFIX) || specifier.startsWith(WASM_PREFIX);
 }
 
 /** A file of compiled code and what is wanted of it. */
@@ -37,7 +40,7 @@ export function parseNativeSpecifier(specifier: string, prefix: string): NativeS
     );
   const wanted = list.split(/,(?![^(]*\))/).map((each) => each.trim());
   const symbols = wanted.map((each) => /(\w+)\s*\(/.exec(each)?.[1] ?? each);
-  const base = basename(file).replace(/\.(so|dylib|dll)(\.\d+)*$/, '');
+  const base = basename(file).replace(/\.(so|dylib|dll|wasm)(\.\d+)*$/, '');
   return list === ''
     ? { specifier, file, name: base, wanted: [] }
     : { specifier, file, name: `${base}#${symbols.join(',')}`, wanted };
