@@ -14,6 +14,7 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { profileNamed, profiles } from '../judge/profile.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
+import { readBaseline, withBaseline } from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
@@ -55,6 +56,7 @@ interface Options extends ReachOptions {
   readonly profile?: string;
   readonly signature?: string;
   readonly strict?: boolean;
+  readonly baseline?: string;
   readonly workers?: number;
   readonly shard?: Shard;
   readonly resume?: boolean;
@@ -115,6 +117,10 @@ export function fuzzCommand(): Command {
       )
       .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
       .option('--strict', 'warnings fail too')
+      .option(
+        '--baseline <file>',
+        'what an earlier run wrote by --json: its findings are known, and fail no more',
+      )
       .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', positiveInteger)
       .option('--shard <i/n>', 'only part i of n; reported together by `softmax-fuzz report`', (text) =>
         parseShard(text, '--shard'),
@@ -142,7 +148,9 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     options.reports,
     shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`,
   );
-  const targets = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
+  const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
+  const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
+  const targets = loaded.map((target) => withBaseline(target, baseline));
   prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();
