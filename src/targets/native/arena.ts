@@ -1,7 +1,8 @@
 /**
  * Memory in which native code finds its arguments. Around each array are guards: what writes beside an array is seen there.
- * They are NaN, so that a kernel shows in its answer which reads there, or the word that lies around a view of a larger
- * buffer. The array for the answer holds NaN of another payload before a call.
+ * They hold the largest float and NaN in turn, or the word that lies around a view of a larger buffer: a kernel that reads
+ * there shows it in its answer, and `x *= scale` leaves NaN as it is. The array for the answer holds NaN of another payload
+ * before a call.
  */
 import { CallFailure } from '../call-failure.ts';
 
@@ -41,72 +42,77 @@ export interface Arena {
 
 const LINE = 16; // Words in 64 bytes: a vector register, and a line of a cache.
 const GUARD = 4 * LINE;
-const POISON = 0x7fc0dead;
+
+/** What guards hold, in turn, from the end of an array on. */
+const POISON = [0x7f7fffff, 0x7fc0dead] as const;
 
 /** A NaN that no kernel writes by chance, but which comes through an addition. */
 const UNWRITTEN = 0x7fc0beef;
 
+/** The words from `from` to `to`, between two arrays. */
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly previous: Placed | null;
+  readonly next: Placed | null;
+}
+
 /** Places the arrays in `memory`, with the word `around` between them where they are views. */
-export function placeArrays(memory: Memory, arrays: readonly Placed[], around: number = POISON): Arena {
+export function placeArrays(memory: Memory, arrays: readonly Placed[], around?: number): Arena {
   const starts = new Map<Placed, number>();
-  let end = GUARD;
-  for (const array of arrays) {
-    const start = Math.ceil(end / LINE) * LINE + (array.offset % LINE);
-    starts.set(array, start);
-    end = start + array.length + GUARD;
+  const gaps: Gap[] = [];
+  let from = 0;
+  let previous: Placed | null = null;
+  for (const next of arrays) {
+    const to = Math.ceil((from + GUARD) / LINE) * LINE + (next.offset % LINE);
+    starts.set(next, to);
+    gaps.push({ from, to, previous, next });
+    from = to + next.length;
+    previous = next;
   }
+  const end = from + GUARD;
+  gaps.push({ from, to: end, previous, next: null });
+  const guardWord = (k: number): number => around ?? POISON[k % 2];
+
   const begin = memory.reserve(4 * end);
   const words = (): Uint32Array => new Uint32Array(memory.buffer(), begin, end);
   const startOf = (array: Placed): number => starts.get(array) as number;
-
+  const read = (array: Placed): Uint32Array =>
+    words().subarray(startOf(array), startOf(array) + array.length);
   const now = words();
-  now.fill(around);
+  for (const gap of gaps) for (let k = gap.from; k < gap.to; k++) now[k] = guardWord(k - gap.from);
   for (const array of arrays) {
     if (array.words !== null) now.set(array.words, startOf(array));
     else now.fill(UNWRITTEN, startOf(array), startOf(array) + array.length);
   }
-  const read = (array: Placed): Uint32Array =>
-    words().subarray(startOf(array), startOf(array) + array.length);
   return {
     address: (array) => memory.address(begin + 4 * startOf(array)),
     read,
     check() {
-      checkGuards(words(), arrays, startOf, around);
-      for (const array of arrays) {
-        const after = read(array);
-        const { name, isAnswer, words: before } = array;
-        if (before !== null && !isAnswer && !before.every((word, k) => word === after[k]))
-          throw new CallFailure('mutated-input', `it changed its ${name}`);
-        const k = before === null ? after.indexOf(UNWRITTEN) : -1;
-        if (k !== -1)
-          throw new CallFailure(
-            'bad-shape',
-            `it left ${name}[${k}] as it was, or read it before it was written`,
-          );
+      for (const gap of gaps) {
+        const k = words()
+          .subarray(gap.from, gap.to)
+          .findIndex((word, at) => word !== guardWord(at));
+        if (k !== -1) throw beside(k, gap);
       }
+      for (const array of arrays) checkArray(array, read(array));
     },
   };
 }
 
-function checkGuards(
-  words: Uint32Array,
-  arrays: readonly Placed[],
-  startOf: (array: Placed) => number,
-  around: number,
-): void {
-  let from = 0;
-  for (const [k, array] of [...arrays, null].entries()) {
-    const to = array === null ? words.length : startOf(array);
-    const at = words.subarray(from, to).findIndex((word) => word !== around);
-    if (at !== -1) throw beside(at, to - from - at, k === 0 ? null : arrays[k - 1], array);
-    if (array !== null) from = to + array.length;
-  }
+function checkArray({ name, isAnswer, words: before }: Placed, after: Uint32Array): void {
+  if (before !== null && !isAnswer && !before.every((word, k) => word === after[k]))
+    throw new CallFailure('mutated-input', `it changed its ${name}`);
+  const k = before === null ? after.indexOf(UNWRITTEN) : -1;
+  if (k !== -1)
+    throw new CallFailure('bad-shape', `it left ${name}[${k}] as it was, or read it before it was written`);
 }
 
-/** The failure of writing `behind` words behind one array, or `before` words before the next, whichever is nearer. */
-function beside(behind: number, before: number, previous: Placed | null, next: Placed | null): CallFailure {
-  const isBehind = next === null || (previous !== null && behind < before);
+/** The failure of writing to word `k` of a gap: behind the array before it or before the next, whichever is nearer. */
+function beside(k: number, { from, to, previous, next }: Gap): CallFailure {
+  const before = to - from - k;
+  const isBehind = next === null || (previous !== null && k < before);
   const { name, length, isAnswer } = (isBehind ? previous : next) as Placed;
-  const place = isBehind ? `${name}[${length + behind}], and ${name} has ${length}` : `${name}[${-before}]`;
+  const place = isBehind ? `${name}[${length + k}], and ${name} has ${length}` : `${name}[${-before}]`;
   return new CallFailure(isAnswer ? 'bad-shape' : 'mutated-input', `it wrote to ${place}`);
 }

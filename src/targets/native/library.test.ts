@@ -34,6 +34,7 @@ void softmax_mutates(float *x, float *y, int n) { right(x, y, n); x[0] = -0.0f; 
 void softmax_forgets(const float *x, float *y, int n) { right(x, y, n - 1); (void)x; }
 void softmax_adds(const float *x, float *y, int n) { for (int i = 0; i < n; i++) y[i] = y[i] * 0 + (x[i] == x[i]) / (float)n; }
 int softmax_refuses(const float *x, float *y, int n) { right(x, y, n); return n == 2 ? -5 : 0; }
+void softmax_scales(float *x, int n) { right(x, x, n); for (int i = 0; i < n + 1; i++) x[i] *= 0.5f; }
 void softmax_reads(const float *x, float *y, int n) { right(x, y, n); y[0] += x[n]; }
 `;
 
@@ -135,6 +136,7 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
     ],
     ['before', '(const float *x, float *y, int n)', 'bad-shape', 'it wrote to out[-2]'],
     ['beside', '(float *x, float *y, int n)', 'mutated-input', 'it wrote to logits[6], and logits has 6'],
+    ['scales', '(float *x, int n)', 'bad-shape', 'it wrote to logits[6], and logits has 6'],
     ['mutates', '(float *x, float *y, int n)', 'mutated-input', 'it changed its logits'],
     ['forgets', '(const float *x, float *y, int n)', 'bad-shape', 'it left out[2] as it was, or read it'],
     ['adds', '(const float *x, float *y, int n)', 'bad-shape', 'it left out[0] as it was, or read it'],
@@ -161,7 +163,7 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
     const target = await load('#softmax_reads(const float *x, float *y, int n)', 'faulty');
     expect(await observe(target, 'softmax', batchOf([[0, 0]]))).toEqual({
       status: 'answered',
-      output: Float32Array.of(Number.NaN, 0.5),
+      output: Float32Array.of(3.4028234663852886e38, 0.5),
     });
     const logits = new Float32Array(20).fill(3).subarray(1, 3).fill(0);
     const handed = { ...batchOf([[0, 0]]), logits };
