@@ -8,6 +8,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -101,9 +102,19 @@ function runExample(name, unpacked) {
     return `\`\`\`console\n${told}\`\`\``;
   };
   const readme = readFileSync(join(cwd, 'README.md'), 'utf8');
+  for (const command of commandsOfWorkflow(cwd))
+    if (!readme.includes(`$ ${command}\n`))
+      troubles.push(`the README does not run \`${command}\` of the workflow`);
   const told = readme.replace(/^```(\w*)\n(.*?)^```$/gms, runBlock);
   if (isUpdate && told !== readme) writeFileSync(join(root, 'examples', name, 'README.md'), told);
   return troubles;
+}
+
+/** The campaigns that the workflow of an example runs, where it has one. */
+function commandsOfWorkflow(cwd) {
+  const path = join(cwd, '.github/workflows/fuzz.yml');
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return [...text.matchAll(/run: (npx .*)/g)].map(([, command]) => command);
 }
 
 function run(command, cwd) {
