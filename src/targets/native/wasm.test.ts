@@ -42,7 +42,7 @@ describe('wasmTarget', () => {
 
   it('should make room for what does not fit, also where memory grows meanwhile', async () => {
     const target = await loadRow(...op.growByOne, ...op.drop);
-    for (const cols of [3, 100_000, 3, 300_000]) {
+    for (const cols of [3, 20_000, 3, 50_000]) {
       const batch = createBatch(1, cols, new Float32Array(cols));
       const observed = await observe(target, 'softmax', batch);
       expect(observed).toEqual({ status: 'answered', output: new Float32Array(cols).fill(1 / cols) });
@@ -171,7 +171,7 @@ describe('wasmTarget', () => {
 describe('a WebAssembly module', () => {
   it('should be found to do the same in either process', async () => {
     const specifier = moduleOf({ imports: EXP, functions: { row_softmax: forgetfulRow } }, ROW);
-    const args = ['fuzz', specifier, '--seed', '1', '--runs', '50', '--json', '-'];
+    const args = ['fuzz', specifier, '--seed', '1', '--runs', '20', '--cols', '2', '--json', '-'];
     const outcomes = [];
     for (const how of [[], ['--in-process']]) {
       const { code, stdout } = await runCommand([...args, ...how], { cwd: folder });
