@@ -101,11 +101,15 @@ export function placeArrays(memory: Memory, arrays: readonly Placed[], around?: 
 }
 
 function checkArray({ name, isAnswer, words: before }: Placed, after: Uint32Array): void {
-  if (before !== null && !isAnswer && !before.every((word, k) => word === after[k]))
+  if (before !== null && !isAnswer && !bytesOf(before).equals(bytesOf(after)))
     throw new CallFailure('mutated-input', `it changed its ${name}`);
   const k = before === null ? after.indexOf(UNWRITTEN) : -1;
   if (k !== -1)
     throw new CallFailure('bad-shape', `it left ${name}[${k}] as it was, or read it before it was written`);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** The failure of writing to word `k` of a gap: behind the array before it or before the next, whichever is nearer. */
