@@ -1,5 +1,5 @@
-//! Speaks the protocol of softmax-fuzz (docs/protocol.md) for a kernel in Rust.
-//! Put your kernel in softmax()'s place: rustc -O softmax_fuzz_adapter.rs && softmax-fuzz fuzz cmd:./softmax_fuzz_adapter
+//! Speaks the protocol of softmax-fuzz (docs/protocol.md) for kernels in Rust. Put yours in the place of these three:
+//! rustc -O softmax_fuzz_adapter.rs && softmax-fuzz fuzz cmd:./softmax_fuzz_adapter
 use std::io::{self, Read, Write};
 
 const MAGIC: u32 = 0x5a46_4d53;
@@ -7,24 +7,40 @@ const GREETING: u32 = 0;
 const ANSWER: u32 = 2;
 const ANSWERED: u32 = 0;
 const THREW: u32 = 1;
-const SOFTMAX: u32 = 1;
-const HELLO: &str = r#"{"name":"rust-kernel","operations":["softmax"],"profile":"sequential"}"#;
+const HELLO: &str =
+    r#"{"name":"rust-kernel","profile":"sequential","operations":["softmax","crossEntropy","softmaxGrad"]}"#;
 
-fn softmax(logits: &[f32], cols: usize) -> Vec<f32> {
-    let mut out = Vec::with_capacity(logits.len());
-    for row in logits.chunks(cols) {
-        let max = row.iter().copied().fold(row[0], |a, b| if b > a { b } else { a });
-        let powers: Vec<f32> = row.iter().map(|x| (x - max).exp()).collect();
-        let sum: f32 = powers.iter().sum();
-        out.extend(powers.iter().map(|power| power / sum));
-    }
-    out
+fn softmax(row: &[f32]) -> Vec<f32> {
+    let max = row.iter().copied().fold(row[0], f32::max);
+    let powers: Vec<f32> = row.iter().map(|x| (x - max).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.iter().map(|power| power / sum).collect()
+}
+
+/// The loss of a row; the answer is their mean.
+fn cross_entropy(row: &[f32], target: i32) -> f32 {
+    let max = row.iter().copied().fold(row[0], f32::max);
+    let sum: f32 = row.iter().map(|x| (x - max).exp()).sum();
+    sum.ln() - (row[target as usize] - max)
+}
+
+/// `upstream` times the Jacobian of softmax.
+fn softmax_grad(upstream: &[f32], row: &[f32]) -> Vec<f32> {
+    let p = softmax(row);
+    let dot: f64 = p.iter().zip(upstream).map(|(p, g)| f64::from(*p) * f64::from(*g)).sum();
+    p.iter().zip(upstream).map(|(p, g)| (f64::from(*p) * (f64::from(*g) - dot)) as f32).collect()
 }
 
 /// Answers a request; an Err is reported as what the kernel threw.
-fn answer(operation: u32, logits: &[f32], cols: usize) -> Result<Vec<f32>, String> {
+fn answer(operation: u32, logits: &[f32], targets: &[i32], upstream: &[f32], cols: usize) -> Result<Vec<f32>, String> {
+    let rows = logits.chunks(cols);
     match operation {
-        SOFTMAX => Ok(softmax(logits, cols)),
+        1 => Ok(rows.flat_map(softmax).collect()),
+        4 => {
+            let losses = rows.zip(targets).map(|(row, target)| f64::from(cross_entropy(row, *target)));
+            Ok(vec![losses.map(|loss| loss / targets.len() as f64).sum::<f64>() as f32])
+        }
+        6 => Ok(upstream.chunks(cols).zip(rows).flat_map(|(g, row)| softmax_grad(g, row)).collect()),
         _ => Err(format!("there is no operation {operation}")),
     }
 }
@@ -38,24 +54,23 @@ fn send(out: &mut impl Write, kind: u32, id: u32, status: u32, floats: &[f32], t
     out.flush()
 }
 
-fn words(bytes: &[u8]) -> Vec<u32> {
-    bytes.chunks(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+/// So many words of the input.
+fn receive(input: &mut impl Read, count: u32) -> io::Result<Vec<u32>> {
+    let mut bytes = vec![0u8; 4 * count as usize];
+    input.read_exact(&mut bytes)?;
+    Ok(bytes.chunks(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
 }
 
 fn main() -> io::Result<()> {
     let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
     send(&mut out, GREETING, 0, ANSWERED, &[], HELLO)?;
-    let mut head = [0u8; 48];
-    while input.read_exact(&mut head).is_ok() {
-        let h = words(&head);
-        let mut logits = vec![0u8; 4 * h[8] as usize];
-        input.read_exact(&mut logits)?;
-        let mut others = vec![0u8; 4 * (h[9] as usize + h[10] as usize) + h[11] as usize];
-        input.read_exact(&mut others)?; // The targets come first, as i32.
-        let logits: Vec<f32> = words(&logits).into_iter().map(f32::from_bits).collect();
-        match answer(h[4], &logits, h[6] as usize) {
-            Ok(floats) => send(&mut out, ANSWER, h[3], ANSWERED, &floats, "")?,
-            Err(text) => send(&mut out, ANSWER, h[3], THREW, &[], &text)?,
+    while let Ok(head) = receive(&mut input, 12) {
+        let logits: Vec<f32> = receive(&mut input, head[8])?.into_iter().map(f32::from_bits).collect();
+        let targets: Vec<i32> = receive(&mut input, head[9])?.into_iter().map(|word| word as i32).collect();
+        let upstream: Vec<f32> = receive(&mut input, head[10])?.into_iter().map(f32::from_bits).collect();
+        match answer(head[4], &logits, &targets, &upstream, head[6] as usize) {
+            Ok(floats) => send(&mut out, ANSWER, head[3], ANSWERED, &floats, "")?,
+            Err(text) => send(&mut out, ANSWER, head[3], THREW, &[], &text)?,
         }
     }
     Ok(())

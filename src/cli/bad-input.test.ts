@@ -133,6 +133,15 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     'softmax-fuzz: target npm:package-x#export: there is no package package-x here: ',
   ],
   [
+    'fuzz --baseline none.json',
+    'softmax-fuzz: cannot read none.json: ENOENT: no such file or directory\nMake one: softmax-fuzz fuzz ./kernel.mjs --json baseline.json\n',
+  ],
+  ['fuzz --baseline not.json', 'softmax-fuzz: not.json is not JSON: '],
+  [
+    'fuzz --baseline finding.json',
+    'softmax-fuzz: finding.json, at targets: Invalid key: Expected "targets" but received undefined\nMake one: ',
+  ],
+  [
     'fuzz ./my-softmax.mjs --signature softmax',
     "softmax-fuzz: the signature 'softmax' does not parse\nA signature is",
   ],

@@ -14,6 +14,7 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { profileNamed, profiles } from '../judge/profile.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
+import { readBaseline, withBaseline } from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
@@ -29,7 +30,6 @@ import {
   runCount,
   seedNumber,
   share,
-  signatureList,
 } from './options.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
@@ -56,6 +56,7 @@ interface Options extends ReachOptions {
   readonly profile?: string;
   readonly signature?: string;
   readonly strict?: boolean;
+  readonly baseline?: string;
   readonly workers?: number;
   readonly shard?: Shard;
   readonly resume?: boolean;
@@ -70,6 +71,7 @@ Examples:
   softmax-fuzz fuzz ./my-softmax.mjs
   softmax-fuzz fuzz 'cmd:python3 my_softmax.py' --timeout 1s
   softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
+  softmax-fuzz fuzz 'lib:./libkernel.so#void my_softmax(float *x, int n)'
   softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
   softmax-fuzz fuzz ./my-softmax.mjs --runs 1000000 --seed 7 --shard 3/8
 
@@ -93,7 +95,7 @@ export function fuzzCommand(): Command {
       .description('Judges targets on adversarial batches and shrinks what goes wrong.')
       .argument(
         '[target...]',
-        'naive, stable, ./kernel.mjs, ./kernel.mjs#export or cmd:program (default: naive stable)',
+        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, lib:./kernel.so, wasm:./kernel.wasm or cmd:program (default: naive stable)',
       )
       .option('--ops <list>', 'only these operations, separated by commas', operationList)
       .option(
@@ -111,11 +113,14 @@ export function fuzzCommand(): Command {
       .option('--cols <n>', 'every row has exactly n logits', batchSize)
       .option(
         '--signature <list>',
-        'what a function takes: name(row), name(array) or name(logits, out, rows, cols)',
-        signatureList,
+        'what a function takes: name(row), name(array) or name(logits, out, rows, cols); of lib: and wasm: its declaration in C',
       )
       .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
       .option('--strict', 'warnings fail too')
+      .option(
+        '--baseline <file>',
+        'what an earlier run wrote by --json: its findings are known, and fail no more',
+      )
       .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', positiveInteger)
       .option('--shard <i/n>', 'only part i of n; reported together by `softmax-fuzz report`', (text) =>
         parseShard(text, '--shard'),
@@ -143,7 +148,9 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     options.reports,
     shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`,
   );
-  const targets = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
+  const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
+  const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
+  const targets = loaded.map((target) => withBaseline(target, baseline));
   prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();

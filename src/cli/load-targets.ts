@@ -3,9 +3,11 @@
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
+import { isNative, withPrototype } from '../targets/native/specifier.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { parseSignature } from '../targets/signature.ts';
 
 /**
  * The targets, the built-in kernels when none is named, judged by `profile` when it is given. Those that would have the
@@ -30,10 +32,15 @@ export async function loadTargets(
   }));
 }
 
-/** `./kernel.mjs#name` and `(row)` to `./kernel.mjs#name(row)`; `./kernel.mjs` and `name(row)` to the same. */
+/**
+ * `./kernel.mjs#name` and `(row)` to `./kernel.mjs#name(row)`; `./kernel.mjs` and `name(row)` to the same. Compiled code
+ * has declarations in C.
+ */
 function withSignature(specifier: string, signature: string): string {
   if (isBuiltin(specifier) || specifier.startsWith(PROGRAM_PREFIX))
     throw new UserError(`a signature is for a function of a module, and ${specifier} is none`);
+  if (isNative(specifier)) return withPrototype(specifier, signature);
+  parseSignature(signature);
   const list = signature.slice(signature.indexOf('('));
   if (specifier.includes('#')) return `${specifier}${list}`;
   if (list === signature)

@@ -3,7 +3,6 @@ import { InvalidArgumentError } from 'commander';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import { toHex } from '../float32/bits.ts';
-import { parseSignature } from '../targets/signature.ts';
 
 /** The most rows, and the most logits of a row, that a batch may be told to have. */
 const LARGEST_SIZE = 100_000;
@@ -69,15 +68,6 @@ export function operationList(text: string): Operation[] {
     if (operation === undefined) throw unknownName('operation', name, operations);
     return operation;
   });
-}
-
-/**
- * A signature, with or without the name of its function.
- * @throws UserError when it does not parse.
- */
-export function signatureList(text: string): string {
-  parseSignature(text);
-  return text;
 }
 
 /** A share of all, above 0 and up to 1. */

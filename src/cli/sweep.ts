@@ -15,7 +15,7 @@ import { positionOf } from '../sweep/positions.ts';
 import { openState } from '../sweep/state.ts';
 import { type SweepProgress, sweep } from '../sweep/sweep.ts';
 import { formatSweep } from '../sweep/text.ts';
-import { resolveTarget } from '../targets/resolve.ts';
+import { mayLoadHere, resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { positiveInteger } from './options.ts';
@@ -67,7 +67,7 @@ export function sweepCommand(): Command {
 
 async function run(specifier: string, options: Options): Promise<void> {
   const { op, stride, from, to, json, reports, resume = false } = options;
-  const target = await resolveTarget(specifier, { inProcess: true });
+  const target = await resolveTarget(specifier, { inProcess: mayLoadHere(specifier) });
   const profile = profileNamed(options.profile ?? target.profile);
   const plan = createPlan(op, profile.name, { stride, from, to });
   if (plan.from > plan.to)

@@ -43,7 +43,7 @@ async function checkView(question: Question, offset: number, word: number): Prom
     breach(question, null, { law: 'view', kind, index: null, detail: `with ${place}, ${detail}` });
   if (observed.status === 'mutated-input') return wrong('mutated-input', observed.detail);
   if (!isUntouched()) return wrong('mutated-input', 'it wrote beside its arguments');
-  if (observed.status !== 'answered') return wrong('invariance', `it ${told(observed)}`);
+  if (observed.status !== 'answered') return wrong('invariance', told(observed));
   if (firstDifference(observed.output, answer) === null) return null;
   const output = observed.output.slice();
   const [violation] = verdict(oracle, operation, output, profileNamed(target.profile));
@@ -56,7 +56,8 @@ async function checkView(question: Question, offset: number, word: number): Prom
 }
 
 function told({ status, detail }: { readonly status: string; readonly detail: string }): string {
-  return status === 'threw' ? `threw ${detail}` : detail;
+  if (detail.startsWith('it ')) return detail;
+  return `it ${status === 'threw' ? 'threw ' : ''}${detail}`;
 }
 
 /** The batch with its arrays as views that begin `offset` numbers into larger buffers, filled with `word`. */

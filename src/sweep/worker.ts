@@ -1,6 +1,6 @@
 /** What a worker process of a pool runs: the blocks that it is given, of a target that it loads itself. */
 import type { Target } from '../core/target.ts';
-import { resolveTarget } from '../targets/resolve.ts';
+import { mayLoadHere, resolveTarget } from '../targets/resolve.ts';
 import { type BlockResult, sweepBlock } from './block.ts';
 import type { Block, SweepPlan } from './plan.ts';
 
@@ -18,6 +18,6 @@ let target: Promise<Target> | undefined;
 
 /** Sweeps a block. The target must be the same for every task of a process. */
 export async function run({ specifier, plan, block }: Task): Promise<BlockResult> {
-  target ??= resolveTarget(specifier, { inProcess: true });
+  target ??= resolveTarget(specifier, { inProcess: mayLoadHere(specifier) });
   return sweepBlock(await target, plan, block);
 }

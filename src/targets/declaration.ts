@@ -33,3 +33,19 @@ export function parseDeclaration(value: unknown, source = 'export target'): Decl
   if (unknown !== undefined) throw unknownName('declaration field', unknown, fields);
   return result.output as Declaration;
 }
+
+/** The string in which compiled code may declare, as JSON, what a module declares in its `target`. */
+export const DECLARATION = 'softmax_fuzz_target';
+
+/**
+ * The declaration in a JSON text; `source` says in errors what it is.
+ * @throws UserError when it is not JSON, and where {@link parseDeclaration} does.
+ */
+export function declarationInJson(text: string, source: string): Declaration {
+  try {
+    return parseDeclaration(JSON.parse(text), source);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UserError(`its ${source} is not JSON: '${text.slice(0, 80)}'`);
+  }
+}

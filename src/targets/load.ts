@@ -4,11 +4,16 @@ import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames } from './builtin.ts';
 import { moduleTarget } from './module.ts';
+import { libraryTarget } from './native/library.ts';
+import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';
+import { wasmTarget } from './native/wasm.ts';
 import { PACKAGE_PREFIX } from './package.ts';
 
 /** The kinds of targets that are loaded, by the prefix of their specifiers. */
 const loaders: Readonly<Record<string, (specifier: string) => Promise<Target>>> = {
   [PACKAGE_PREFIX]: moduleTarget,
+  [LIBRARY_PREFIX]: libraryTarget,
+  [WASM_PREFIX]: wasmTarget,
 };
 
 /**

@@ -4,21 +4,27 @@ import type { Target } from '../core/target.ts';
 import { flushesSubnormals } from '../oracle/sentinels.ts';
 import { builtinTarget, isBuiltin } from './builtin.ts';
 import { loaderOf } from './load.ts';
+import { LIBRARY_PREFIX } from './native/specifier.ts';
 import { isolatedTarget } from './process/isolate.ts';
 import { PROGRAM_PREFIX, programTarget } from './process/program.ts';
 import type { Reach } from './process/reach.ts';
 
 /**
  * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export`, `./kernel.mjs#export(row)`,
- * `npm:package#export` or `cmd:program arguments`. All but
+ * `npm:package#export`, `lib:./libkernel.so#function`, `wasm:./kernel.wasm#function` or `cmd:program arguments`. All but
  * the built-in kernels run in a process of their own, which ends with this one.
- * @throws UserError when it names nothing, or what it names cannot be loaded.
+ * @throws UserError when it names nothing, or what it names cannot be loaded, or not into this process.
  */
 export async function resolveTarget(specifier: string, reach: Reach = {}): Promise<Target> {
   if (isBuiltin(specifier)) return builtinTarget(specifier);
   if (specifier.startsWith(PROGRAM_PREFIX)) return programTarget(specifier, reach);
   const load = loaderOf(specifier);
   if (!reach.inProcess) return isolatedTarget(specifier, reach);
+  if (!mayLoadHere(specifier))
+    throw new UserError(
+      `target ${specifier}: a library is loaded into a process of its own only`,
+      'It may crash, and make the process that judges it flush subnormals to zero. Leave out --in-process.',
+    );
   const target = await load(specifier);
   if (flushesSubnormals())
     throw new UserError(
@@ -26,4 +32,9 @@ export async function resolveTarget(specifier: string, reach: Reach = {}): Promi
       'A library linked with -ffast-math does that (GCC bug 55522). Leave out --in-process.',
     );
   return target;
+}
+
+/** Whether the target of `specifier` may be loaded into the process that judges it. */
+export function mayLoadHere(specifier: string): boolean {
+  return !specifier.startsWith(LIBRARY_PREFIX);
 }

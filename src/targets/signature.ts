@@ -98,8 +98,8 @@ export function adaptFunction(
   return { [operation]: contractOf(operation, call) } as Kernel;
 }
 
-/** The contract's function that hands its arguments on as a batch. */
-function contractOf(operation: Operation, call: (batch: Batch) => unknown): ForeignFunction {
+/** The contract's function of `operation` that hands its arguments on as a batch. */
+export function contractOf(operation: Operation, call: (batch: Batch) => unknown): ForeignFunction {
   const given = (
     logits: unknown,
     targets: unknown,

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { forgetful, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+
+const makeFolder = temporaryFolders();
+
+describe('fuzz --baseline', () => {
+  it('should fail on what an earlier run did not find, of each target', async () => {
+    const cwd = makeFolder();
+    const run = (...args: string[]) =>
+      runCommand(
+        ['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', '--rows', '1', '--cols', '2', ...args],
+        { cwd },
+      );
+    writeFileSync(join(cwd, 'mine.mjs'), forgetful);
+    expect((await run('--json', 'baseline.json')).code).toBe(1);
+
+    const again = await run('--baseline', 'baseline.json');
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect(again.stdout).toMatch(
+      /mine: only known findings .*\n {2}known [0-9a-f]{8} {2}softmax\/nan\/exp-overflow /,
+    );
+
+    writeFileSync(
+      join(cwd, 'mine.mjs'),
+      `${forgetful}\nexport const logSumExp = () => { throw new Error('no'); };`,
+    );
+    const worse = await run('--baseline', 'baseline.json', '--json', 'baseline.json');
+    expect(worse.code).toBe(1);
+    expect(worse.stdout.match(/^ {2}FAIL {2}\w+ {2}(\S+)/gm)?.map((line) => line.split('  ').at(-1))).toEqual(
+      ['logSumExp/threw'],
+    );
+    expect((await run('--baseline', 'baseline.json')).code).toBe(0);
+
+    writeFileSync(join(cwd, 'other.mjs'), forgetful);
+    const other = await runCommand(
+      ['fuzz', './other.mjs', '--runs', '30', '--cols', '2', '--baseline', 'baseline.json'],
+      {
+        cwd,
+      },
+    );
+    expect(other.code).toBe(1);
+  });
+});

@@ -1,0 +1,114 @@
+/**
+ * Targets that are shared libraries: `lib:./libkernel.so#softmax`. They are called through koffi, which the user installs.
+ * A library may crash its process, and one linked with -ffast-math makes it flush subnormals to zero: it is loaded where
+ * nothing is judged.
+ */
+import { locating, UserError } from '../../core/errors.ts';
+import type { Target } from '../../core/target.ts';
+import { createTarget } from '../create.ts';
+import { DECLARATION, declarationInJson } from '../declaration.ts';
+import { describeThrown } from '../describe.ts';
+import { packageUrl } from '../package.ts';
+import type { Memory } from './arena.ts';
+import { type WantedFunction, wantedFunctions } from './functions.ts';
+import { type NativeFunction, nativeKernel } from './kernel.ts';
+import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
+
+/** What is used of koffi 3. */
+interface Koffi {
+  readonly version: string;
+  readonly load: (path: string) => Library;
+  readonly sizeof: (type: string) => number;
+  readonly address: (memory: ArrayBuffer) => bigint;
+  readonly decode: { readonly string: (pointer: unknown) => string };
+}
+
+interface Library {
+  readonly func: (
+    name: string,
+    result: string,
+    parameters: readonly string[],
+  ) => (...args: number[]) => unknown;
+  readonly symbol: (name: string) => unknown;
+}
+
+/**
+ * The kernel in a shared library.
+ * @throws UserError when koffi is not installed, the library does not load or lacks a function, or one cannot be called.
+ */
+export async function libraryTarget(specifier: string): Promise<Target> {
+  const native = parseNativeSpecifier(specifier, LIBRARY_PREFIX);
+  const koffi = await loadKoffi(specifier);
+  return locating(`target ${specifier}`, () => {
+    const library = load(koffi, native.file);
+    const isThere = (symbol: string): boolean => find(library, symbol) !== undefined;
+    const functions = wantedFunctions(native, isThere).map((each) => callable(each, library, native.file));
+    const kernel = nativeKernel(functions, { memory: processMemory(koffi), sizeOf: koffi.sizeof });
+    const declared = find(library, DECLARATION);
+    const declaration =
+      declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
+    return createTarget(native.name, kernel, declaration, specifier);
+  });
+}
+
+async function loadKoffi(specifier: string): Promise<Koffi> {
+  const url = await packageUrl(`target ${specifier} needs koffi to call C`, 'koffi');
+  const { default: koffi } = (await import(url)) as { readonly default: Koffi };
+  if (koffi.version.startsWith('3.')) return koffi;
+  throw new UserError(
+    `target ${specifier} needs koffi 3 to call C, and ${koffi.version} is installed here`,
+    '`npm install koffi@3` in this folder brings it.',
+  );
+}
+
+function load(koffi: Koffi, file: string): Library {
+  try {
+    return koffi.load(file);
+  } catch (error) {
+    throw new UserError(
+      `it does not load: ${describeThrown(error)}`,
+      'Expected a shared library for this machine: cc -O2 -shared -fPIC -o libkernel.so kernel.c -lm',
+    );
+  }
+}
+
+/** The address of what is called `symbol`. */
+function find(library: Library, symbol: string): unknown {
+  try {
+    return library.symbol(symbol);
+  } catch {
+    return undefined;
+  }
+}
+
+function callable(wanted: WantedFunction, library: Library, file: string): NativeFunction {
+  const { symbol, binding, declaration, isGuess } = wanted;
+  if (find(library, symbol) === undefined)
+    throw new UserError(
+      `it exports no function '${symbol}'`,
+      `\`nm -D ${file}\` lists what it exports. In C++, declare the function extern "C".`,
+    );
+  // On stderr it stands beside a crash, which a wrong guess makes.
+  if (isGuess) process.stderr.write(`${symbol} is called as ${declaration}\n`);
+  const types = binding.parameters.map(({ type, isPointer }) => (isPointer ? 'void *' : type));
+  const call = library.func(symbol, binding.result, types);
+  return { binding, invoke: (args) => call(...args) };
+}
+
+/** Memory of this process: a buffer that is replaced by a larger one where it is too small. */
+function processMemory({ address }: Koffi): Memory {
+  const LINE = 64;
+  let buffer = new ArrayBuffer(0);
+  let base = 0;
+  return {
+    reserve(bytes) {
+      if (buffer.byteLength < bytes + LINE) {
+        buffer = new ArrayBuffer(2 * bytes + LINE);
+        base = Number(address(buffer));
+      }
+      return (LINE - (base % LINE)) % LINE;
+    },
+    buffer: () => buffer,
+    address: (offset) => base + offset,
+  };
+}
