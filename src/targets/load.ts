@@ -4,11 +4,14 @@ import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames } from './builtin.ts';
 import { moduleTarget } from './module.ts';
+import { ONNX_PREFIX, onnxTarget } from './onnx/target.ts';
 import { PACKAGE_PREFIX } from './package.ts';
+import { packageTarget } from './packages/target.ts';
 
 /** The kinds of targets that are loaded, by the prefix of their specifiers. */
 const loaders: Readonly<Record<string, (specifier: string) => Promise<Target>>> = {
-  [PACKAGE_PREFIX]: moduleTarget,
+  [PACKAGE_PREFIX]: packageTarget,
+  [ONNX_PREFIX]: onnxTarget,
 };
 
 /**

@@ -1,0 +1,111 @@
+/** Which inputs and output of a model are an operation's, by what the model says of itself. */
+import { UserError } from '../../core/errors.ts';
+import { type ModelOperation, modelOperations } from './model.ts';
+import type { OnnxSession, OnnxValue } from './runtime.ts';
+
+/** How a model is called. */
+export interface ModelInterface {
+  readonly logits: string;
+  /** The classes, of a loss. */
+  readonly targets: { readonly name: string; readonly isInt64: boolean } | null;
+  readonly output: string;
+  /** The only number of rows and of columns that it takes, where it takes only one. */
+  readonly rows?: number;
+  readonly cols?: number;
+}
+
+const ranks: Readonly<Record<ModelOperation, number>> = {
+  softmax: 2,
+  logSoftmax: 2,
+  logSumExp: 1,
+  crossEntropy: 0,
+};
+
+/**
+ * How the model of `session` is called.
+ * @throws UserError when it is not one of logits, or of logits and targets, or has several outputs that it may be.
+ */
+export function interfaceOf(session: OnnxSession, operation: ModelOperation | null): ModelInterface {
+  const isLoss = operation === null ? session.inputMetadata.length > 1 : operation === 'crossEntropy';
+  const logits = session.inputMetadata.filter(isLogits);
+  const targets = session.inputMetadata.filter(isTargets);
+  if (
+    logits.length !== 1 ||
+    targets.length !== (isLoss ? 1 : 0) ||
+    session.inputMetadata.length !== (isLoss ? 2 : 1)
+  ) {
+    const expected = isLoss
+      ? 'logits of float32[rows, cols] and targets of int32[rows] or int64[rows]'
+      : 'logits of float32[rows, cols]';
+    throw new UserError(
+      `its ${session.inputMetadata.length === 1 ? 'input is' : 'inputs are'} ${describeValues(session.inputMetadata)}: expected ${expected}`,
+      'The names may be others. Cut the model to its last step with onnx.utils.extract_model, or write a module that calls it.',
+    );
+  }
+  return {
+    logits: logits[0].name,
+    targets: isLoss ? { name: targets[0].name, isInt64: targets[0].type === 'int64' } : null,
+    output: outputOf(session, operation ?? (isLoss ? 'crossEntropy' : null)).name,
+    ...sizesOf(logits[0]),
+  };
+}
+
+/** The only output of FP32, or of several the only one of the operation's rank. */
+function outputOf({ outputMetadata }: OnnxSession, operation: ModelOperation | null): OnnxValue {
+  const floats = outputMetadata.filter(({ isTensor, type }) => isTensor && type === 'float32');
+  const fitting = floats.filter(({ shape }) => operation !== null && shape?.length === ranks[operation]);
+  const [output, ...others] = floats.length === 1 ? floats : fitting;
+  if (output !== undefined && others.length === 0) return output;
+  throw new UserError(
+    `its outputs are ${describeValues(outputMetadata)}: expected one of float32`,
+    operation === null ? hintToName : `That of ${operation} has ${ranks[operation]} dimensions.`,
+  );
+}
+
+const hintToName = `Name the operation: ./model.onnx#softmax, or one of ${modelOperations.slice(1).join(', ')}.`;
+
+/**
+ * The operation that the model plainly is, by the shape of its output, and of softmax and log-softmax by an answer to
+ * ordinary logits: probabilities, or their logarithms.
+ * @throws UserError when it is not plain.
+ */
+export async function guessOperation(
+  { outputMetadata }: OnnxSession,
+  { targets, output, cols = 3 }: ModelInterface,
+  answer: () => Promise<ArrayLike<number>>,
+): Promise<ModelOperation> {
+  if (targets !== null) return 'crossEntropy';
+  const shape = outputMetadata.find(({ name }) => name === output)?.shape ?? [];
+  if (shape.length === 1 || (shape.length === 2 && shape[1] === 1 && cols > 1)) return 'logSumExp';
+  const numbers = Array.from(await answer());
+  const sumsToOne = (row: readonly number[]): boolean =>
+    Math.abs(row.reduce((sum, p) => sum + p, 0) - 1) < 0.01;
+  const first = numbers.slice(0, cols);
+  if (sumsToOne(first) && first.every((p) => p >= 0)) return 'softmax';
+  if (sumsToOne(first.map(Math.exp))) return 'logSoftmax';
+  throw new UserError(
+    `it is not plain which operation it is: of ordinary logits it gives ${first.slice(0, 3).join(', ')}`,
+    hintToName,
+  );
+}
+
+function isLogits({ isTensor, type, shape }: OnnxValue): boolean {
+  return isTensor && type === 'float32' && shape?.length === 2;
+}
+
+function isTargets({ isTensor, type, shape }: OnnxValue): boolean {
+  return isTensor && (type === 'int32' || type === 'int64') && shape?.length === 1;
+}
+
+function sizesOf({ shape = [] }: OnnxValue): { rows?: number; cols?: number } {
+  const [rows, cols] = shape;
+  return { ...(typeof rows === 'number' && { rows }), ...(typeof cols === 'number' && { cols }) };
+}
+
+/** `logits float32[rows, 10], mask bool[10]`. */
+function describeValues(values: readonly OnnxValue[]): string {
+  const described = values.map(({ name, isTensor, type, shape = [] }) =>
+    isTensor ? `${name} ${type}[${shape.join(', ')}]` : `${name}, which is no tensor`,
+  );
+  return described.join(', ') || 'none';
+}
