@@ -9,6 +9,7 @@ import { compareTargets } from '../campaign/comparison.ts';
 import { chosenOperations, DEFAULT_RUNS, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
 import { createPool, type ProcessPool } from '../campaign/pool.ts';
 import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
+import { sizesFor } from '../campaign/sizes.ts';
 import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -153,7 +154,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     runs: options.runs,
     maxTimeMs: options.maxTime,
     operations: options.ops,
-    generation: { rows: options.rows, cols: options.cols },
+    generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
     saved: readSaved(join(options.reports, 'regressions')),
     onProgress: progress.update,

@@ -3,6 +3,9 @@ import { UserError } from '../../core/errors.ts';
 import { type ModelOperation, modelOperations } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
 
+/** What to do where it is not plain which operation a model is. */
+export const howToName = `Name the operation: onnx:./model.onnx#softmax, or one of ${modelOperations.slice(1).join(', ')}.`;
+
 /** How a model is called. */
 export interface ModelInterface {
   readonly logits: string;
@@ -58,34 +61,7 @@ function outputOf({ outputMetadata }: OnnxSession, operation: ModelOperation | n
   if (output !== undefined && others.length === 0) return output;
   throw new UserError(
     `its outputs are ${describeValues(outputMetadata)}: expected one of float32`,
-    operation === null ? hintToName : `That of ${operation} has ${ranks[operation]} dimensions.`,
-  );
-}
-
-const hintToName = `Name the operation: ./model.onnx#softmax, or one of ${modelOperations.slice(1).join(', ')}.`;
-
-/**
- * The operation that the model plainly is, by the shape of its output, and of softmax and log-softmax by an answer to
- * ordinary logits: probabilities, or their logarithms.
- * @throws UserError when it is not plain.
- */
-export async function guessOperation(
-  { outputMetadata }: OnnxSession,
-  { targets, output, cols = 3 }: ModelInterface,
-  answer: () => Promise<ArrayLike<number>>,
-): Promise<ModelOperation> {
-  if (targets !== null) return 'crossEntropy';
-  const shape = outputMetadata.find(({ name }) => name === output)?.shape ?? [];
-  if (shape.length === 1 || (shape.length === 2 && shape[1] === 1 && cols > 1)) return 'logSumExp';
-  const numbers = Array.from(await answer());
-  const sumsToOne = (row: readonly number[]): boolean =>
-    Math.abs(row.reduce((sum, p) => sum + p, 0) - 1) < 0.01;
-  const first = numbers.slice(0, cols);
-  if (sumsToOne(first) && first.every((p) => p >= 0)) return 'softmax';
-  if (sumsToOne(first.map(Math.exp))) return 'logSoftmax';
-  throw new UserError(
-    `it is not plain which operation it is: of ordinary logits it gives ${first.slice(0, 3).join(', ')}`,
-    hintToName,
+    operation === null ? howToName : `That of ${operation} has ${ranks[operation]} dimensions.`,
   );
 }
 

@@ -3,7 +3,7 @@
 /** What `import` gives. */
 export interface OnnxRuntime {
   readonly InferenceSession: {
-    readonly create: (model: Uint8Array, options: object) => Promise<OnnxSession>;
+    readonly create: (model: Uint8Array | string, options: object) => Promise<OnnxSession>;
   };
   readonly Tensor: new (type: string, data: TensorData, dims: readonly number[]) => OnnxTensor;
 }

@@ -1,16 +1,17 @@
 /** Targets that are ONNX models, in onnxruntime-node: `onnx:./model.onnx`, or `onnx:softmax` for one made here. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { UserError } from '../../core/errors.ts';
+import { locating, UserError } from '../../core/errors.ts';
 import { unknownName } from '../../core/nearest.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
-import { guessOperation, interfaceOf } from './interface.ts';
+import { answerToOrdinary, guessOperation } from './guess.ts';
+import { interfaceOf } from './interface.ts';
 import { callOf, kernelOf, modelKernel } from './kernel.ts';
 import { type ModelOperation, modelOperations } from './model.ts';
-import { type OnnxSession, sessionOptions } from './runtime.ts';
+import { sessionOptions } from './runtime.ts';
 
 /** The prefix of models. */
 export const ONNX_PREFIX = 'onnx:';
@@ -26,31 +27,36 @@ export async function onnxTarget(specifier: string): Promise<Target> {
   const owner = `target ${specifier}`;
   const text = specifier.slice(ONNX_PREFIX.length);
   if (/[./\\]/.test(text)) return fileTarget(specifier, owner, text);
-  const operations = text === 'all' ? modelOperations : text.split(',').map(operationNamed);
+  const operations =
+    text === 'all' ? modelOperations : locating(owner, () => text.split(',').map(operationNamed));
   const kernel = await modelKernel(await importOnnxRuntime(owner), operations);
   return createTarget(specifier, kernel, onnxRuntimeDeclaration, specifier);
 }
 
 async function fileTarget(specifier: string, owner: string, text: string): Promise<Target> {
   const [, path = text, suffix = null] = /^(.*)#([^#/\\]*)$/s.exec(text) ?? [];
-  const told = suffix === null ? null : operationNamed(suffix);
+  const told = suffix === null ? null : locating(owner, () => operationNamed(suffix));
   const file = resolve(path);
   if (!(existsSync(file) && statSync(file).isFile()))
     throw new UserError(`${owner}: there is no file ${file}`);
   const runtime = await importOnnxRuntime(owner);
-  let session: OnnxSession;
-  try {
-    session = await runtime.InferenceSession.create(readFileSync(file), sessionOptions);
-  } catch (error) {
-    throw new UserError(`${owner}: onnxruntime-node does not load it: ${describeThrown(error)}`);
-  }
-  const model = interfaceOf(session, told);
+  const failing = (what: string) => (error: unknown) => {
+    throw new UserError(`${owner}: onnxruntime-node ${what}: ${describeThrown(error)}`);
+  };
+  const session = await runtime.InferenceSession.create(file, sessionOptions).catch(
+    failing('does not load it'),
+  );
+  const model = locating(owner, () => interfaceOf(session, told));
   const call = callOf(runtime, session, model);
-  const { rows = 1, cols = 3 } = model;
-  const ordinary = Float32Array.from({ length: rows * cols }, (_, k) => k % cols);
-  const operation = told ?? (await guessOperation(session, model, () => call(ordinary, null, rows, cols)));
+  const { rows, cols } = model;
+  let operation = told;
+  if (operation === null) {
+    const answer = await answerToOrdinary(call, model).catch(failing('does not run it'));
+    operation = locating(owner, () => guessOperation(session, model, answer));
+  }
   const name = `${basename(path).replace(/\.onnx$/, '')}#${operation}${told === null ? ' (guessed)' : ''}`;
-  return createTarget(name, kernelOf(operation, call), onnxRuntimeDeclaration, specifier);
+  const sizes = { ...(rows !== undefined && { rows }), ...(cols !== undefined && { cols }) };
+  return createTarget(name, kernelOf(operation, call), { ...onnxRuntimeDeclaration, ...sizes }, specifier);
 }
 
 /** The operation of this name. */

@@ -8,15 +8,23 @@ import type { Adapted } from './adapted.ts';
 
 const NAME = 'onnxruntime-node';
 
-/** Its postinstall script downloads CUDA where it finds an NVIDIA driver, and fails without a network; the CPU needs nothing of it. */
-const remedy = `\`ONNXRUNTIME_NODE_INSTALL=skip npm install ${NAME}\` in this folder brings it: without the variable its installation downloads more.`;
+/**
+ * How a package is installed that brings onnxruntime-node: its postinstall script downloads CUDA libraries on some machines, and
+ * fails without a network. The CPU needs nothing of it.
+ */
+export function installing(name: string): string {
+  return `\`ONNXRUNTIME_NODE_INSTALL=skip npm install ${name}\` in this folder brings it; without the variable onnxruntime-node may download more.`;
+}
 
-/** Its profile. */
-export const onnxRuntimeDeclaration: Declaration = { profile: 'default' };
+/**
+ * ReduceLogSumExp adds in one FP32 accumulator (ReduceAggregatorLogSumExp in its reduction_ops.h), and a model may use any
+ * reduction. Softmax, LogSoftmax and the loss add in 8 lanes or more on x86-64: they keep to `default` too.
+ */
+export const onnxRuntimeDeclaration: Declaration = { profile: 'sequential' };
 
 /** The package from the current folder. */
 export async function importOnnxRuntime(owner: string): Promise<OnnxRuntime> {
-  return (await importPackage(owner, NAME, ['InferenceSession', 'Tensor'], remedy)) as OnnxRuntime;
+  return (await importPackage(owner, NAME, ['InferenceSession', 'Tensor'], installing(NAME))) as OnnxRuntime;
 }
 
 /** The adapter. */

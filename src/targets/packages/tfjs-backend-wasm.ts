@@ -7,7 +7,10 @@ import { importTfjs, tfjsKernel } from './tfjs-kernel.ts';
 
 const NAME = '@tensorflow/tfjs-backend-wasm';
 
-/** The adapter. */
+/**
+ * The adapter. Its sum has one FP32 accumulator, that of the softmax (XNNPACK) 4 lanes or more; the exp there gives 0 where
+ * its result would be subnormal.
+ */
 export async function tfjsBackendWasm(owner: string): Promise<Adapted> {
   const tf = await importTfjs(owner);
   const backend = (await importPackage(owner, NAME, ['setWasmPaths'])) as {
@@ -19,5 +22,5 @@ export async function tfjsBackendWasm(owner: string): Promise<Adapted> {
       `${owner}: the wasm backend does not start`,
       `Are ${NAME} and @tensorflow/tfjs of one version?`,
     );
-  return { kernel: tfjsKernel(tf), declaration: { profile: 'default', ftz: true } };
+  return { kernel: tfjsKernel(tf), declaration: { profile: 'sequential', ftz: true } };
 }
