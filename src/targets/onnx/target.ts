@@ -46,6 +46,11 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
   const session = await runtime.InferenceSession.create(file, sessionOptions).catch(
     failing('does not load it'),
   );
+  if (session.inputMetadata === undefined)
+    throw new UserError(
+      `${owner}: this onnxruntime-node does not say what a model takes`,
+      'Version 1.22 and later do.',
+    );
   const model = locating(owner, () => interfaceOf(session, told));
   const call = callOf(runtime, session, model);
   const { rows, cols } = model;
