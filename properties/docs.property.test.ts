@@ -16,6 +16,7 @@ const pages = [
   'docs/protocol.md',
   'docs/verdicts.md',
   'docs/findings.md',
+  'docs/runtimes.md',
   'docs/laws.md',
   'docs/scale.md',
 ];

@@ -70,6 +70,7 @@ const afterHelp = `
 Examples:
   softmax-fuzz fuzz ./my-softmax.mjs
   softmax-fuzz fuzz 'cmd:python3 my_softmax.py' --timeout 1s
+  softmax-fuzz fuzz onnx:./model.onnx npm:@tensorflow/tfjs
   softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
   softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
   softmax-fuzz fuzz ./my-softmax.mjs --runs 1000000 --seed 7 --shard 3/8
@@ -94,7 +95,7 @@ export function fuzzCommand(): Command {
       .description('Judges targets on adversarial batches and shrinks what goes wrong.')
       .argument(
         '[target...]',
-        'naive, stable, ./kernel.mjs, ./kernel.mjs#export or cmd:program (default: naive stable)',
+        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, onnx:./model.onnx or cmd:program (default: naive stable)',
       )
       .option('--ops <list>', 'only these operations, separated by commas', operationList)
       .option(

@@ -29,7 +29,7 @@ export function targetsCommand(): Command {
     )
     .argument(
       '[target...]',
-      'naive, stable, ./kernel.mjs, ./kernel.mjs#export or cmd:program (default: naive stable)',
+      'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, onnx:./model.onnx or cmd:program (default: naive stable)',
     )
     .action(run);
 }
