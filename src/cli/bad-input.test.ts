@@ -125,6 +125,11 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     "softmax-fuzz: option '--memory <size>' argument '4' is invalid. Expected a size like 512m",
   ],
   ['fuzz gpu:./kernel.cu', 'softmax-fuzz: target gpu:./kernel.cu: targets of this kind are not supported\n'],
+  ['fuzz ./model.onnx', 'softmax-fuzz: target ./model.onnx is no ES module\nA model is onnx:./model.onnx.\n'],
+  [
+    'fuzz onnx:softmax --signature (row)',
+    'softmax-fuzz: a signature is for a function of a module, and onnx:softmax is none\n',
+  ],
   ['fuzz onnx:./model.onnx', 'softmax-fuzz: target onnx:./model.onnx: there is no file '],
   [
     'fuzz onnx:sofmax',

@@ -27,6 +27,9 @@ export function loaderOf(specifier: string): (specifier: string) => Promise<Targ
       `Give a path to an ES module, like ./kernel.mjs, or one of ${['cmd:', ...Object.keys(loaders)].join(', ')}.`,
     );
   }
-  if (/[./\\]/.test(specifier.replace(/#.*$/s, ''))) return moduleTarget;
+  const path = specifier.replace(/#.*$/s, '');
+  if (path.endsWith('.onnx'))
+    throw new UserError(`target ${specifier} is no ES module`, `A model is ${ONNX_PREFIX}${specifier}.`);
+  if (/[./\\]/.test(path)) return moduleTarget;
   throw unknownName('kernel', specifier, builtinNames);
 }
