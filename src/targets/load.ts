@@ -7,11 +7,13 @@ import { moduleTarget } from './module.ts';
 import { ONNX_PREFIX, onnxTarget } from './onnx/target.ts';
 import { PACKAGE_PREFIX } from './package.ts';
 import { packageTarget } from './packages/target.ts';
+import { WGSL_PREFIX, wgslTarget } from './wgsl/target.ts';
 
 /** The kinds of targets that are loaded, by the prefix of their specifiers. */
 const loaders: Readonly<Record<string, (specifier: string) => Promise<Target>>> = {
   [PACKAGE_PREFIX]: packageTarget,
   [ONNX_PREFIX]: onnxTarget,
+  [WGSL_PREFIX]: wgslTarget,
 };
 
 /**

@@ -10,8 +10,8 @@ import type { Reach } from './process/reach.ts';
 
 /**
  * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export`, `./kernel.mjs#export(row)`,
- * `npm:package`, `npm:package#export`, `onnx:./model.onnx`, `onnx:./model.onnx#operation`, `onnx:operation` or
- * `cmd:program arguments`. All but the built-in kernels run in a process of their own, which ends with this one.
+ * `npm:package`, `npm:package#export`, `onnx:./model.onnx`, `onnx:./model.onnx#operation`, `onnx:operation`,
+ * `wgsl:./kernel.wgsl` or `cmd:program arguments`. All but the built-in kernels run in a process of their own, which ends with this one.
  * @throws UserError when it names nothing, or what it names cannot be loaded.
  */
 export async function resolveTarget(specifier: string, reach: Reach = {}): Promise<Target> {
