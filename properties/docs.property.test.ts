@@ -17,6 +17,7 @@ const pages = [
   'docs/native.md',
   'docs/verdicts.md',
   'docs/findings.md',
+  'docs/runtimes.md',
   'docs/laws.md',
   'docs/scale.md',
 ];

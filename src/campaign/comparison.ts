@@ -11,7 +11,8 @@ import { type Measurement, measure, noMeasurement, worseOf } from '../judge/meas
 import { profileNamed } from '../judge/profile.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { observe } from '../targets/observe.ts';
-import { casesOf } from './cases.ts';
+import { casesOf, fits } from './cases.ts';
+import { sizesFor } from './sizes.ts';
 
 /** What one operation of one target was measured to err. */
 export interface MeasuredOperation extends Measurement {
@@ -44,7 +45,7 @@ const shapes = { maxRows: 4, maxCols: 48, maxCells: 64 };
 /** How many batches are measured unless told otherwise. */
 const BATCHES = 150;
 
-/** Compares `targets` on the first generated batches of `seed`, whatever the campaign's shapes. */
+/** Compares `targets` on the first generated batches of `seed`, whatever the campaign's shapes but those that targets take alone. */
 export async function compareTargets(
   targets: readonly Target[],
   seed: number,
@@ -52,7 +53,8 @@ export async function compareTargets(
   batches: number = BATCHES,
 ): Promise<Comparison> {
   const measured: MeasuredOperation[] = [];
-  const cases = casesOf({ seed, saved: [], generation: { ...shapes, upstream: true } });
+  const generation = sizesFor(targets, { ...shapes, upstream: true });
+  const cases = casesOf({ seed, saved: [], generation });
   const oracles = Array.from({ length: batches }, (_, k) => createOracle(cases.at(k).batch));
   for (const operation of operations) {
     for (const target of targets) {
@@ -92,8 +94,8 @@ async function answerOf(
 }
 
 /** Whether the target wants to be given the batch. */
-function takes({ nonFinite }: Target, batch: Batch): boolean {
-  return nonFinite || isNumeric(batch);
+function takes(target: Target, batch: Batch): boolean {
+  return (target.nonFinite || isNumeric(batch)) && fits(batch, target);
 }
 
 interface Question {

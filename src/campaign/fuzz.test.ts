@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { builtinTarget } from '../targets/builtin.ts';
+import { createTarget } from '../targets/create.ts';
 import { type FuzzOptions, fuzz, type Pool } from './fuzz.ts';
 
 const targets = [builtinTarget('stable')];
@@ -56,6 +57,18 @@ describe('fuzz', () => {
     await expect(fuzz(targets, empty)).rejects.toThrow('nothing was run');
     const { targets: results } = await fuzz(targets, empty, { shard: { index: 2, count: 2 } });
     expect(results).toMatchObject([{ cases: 0, verdict: 'held' }]);
+  });
+
+  it('should give a target that is compiled for one size no other, while it searches and while it shrinks', async () => {
+    const given = new Set<number>();
+    const wrong = (logits: Float32Array, _rows: number, cols: number): Float32Array => {
+      given.add(cols);
+      return logits.slice();
+    };
+    const target = createTarget('compiled', { softmax: wrong }, { cols: 5 });
+    const run = await fuzz([target, ...targets], { ...options, runs: 20 });
+    expect([...given]).toEqual([5]);
+    expect(run.targets[0].findings.length).toBeGreaterThan(0);
   });
 
   it('should say how far it is: generated cases of this shard, then buckets', async () => {

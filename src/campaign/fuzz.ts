@@ -13,6 +13,7 @@ import { createLedger, type Ledger, type Progress } from './ledger.ts';
 import { missing, type Range, sizeOf } from './ranges.ts';
 import { type Run, resultOf, type TargetResult } from './result.ts';
 import { blocksOf, runsOf, type Shard, whole } from './shard.ts';
+import { sizesFor } from './sizes.ts';
 import type { Journal } from './state.ts';
 import { emptyTally } from './tally.ts';
 
@@ -62,14 +63,15 @@ const SLICE_MS = 50;
 
 /**
  * Judges every target on the same cases and minimises what goes wrong.
- * @throws UserError when there is nothing to run: no target, or a target without any of the operations.
+ * @throws UserError when there is nothing to run, no target or one without any of the operations, or no shape that all take.
  */
 export async function fuzz(
   targets: readonly Target[],
   options: FuzzOptions,
   { shard = whole, pool, journal }: Surroundings = {},
 ): Promise<Run> {
-  const { seed, saved = [], generation = {}, signal } = options;
+  const { seed, saved = [], signal } = options;
+  const generation = sizesFor(targets, options.generation ?? {});
   const subjects = targets.map((target) => ({ target, operations: chosenOperations(target, options) }));
   const cases = casesOf({ seed, saved, generation: { ...generation, upstream: needUpstream(subjects) } });
   const ledger = createLedger(targets.length, journal, options.onProgress);

@@ -124,9 +124,21 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     'fuzz --memory 4',
     "softmax-fuzz: option '--memory <size>' argument '4' is invalid. Expected a size like 512m",
   ],
+  ['fuzz gpu:./kernel.cu', 'softmax-fuzz: target gpu:./kernel.cu: targets of this kind are not supported\n'],
+  ['fuzz ./model.onnx', 'softmax-fuzz: target ./model.onnx is no ES module\nA model is onnx:./model.onnx.\n'],
   [
-    'fuzz onnx:./model.onnx',
-    'softmax-fuzz: target onnx:./model.onnx: targets of this kind are not supported\n',
+    'fuzz onnx:softmax --signature (row)',
+    'softmax-fuzz: a signature is for a function of a module, and onnx:softmax is none\n',
+  ],
+  ['fuzz onnx:./model.onnx', 'softmax-fuzz: target onnx:./model.onnx: there is no file '],
+  [
+    'fuzz onnx:sofmax',
+    "softmax-fuzz: target onnx:sofmax: there is no ONNX operation 'sofmax'; did you mean softmax?\nThe ONNX operations are: ",
+  ],
+  ['fuzz onnx:softmax', 'softmax-fuzz: target onnx:softmax: there is no package onnxruntime-node here: '],
+  [
+    'fuzz npm:@tensorflow/tfjs',
+    'softmax-fuzz: target npm:@tensorflow/tfjs: there is no package @tensorflow/tfjs here: ',
   ],
   [
     'fuzz npm:package-x#export',

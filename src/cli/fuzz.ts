@@ -9,6 +9,7 @@ import { compareTargets } from '../campaign/comparison.ts';
 import { chosenOperations, DEFAULT_RUNS, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
 import { createPool, type ProcessPool } from '../campaign/pool.ts';
 import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
+import { sizesFor } from '../campaign/sizes.ts';
 import { UserError } from '../core/errors.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -70,6 +71,7 @@ const afterHelp = `
 Examples:
   softmax-fuzz fuzz ./my-softmax.mjs
   softmax-fuzz fuzz 'cmd:python3 my_softmax.py' --timeout 1s
+  softmax-fuzz fuzz onnx:./model.onnx npm:@tensorflow/tfjs
   softmax-fuzz fuzz ./kernels.mjs#fastSoftmax --max-time 30s --profile wgsl
   softmax-fuzz fuzz 'lib:./libkernel.so#void my_softmax(float *x, int n)'
   softmax-fuzz fuzz naive stable --ops softmax,crossEntropy --seed 7 --json -
@@ -95,7 +97,7 @@ export function fuzzCommand(): Command {
       .description('Judges targets on adversarial batches and shrinks what goes wrong.')
       .argument(
         '[target...]',
-        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, lib:./kernel.so, wasm:./kernel.wasm or cmd:program (default: naive stable)',
+        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, lib:./kernel.so, wasm:./kernel.wasm, wgsl:./kernel.wgsl, onnx:./model.onnx or cmd:program (default: naive stable)',
       )
       .option('--ops <list>', 'only these operations, separated by commas', operationList)
       .option(
@@ -160,7 +162,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     runs: options.runs,
     maxTimeMs: options.maxTime,
     operations: options.ops,
-    generation: { rows: options.rows, cols: options.cols },
+    generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
     saved: readSaved(join(options.reports, 'regressions')),
     onProgress: progress.update,

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
+import { ONNX_PREFIX } from '../targets/onnx/target.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
@@ -37,7 +38,7 @@ export async function loadTargets(
  * has declarations in C.
  */
 function withSignature(specifier: string, signature: string): string {
-  if (isBuiltin(specifier) || specifier.startsWith(PROGRAM_PREFIX))
+  if (isBuiltin(specifier) || [PROGRAM_PREFIX, ONNX_PREFIX].some((prefix) => specifier.startsWith(prefix)))
     throw new UserError(`a signature is for a function of a module, and ${specifier} is none`);
   if (isNative(specifier)) return withPrototype(specifier, signature);
   parseSignature(signature);

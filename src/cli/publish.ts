@@ -39,8 +39,10 @@ export function publish(
   if (json === '-') process.stdout.write(text);
   else {
     if (json !== undefined) writeFile(json, text);
-    const table = compared === undefined ? '' : `\n${compared}\n\n`;
-    process.stdout.write(`${formatRun(recorded)}\n${table}summary: ${relative('', summary)}\n`);
+    const shown = comparison && formatComparison(comparison, recorded, process.stdout.columns);
+    process.stdout.write(
+      `${formatRun(recorded)}\n${shown === undefined ? '' : `\n${shown}\n\n`}summary: ${relative('', summary)}\n`,
+    );
   }
   return exitCodeOf(run, strict);
 }

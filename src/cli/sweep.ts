@@ -68,6 +68,11 @@ export function sweepCommand(): Command {
 async function run(specifier: string, options: Options): Promise<void> {
   const { op, stride, from, to, json, reports, resume = false } = options;
   const target = await resolveTarget(specifier, { inProcess: mayLoadHere(specifier) });
+  if (target.rows !== undefined || (target.cols ?? 2) !== 2)
+    throw new UserError(
+      `target ${specifier} takes batches of ${target.rows ?? 'any'} x ${target.cols ?? 'any'} alone`,
+      'A sweep has many rows of two logits at once.',
+    );
   const profile = profileNamed(options.profile ?? target.profile);
   const plan = createPlan(op, profile.name, { stride, from, to });
   if (plan.from > plan.to)

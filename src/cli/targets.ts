@@ -1,7 +1,7 @@
 /** `softmax-fuzz targets`: what targets offer, with a smoke test of three batches. */
 import { Command } from 'commander';
 import { articleBatch } from '../arbitraries/article.ts';
-import { type Batch, batchOf } from '../core/batch.ts';
+import { type Batch, batchOf, createBatch } from '../core/batch.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -29,7 +29,7 @@ export function targetsCommand(): Command {
     )
     .argument(
       '[target...]',
-      'naive, stable, ./kernel.mjs, ./kernel.mjs#export, lib:./kernel.so, wasm:./kernel.wasm or cmd:program (default: naive stable)',
+      'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, lib:./kernel.so, wasm:./kernel.wasm, wgsl:./kernel.wgsl, onnx:./model.onnx or cmd:program (default: naive stable)',
     )
     .action(run);
 }
@@ -57,11 +57,27 @@ function showChecks(checks: readonly Check[]): void {
 /** `ok`, or each bucket that it fell into, with what was wrong the first time. */
 async function smokeTest(target: Target, operation: Operation): Promise<string> {
   const wrong = new Map<string, string | null>();
-  for (const batch of smokeBatches) {
+  for (const batch of smokeBatches.map((each) => sizedFor(target, each))) {
     const { violations } = await examine(target, operation, createOracle(batch));
     for (const violation of violations.filter((each) => !wrong.has(bucketOf(each))))
       wrong.set(bucketOf(violation), violation.detail);
   }
   const texts = [...wrong].map(([bucket, detail]) => (detail === null ? bucket : `${bucket}: ${detail}`));
   return texts.join(', ') || 'ok';
+}
+
+/** The batch, its logits repeated or cut to the sizes that the target takes alone. */
+function sizedFor({ rows, cols }: Target, batch: Batch): Batch {
+  if (rows === undefined && cols === undefined) return batch;
+  const height = rows ?? batch.rows;
+  const width = cols ?? batch.cols;
+  const repeat = <T extends Float32Array | Int32Array>(values: T, count: number): number[] =>
+    Array.from({ length: count }, (_, k) => values[k % values.length]);
+  return createBatch(
+    height,
+    width,
+    repeat(batch.logits, height * width),
+    repeat(batch.targets, height).map((target) => Math.min(target, width - 1)),
+    batch.upstream && repeat(batch.upstream, height * width),
+  );
 }

@@ -22,6 +22,10 @@ export interface Declaration {
   readonly known?: readonly string[];
   /** Whether it is given NaN and +Infinity: true unless it says false, where they are no input of its contract. */
   readonly nonFinite?: boolean;
+  /** The only number of rows that it takes, where it is compiled for one. */
+  readonly rows?: number;
+  /** The only number of columns that it takes. */
+  readonly cols?: number;
 }
 
 /** What is known of a target without its kernel. */
@@ -40,6 +44,10 @@ export interface Target extends TargetInfo {
   readonly laws: readonly Law[];
   /** Whether it is judged on batches with NaN or +Infinity too. */
   readonly nonFinite: boolean;
+  /** The only number of rows that it takes, where there is one. */
+  readonly rows?: number;
+  /** The only number of columns that it takes, where there is one. */
+  readonly cols?: number;
   /** Whether it runs elsewhere: its calls may overlap, and cannot reach their arguments in this process. */
   readonly isRemote?: boolean;
   /**

@@ -54,7 +54,10 @@ export async function minimizeGiven(
       `Give a request with ${missingFor(offered)}.`,
     );
   const { rows, cols } = batch;
-  const options = { generation: keepShape ? { rows, cols } : {}, signal };
+  const options = {
+    generation: keepShape ? { rows, cols } : { rows: target.rows, cols: target.cols },
+    signal,
+  };
   const findings: Finding[] = [];
   for (const operation of possible) {
     const input = withUpstreamIf(usesUpstream(operation), batch);

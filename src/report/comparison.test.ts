@@ -3,7 +3,7 @@ import { recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { formatComparison } from './comparison.ts';
 
 describe('formatComparison', () => {
-  it('should be two tables, with the buckets of the run', () => {
+  it('should be two tables, with the buckets of the run, or lists where those are too wide', () => {
     const recorded = recordedOf();
     const { operation } = recorded.finding;
     const result = resultWith({ findings: [recorded] });
@@ -25,17 +25,22 @@ describe('formatComparison', () => {
       measured,
       semantics: [{ question: 'softmax([5])', answers: ['1', 'threw'] }],
     };
-    const lines = formatComparison(comparison, {
-      seed: 1,
-      elapsedMs: 1,
-      interrupted: false,
-      targets: [result],
-    })
+    const run = { seed: 1, elapsedMs: 1, interrupted: false, targets: [result] };
+    const lines = formatComparison(comparison, run)
       .split('\n')
       .map((line) => line.replace(/ +/g, ' '));
     expect(lines[0]).toBe('errors on 9 small batches, and buckets of the whole campaign');
     expect(lines[4]).toBe(`| ${operation} | ${name} | 2.5 ULP | 0.125 | 0 | 1 |`);
     expect(lines[5]).toBe(`| ${operation} | other | 0 ULP | none allowed | 3 unanswered | 0 |`);
     expect(lines[9]).toBe('| softmax([5]) | 1 | threw |');
+    expect(formatComparison(comparison, run, 120)).toMatch('| operation');
+    expect(formatComparison(comparison, run, 60).split('\n').slice(2)).toEqual([
+      operation,
+      `  ${name.padEnd(5)}  2.5 ULP, 0.125 of its budget, buckets: 1`,
+      `  ${'other'.padEnd(name.length)}  0 ULP, where none is allowed, 3 unanswered`,
+      'softmax([5])',
+      `  1: ${name}`,
+      '  threw: other',
+    ]);
   });
 });

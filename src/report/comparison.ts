@@ -1,13 +1,24 @@
-/** A comparison of targets as two tables of plain text, which Markdown renders as tables too. */
+/** A comparison of targets as two tables of plain text, which Markdown renders as tables too, or as lists. */
 import type { Comparison, MeasuredOperation } from '../campaign/comparison.ts';
 import type { RecordedRun } from '../record/run.ts';
 import { formatCount, formatNumberOf, formatSize } from './numbers.ts';
 
-/** Errors of each operation of each target, then what each makes of special inputs. `run` has the buckets. */
+/**
+ * Errors of each operation of each target, then what each makes of special inputs; `run` has the buckets. As two tables, or
+ * where they are wider than `width`, as lists.
+ */
 export function formatComparison(
-  { targets, batches, measured, semantics }: Comparison,
+  comparison: Comparison,
   run: RecordedRun,
+  width = Number.POSITIVE_INFINITY,
 ): string {
+  const tables = formatTables(comparison, run);
+  const isTooWide = tables.split('\n').some((line) => line.length > width);
+  const head = `errors on ${formatNumberOf(comparison.batches, 'small batch', 'small batches')}, and buckets of the whole campaign`;
+  return `${head}\n\n${isTooWide ? formatLists(comparison, run) : tables}`;
+}
+
+function formatTables({ targets, measured, semantics }: Comparison, run: RecordedRun): string {
   const errors = table(
     ['operation', 'target', 'worst error', 'of its budget', 'not finite', 'buckets'],
     measured.map((each) => [
@@ -23,7 +34,46 @@ export function formatComparison(
     ['input', ...targets],
     semantics.map(({ question, answers }) => [question, ...answers]),
   );
-  return `errors on ${formatNumberOf(batches, 'small batch', 'small batches')}, and buckets of the whole campaign\n\n${errors}\n\n${answers}`;
+  return `${errors}\n\n${answers}`;
+}
+
+/** Each operation with a line for each target, and each question with a line for each answer. */
+function formatLists({ targets, measured, semantics }: Comparison, run: RecordedRun): string {
+  const longest = Math.max(...targets.map((name) => name.length));
+  const names = [...new Set(measured.map(({ operation }) => operation))];
+  const errors = names.flatMap((name) => [
+    name,
+    ...measured
+      .filter(({ operation }) => operation === name)
+      .map((each) => `  ${each.target.padEnd(longest)}  ${formatErrors(each, run)}`),
+  ]);
+  const questions = semantics.flatMap(({ question, answers }) => [
+    question,
+    ...[...new Set(answers)]
+      .filter((answer) => answer !== '-')
+      .map((answer) => `  ${answer}: ${givers(answer, answers, targets)}`),
+  ]);
+  return [...errors, ...questions].join('\n');
+}
+
+/** Those of `targets` that gave the answer, or that all did. */
+function givers(answer: string, answers: readonly string[], targets: readonly string[]): string {
+  const names = targets.filter((_, t) => answers[t] === answer);
+  return names.length === targets.length ? 'all' : names.join(', ');
+}
+
+function formatErrors(measured: MeasuredOperation, run: RecordedRun): string {
+  const { errorUlp, budgetUse, unanswered, notFinite } = measured;
+  const found = buckets(measured, run);
+  return [
+    `${formatSize(errorUlp)} ULP`,
+    Number.isFinite(budgetUse) ? `${formatSize(budgetUse)} of its budget` : 'where none is allowed',
+    unanswered > 0 && `${unanswered} unanswered`,
+    unanswered === 0 && notFinite > 0 && `${formatCount(notFinite)} not finite`,
+    found !== '0' && `buckets: ${found}`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
 }
 
 function buckets({ operation, target }: MeasuredOperation, { targets }: RecordedRun): string {

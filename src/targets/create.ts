@@ -16,7 +16,7 @@ export function createTarget(
   declaration: Declaration = {},
   specifier: string = name,
 ): Target {
-  const { ftz = false, known = [], nonFinite = true } = declaration;
+  const { ftz = false, known = [], nonFinite = true, rows, cols } = declaration;
   const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
   return {
@@ -27,6 +27,8 @@ export function createTarget(
     laws: lawsOf(declaration),
     known,
     nonFinite,
+    ...(rows !== undefined && { rows }),
+    ...(cols !== undefined && { cols }),
   };
 }
 

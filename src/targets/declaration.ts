@@ -4,6 +4,8 @@ import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { Declaration } from '../core/target.ts';
 
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
@@ -13,6 +15,8 @@ const declarationSchema = v.object({
   batchInvariant: v.optional(v.boolean()),
   known: v.optional(v.array(v.string())),
   nonFinite: v.optional(v.boolean()),
+  rows: v.optional(size),
+  cols: v.optional(size),
 });
 
 /**

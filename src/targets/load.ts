@@ -7,13 +7,18 @@ import { moduleTarget } from './module.ts';
 import { libraryTarget } from './native/library.ts';
 import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';
 import { wasmTarget } from './native/wasm.ts';
+import { ONNX_PREFIX, onnxTarget } from './onnx/target.ts';
 import { PACKAGE_PREFIX } from './package.ts';
+import { packageTarget } from './packages/target.ts';
+import { WGSL_PREFIX, wgslTarget } from './wgsl/target.ts';
 
 /** The kinds of targets that are loaded, by the prefix of their specifiers. */
 const loaders: Readonly<Record<string, (specifier: string) => Promise<Target>>> = {
-  [PACKAGE_PREFIX]: moduleTarget,
   [LIBRARY_PREFIX]: libraryTarget,
   [WASM_PREFIX]: wasmTarget,
+  [PACKAGE_PREFIX]: packageTarget,
+  [ONNX_PREFIX]: onnxTarget,
+  [WGSL_PREFIX]: wgslTarget,
 };
 
 /**
@@ -29,6 +34,9 @@ export function loaderOf(specifier: string): (specifier: string) => Promise<Targ
       `Give a path to an ES module, like ./kernel.mjs, or one of ${['cmd:', ...Object.keys(loaders)].join(', ')}.`,
     );
   }
-  if (/[./\\]/.test(specifier.replace(/#.*$/s, ''))) return moduleTarget;
+  const path = specifier.replace(/#.*$/s, '');
+  if (path.endsWith('.onnx'))
+    throw new UserError(`target ${specifier} is no ES module`, `A model is ${ONNX_PREFIX}${specifier}.`);
+  if (/[./\\]/.test(path)) return moduleTarget;
   throw unknownName('kernel', specifier, builtinNames);
 }

@@ -118,8 +118,8 @@ describe('resolveTarget', () => {
   });
 
   it('should refuse kinds of targets that it does not know', async () => {
-    expect(await failureOf('onnx:./model.onnx')).toMatch(
-      'target onnx:./model.onnx: targets of this kind are not',
+    expect(await failureOf('gpu:./kernel.cu')).toMatch(
+      'target gpu:./kernel.cu: targets of this kind are not',
     );
   });
 

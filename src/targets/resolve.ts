@@ -11,8 +11,9 @@ import type { Reach } from './process/reach.ts';
 
 /**
  * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export`, `./kernel.mjs#export(row)`,
- * `npm:package#export`, `lib:./libkernel.so#function`, `wasm:./kernel.wasm#function` or `cmd:program arguments`. All but
- * the built-in kernels run in a process of their own, which ends with this one.
+ * `npm:package`, `npm:package#export`, `lib:./libkernel.so#function`, `wasm:./kernel.wasm#function`, `wgsl:./kernel.wgsl`,
+ * `onnx:./model.onnx#operation`, `onnx:operation` or `cmd:program arguments`. All but the built-in kernels run in a process
+ * of their own, which ends with this one.
  * @throws UserError when it names nothing, or what it names cannot be loaded, or not into this process.
  */
 export async function resolveTarget(specifier: string, reach: Reach = {}): Promise<Target> {

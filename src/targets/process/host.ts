@@ -35,13 +35,15 @@ if (target !== null) await serve(target);
 async function load(): Promise<Target | null> {
   try {
     const loaded = await loaderOf(specifier)(specifier);
-    const { name, profile, known, nonFinite, laws } = loaded;
+    const { name, profile, known, nonFinite, laws, rows, cols } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
     const declaration = {
       name,
       profile,
       known,
       nonFinite,
+      rows,
+      cols,
       views: holds('view'),
       repeatable: holds('repeatable'),
       batchInvariant: holds('batch-invariant'),

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { interfaceOf } from './interface.ts';
+import type { OnnxSession, OnnxValue } from './runtime.ts';
+
+const value = (name: string, type: string, ...shape: readonly (number | string)[]): OnnxValue => ({
+  name,
+  isTensor: true,
+  type,
+  shape,
+});
+const session = (
+  inputMetadata: readonly OnnxValue[],
+  ...outputMetadata: readonly OnnxValue[]
+): OnnxSession => ({
+  inputMetadata,
+  outputMetadata,
+  run: () => Promise.reject(new Error('it is not run')),
+});
+const x = value('x', 'float32', 'N', 'C');
+const y = value('y', 'float32', 'N', 'C');
+const labels = value('labels', 'int64', 'N');
+
+describe('interfaceOf', () => {
+  it('should find the inputs and the output, whatever their names', () => {
+    expect(interfaceOf(session([x], y), null)).toEqual({ logits: 'x', targets: null, output: 'y' });
+    expect(interfaceOf(session([labels, x], value('loss', 'float32')), null)).toEqual({
+      logits: 'x',
+      targets: { name: 'labels', isInt64: true },
+      output: 'loss',
+    });
+  });
+
+  it('should know sizes that are fixed', () => {
+    expect(interfaceOf(session([value('x', 'float32', 1, 10)], y), 'softmax')).toMatchObject({
+      rows: 1,
+      cols: 10,
+    });
+    const { rows, cols } = interfaceOf(session([value('x', 'float32', 'N', 10)], y), 'softmax');
+    expect([rows, cols]).toEqual([undefined, 10]);
+  });
+
+  it('should choose the output of the rank that the operation has', () => {
+    const both = session([x, labels], value('loss', 'float32'), value('logProb', 'float32', 'N', 'C'));
+    expect(interfaceOf(both, 'crossEntropy').output).toBe('loss');
+    expect(interfaceOf(session([x], y, value('argmax', 'int64', 'N')), null).output).toBe('y');
+  });
+
+  it.each([
+    [
+      'an image',
+      [value('image', 'float32', 'b', 3, 8, 8)],
+      'its input is image float32[b, 3, 8, 8]: expected logits of float32[rows, cols]',
+    ],
+    ['FP16', [value('x', 'float16', 'N', 'C')], 'its input is x float16[N, C]: expected'],
+    ['no input', [], 'its inputs are none: expected'],
+    [
+      'two of logits',
+      [x, y],
+      'its inputs are x float32[N, C], y float32[N, C]: expected logits of float32[rows, cols] and targets of',
+    ],
+    ['a sequence', [{ name: 's', isTensor: false }], 'its input is s, which is no tensor: expected'],
+  ])('should refuse %s', (_what, inputs, message) => {
+    expect(() => interfaceOf(session(inputs, y), null)).toThrow(message);
+  });
+
+  it('should refuse an operation of other inputs', () => {
+    expect(() => interfaceOf(session([x], y), 'crossEntropy')).toThrow(
+      'expected logits of float32[rows, cols] and targets',
+    );
+    expect(() => interfaceOf(session([x, labels], y), 'softmax')).toThrow(
+      'expected logits of float32[rows, cols]',
+    );
+  });
+
+  it('should refuse several outputs, or none of FP32', () => {
+    const message = 'its outputs are y float32[N, C], z float32[N, C]: expected one of float32';
+    const z = value('z', 'float32', 'N', 'C');
+    expect(() => interfaceOf(session([x], y, z), null)).toThrow(message);
+    expect(() => interfaceOf(session([x], y, z), 'softmax')).toThrow(message);
+    expect(() => interfaceOf(session([x], value('y', 'float16', 'N', 'C')), null)).toThrow(
+      'expected one of float32',
+    );
+  });
+});

@@ -1,0 +1,63 @@
+/**
+ * Model files of one ONNX operator each. Field numbers and enumerations are those of onnx/onnx.proto3 in
+ * github.com/onnx/onnx; what the operators take is in its docs/Operators.md.
+ */
+import type { Operation } from '../../core/operation.ts';
+import { field, message } from './protobuf.ts';
+
+/** What a runtime of 2021 or later reads: Softmax and LogSoftmax along one axis came with opset 13. */
+const IR_VERSION = 7;
+const OPSET = 13;
+
+const dataTypes = { float32: 1, int32: 6 } as const;
+const attributeTypes = { int: 2, string: 3, ints: 7 } as const;
+
+interface Operator {
+  readonly type: string;
+  readonly attributes: readonly Uint8Array[];
+  readonly output: readonly string[];
+}
+
+const axis = field(5, message(field(1, 'axis'), field(3, 1), field(20, attributeTypes.int)));
+const axes = field(5, message(field(1, 'axes'), field(8, 1), field(20, attributeTypes.ints)));
+const noKeptAxes = field(5, message(field(1, 'keepdims'), field(3, 0), field(20, attributeTypes.int)));
+const mean = field(5, message(field(1, 'reduction'), field(4, 'mean'), field(20, attributeTypes.string)));
+
+const operators = {
+  softmax: { type: 'Softmax', attributes: [axis], output: ['rows', 'cols'] },
+  logSoftmax: { type: 'LogSoftmax', attributes: [axis], output: ['rows', 'cols'] },
+  logSumExp: { type: 'ReduceLogSumExp', attributes: [axes, noKeptAxes], output: ['rows'] },
+  crossEntropy: { type: 'SoftmaxCrossEntropyLoss', attributes: [mean], output: [] },
+} as const satisfies Partial<Record<Operation, Operator>>;
+
+/** An operation that ONNX has an operator of. */
+export type ModelOperation = keyof typeof operators;
+
+/** The operations that ONNX has operators of; there is none of a gradient. */
+export const modelOperations = Object.keys(operators) as ModelOperation[];
+
+/**
+ * The bytes of a model of one operator, of any `rows` and `cols`: input `logits` of FP32 [rows, cols], for a loss `targets`
+ * of INT32 [rows] too, and output `answer`.
+ */
+export function modelOf(operation: ModelOperation): Uint8Array {
+  const { type, attributes, output } = operators[operation];
+  const isLoss = operation === 'crossEntropy';
+  const inputs = isLoss ? ['logits', 'targets'] : ['logits'];
+  const node = message(field(1, ...inputs), field(2, 'answer'), field(4, type), ...attributes);
+  const graph = message(
+    field(1, node),
+    field(2, operation),
+    field(11, tensor('logits', dataTypes.float32, ['rows', 'cols'])),
+    ...(isLoss ? [field(11, tensor('targets', dataTypes.int32, ['rows']))] : []),
+    field(12, tensor('answer', dataTypes.float32, output)),
+  );
+  const opset = message(field(1, ''), field(2, OPSET));
+  return message(field(1, IR_VERSION), field(2, 'softmax-fuzz'), field(7, graph), field(8, opset));
+}
+
+/** A ValueInfoProto whose axes have names instead of sizes: any will do. */
+function tensor(name: string, dataType: number, axes: readonly string[]): Uint8Array {
+  const shape = message(...axes.map((each) => field(1, message(field(2, each)))));
+  return message(field(1, name), field(2, message(field(1, message(field(1, dataType), field(2, shape))))));
+}

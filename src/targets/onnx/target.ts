@@ -1,0 +1,72 @@
+/** Targets that are ONNX models, in onnxruntime-node: `onnx:./model.onnx`, or `onnx:softmax` for one made here. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { locating, UserError } from '../../core/errors.ts';
+import { unknownName } from '../../core/nearest.ts';
+import type { Target } from '../../core/target.ts';
+import { createTarget } from '../create.ts';
+import { describeThrown } from '../describe.ts';
+import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
+import { answerToOrdinary, guessOperation } from './guess.ts';
+import { interfaceOf } from './interface.ts';
+import { callOf, kernelOf, modelKernel } from './kernel.ts';
+import { type ModelOperation, modelOperations } from './model.ts';
+import { sessionOptions } from './runtime.ts';
+
+/** The prefix of models. */
+export const ONNX_PREFIX = 'onnx:';
+
+/**
+ * The kernel of the model in `onnx:./model.onnx`, or of models of one operator each, made for it, in
+ * `onnx:softmax,logSumExp` or `onnx:all`. Which operation a file is may stand behind it, `onnx:./model.onnx#logSoftmax`;
+ * otherwise it is guessed where it is plain, and shown in the target's name.
+ * @throws UserError when onnxruntime-node is not installed, there is no such file or operation, or the model is not one of
+ * logits.
+ */
+export async function onnxTarget(specifier: string): Promise<Target> {
+  const owner = `target ${specifier}`;
+  const text = specifier.slice(ONNX_PREFIX.length);
+  if (/[./\\]/.test(text)) return fileTarget(specifier, owner, text);
+  const operations =
+    text === 'all' ? modelOperations : locating(owner, () => text.split(',').map(operationNamed));
+  const kernel = await modelKernel(await importOnnxRuntime(owner), operations);
+  return createTarget(specifier, kernel, onnxRuntimeDeclaration, specifier);
+}
+
+async function fileTarget(specifier: string, owner: string, text: string): Promise<Target> {
+  const [, path = text, suffix = null] = /^(.*)#([^#/\\]*)$/s.exec(text) ?? [];
+  const told = suffix === null ? null : locating(owner, () => operationNamed(suffix));
+  const file = resolve(path);
+  if (!(existsSync(file) && statSync(file).isFile()))
+    throw new UserError(`${owner}: there is no file ${file}`);
+  const runtime = await importOnnxRuntime(owner);
+  const failing = (what: string) => (error: unknown) => {
+    throw new UserError(`${owner}: onnxruntime-node ${what}: ${describeThrown(error)}`);
+  };
+  const session = await runtime.InferenceSession.create(file, sessionOptions).catch(
+    failing('does not load it'),
+  );
+  if (session.inputMetadata === undefined)
+    throw new UserError(
+      `${owner}: this onnxruntime-node does not say what a model takes`,
+      'Version 1.22 and later do.',
+    );
+  const model = locating(owner, () => interfaceOf(session, told));
+  const call = callOf(runtime, session, model);
+  const { rows, cols } = model;
+  let operation = told;
+  if (operation === null) {
+    const answer = await answerToOrdinary(call, model).catch(failing('does not run it'));
+    operation = locating(owner, () => guessOperation(session, model, answer));
+  }
+  const name = `${basename(path).replace(/\.onnx$/, '')}#${operation}${told === null ? ' (guessed)' : ''}`;
+  const sizes = { ...(rows !== undefined && { rows }), ...(cols !== undefined && { cols }) };
+  return createTarget(name, kernelOf(operation, call), { ...onnxRuntimeDeclaration, ...sizes }, specifier);
+}
+
+/** The operation of this name. */
+function operationNamed(name: string): ModelOperation {
+  const operation = modelOperations.find((each) => each === name);
+  if (operation === undefined) throw unknownName('ONNX operation', name, modelOperations);
+  return operation;
+}

@@ -1,0 +1,85 @@
+/**
+ * Compute shaders as kernels. In group 0, binding 0 is the logits, 1 the answer, 2 the sizes (rows, cols), 3 the targets and
+ * 4 the upstream values; a shader declares those that it uses. There is a workgroup for each row, of a loss one in all.
+ */
+import { type Operation, outputLength } from '../../core/operation.ts';
+import { COMPUTE_STAGE, type GpuBuffer, type GpuDevice, type GpuShader, MAP_READ, usage } from './gpu.ts';
+
+const bindings = [
+  'read-only-storage',
+  'storage',
+  'uniform',
+  'read-only-storage',
+  'read-only-storage',
+] as const;
+
+/** What a shader is given; what its operation does not use is empty. */
+export interface ShaderInputs {
+  readonly logits: Float32Array;
+  readonly targets?: Int32Array;
+  readonly upstream?: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** Runs an entry point, and gives its answer's numbers. */
+export type ShaderCall = (inputs: ShaderInputs) => Promise<Float32Array>;
+
+/** The entry point `name` of a shader as a call of `operation`. Rejects where its bindings are others. */
+export async function callOf(
+  device: GpuDevice,
+  module: GpuShader,
+  name: string,
+  operation: Operation,
+): Promise<ShaderCall> {
+  const layout = device.createBindGroupLayout({
+    entries: bindings.map((type, binding) => ({ binding, visibility: COMPUTE_STAGE, buffer: { type } })),
+  });
+  const pipeline = await device.createComputePipelineAsync({
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+    compute: { module, entryPoint: name },
+  });
+
+  return async ({ logits, targets = new Int32Array(), upstream = new Float32Array(), rows, cols }) => {
+    const length = outputLength(operation, rows, cols);
+    const made: GpuBuffer[] = [];
+    const bufferOf = (data: Float32Array | Int32Array | Uint32Array, use: number): GpuBuffer => {
+      // An array of no elements cannot be bound.
+      const buffer = device.createBuffer({
+        size: Math.max(4, data.byteLength),
+        usage: use | usage.copyDestination,
+      });
+      made.push(buffer);
+      if (data.length > 0) device.queue.writeBuffer(buffer, 0, data);
+      return buffer;
+    };
+    device.pushErrorScope('validation');
+    // What a shader does not write stays NaN.
+    const answer = bufferOf(new Float32Array(length).fill(Number.NaN), usage.storage | usage.copySource);
+    const buffers = [
+      bufferOf(logits, usage.storage),
+      answer,
+      bufferOf(Uint32Array.of(rows, cols), usage.uniform),
+      bufferOf(targets, usage.storage),
+      bufferOf(upstream, usage.storage),
+    ];
+    const readable = bufferOf(new Float32Array(length), usage.mapRead);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+    pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
+    pass.dispatchWorkgroups(operation === 'crossEntropy' ? 1 : rows);
+    pass.end();
+    encoder.copyBufferToBuffer(answer, 0, readable, 0, 4 * length);
+    device.queue.submit([encoder.finish()]);
+    try {
+      const error = await device.popErrorScope();
+      if (error !== null) throw new Error(error.message);
+      await readable.mapAsync(MAP_READ);
+      return new Float32Array(readable.getMappedRange().slice(0, 4 * length));
+    } finally {
+      for (const buffer of made) buffer.destroy();
+    }
+  };
+}

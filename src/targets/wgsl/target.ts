@@ -1,0 +1,118 @@
+/** Targets that are WGSL compute shaders, run by the package webgpu (Dawn): `wgsl:./softmax.wgsl`. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { Kernel } from '../../core/kernel.ts';
+import { type Operation, operations } from '../../core/operation.ts';
+import type { Declaration, Target } from '../../core/target.ts';
+import { createTarget } from '../create.ts';
+import { describeThrown } from '../describe.ts';
+import { importPackage } from '../package.ts';
+import type { GpuDevice, GpuShader, WebGpu } from './gpu.ts';
+import { callOf, type ShaderCall } from './kernel.ts';
+import { entryPoints, operationsOfShader } from './shader.ts';
+
+/** The prefix of shaders. */
+export const WGSL_PREFIX = 'wgsl:';
+
+/**
+ * The profile is what WGSL promises, with subnormals flushed. It lets implementations assume that there are no NaN and no
+ * infinities: shaders are not given NaN and +Infinity. Masks of -Infinity are what kernels are given in practice, and stay.
+ */
+const declaration: Declaration = { profile: 'wgsl', nonFinite: false };
+
+/**
+ * The kernel of a file's compute shaders that are called after operations, or of one softmax in
+ * `wgsl:./kernels.wgsl#name`.
+ * @throws UserError when there is no such file or entry point, it does not compile, its bindings are others than those of
+ * kernel.ts, or there is no GPU.
+ */
+export async function wgslTarget(specifier: string): Promise<Target> {
+  const owner = `target ${specifier}`;
+  const [, path, name = null] = /^([^#]*)(?:#(.*))?$/s.exec(
+    specifier.slice(WGSL_PREFIX.length),
+  ) as RegExpExecArray;
+  const file = resolve(path);
+  if (!(existsSync(file) && statSync(file).isFile()))
+    throw new UserError(`${owner}: there is no file ${file}`);
+  const source = readFileSync(file, 'utf8');
+  const chosen = chosenEntries(owner, source, name);
+  const device = await openDevice(owner);
+  const module = device.createShaderModule({ code: source });
+  await checkCompiled(owner, module);
+  const kernels = chosen.map(async ({ entry, operation }) => {
+    const call = await callOf(device, module, entry, operation).catch((error) => {
+      throw new UserError(
+        `${owner}: ${entry} cannot be run: ${describeThrown(error)}`,
+        'Its bindings have to be those of docs/runtimes.md.',
+      );
+    });
+    return kernelOf(operation, call);
+  });
+  const called = [basename(path).replace(/\.wgsl$/, ''), name].filter((part) => part !== null).join('#');
+  return createTarget(called, Object.assign({}, ...(await Promise.all(kernels))), declaration, specifier);
+}
+
+/** The entry points to run, each as an operation. */
+function chosenEntries(
+  owner: string,
+  source: string,
+  name: string | null,
+): { readonly entry: string; readonly operation: Operation }[] {
+  const entries = entryPoints(source);
+  if (name !== null && entries.includes(name))
+    return [{ entry: name, operation: operations.find((each) => each === name) ?? 'softmax' }];
+  const found = name === null ? operationsOfShader(source) : [];
+  if (found.length > 0) return found.map((operation) => ({ entry: operation, operation }));
+  throw new UserError(
+    `${owner} has ${name === null ? 'nothing to judge' : `no compute shader '${name}'`}: its compute shaders are ${entries.join(', ') || 'none'}`,
+    `Call one after its operation, like @compute @workgroup_size(64) fn softmax, or name one softmax: wgsl:./file.wgsl#name.`,
+  );
+}
+
+/** Dawn crashes where an instance is collected while its devices are in use. */
+const instances: unknown[] = [];
+
+/** A device of the first GPU that Dawn finds. */
+async function openDevice(owner: string): Promise<GpuDevice> {
+  const { create } = (await importPackage(owner, 'webgpu', ['create'])) as WebGpu;
+  const gpu = create([]);
+  instances.push(gpu);
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null)
+    throw new UserError(
+      `${owner}: there is no GPU that webgpu can use`,
+      'Without one, SwiftShader will do: on Debian, apt install chromium-common libvulkan1, then VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json.',
+    );
+  const requiredFeatures = ['shader-f16', 'subgroups'].filter((feature) => adapter.features.has(feature));
+  return adapter.requestDevice({ requiredFeatures });
+}
+
+async function checkCompiled(owner: string, module: GpuShader): Promise<void> {
+  const { messages } = await module.getCompilationInfo();
+  const error = messages.find(({ type }) => type === 'error');
+  if (error !== undefined)
+    throw new UserError(`${owner} does not compile: ${error.lineNum}:${error.linePos}: ${error.message}`);
+}
+
+/** The call with the arguments of the operation's function. */
+function kernelOf(operation: Operation, call: ShaderCall): Kernel {
+  switch (operation) {
+    case 'crossEntropy':
+      return {
+        crossEntropy: async (logits, targets, rows, cols) => (await call({ logits, targets, rows, cols }))[0],
+      };
+    case 'crossEntropyGrad':
+      return { crossEntropyGrad: (logits, targets, rows, cols) => call({ logits, targets, rows, cols }) };
+    case 'softmaxGrad':
+    case 'logSoftmaxGrad':
+      return {
+        [operation]: (upstream: Float32Array, logits: Float32Array, rows: number, cols: number) =>
+          call({ logits, upstream, rows, cols }),
+      };
+    default:
+      return {
+        [operation]: (logits: Float32Array, rows: number, cols: number) => call({ logits, rows, cols }),
+      };
+  }
+}
