@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['src/judge/**/*.test.ts', 'src/shrink/**/*.test.ts'],
     testTimeout: 60_000,
+    isolate: false,
   },
 });

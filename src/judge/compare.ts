@@ -41,21 +41,21 @@ export function compare(
   profile: Profile,
 ): Miss | null {
   const { value, rounded: expected } = oracle.entry(operation, k);
-  const overflow = Number.isFinite(got) ? 'no' : overflowAt(oracle, operation, k, got);
-  if (overflow === 'row' && !Number.isNaN(value.toNumber())) return null;
-  if (overflow === 'sum' && Number.isNaN(got) && !value.isNaN()) return incomparable('nan', 'warning');
+  const overflow = Number.isFinite(got) || value.isNaN() ? 'no' : overflowAt(oracle, operation, k, got);
+  if (overflow === 'row') return null;
+  if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
   if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k)) {
     return compareSpecial(oracle.batch, (r) => oracle.row(r).kind, operation, k, got, expected);
   }
   if (Number.isNaN(got)) return incomparable(Number.isFinite(expected) ? 'nan' : 'special-value', 'error');
-  if (got === expected && !(operation === 'softmax' && got < 0)) return null;
+  if (got === expected) return null;
   const error = Wide.sub(value, finite(got)).abs().toNumber();
   const allowed = budgetOf(operation, k, oracle, profile);
   const size = { errorUlp: error / ulp(value.toNumber()), budgetUse: error / allowed };
   if (operation === 'softmax' && got < 0) return { kind: 'out-of-range', severity: 'error', ...size };
   if (error <= allowed) return null;
 
-  const kind = kindOf(operation, got, expected);
+  const kind = kindOf(operation, got);
   const explained = overflow === 'sum' || error <= budgetOf(operation, k, oracle, fieldProfile);
   return { kind, severity: explained ? 'warning' : 'error', ...size };
 }
@@ -92,16 +92,14 @@ export function incomparable(kind: Kind, severity: Severity): Miss {
  */
 export type Overflow = 'row' | 'sum' | 'no';
 
-/** What may have overflowed where an answer is `got`, no finite number. */
+/** What may have overflowed where an answer is `got`, no finite number, and the exact value is not NaN. */
 function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number): Overflow {
   const { batch } = oracle;
   if (operation === 'crossEntropy')
     return got > 0 ? mayOverflow(oracle.rows, batch.targets, MAX_FINITE) : 'no';
   if (!usesUpstream(operation)) return 'no';
   const r = Math.floor(k / batch.cols);
-  const row = oracle.row(r);
-  if (isSpecial(row.kind)) return 'no';
-  return productOverflow(operation, rowUpstream(batch, r, row), k % batch.cols, MAX_FINITE);
+  return productOverflow(operation, rowUpstream(batch, r, oracle.row(r)), k % batch.cols, MAX_FINITE);
 }
 
 /**
@@ -128,10 +126,10 @@ export function mayOverflow(rows: readonly RowAnalysis[], targets: Int32Array, l
   return losses.reduce((sum, loss) => sum + loss, 0) > limit ? 'sum' : 'no';
 }
 
-/** The kind of an answer that is a number beyond its budget. */
-export function kindOf(operation: Operation, got: number, expected: number): Kind {
+/** The kind of an answer that is a number beyond its budget, and not the exact value rounded. */
+export function kindOf(operation: Operation, got: number): Kind {
   if (!Number.isFinite(got)) return 'infinite';
-  if (got === 0 && expected !== 0) return 'zeroed';
+  if (got === 0) return 'zeroed';
   return isInRange(operation, got) ? 'inaccurate' : 'out-of-range';
 }
 

@@ -166,7 +166,7 @@ function decide(
   if (!(atLeast > own * (1 + SLACK) && atLeast > ulp(magnitude + error) / 2)) return UNDECIDED;
 
   if (got === 0 && !(magnitude - error > ZERO_THRESHOLD)) return UNDECIDED;
-  const kind = kindOf(operation, got, reference);
+  const kind = kindOf(operation, got);
   if (kind === 'infinite' && got > 0) {
     if (overflow === 'row') return null;
     if (overflow === 'sum') return { kind, severity: 'warning', ...size };

@@ -48,8 +48,7 @@ export function createJudge(operation: SweepOperation, profile: Profile): Judge 
     const fieldUse = error / rowBudget(logits, row, fieldProfile)[operation](index);
     if (use < 1 + OPEN || Math.abs(fieldUse - 1) < OPEN)
       return { use, fault: provenFault(operation, profile, batch, index, got) };
-    // The exact answer does not round to 0, or 0 would be the nearest.
-    const kind = kindOf(operation, got, Number.NaN);
+    const kind = kindOf(operation, got);
     return { use, fault: bucket(kind, fieldUse > 1 ? 'error' : 'warning', triggerOf(logits)) };
   };
 }
