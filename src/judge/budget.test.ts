@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { type Operation, operations, outputLength } from '../core/operation.ts';
-import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';
+import { MIN_NORMAL, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { budgetOf, gamma } from './budget.ts';
+import { budgetOf, gamma, isMaskedEntry, maskedAnswer, rowBudget, strictMaxima } from './budget.ts';
 import {
   defaultProfile,
   fieldProfile,
   type Profile,
   profileNamed,
   profiles,
+  type Summation,
   sequentialProfile,
 } from './profile.ts';
+
+const { POSITIVE_INFINITY: INF } = Number;
 
 function budget(operation: Operation, batch: Batch, profile: Profile): Float64Array {
   const oracle = createOracle(batch);
@@ -112,5 +115,308 @@ describe('budgetOf', () => {
       floor: 2 ** -125,
     });
     expect(profileNamed('wgsl+ftz')).toEqual({ ...profileNamed('wgsl'), name: 'wgsl+ftz' });
+  });
+});
+
+/** A profile by whose primes the terms of a budget can be told apart. */
+const primes: Profile = {
+  name: 'primes',
+  subtraction: 3,
+  exp: { constant: 5, perGap: 7, exactAtZero: true },
+  log: { relative: 11, absolute: 0 },
+  log1p: false,
+  division: 13,
+  summation: { order: 'sequential' },
+  online: false,
+  roundedMax: false,
+  gradientThroughMax: false,
+  gradient: 17,
+  floor: 0,
+};
+
+/** What `primes`, with `changes`, allows to number `k`. */
+function allowed(operation: Operation, batch: Batch, k: number, changes: Partial<Profile> = {}): number {
+  return budgetOf(operation, k, createOracle(batch), { ...primes, ...changes });
+}
+
+function expectSame(actual: number, expected: number): void {
+  expect(actual / expected).toBeCloseTo(1, 10);
+}
+
+describe('additions', () => {
+  it.each<[n: number, summation: Summation, h: number]>([
+    [1, { order: 'sequential' }, 0],
+    [1024, { order: 'sequential' }, 1023],
+    [1, { order: 'compensated' }, 0],
+    [1024, { order: 'compensated' }, 1],
+    // 128 of each lane take 127, the 8 lanes 3 more, and one for what is left over.
+    [1024, { order: 'lanes', lanes: 8 }, 127 + 3 + 1],
+    [1025, { order: 'lanes', lanes: 8 }, 128 + 3 + 1],
+    [60, { order: 'lanes', lanes: 6 }, 9 + 3 + 1],
+    [4, { order: 'lanes', lanes: 8 }, 3],
+  ])('should be for %i terms, %o: %i', (n, summation, h) => {
+    const zeros = batchOf([new Array(n).fill(0)]);
+    expectSame(allowed('softmax', zeros, 0, { summation }), gamma(5 + h + 13) / n);
+  });
+});
+
+describe('strictMaxima', () => {
+  it.each([
+    [[2, 1, 0], 0],
+    [[0, 1, 2], 2],
+    [[0, 2, 1, 3], 2],
+    [[1, 1, 1], 0],
+    [[-INF, 0, -INF, 1], 1],
+    [[-INF], 0],
+  ])('should count in %j: %i', (logits, rises) => {
+    expect(strictMaxima(Float32Array.from(logits))).toBe(rises);
+  });
+});
+
+describe('the formulas of the header', () => {
+  const logits = [0, -INF, 2, 1];
+  const upstream = [2, 19, -5, 7];
+  const one = (target = 3) => batchOf([logits], [target], upstream);
+  // Its gaps, weights, S, p, L, lse, D, q; it rises once above its first logit, and its sum takes 3 additions.
+  const d = [2, INF, 0, 1];
+  const S = 1 + Math.exp(-1) + Math.exp(-2);
+  const p = [Math.exp(-2) / S, 0, 1 / S, Math.exp(-1) / S];
+  const L = Math.log(S);
+  const lse = 2 + L;
+  const D = 2 * p[0] + p[3];
+  const q = p[0] + p[3];
+  const h = 3;
+  const perGap = 3 + 7;
+  const E = h + D * perGap + q * 5;
+
+  /** A softmax's factor of a probability. */
+  const t = (i: number, sum = E) => d[i] * perGap + 5 + sum + 13;
+  /** The error of ln S when the sum is off by `sum`, and that of x - m - ln S. */
+  const ofLog = (sum = E) => gamma(sum) + 11 * u * (L + gamma(sum));
+  const ofLogSoftmax = (i: number, log = ofLog()) => log + 3 * u * d[i] + u * (d[i] + L + log + 3 * u * d[i]);
+
+  it('should hold for softmax', () => {
+    for (const i of [0, 2, 3]) expectSame(allowed('softmax', one(), i), p[i] * gamma(t(i)));
+  });
+
+  it('should count exp(0) where it is not 1, and one exp and one product for a risen maximum', () => {
+    const exp = { ...primes.exp, exactAtZero: false };
+    expectSame(allowed('softmax', one(), 0, { exp }), p[0] * gamma(t(0, h + D * perGap + 5)));
+    expectSame(allowed('softmax', one(), 0, { online: true }), p[0] * gamma(t(0, E + 1 * (5 + 1))));
+  });
+
+  it('should hold for the logarithm', () => {
+    for (const i of [0, 2, 3]) expectSame(allowed('logSoftmax', one(), i), ofLogSoftmax(i));
+    expectSame(allowed('logSumExp', one(), 0), ofLog() + u * (lse + ofLog()));
+    const below = batchOf([[-12, -INF, -10, -11]]);
+    expectSame(allowed('logSumExp', below, 0), ofLog() + u * (10 - L + ofLog()));
+  });
+
+  it('should count the additions by their share of S with log1p', () => {
+    const log = ofLog(E - h + h * (1 - 1 / S));
+    expectSame(allowed('logSoftmax', one(), 3, { log1p: true }), ofLogSoftmax(3, log));
+  });
+
+  it("should add a logarithm's absolute error, also to that of 1", () => {
+    const absolute = 2 ** -21;
+    const log = { relative: 11, absolute };
+    expectSame(allowed('logSoftmax', one(), 3, { log }), ofLogSoftmax(3, ofLog() + absolute));
+    expectSame(allowed('logSumExp', batchOf([[5]]), 0, { log }), absolute + u * (5 + absolute));
+    expectSame(allowed('logSoftmax', batchOf([[5]]), 0, { log }), absolute + u * absolute);
+  });
+
+  it('should add what a rounded maximum costs to whatever is a logarithm, also to that of 1', () => {
+    const roundedMax = true;
+    const cost = 2 * u * lse;
+    expectSame(allowed('logSoftmax', one(), 3, { roundedMax }), ofLogSoftmax(3) + cost);
+    expectSame(allowed('logSumExp', one(), 0, { roundedMax }), ofLog() + u * (lse + ofLog()) + cost);
+    expect(allowed('logSoftmax', batchOf([[-5]]), 0, { roundedMax })).toBe(2 * u * 5);
+    expect(allowed('logSumExp', batchOf([[-5]]), 0, { roundedMax })).toBe(2 * u * 5);
+    expect(allowed('softmax', one(), 3, { roundedMax })).toBe(allowed('softmax', one(), 3));
+  });
+
+  it('should add the floor once to an answer, and n - 1 times to a sum', () => {
+    const floor = 2 ** -22;
+    const log = gamma(E) + 3 * floor + 11 * u * (L + gamma(E) + 3 * floor);
+    expectSame(allowed('softmax', one(), 3, { floor }), p[3] * gamma(t(3)) + floor);
+    expectSame(allowed('logSoftmax', one(), 3, { floor }), ofLogSoftmax(3, log));
+    // Unlike gradual underflow, a flush may also lose a subnormal maximum.
+    expectSame(allowed('logSumExp', one(), 0, { floor }), log + u * (lse + log) + floor);
+    expect(allowed('logSumExp', batchOf([[5]]), 0, { floor: MIN_NORMAL })).toBe(MIN_NORMAL);
+    expect(allowed('logSumExp', batchOf([[5]]), 0, { floor: MIN_NORMAL / 2 })).toBe(0);
+  });
+
+  it('should leave the floor alone where a gap is above 200', () => {
+    const beside = (gap: number) => batchOf([[0, -gap]], [0], [0, 1]);
+    expect(allowed('softmax', beside(200), 1)).toBeGreaterThan(0);
+    expect(allowed('softmax', beside(201), 1)).toBe(0);
+    expect(allowed('softmax', beside(201), 1, { floor: 2 ** -149 })).toBe(2 ** -149);
+  });
+
+  it('should hold for the gradient of the loss', () => {
+    const share = 1 / 2;
+    const two = batchOf([logits, logits], [3, 1]);
+    const gradient = (k: number, exact: number) => share * (p[k % 4] * gamma(t(k % 4)) + 17 * u * exact);
+    expectSame(allowed('crossEntropyGrad', two, 0), gradient(0, p[0]));
+    expectSame(allowed('crossEntropyGrad', two, 3), gradient(3, 1 - p[3]));
+    expectSame(allowed('crossEntropyGrad', two, 4 + 3), gradient(4 + 3, p[3]));
+    // A masked target's own: -1/N, of which only the roundings of the gradient are off.
+    expectSame(allowed('crossEntropyGrad', two, 4 + 1), share * 17 * u);
+    const floor = 2 ** -22;
+    expectSame(allowed('crossEntropyGrad', two, 0, { floor }), gradient(0, p[0]) + share * floor + floor);
+  });
+
+  it('should add what goes backward through the max to its own entry only', () => {
+    const gradientThroughMax = true;
+    const backward = gamma(E + h + 13 + 4);
+    const added = (operation: Operation, k: number) =>
+      allowed(operation, one(), k, { gradientThroughMax }) - allowed(operation, one(), k);
+    expect(added('crossEntropyGrad', 2) / backward).toBeCloseTo(1, 7);
+    expect(added('softmaxGrad', 2) / (2 * backward * (2 * p[0] + 5 * p[2] + 7 * p[3]))).toBeCloseTo(1, 7);
+    expect(added('logSoftmaxGrad', 2) / (2 * backward * (2 + 19 + 5 + 7))).toBeCloseTo(1, 7);
+    for (const operation of ['crossEntropyGrad', 'softmaxGrad', 'logSoftmaxGrad'] as const)
+      expect(added(operation, 3)).toBe(0);
+  });
+
+  it('should hold for the product with the Jacobian of softmax', () => {
+    for (const floor of [0, 2 ** -22]) {
+      const ofSoftmax = (i: number) => p[i] * gamma(t(i)) + floor;
+      const magnitudes = 2 * p[0] + 5 * p[2] + 7 * p[3];
+      const C =
+        2 * (p[0] * gamma(t(0) + h + 1) + floor) +
+        5 * (p[2] * gamma(t(2) + h + 1) + floor) +
+        7 * (p[3] * gamma(t(3) + h + 1) + floor) +
+        2 * 4 * floor;
+      for (const i of [0, 2, 3]) {
+        const a = Math.abs(upstream[i]) + magnitudes;
+        const P = ofSoftmax(i);
+        const expected = P * a + (p[i] + P) * C + (p[i] + P) * a * gamma(17 + 13) + floor;
+        expectSame(allowed('softmaxGrad', one(), i, { floor }), expected);
+      }
+    }
+  });
+
+  it('should count far terms of the dot product by the floor alone', () => {
+    const far = (gap: number) => allowed('softmaxGrad', batchOf([[0, -gap]], [0], [0, 1]), 0);
+    // Of the gap, the product takes the p of 200; C takes it as well, but for gaps above.
+    const [p1, factor] = [Math.exp(-200), 200 * perGap + 5 + 1 + 13];
+    const rest = gamma(5 + 1 + 13) * p1 + (1 + gamma(5 + 1 + 13)) * p1 * gamma(17 + 13);
+    expectSame(far(200), rest + (1 + gamma(5 + 1 + 13)) * p1 * gamma(factor + 1 + 1));
+    expect(far(201)).toBeLessThan(rest);
+  });
+
+  it('should hold for the product with the Jacobian of log-softmax', () => {
+    const V = 2 + 19 - 5 + 7;
+    const magnitude = 2 + 19 + 5 + 7;
+    const product = (i: number, Q: number, E: number, floor: number, steps: number) =>
+      Q * V + (p[i] + Q) * E + steps * (Math.abs(upstream[i]) + (p[i] + Q) * (V + E)) + floor;
+    const E0 = gamma(h) * magnitude;
+    // With a sum and a division as dear as these, p_i is off by most where it is a softmax.
+    for (const i of [0, 2, 3])
+      expectSame(
+        allowed('logSoftmaxGrad', one(), i, { division: 130 }),
+        product(i, p[i] * gamma(t(i) + 117), E0, 0, gamma(17 + 130)),
+      );
+    // With a cheap division, where it is e to the log-softmax: that without what a rounded max adds.
+    const Q = (i: number) => p[i] * Math.expm1(ofLogSoftmax(i) + gamma(5 + 7 * (d[i] + L)));
+    for (const i of [0, 2, 3])
+      for (const roundedMax of [false, true])
+        expectSame(
+          allowed('logSoftmaxGrad', one(), i, { division: 1, roundedMax }),
+          product(i, Q(i), E0, 0, gamma(17 + 1)),
+        );
+    const floor = 2 ** -22;
+    const log = gamma(E) + 3 * floor + 11 * u * (L + gamma(E) + 3 * floor);
+    const flushed = p[3] * Math.expm1(ofLogSoftmax(3, log) + gamma(5 + 7 * (1 + L))) + floor;
+    expectSame(
+      allowed('logSoftmaxGrad', one(), 3, { floor, division: 1 }),
+      product(3, flushed, E0 + 4 * floor, floor, gamma(17 + 1)),
+    );
+  });
+
+  it('should take the logarithm of a single class for exact, and a far p_i for nothing', () => {
+    const single = batchOf([[5, ...new Array(50).fill(-INF)]], [0], new Array(51).fill(1));
+    const P = gamma(5 + 50);
+    const ofV = gamma(50) * 51;
+    expectSame(
+      allowed('logSoftmaxGrad', single, 0, { division: 0 }),
+      P * 51 + (1 + P) * ofV + gamma(17) * (1 + (1 + P) * (51 + ofV)),
+    );
+    const far = (gap: number) => allowed('logSoftmaxGrad', batchOf([[0, -gap]], [0], [1, 0]), 1);
+    expect(far(200)).toBeGreaterThan(0);
+    expect(far(201)).toBeLessThan(Math.exp(-201) * gamma(2000));
+  });
+
+  it('should promise nothing of a product without its vector', () => {
+    const row = createOracle(one()).row(0);
+    const { softmaxGrad, logSoftmaxGrad } = rowBudget(one().logits, row, primes);
+    expect(softmaxGrad(0, { target: 0, share: 1, upstream: null })).toBe(Number.NaN);
+    expect(logSoftmaxGrad(0, { target: 0, share: 1, upstream: null })).toBe(Number.NaN);
+  });
+
+  it('should hold for the mean loss: that of each row, their additions and the division', () => {
+    const two = batchOf([logits, [0, 0, -INF, 0]], [0, 3]);
+    const third = Math.log(3);
+    const log = gamma(3) + 11 * u * (third + gamma(3));
+    const losses = d[0] + L + third;
+    const sum = ofLogSoftmax(0) + log + u * (third + log);
+    expectSame(allowed('crossEntropy', two, 0), (sum + gamma(2) * (losses + sum)) / 2);
+    expectSame(allowed('crossEntropy', batchOf([logits], [0]), 0), ofLogSoftmax(0));
+    const floor = 2 ** -22;
+    expectSame(allowed('crossEntropy', batchOf([[5]]), 0, { floor }), floor);
+    expectSame(allowed('crossEntropy', batchOf([[5], [5]]), 0, { floor }), floor);
+  });
+
+  it('should allow nothing where the exact answer is special', () => {
+    const special = batchOf(
+      [
+        [0, 1],
+        [0, INF],
+      ],
+      [1, 0],
+    );
+    for (const operation of [
+      'softmax',
+      'logSoftmax',
+      'crossEntropyGrad',
+      'softmaxGrad',
+      'logSoftmaxGrad',
+    ] as const) {
+      expect(allowed(operation, special, 1)).toBeGreaterThan(0);
+      expect(allowed(operation, special, 3)).toBe(0);
+    }
+    expect(allowed('logSumExp', special, 0)).toBeGreaterThan(0);
+    expect(allowed('logSumExp', special, 1)).toBe(0);
+    expect(allowed('crossEntropy', special, 0)).toBe(0);
+    expect(allowed('crossEntropy', batchOf([[0, -INF]], [1]), 0)).toBe(0);
+  });
+});
+
+describe('isMaskedEntry', () => {
+  const batch = batchOf(
+    [
+      [-INF, 0],
+      [-INF, 0],
+    ],
+    [1, 0],
+    [2, 3, 4, 5],
+  );
+
+  it("should be a masked logit's own entry, but for the target's in the gradient of the loss", () => {
+    const maskedOf = (operation: Operation) => [0, 1, 2, 3].filter((k) => isMaskedEntry(operation, batch, k));
+    for (const operation of ['softmax', 'logSoftmax', 'softmaxGrad', 'logSoftmaxGrad'] as const)
+      expect(maskedOf(operation)).toEqual([0, 2]);
+    expect(maskedOf('crossEntropyGrad')).toEqual([0]);
+    expect(maskedOf('logSumExp')).toEqual([]);
+    expect(maskedOf('crossEntropy')).toEqual([]);
+  });
+
+  it('should be answered by 0, -Infinity, or the upstream value, which is 1 unless given', () => {
+    expect(maskedAnswer('softmax', batch, 2)).toBe(0);
+    expect(maskedAnswer('crossEntropyGrad', batch, 0)).toBe(0);
+    expect(maskedAnswer('softmaxGrad', batch, 2)).toBe(0);
+    expect(maskedAnswer('logSoftmax', batch, 2)).toBe(-INF);
+    expect(maskedAnswer('logSoftmaxGrad', batch, 2)).toBe(4);
+    expect(maskedAnswer('logSoftmaxGrad', batchOf([[-INF, 0]]), 0)).toBe(1);
   });
 });
