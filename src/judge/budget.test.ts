@@ -28,6 +28,7 @@ describe('gamma', () => {
     expect(gamma(1)).toBe(u / (1 - u));
     expect(gamma(2 ** 23)).toBe(1);
     expect(gamma(2 ** 24)).toBe(Number.POSITIVE_INFINITY);
+    expect(gamma(2 ** 25)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -297,12 +298,13 @@ describe('the formulas of the header', () => {
   });
 
   it('should count far terms of the dot product by the floor alone', () => {
-    const far = (gap: number) => allowed('softmaxGrad', batchOf([[0, -gap]], [0], [0, 1]), 0);
-    // Of the gap, the product takes the p of 200; C takes it as well, but for gaps above.
-    const [p1, factor] = [Math.exp(-200), 200 * perGap + 5 + 1 + 13];
-    const rest = gamma(5 + 1 + 13) * p1 + (1 + gamma(5 + 1 + 13)) * p1 * gamma(17 + 13);
-    expectSame(far(200), rest + (1 + gamma(5 + 1 + 13)) * p1 * gamma(factor + 1 + 1));
-    expect(far(201)).toBeLessThan(rest);
+    const factor = gamma(5 + 1 + 13);
+    for (const gap of [200, 201]) {
+      const batch = batchOf([[0, -gap]], [0], [0, 1]);
+      const far = createOracle(batch).row(0).probabilities[1];
+      const C = gap > 200 ? 0 : far * gamma(gap * perGap + 5 + 1 + 13 + 1 + 1);
+      expectSame(allowed('softmaxGrad', batch, 0), factor * far + (1 + factor) * (C + far * gamma(17 + 13)));
+    }
   });
 
   it('should hold for the product with the Jacobian of log-softmax', () => {
@@ -342,9 +344,20 @@ describe('the formulas of the header', () => {
       allowed('logSoftmaxGrad', single, 0, { division: 0 }),
       P * 51 + (1 + P) * ofV + gamma(17) * (1 + (1 + P) * (51 + ofV)),
     );
-    const far = (gap: number) => allowed('logSoftmaxGrad', batchOf([[0, -gap]], [0], [1, 0]), 1);
-    expect(far(200)).toBeGreaterThan(0);
-    expect(far(201)).toBeLessThan(Math.exp(-201) * gamma(2000));
+    const far = batchOf([[0, -201]], [0], [1, 0]);
+    const p1 = createOracle(far).row(0).probabilities[1];
+    expectSame(allowed('logSoftmaxGrad', far, 1), p1 * (gamma(1) + gamma(17 + 13) * (1 + gamma(1))));
+  });
+
+  it('should let a sum of upstream values lose n floors where all below the normal range may be flushed', () => {
+    const zeros = batchOf([[5]], [0], [0]);
+    const flushing = { floor: MIN_NORMAL };
+    const P = gamma(5 + 13) + MIN_NORMAL;
+    expectSame(
+      allowed('logSoftmaxGrad', zeros, 0, flushing),
+      (1 + P) * MIN_NORMAL * (1 + gamma(17 + 13)) + MIN_NORMAL,
+    );
+    expect(allowed('logSoftmaxGrad', zeros, 0, { floor: MIN_NORMAL / 2 })).toBe(MIN_NORMAL / 2);
   });
 
   it('should promise nothing of a product without its vector', () => {
@@ -388,7 +401,7 @@ describe('the formulas of the header', () => {
     expect(allowed('logSumExp', special, 0)).toBeGreaterThan(0);
     expect(allowed('logSumExp', special, 1)).toBe(0);
     expect(allowed('crossEntropy', special, 0)).toBe(0);
-    expect(allowed('crossEntropy', batchOf([[0, -INF]], [1]), 0)).toBe(0);
+    expect(allowed('crossEntropy', batchOf([[0, 0, -INF]], [2]), 0)).toBe(0);
   });
 });
 

@@ -24,6 +24,12 @@ function said(miss: Miss | null): string {
   return miss === null ? 'right' : `${miss.severity} ${miss.kind}`;
 }
 
+/** The same, with six digits of its sizes. */
+function roughly(miss: Miss | null): unknown {
+  const near = (x: number) => expect.toSatisfy((y: number) => Object.is(x, y) || Math.abs(y / x - 1) < 1e-6);
+  return miss && { ...miss, errorUlp: near(miss.errorUlp), budgetUse: near(miss.budgetUse) };
+}
+
 /** Asks decimal.js and double precision what is wrong with `got` as number `k`, everything else in the answer being right. */
 function expectVerdict(operation: Operation, batch: Batch, k: number, got: number, verdict: Verdict): void {
   const oracle = createOracle(batch);
@@ -36,7 +42,9 @@ function expectVerdict(operation: Operation, batch: Batch, k: number, got: numbe
   expect(suspects).toEqual(verdict === 'right' ? [] : [k]);
   if (verdict === 'right') return;
   const surmised = createSurmise(operation, batch, oracle.approximate, defaultProfile)(k, got);
-  expect(surmised === UNDECIDED ? 'undecided' : said(surmised)).toBe(isOpen ? 'undecided' : expected);
+  if (isOpen || surmised === UNDECIDED || surmised === null)
+    expect(surmised).toBe(isOpen ? UNDECIDED : 'decided');
+  else expect(surmised).toEqual(roughly(compare(oracle, operation, k, got, defaultProfile)));
 }
 
 /** `places` FP32 numbers farther from 0 than the number nearest to `x`. */
@@ -183,6 +191,41 @@ describe('compare, of each kind', () => {
     ['a masked probability', 'softmax', masked, 1, TINY, 'error special-value'],
     ['a masked probability of NaN', 'softmax', masked, 1, NAN, 'error nan'],
     ['a masked probability of Infinity', 'softmax', masked, 1, INF, 'error infinite'],
+    ['a masked log-probability of -Infinity', 'logSoftmax', masked, 1, -INF, 'right'],
+    [
+      'a masked log-probability of -Infinity, of a target',
+      'logSoftmax',
+      batchOf([[0, -INF]], [1]),
+      1,
+      -INF,
+      'right',
+    ],
+    ['a logSumExp whose first logit is masked', 'logSumExp', batchOf([[-INF, 1]]), 0, 1, 'right'],
+    ['a masked gradient of 0', 'crossEntropyGrad', masked, 1, 0, 'right'],
+    ['a masked product of softmax of 0', 'softmaxGrad', masked, 1, 0, 'right'],
+    ['a masked product of log-softmax of its upstream value', 'logSoftmaxGrad', masked, 1, 5, 'right'],
+    [
+      'a gradient of two rows',
+      'crossEntropyGrad',
+      batchOf([
+        [0, 0],
+        [0, 0],
+      ]),
+      3,
+      0.25,
+      'right',
+    ],
+    [
+      'a gradient of two rows, off',
+      'crossEntropyGrad',
+      batchOf([
+        [0, 0],
+        [0, 0],
+      ]),
+      3,
+      0.25 + 3 * u,
+      'warning inaccurate',
+    ],
     ['a masked log-probability', 'logSoftmax', masked, 1, -1e30, 'error special-value'],
     ['a masked log-probability of NaN', 'logSoftmax', masked, 1, NAN, 'error special-value'],
     ['a masked log-probability of Infinity', 'logSoftmax', masked, 1, INF, 'error special-value'],
@@ -202,6 +245,14 @@ describe('compare, of each kind', () => {
       1,
       -0.5,
       'error inaccurate',
+    ],
+    [
+      'a masked product of a target',
+      'softmaxGrad',
+      batchOf([[0, -INF]], [1], [3, 5]),
+      1,
+      TINY,
+      'error special-value',
     ],
     ['a masked product of softmax', 'softmaxGrad', masked, 1, TINY, 'error special-value'],
     ['a masked product of log-softmax', 'logSoftmaxGrad', masked, 1, nextUp(5), 'error special-value'],
@@ -329,6 +380,18 @@ describe('compare, beside the end of FP32', () => {
       -INF,
       'error infinite',
     ],
+    [
+      'a small number for it',
+      'crossEntropy',
+      batchOf([
+        [-MAX, MAX],
+        [0, 0],
+        [0, 0],
+      ]),
+      0,
+      5,
+      'error inaccurate',
+    ],
     ['a sum beyond FP32', 'crossEntropy', losses(3e38, 3e38), 0, INF, 'warning infinite'],
     ['-Infinity for a sum beyond FP32', 'crossEntropy', losses(3e38, 3e38), 0, -INF, 'error infinite'],
     ['NaN for a sum beyond FP32', 'crossEntropy', losses(3e38, 3e38), 0, NAN, 'error nan'],
@@ -336,6 +399,7 @@ describe('compare, beside the end of FP32', () => {
     ['one loss below the end of FP32', 'crossEntropy', losses(3e38), 0, INF, 'error infinite'],
     ['one loss at the end of FP32', 'crossEntropy', losses(MAX), 0, INF, 'right'],
     ['the mean of a loss at the end of FP32', 'crossEntropy', losses(MAX, 0), 0, INF, 'open: error infinite'],
+    ['a small number for it', 'crossEntropy', losses(MAX, 0), 0, 5, 'error inaccurate'],
     // Products: g_i - sum g_j p_j and sum g_j are named by the definitions; differences and partial sums are not.
     ['a named difference beyond FP32', 'softmaxGrad', products([MAX, -MAX], [-10, 0]), 0, INF, 'open: right'],
     [

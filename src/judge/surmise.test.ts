@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../arbitraries/random.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
-import { MAX_FINITE } from '../float32/constants.ts';
+import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextDown } from '../float32/ordinal.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { gamma } from './budget.ts';
 import { compare } from './compare.ts';
 import { defaultProfile, profileNamed } from './profile.ts';
 import { createSurmise, UNDECIDED } from './surmise.ts';
@@ -100,6 +101,52 @@ describe('createSurmise', () => {
     }
     expect(decided.logSumExp).toBeGreaterThan(1000);
     expect(decided.logSoftmax).toBeGreaterThan(1000);
+  });
+
+  it('should need errors within the bounds of both budgets, and 2^-30 for each', () => {
+    const batch = batchOf([[0, 0]]);
+    const [row] = createOracle(batch).approximate;
+    const floor = 2 ** -147;
+    const flush = 2 ** -125;
+    const [own, field] = [0.5 * gamma(4 + 1 + 2) + floor, 0.5 * gamma(6 + 1 + 5) + flush];
+    /** The verdict on 1/2 + `distance` where the reference is off by `error`. */
+    const verdict = (distance: number, error: number) => {
+      const blurred = { ...row, relativeError: 2 * error, absoluteError: 0 };
+      const miss = createSurmise('softmax', batch, [blurred], defaultProfile)(0, 0.5 + distance);
+      return miss === UNDECIDED ? 'undecided' : miss?.severity;
+    };
+    const slack = (budget: number, distance: number) => 2 ** -30 * (budget + distance);
+    for (const [distance, bound, beyond] of [
+      [4 * u, own, 'warning'], // Its error has to be above the profile's budget for a warning,
+      [5 * u, field, 'warning'], // and below the field's;
+      [8 * u, field, 'error'], // or above that.
+    ] as const) {
+      const room = Math.abs(distance - bound);
+      expect(verdict(distance, room - 1.01 * slack(bound, distance))).toBe(beyond);
+      expect(verdict(distance, room - 0.99 * slack(bound, distance))).toBe('undecided');
+    }
+  });
+
+  it('should not blame what may be the correct rounding, of however small a budget', () => {
+    const batch = batchOf([[5]]);
+    const [row] = createOracle(batch).approximate;
+    const nothing = { ...defaultProfile, exp: { constant: 0, perGap: 0, exactAtZero: true }, division: 0 };
+    // One place above 1, which is 2 u: half of that may be rounded away, and the reference be off by the rest.
+    const verdict = (relativeError: number) =>
+      createSurmise('softmax', batch, [{ ...row, relativeError }], nothing)(0, 1 + 2 * u);
+    expect(verdict(0.9 * u)).toMatchObject({ kind: 'out-of-range', severity: 'warning' });
+    expect(verdict(1.1 * u)).toBe(UNDECIDED);
+  });
+
+  it('should leave open what may round to infinity, and no more', () => {
+    const batch = batchOf([[0, -3e38]]);
+    const [row] = createOracle(batch).approximate;
+    const verdict = (logSumError: number, got: number) =>
+      createSurmise('logSoftmax', batch, [{ ...row, logSumError }], defaultProfile)(1, got);
+    for (const got of [NAN, -INF]) {
+      expect(verdict(4e37, got)).toMatchObject({ severity: 'error' });
+      expect(verdict(4.1e37, got)).toBe(UNDECIDED);
+    }
   });
 
   it('should leave a number beside the budget open', () => {

@@ -16,7 +16,7 @@
  */
 import { type Batch, rowOf } from '../core/batch.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
-import { MAX_FINITE, MIN_SUBNORMAL, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
+import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
@@ -42,9 +42,6 @@ import { fieldProfile, type Profile } from './profile.ts';
 
 /** What the comparison with a budget leaves open, as in screen.ts. */
 const SLACK = 2 ** -30;
-
-/** Half of the smallest subnormal: reals of smaller magnitude round to 0. */
-const ZERO_THRESHOLD = MIN_SUBNORMAL / 2;
 
 /** Double precision cannot tell. */
 export const UNDECIDED = Symbol('undecided');
@@ -118,10 +115,8 @@ function surmiseInRows(
 }
 
 function surmiseMean(batch: Batch, rows: readonly ApproximateRow[], profile: Profile): Surmise {
-  const special = rows.some(({ kind }) => isSpecial(kind));
-  const { value: reference, error } = special
-    ? { value: Number.NaN, error: 0 }
-    : meanLoss(rows, batch.targets);
+  // NaN where a row is special.
+  const { value: reference, error } = meanLoss(rows, batch.targets);
   return (k, got) => {
     if (!Number.isFinite(reference)) {
       return compareSpecial(batch, (r) => rows[r].kind, 'crossEntropy', k, got, reference);
@@ -163,9 +158,9 @@ function decide(
   const size = { errorUlp: distance / ulp(reference), budgetUse: distance / own };
   if (operation === 'softmax' && got < 0) return { kind: 'out-of-range', severity: 'error', ...size };
   const atLeast = distance * (1 - SLACK) - error;
+  // The second also tells that y does not round to 0 where f is 0.
   if (!(atLeast > own * (1 + SLACK) && atLeast > ulp(magnitude + error) / 2)) return UNDECIDED;
 
-  if (got === 0 && !(magnitude - error > ZERO_THRESHOLD)) return UNDECIDED;
   const kind = kindOf(operation, got);
   if (kind === 'infinite' && got > 0) {
     if (overflow === 'row') return null;

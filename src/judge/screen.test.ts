@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Batch, batchOf } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
+import { MIN_SUBNORMAL as TINY, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { type ApproximateRow, references } from '../oracle/float64.ts';
+import { defaultProfile } from './profile.ts';
+import { unproven } from './screen.ts';
+
+/** What is not proven right when double precision is as far off as `blur` says. */
+function unprovenWith(
+  blur: Partial<ApproximateRow>,
+  operation: Operation,
+  batch: Batch,
+  output: readonly number[],
+  profile = defaultProfile,
+): number[] {
+  const rows = createOracle(batch).approximate.map((row) => ({ ...row, ...blur }));
+  return unproven(operation, batch, rows, Float32Array.from(output), profile);
+}
+
+describe('unproven', () => {
+  it('should add the error of its own reference to that of the answer', () => {
+    const half = batchOf([[0, 0]]);
+    // Of 3.5 u the answer takes 3, and the reference half of its relative error.
+    const softmax = (relativeError: number) =>
+      unprovenWith({ relativeError }, 'softmax', half, [0.5 + 3 * u, 0.5]);
+    expect(softmax(0.9 * u)).toEqual([]);
+    expect(softmax(1.1 * u)).toEqual([0]);
+    // Of 1 + 5 ln 2 = 4.47 u the answer takes 4 + 0.03.
+    for (const operation of ['logSumExp', 'crossEntropy'] as const) {
+      const logarithm = (logSumError: number) =>
+        unprovenWith({ logSumError }, operation, half, [Math.fround(Math.LN2) + 4 * u]);
+      expect(logarithm(0.4 * u)).toEqual([]);
+      expect(logarithm(0.5 * u)).toEqual([0]);
+    }
+  });
+
+  it('should add what far weights may change', () => {
+    // e^-100 is 26.55 * 2^-149: of the floor of 4 the answer takes 3.45.
+    const small = (absoluteError: number) =>
+      unprovenWith({ absoluteError }, 'softmax', batchOf([[0, -100]]), [1, 30 * TINY]);
+    expect(small(0.5 * TINY)).toEqual([]);
+    expect(small(0.6 * TINY)).toEqual([1]);
+    // A far probability is not known to be 0: without a floor nothing is proven of it.
+    const far = (floor: number) =>
+      unprovenWith({}, 'softmax', batchOf([[0, -300]]), [1, 0], { ...defaultProfile, floor });
+    expect(far(TINY)).toEqual([]);
+    expect(far(0)).toEqual([1]);
+  });
+});
+
+describe('the glance at a row of softmax', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** What is not proven, and how many numbers were asked for one by one. */
+  function glance(logits: readonly number[], output: readonly number[], operation: Operation = 'softmax') {
+    const value = vi.spyOn(references[operation as 'softmax'], 'value').mockClear();
+    const wrong = unprovenWith({}, operation, batchOf([logits]), output);
+    return { wrong, asked: value.mock.calls.length };
+  }
+
+  it('should prove it without asking for each number', () => {
+    const logits = [0, -1, -100, -120, -300, Number.NEGATIVE_INFINITY];
+    const S = 1 + Math.exp(-1);
+    expect(glance(logits, [1 / S, Math.exp(-1) / S, 19 * TINY, 0, 0, -0])).toEqual({ wrong: [], asked: 0 });
+    // Nearly all of the budgets: E_S is 4 + 5 * 0.27, exp and the division add 6, a unit of gap 1.
+    const off = [(1 / S) * (1 + 10.5 * u), (Math.exp(-1) / S) * (1 + 11.3 * u), 22 * TINY, 3 * TINY, 0, 0];
+    expect(glance(logits, off)).toEqual({ wrong: [], asked: 0 });
+  });
+
+  it.each([
+    ['beyond its budget', [0.5 + 4 * u, 0.5], [0]],
+    ['below its budget', [0.5, 0.5 - 4 * u], [1]],
+    ['below 0', [-0.5, 0.5], [0]],
+    ['NaN', [0.5, Number.NaN], [1]],
+  ])('should leave a row to a closer look when a number is %s', (_, output, wrong) => {
+    expect(glance([0, 0], output)).toEqual({ wrong, asked: 2 });
+  });
+
+  it('should leave far numbers that are not 0 to a closer look, which may be right', () => {
+    expect(glance([0, -300], [1, 3 * TINY])).toEqual({ wrong: [], asked: 2 });
+    expect(glance([0, -300], [1, 5 * TINY])).toEqual({ wrong: [1], asked: 2 });
+  });
+
+  it('should be of no other operation', () => {
+    expect(glance([0, 0], [0.5, 0.5], 'logSoftmax')).toEqual({ wrong: [0, 1], asked: 2 });
+  });
+});
