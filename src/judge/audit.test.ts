@@ -25,4 +25,39 @@ describe('audit', () => {
       /the float64 filter finds nothing, surmises nothing, where decimal\.js finds softmax\/inaccurate\/ordinary at \d: softmax of 1 x 3/,
     );
   });
+
+  it('should call it a bug when the surmise is another one, and say all that shows it', () => {
+    const batch = batchOf(
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [1, 0],
+    );
+    const right = createOracle(batch);
+    const low = { ...right.approximate[0], probabilities: Float64Array.of(0.5 - 2 ** -20, 0.5) };
+    const deceived = { ...right, rows: right.rows, approximate: [low, low] };
+    const said = (...output: number[]) => {
+      try {
+        audit(deceived, 'softmax', Float32Array.from(output), defaultProfile);
+      } catch (error) {
+        return error instanceof Error ? error.message : error;
+      }
+      return null;
+    };
+    expect(said(0.5, 0.5, 0.5, Number.NaN)).toBe(
+      'the float64 filter finds softmax/nan/ordinary at 3, ' +
+        'surmises softmax/inaccurate/ordinary, softmax/nan/ordinary, ' +
+        'where decimal.js finds softmax/nan/ordinary at 3: ' +
+        'softmax of 2 x 2, profile default, logits 00000000 00000000 00000000 00000000, ' +
+        'targets 1 0, answer 3f000000 3f000000 3f000000 7fc00000',
+    );
+    expect(said(0.5, 0.5, 0.5, 0.5)).toMatch(
+      /finds nothing, surmises softmax\/inaccurate\/ordinary, where decimal\.js finds nothing:/,
+    );
+    // Both at once: the filter and the surmise are right, or not, about different numbers.
+    expect(said(0.5 - 2 ** -20, 0.5, Number.NaN, 0)).toMatch(
+      /finds softmax\/nan\/ordinary at 2, softmax\/zeroed\/ordinary at 3, surmises .*, where decimal\.js finds softmax\/inaccurate/,
+    );
+  });
 });

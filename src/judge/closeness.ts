@@ -6,8 +6,7 @@ import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { type ApproximateRow, references } from '../oracle/float64.ts';
-import { isSpecial } from '../oracle/special-values.ts';
-import { isMaskedEntry, rowBudgets } from './budget.ts';
+import { rowBudgets } from './budget.ts';
 import type { Profile } from './profile.ts';
 
 /** The operations that answer a probability for each logit, the gradient but for its target's. */
@@ -44,8 +43,7 @@ export function outlierOf(
   let outlier: Outlier | null = null;
   let most = atLeast;
   for (let r = 0; r < rows.length; r++) {
-    const { kind, gaps, probabilities } = rows[r];
-    if (isSpecial(kind)) continue;
+    const { gaps, probabilities } = rows[r];
     const except = operation === 'softmax' ? -1 : targets[r];
     const from = r * cols;
     const peak = peakBut(gaps, cols, except);
@@ -65,7 +63,7 @@ export function outlierOf(
   return outlier;
 }
 
-/** The first logit without a gap, column `except` left out; -1 where there is none. */
+/** The first logit without a gap, column `except` left out; -1 where there is none, as in special rows, which have no gaps. */
 function peakBut(gaps: Float64Array, cols: number, except: number): number {
   for (let i = 0; i < cols; i++) if (gaps[i] === 0 && i !== except) return i;
   return -1;
@@ -94,7 +92,6 @@ export function closenessOf(
     if (budget === null) continue;
     for (let i = 0; i < batch.cols; i++) {
       const k = r * batch.cols + i;
-      if (isMaskedEntry(operation, batch, k)) continue;
       const inputs = { target: batch.targets[r], share, upstream: null };
       const distance = Math.abs(output[k] - value(rows[r], i, inputs));
       const budgetUse = distance / budget[operation](i, inputs);

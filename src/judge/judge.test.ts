@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
-import { MAX_FINITE } from '../float32/constants.ts';
+import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextUp } from '../float32/ordinal.ts';
-import { createOracle } from '../oracle/exact.ts';
-import { judge } from './judge.ts';
+import { createOracle, type Oracle } from '../oracle/exact.ts';
+import type { ApproximateRow } from '../oracle/float64.ts';
+import { judge, judgeExactly, surmise } from './judge.ts';
 import { defaultProfile } from './profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
@@ -143,5 +144,97 @@ describe('judge', () => {
       defaultProfile,
     );
     expect(violation).toMatchObject({ index: 2, errorUlp: expect.closeTo(6712, -1) });
+  });
+});
+
+describe('the violations of an answer', () => {
+  const found = (operation: Operation, batch: Batch, output: readonly number[]) =>
+    judge(createOracle(batch), operation, Float32Array.from(output), defaultProfile).map(
+      ({ kind, severity, trigger, index, row }) => [kind, severity, trigger, index, row],
+    );
+
+  it('should be one for each kind, severity and trigger', () => {
+    // In places of u / 2, the budgets are (4 + 3 + 2) / 2 and (6 + 3 + 5) / 2.
+    const off = (places: number) => 0.25 + places * (u / 2);
+    expect(found('softmax', batchOf([[0, 0, 0, 0]]), [off(20), off(5), 0, off(6)])).toEqual([
+      ['inaccurate', 'error', 'ordinary', 0, 0],
+      ['inaccurate', 'warning', 'ordinary', 3, 0],
+      ['zeroed', 'error', 'ordinary', 2, 0],
+    ]);
+    const batch = batchOf([
+      [0, 0],
+      [89, 89],
+      [0, 0],
+    ]);
+    expect(found('softmax', batch, [NAN, 0.5, NAN, NAN, 0.5, NAN])).toEqual([
+      ['nan', 'error', 'ordinary', 0, 0],
+      ['nan', 'error', 'exp-overflow', 2, 1],
+    ]);
+    expect(found('logSumExp', batch, [Math.LN2, NAN, NAN])).toEqual([
+      ['nan', 'error', 'exp-overflow', 1, 1],
+      ['nan', 'error', 'ordinary', 2, 2],
+    ]);
+  });
+
+  it("should have the most particular trigger of all rows where it is the mean loss's", () => {
+    const batch = batchOf([
+      [0, 0],
+      [89, 0],
+      [-104, -104],
+    ]);
+    expect(found('crossEntropy', batch, [NAN])).toEqual([['nan', 'error', 'exp-overflow', 0, null]]);
+  });
+
+  it('should give six digits of sizes when surmised, all when proven', () => {
+    const batch = batchOf([[0, 0]]);
+    const output = Float32Array.of(0.5 + 1234567 * u, NAN);
+    const sizes = (by: typeof judge) =>
+      by(createOracle(batch), 'softmax', output, defaultProfile).map(({ errorUlp, detail }) => [
+        errorUlp,
+        detail,
+      ]);
+    const all = [
+      [1234567, null],
+      [NAN, null],
+    ];
+    expect(sizes(judge)).toEqual(all);
+    expect(sizes(judgeExactly)).toEqual(all);
+    expect(sizes(surmise)).toEqual([
+      [1234570, null],
+      [NAN, null],
+    ]);
+  });
+});
+
+describe('the proof of a guess', () => {
+  /** An oracle whose double precision is wrong about its only row. */
+  function deceived(oracle: Oracle, wrong: Partial<ApproximateRow>): Oracle {
+    return { ...oracle, rows: oracle.rows, approximate: [{ ...oracle.approximate[0], ...wrong }] };
+  }
+  const judged = (oracle: Oracle, by: typeof judge, output: readonly number[]) =>
+    by(oracle, 'softmax', Float32Array.from(output), defaultProfile).map(
+      ({ severity, kind, index }) => `${severity} ${kind} ${index}`,
+    );
+
+  it('should ask decimal.js of every suspect again where it does not prove a guess', () => {
+    const oracle = createOracle(batchOf([[0, 0]]));
+    const low = deceived(oracle, { probabilities: Float64Array.of(0.5 - 10 * u, 0.5) });
+    // Of another severity, of another kind, and none at all; the second number is wrong either way.
+    const warning = [0.5 + 5 * u, NAN];
+    expect(judged(low, surmise, warning)).toEqual(['error inaccurate 0', 'error nan 1']);
+    expect(judged(low, judge, warning)).toEqual(['warning inaccurate 0', 'error nan 1']);
+    const nan = deceived(oracle, { kind: 'nan' });
+    expect(judged(nan, surmise, [0.6, NAN])).toEqual(['error special-value 0']);
+    expect(judged(nan, judge, [0.6, NAN])).toEqual(['error inaccurate 0']);
+    expect(judged(low, surmise, [0.5, NAN])).toEqual(['error inaccurate 0', 'error nan 1']);
+    expect(judged(low, judge, [0.5, NAN])).toEqual(['error nan 1']);
+  });
+
+  it('should report one of a bucket also where guesses had told two apart', () => {
+    const oracle = createOracle(batchOf([[0, 0]]));
+    const low = deceived(oracle, { probabilities: Float64Array.of(0.5 - 10 * u, 0.5) });
+    const output = [0.5 + 4 * u, 0.5 + 5 * u];
+    expect(judged(low, surmise, output)).toEqual(['error inaccurate 0', 'warning inaccurate 1']);
+    expect(judged(low, judge, output)).toEqual(['warning inaccurate 1']);
   });
 });

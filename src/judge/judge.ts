@@ -111,16 +111,14 @@ function violationsAmong(
 ): Located[] {
   const perRow = output.length / batch.rows;
   const violations: Located[] = [];
-  let triggerRow = -1;
-  let trigger: Trigger | undefined;
+  let last: { readonly row: number | null; readonly trigger: Trigger } | undefined;
   for (const index of indices) {
     const miss = missAt(index);
     if (miss === null) continue;
     const row = operation === 'crossEntropy' ? null : Math.floor(index / perRow);
-    if (trigger === undefined || (row !== null && row !== triggerRow)) {
-      trigger = row === null ? triggerOfAll(batch) : triggerOf(rowOf(batch, row));
-      triggerRow = row ?? -1;
-    }
+    if (last?.row !== row)
+      last = { row, trigger: row === null ? triggerOfAll(batch) : triggerOf(rowOf(batch, row)) };
+    const { trigger } = last;
     const known = violations.findIndex(
       (each) => each.kind === miss.kind && each.severity === miss.severity && each.trigger === trigger,
     );

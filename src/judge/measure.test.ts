@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
+import type { Operation } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { measure, noMeasurement, worseOf } from './measure.ts';
 import { defaultProfile } from './profile.ts';
@@ -16,13 +17,31 @@ describe('measure', () => {
   it('should give the largest error in ULP, also where it is within the budget', () => {
     const { errorUlp, budgetUse, notFinite } = measured(0.5, 0.5 + 2 ** -24, 0);
     expect(errorUlp).toBe(1);
-    expect(budgetUse).toBeGreaterThan(0);
-    expect(budgetUse).toBeLessThan(1);
+    expect(budgetUse).toBeCloseTo(1 / ((4 + 2 + 2) / 2), 6); // of the budget of three logits, which take two additions
     expect(notFinite).toBe(0);
   });
 
   it('should count what is not finite, and leave masked entries to the judge', () => {
     expect(measured(Number.NaN, Number.POSITIVE_INFINITY, 0.25)).toEqual({ ...noMeasurement, notFinite: 2 });
+  });
+});
+
+describe('measure, without a budget', () => {
+  const of = (rows: number[][], operation: Operation, ...output: number[]) =>
+    measure(createOracle(batchOf(rows)), operation, Float32Array.from(output), defaultProfile);
+
+  it('should find that any error is infinitely more than none', () => {
+    expect(of([[5]], 'logSumExp', 5)).toEqual(noMeasurement);
+    expect(of([[5]], 'logSumExp', 5 + 2 ** -21)).toEqual({
+      ...noMeasurement,
+      errorUlp: 1,
+      budgetUse: Infinity,
+    });
+  });
+
+  it('should leave out what is not finite by rights', () => {
+    expect(of([[3e38, -3e38]], 'logSoftmax', 0, Number.NEGATIVE_INFINITY)).toMatchObject({ notFinite: 0 });
+    expect(of([[Number.NaN]], 'softmax', Number.NaN)).toEqual(noMeasurement);
   });
 });
 

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { fieldProfile, type Profile, profileNamed, profiles } from './profile.ts';
+
+/** As a table has it: everything in u but floors, in 2^-149, and a logarithm's absolute error. */
+function row({ name, ...profile }: Profile) {
+  const { subtraction, exp, log, division, gradient, floor, summation, ...flags } = profile;
+  const lanes = summation.order === 'lanes' ? ` ${summation.lanes}` : '';
+  return [
+    name,
+    [subtraction, exp.constant, exp.perGap, log.relative, log.absolute, division, gradient],
+    summation.order + lanes,
+    floor / 2 ** -149,
+    [
+      ...(exp.exactAtZero ? ['exactAtZero'] : []),
+      ...Object.keys(flags).filter((key) => Reflect.get(flags, key)),
+    ],
+  ];
+}
+
+describe('profiles', () => {
+  it('should be what their sources say, an error of k ULP being 2k u', () => {
+    const ftz = 2 ** 24; // A weight and a quotient below 2^-126.
+    expect([...profiles, fieldProfile].map(row)).toEqual([
+      // glibc's expf of 0.502 ULP and logf of 0.818 (read 0.82), a correct division, sums in FP64.
+      ['strict', [1, 1.004, 0, 1.64, 0, 1, 3], 'compensated', 2, ['exactAtZero', 'log1p']],
+      // exp and log of 2 ULP, a division of 1.
+      ['default', [1, 4, 0, 4, 0, 2, 3], 'lanes 8', 4, ['exactAtZero']],
+      ['sequential', [1, 4, 0, 4, 0, 2, 3], 'sequential', 4, ['exactAtZero']],
+      ['online', [1, 4, 0, 4, 0, 2, 3], 'sequential', 4, ['exactAtZero', 'online']],
+      // WGSL: exp 3 + 2 |x| ULP, log 3 ULP or 2^-21, division 2.5 ULP.
+      ['wgsl', [1, 6, 4, 6, 2 ** -21, 5, 3], 'sequential', ftz, []],
+      // CUDA: __expf 2 + floor(1.173 |x|) and half an ULP, __logf 3 and half or 2^-21.41, __fdividef 2 ULP.
+      ['cuda-fast', [1, 5, 2.35, 7, 2 ** -21.41, 4, 3], 'lanes 32', ftz, ['exactAtZero']],
+      // WGSL's exp, OpenCL's log of 3 and half an ULP and division of 2.5.
+      [
+        'field',
+        [1.25, 6, 4, 7, 0, 5, 8],
+        'sequential',
+        ftz,
+        ['exactAtZero', 'online', 'roundedMax', 'gradientThroughMax'],
+      ],
+    ]);
+  });
+});
+
+describe('profileNamed', () => {
+  it('should find each, the same every time', () => {
+    for (const profile of profiles) expect(profileNamed(profile.name)).toBe(profile);
+    expect(profileNamed('online+ftz')).toBe(profileNamed('online+ftz'));
+  });
+
+  it('should raise the floor with +ftz, and only then', () => {
+    expect(profileNamed('online+ftz')).toEqual({
+      ...profileNamed('online'),
+      name: 'online+ftz',
+      floor: 2 ** -125,
+    });
+    expect(profileNamed('online').floor).toBe(2 ** -147);
+  });
+
+  it('should name those that there are when there is none of the name', () => {
+    expect(() => profileNamed('onlin')).toThrow("there is no profile 'onlin'; did you mean online?");
+    expect(() => profileNamed('onlin+ftz')).toThrow("there is no profile 'onlin'; did you mean online?");
+    expect(() => profileNamed('online-ftz')).toThrow("there is no profile 'online-ftz'");
+    const thrown = (() => {
+      try {
+        return profileNamed('none');
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(thrown).toMatchObject({
+      hint: 'The profiles are: strict, default, sequential, online, wgsl, cuda-fast.',
+    });
+  });
+});
