@@ -236,5 +236,9 @@ describe('the proof of a guess', () => {
     const output = [0.5 + 4 * u, 0.5 + 5 * u];
     expect(judged(low, surmise, output)).toEqual(['error inaccurate 0', 'warning inaccurate 1']);
     expect(judged(low, judge, output)).toEqual(['warning inaccurate 1']);
+    // And the worst of it, where the worst of the guesses is another.
+    const lower = deceived(oracle, { probabilities: Float64Array.of(0.5 - 30 * u, 0.5 - 10 * u) });
+    expect(judged(lower, surmise, output)).toEqual(['error inaccurate 0']);
+    expect(judged(lower, judge, output)).toEqual(['warning inaccurate 1']);
   });
 });

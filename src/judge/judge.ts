@@ -26,13 +26,14 @@ export function judge(
 ): Violation[] {
   const exactly = (k: number) => compare(oracle, operation, k, output[k], profile);
   const indices = suspects(oracle, operation, output, profile);
-  const proven = guessAmong(indices, oracle, operation, output, profile).map((violation) => {
-    const miss = exactly(violation.index);
-    const isProven = miss?.kind === violation.kind && miss.severity === violation.severity;
-    return isProven ? { ...violation, ...miss } : null;
-  });
-  if (!proven.includes(null)) return proven.filter((violation) => violation !== null);
-  return violationsAmong(indices, oracle.batch, operation, output, exactly);
+  const proven: Violation[] = [];
+  for (const guess of guessAmong(indices, oracle, operation, output, profile)) {
+    const miss = exactly(guess.index);
+    if (miss?.kind !== guess.kind || miss.severity !== guess.severity)
+      return violationsAmong(indices, oracle.batch, operation, output, exactly);
+    proven.push({ ...guess, ...miss });
+  }
+  return proven;
 }
 
 /**
