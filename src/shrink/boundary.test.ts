@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { fromHex } from '../float32/bits.ts';
 import { EXP_OVERFLOW, EXP_UNDERFLOW } from '../float32/constants.ts';
+import { toOrdinal } from '../float32/ordinal.ts';
 import { boundary } from './boundary.ts';
 
 const exp = (x: number) => Math.fround(Math.exp(x));
@@ -53,6 +54,26 @@ describe('boundary', () => {
       fails: 0,
     });
   });
+
+  it.each([
+    [1, (x: number) => x < 0.5 || x > 100],
+    [-1, (x: number) => x > -0.5 || x < -100],
+    [128, (x: number) => x < 50],
+    [-128, (x: number) => x > -50],
+  ])(
+    'should put %d for a zero where that passes, and ask for no batch that is known to fail',
+    async (_, fails) => {
+      const asked: number[] = [];
+      const found = await boundary(batchOf([[0]]), ({ logits: [x] }) => {
+        asked.push(x);
+        return fails(x);
+      });
+      const { passes = 0, fails: failing = 0 } = found ?? {};
+      expect(asked).not.toContain(0);
+      expect([fails(passes), fails(failing)]).toEqual([false, true]);
+      expect(Math.abs(toOrdinal(passes) - toOrdinal(failing))).toBe(1);
+    },
+  );
 
   it('should end at a true edge of a failure that is no threshold', async () => {
     const banded = ({ logits }: Batch) => Math.floor(logits[0] / 10) % 2 === 1;

@@ -93,6 +93,47 @@ describe('explain', () => {
     expect(start).toEqual(createBatch(2, 20, new Float32Array(40), [3, 4]));
   });
 
+  it('should put every other class for a target, up to 16', async () => {
+    const tried = async (classes: number, target: number) => {
+      const given: number[] = [];
+      const start = createBatch(1, classes, new Float32Array(classes), [target]);
+      await explain('crossEntropy', start, ({ logits, targets }) => {
+        if (logits.every((x) => x === 0)) given.push(targets[0]);
+        return true;
+      });
+      return given.sort((a, b) => a - b);
+    };
+    expect(await tried(3, 0)).toEqual([1, 2]);
+    expect(await tried(3, 1)).toEqual([0, 2]);
+    expect(await tried(3, 2)).toEqual([0, 1]);
+    const some = await tried(20, 19);
+    expect(new Set(some).size).toBe(16);
+    expect(some.every((target) => target >= 0 && target < 19)).toBe(true);
+  });
+
+  it('should put 16 other finite numbers for an upstream value, and all at once in batches of their own', async () => {
+    const start = batchOf([[0, 89]], [0], [1, 2]);
+    const alone: number[] = [];
+    const together = new Set<string>();
+    await explain('softmaxGrad', start, ({ logits, upstream }) => {
+      const [first, second] = upstream ?? [];
+      if (second === 2 && logits[0] === 0 && first !== 1) alone.push(first);
+      if (second !== 2 && first !== 1) together.add(`${first} ${second}`);
+      return logits[0] === 0 && logits[1] === 89;
+    });
+    expect(new Set(alone).size).toBe(16);
+    expect(alone).toContain(0);
+    expect(alone.every(Number.isFinite)).toBe(true);
+    expect(together.size).toBeGreaterThan(10);
+    expect(start).toEqual(batchOf([[0, 89]], [0], [1, 2]));
+  });
+
+  it('should put a logit and a target together', async () => {
+    const fails = ({ logits }: Batch) => logits[1] === 89;
+    const found = await explain('crossEntropy', batchOf([[0, 89]]), fails);
+    expect(found).toMatchObject({ logits: [0], targets: [0], together: true });
+  });
+
   it('should be bounded, and leave large batches alone', async () => {
     let asked = 0;
     const always = async () => {

@@ -66,10 +66,8 @@ export async function explain(
     if (await failsWithAll(variants)) targets.push(row);
   }
   const upstream: number[] = [];
-  for (const cell of batch.upstream?.keys() ?? []) {
-    const variants = valuesBeside(batch.upstream?.[cell] ?? 0, finite).map((value) =>
-      withUpstream(batch, cell, value),
-    );
+  for (const [cell, own] of batch.upstream?.entries() ?? []) {
+    const variants = valuesBeside(own, finite).map((value) => withUpstream(batch, cell, value));
     if (await failsWithAll(variants)) upstream.push(cell);
   }
   const free = { logits, targets, upstream };
