@@ -255,6 +255,21 @@ describe('shrink', () => {
     expect(batch).toEqual(batchOf([[0]], [0], [2]));
   });
 
+  it('should leave no column out where only the shape of the start is of use', async () => {
+    const largest = Math.fround(171.3);
+    const start = batchOf([[3, 1, largest, 2, 5, 4, 0, 7]]);
+    for (const keepsShape of [false, true]) {
+      let narrower = 0;
+      const fails = (batch: Batch) => {
+        if (batch.cols > 2 && batch.cols < 8 && batch.logits.includes(largest)) narrower++; // Of tiny ones it makes some.
+        return batch.cols === 8 && overflow(batch);
+      };
+      const { batch, minimal } = await shrink(start, fails, { keepsShape });
+      expect(narrower === 0).toBe(keepsShape);
+      expect([textOf(batch), minimal]).toEqual(['[0, 0, 0, 0, 0, 0, 0, 89]', true]);
+    }
+  });
+
   it('should simplify the values of a batch that cannot become smaller', async () => {
     const fails = (batch: Batch) => batch.rows === 8 && batch.cols === 64 && overflow(batch);
     const { batch, minimal } = await shrink(failingStart({ fails, shape: [8, 8, 64, 64] }, 1), fails);
