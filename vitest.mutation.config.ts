@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['src/judge/**/*.test.ts', 'src/shrink/**/*.test.ts'],
     testTimeout: 60_000,
+    // Modules loaded once for all test files: a mutant takes 0.3 s in place of 0.4.
     isolate: false,
   },
 });

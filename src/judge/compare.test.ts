@@ -286,6 +286,7 @@ describe('compare, of rows without a finite maximum', () => {
     ['softmax', [[0, 0], maskedRow], 3, 0.5, 'warning special-value'],
     ['softmax', [[0, 0], maskedRow], 3, 0.25, 'error special-value'],
     ['softmax', [maskedRow, [0, 0]], 2, 0, 'error zeroed'],
+    ['softmax', [[NAN, 0], maskedRow], 3, 0, 'warning special-value'],
     ['logSoftmax', [maskedRow], 1, -INF, 'warning special-value'],
     ['logSumExp', [maskedRow], 0, -INF, 'right'],
     ['logSumExp', [maskedRow], 0, INF, 'error special-value'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf, createBatch } from '../core/batch.ts';
 import { sameBits } from '../float32/bits.ts';
-import { MAX_FINITE } from '../float32/constants.ts';
+import { EXP_OVERFLOW, EXP_UNDERFLOW, MAX_FINITE } from '../float32/constants.ts';
 import { explain } from './explain.ts';
 
 describe('explain', () => {
@@ -81,6 +81,28 @@ describe('explain', () => {
       expect(await tried()).toEqual(given);
     },
   );
+
+  it('should try first what most failures do not survive, then ordinary numbers, then any', async () => {
+    const given: number[] = [];
+    await explain('softmax', batchOf([[3]]), ({ logits: [x] }) => {
+      given.push(x);
+      return true;
+    });
+    const extremes = [
+      0,
+      MAX_FINITE,
+      -Infinity,
+      -MAX_FINITE,
+      EXP_OVERFLOW,
+      EXP_UNDERFLOW,
+      1,
+      -1,
+      -EXP_OVERFLOW,
+    ];
+    expect(given.slice(0, 9)).toEqual(extremes);
+    const isOrdinary = (x: number) => Math.abs(x) > 0.1 && Math.abs(x) < 100;
+    expect(given.slice(9).map(isOrdinary)).toEqual([true, true, true, true, false, false, false]);
+  });
 
   it('should draw classes for the targets too when all are put together', async () => {
     const drawn = new Set<string>();
