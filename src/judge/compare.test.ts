@@ -159,6 +159,7 @@ describe('compare, of each kind', () => {
       -TINY,
       'error out-of-range',
     ],
+    ['a probability of 1', 'softmax', half, 0, 1, 'error inaccurate'],
     ['a probability of -0', 'softmax', batchOf([[0, -300]]), 1, -0, 'right'],
     ['a far probability within the floor', 'softmax', batchOf([[0, -300]]), 1, 4 * TINY, 'open: right'],
     ['a far probability above the floor', 'softmax', batchOf([[0, -300]]), 1, 5 * TINY, 'warning inaccurate'],
