@@ -177,6 +177,17 @@ describe('closenessOf', () => {
     expect(budgetUse).toBeCloseTo(4 / 9, 6);
   });
 
+  it('should point at the outlier where another number uses more of its budget', () => {
+    const u = 2 ** -24;
+    const of = batchOf([[0, -1]]);
+    const [p, q] = [1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(1))];
+    // Beside the first, which is off by 5 of its 4 + 1 + 5 q + 2, the second is what stands out by 5 of 4 + 1 + 2.
+    const output = Float32Array.of(p * (1 + 5 * u), q);
+    const { budgetUse, ...at } = closenessOf('softmax', of, approximateRows(of), output, defaultProfile);
+    expect(at).toEqual({ row: 0, col: 1 });
+    expect(budgetUse).toBeCloseTo((output[0] - p) / (p * u * (4 + 1 + 5 * q + 2)), 6);
+  });
+
   it('should know the gradient, its target and its share', () => {
     const half = batchOf(
       [
