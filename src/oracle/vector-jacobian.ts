@@ -57,6 +57,13 @@ export function vectorJacobianProducts(
   const total = g.reduce((sum, value) => Wide.add(sum, value), ZERO);
   const largest = decimalOf(upstream.reduce((max, value) => Math.max(max, Math.abs(value)), 0));
 
+  let ofLevels: Decimal | undefined;
+  /** The sum over the logits of gap 0: the same for every answer and at every precision. */
+  const totalOf = (levels: readonly number[]): Decimal => {
+    ofLevels ??= levels.reduce((sum, j) => Wide.add(sum, g[j]), ZERO);
+    return ofLevels;
+  };
+
   /** Attempts with more and more digits. */
   function settled(attempt: (row: ExactRow, farError: Decimal) => Settled | undefined): Settled {
     for (;;) {
@@ -73,8 +80,7 @@ export function vectorJacobianProducts(
       const error = Wide.mul(farError, row.probabilities[i]).times(largest).times(8);
       if (row.levels !== null) {
         const k = row.levels.length;
-        const sum = row.levels.reduce((rest, j) => Wide.add(rest, Wide.sub(g[i], g[j])), ZERO);
-        const value = Wide.div(sum, k * k);
+        const value = Wide.div(Wide.mul(g[i], k).minus(totalOf(row.levels)), k * k);
         return rounded(value, error) ?? onBoundary(value, () => tipOfSoftmaxGrad(row, g, i, value));
       }
       let sum = ZERO;

@@ -9,7 +9,8 @@ function patterns(length: number, count = 3000): string[] {
   return Array.from({ length: count }, () => {
     const row = new Float32Array(length).fill(Number.NaN);
     fill(random, row);
-    return Array.from(row, (x) => ({ '-Infinity': 'x', 0: '.' })[x] ?? '?').join('');
+    const marks = row.map((x) => (x === 0 ? 46 : x === Number.NEGATIVE_INFINITY ? 120 : 63)); // . x ?
+    return Buffer.from(marks).toString('latin1');
   });
 }
 
