@@ -16,7 +16,7 @@ const RUNS = 6;
 function analyticGradient(batch: Batch): Decimal[] {
   return Array.from(batch.targets).flatMap((target, r) => {
     const row = evaluateRow(rowOf(batch, r), 56);
-    const numerators = row.probabilities.map((p, i) => (i === target ? row.othersOf(i).neg() : p));
+    const numerators = row.terms.map(({ probability: p }, i) => (i === target ? row.othersOf(i).neg() : p));
     return numerators.map((numerator) => numerator.div(batch.rows));
   });
 }

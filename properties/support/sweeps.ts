@@ -34,10 +34,10 @@ export async function sweepHere(target: Target, plan: SweepPlan): Promise<SweepR
 
 /** The exact answers at the logit x and at the logit 0, correct to 10^-100 relative, also less 1 and less 1/2. */
 export function exactAnswers(operation: SweepOperation, x: number): readonly Decimal[] {
-  const { probabilities, gaps, logSum, max } = evaluateRow(Float32Array.of(x, 0), 120);
+  const { terms, logSum, max } = evaluateRow(Float32Array.of(x, 0), 120);
   if (operation === 'logSumExp') return [max.plus(logSum)];
-  if (operation === 'logSoftmax') return gaps.map((gap) => gap.plus(logSum).neg());
-  return probabilities.map((p, i) => (p.gt(0.5) ? Wide.sub(1, probabilities[1 - i]) : p));
+  if (operation === 'logSoftmax') return terms.map(({ gap }) => gap.plus(logSum).neg());
+  return terms.map(({ probability: p }, i) => (p.gt(0.5) ? Wide.sub(1, terms[1 - i].probability) : p));
 }
 
 /** The ULP by the exponent of `value` itself, also where double precision rounds it up to a power of two. */

@@ -3,6 +3,7 @@
  * in the same way, the trigger was there by chance: a kernel that is wrong for 513 columns is wrong for 513
  * equal logits of 89 too, and that is not an overflow.
  */
+import { cellsWhere } from '../arbitraries/moves/edit.ts';
 import type { Batch } from '../core/batch.ts';
 import { rowOf } from '../core/batch.ts';
 
@@ -29,9 +30,9 @@ export function* innocentVariants(batch: Batch): Generator<Batch> {
 
 /** The batch without its masked logits, or with 0 for them where they cannot be left out. */
 function withoutMasked(batch: Batch): Batch {
-  const finite = Array.from(batch.logits.keys()).filter((k) => Number.isFinite(batch.logits[k]));
+  if (batch.rows > 1 || !Number.isFinite(batch.logits[batch.targets[0]])) return mapRows(batch, unmasked);
+  const finite = cellsWhere(batch, Number.isFinite);
   const target = finite.indexOf(batch.targets[0]);
-  if (batch.rows > 1 || target === -1) return mapRows(batch, unmasked);
   const keep = (values: Float32Array): Float32Array => Float32Array.from(finite, (k) => values[k]);
   return {
     rows: 1,
@@ -66,5 +67,7 @@ function clamped(row: Float32Array): Float32Array {
 }
 
 function maximum(row: Float32Array): number {
-  return row.reduce((max, x) => Math.max(max, x), Number.NEGATIVE_INFINITY);
+  let max = Number.NEGATIVE_INFINITY;
+  for (let col = 0; col < row.length; col++) max = Math.max(max, row[col]);
+  return max;
 }

@@ -92,6 +92,7 @@ export async function minimise(
   const edge = isOver() ? null : await boundary(shrunk.batch, inBucket(bucket));
 
   const { batch } = shrunk;
+  workspace.memory = new Float64Array(); // Of a large batch 100 MB, which the proof needs itself.
   const oracle = createOracle(batch);
   const { output: live, violations: proven } = await look(oracle, judge);
   const output = live?.slice() ?? null; // Before the kernel is called again: it may give the same array again.

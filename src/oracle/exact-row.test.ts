@@ -12,10 +12,12 @@ function relativeDifference(a: Decimal, b: Decimal): number {
 
 describe('evaluateRow', () => {
   it('should give what the decimal module of Python gives', () => {
-    const { max, gaps, probabilities, logSum, othersOf } = evaluateRow(row(1, 2, 0), 28);
+    const { max, terms, logSum, othersOf } = evaluateRow(row(1, 2, 0), 28);
     expect(max.toNumber()).toBe(2);
-    expect(gaps.map(Number)).toEqual([1, 0, 2]);
-    expect(probabilities.map(Number)).toEqual([0.24472847105479764, 0.6652409557748219, 0.09003057317038046]);
+    expect(terms.map(({ gap }) => Number(gap))).toEqual([1, 0, 2]);
+    expect(terms.map(({ probability }) => Number(probability))).toEqual([
+      0.24472847105479764, 0.6652409557748219, 0.09003057317038046,
+    ]);
     expect(logSum.toNumber()).toBe(0.4076059644443803);
     expect([0, 1, 2].map((t) => othersOf(t).toNumber())).toEqual([
       0.7552715289452023, 0.3347590442251781, 0.9099694268296196,
@@ -34,17 +36,19 @@ describe('evaluateRow', () => {
     const bound = coarse.relativeError.toNumber();
     expect(bound).toBeLessThan(1e-24);
     expect(relativeDifference(coarse.logSum, fine.logSum)).toBeLessThanOrEqual(bound);
-    for (const [i, gap] of fine.gaps.entries()) {
-      expect(coarse.gaps[i].eq(gap)).toBe(true);
+    for (const [i, { gap }] of fine.terms.entries()) {
+      expect(coarse.terms[i].gap.eq(gap)).toBe(true);
       expect(relativeDifference(coarse.othersOf(i), fine.othersOf(i))).toBeLessThanOrEqual(bound);
       if (gap.gt(200)) continue;
-      expect(relativeDifference(coarse.probabilities[i], fine.probabilities[i])).toBeLessThanOrEqual(bound);
+      expect(relativeDifference(coarse.terms[i].probability, fine.terms[i].probability)).toBeLessThanOrEqual(
+        bound,
+      );
     }
   });
 
   it('should keep all digits of the gaps, of 3.4e38 less 1e-45 too', () => {
-    const { gaps } = evaluateRow(row(3.4028234663852886e38, 1.401298464324817e-45), 28);
-    expect(gaps[1].precision()).toBeGreaterThan(180);
+    const { terms } = evaluateRow(row(3.4028234663852886e38, 1.401298464324817e-45), 28);
+    expect(terms[1].gap.precision()).toBeGreaterThan(180);
   });
 
   it('should keep all digits of what the other classes have of a sure row', () => {
@@ -59,7 +63,7 @@ describe('evaluateRow', () => {
   });
 
   it('should give a masked entry probability 0 and an infinite gap', () => {
-    const { gaps, probabilities } = evaluateRow(row(NEGATIVE_INFINITY, 5), 28);
-    expect([gaps[0].toNumber(), probabilities[0].toNumber()]).toEqual([Number.POSITIVE_INFINITY, 0]);
+    const { terms } = evaluateRow(row(NEGATIVE_INFINITY, 5), 28);
+    expect([terms[0].gap.toNumber(), terms[0].probability.toNumber()]).toEqual([Number.POSITIVE_INFINITY, 0]);
   });
 });

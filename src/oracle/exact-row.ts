@@ -36,10 +36,8 @@ export interface ExactRow {
   readonly farWeight: Decimal;
   /** The logits with gap 0, where no other gap is up to T; else null. */
   readonly levels: readonly number[] | null;
-  /** d_i, exact; Infinity where masked. */
-  readonly gaps: readonly Decimal[];
-  /** p_i; 0 where masked. */
-  readonly probabilities: readonly Decimal[];
+  /** Each logit's term; equal logits share theirs. */
+  readonly terms: readonly ExactTerm[];
   /** Σ_{j≠t} p_j, without cancellation. */
   readonly othersOf: (target: number) => Decimal;
   /** L, 0 exactly when one logit only is not masked. */
@@ -48,6 +46,14 @@ export interface ExactRow {
   readonly logSumError: Decimal;
   /** Bound for the relative error of p_i, Σ_{j≠t} p_j and L, and of their quotients by N. */
   readonly relativeError: Decimal;
+}
+
+/** What one logit adds to its row. */
+export interface ExactTerm {
+  /** d_i, exact; Infinity where masked. */
+  readonly gap: Decimal;
+  /** p_i; 0 where masked. */
+  readonly probability: Decimal;
 }
 
 /** At least e^-gap. */
@@ -63,12 +69,12 @@ export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
   const top = logits.reduce((a, b) => Math.max(a, b));
   const max = decimalOf(top);
 
-  const terms = new Map<number, { readonly gap: Decimal; readonly weight: Decimal }>();
+  const terms = new Map<number, ExactTerm & { readonly weight: Decimal; probability: Decimal }>();
   function termOf(logit: number) {
     let term = terms.get(logit);
     if (term === undefined) {
       const gap = Wide.sub(max, decimalOf(logit));
-      term = { gap, weight: weightOf(gap) };
+      term = { gap, weight: weightOf(gap), probability: ZERO };
       terms.set(logit, term);
     }
     return term;
@@ -83,7 +89,7 @@ export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
   const rest = all.reduce((sum, { weight }, i) => (i === peak ? sum : sum.plus(weight)), new D(0));
   const sum = rest.plus(1);
   const inverse = D.div(1, sum);
-  const probability = new Map(Array.from(terms.values(), ({ weight }) => [weight, inverse.times(weight)]));
+  for (const term of terms.values()) term.probability = inverse.times(term.weight);
   const logSum = logOnePlus(rest);
   const indicesWhere = (test: (gap: Decimal) => boolean): number[] => {
     const chosen = new Set(Array.from(terms.values()).filter(({ gap }) => gap.isFinite() && test(gap)));
@@ -102,8 +108,7 @@ export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
     far,
     farWeight: weightBeyond(largestGap),
     levels,
-    gaps: all.map(({ gap }) => gap),
-    probabilities: all.map(({ weight }) => probability.get(weight) ?? ZERO),
+    terms: all,
     othersOf: (target) => inverse.times(logits[target] === top ? rest : sum.minus(all[target].weight)),
     logSum,
     logSumError: logSum.times(relativeError),

@@ -173,13 +173,13 @@ function encloseEntry(
 ): Enclosure {
   switch (operation) {
     case 'softmax':
-      return relative(row, row.probabilities[i]);
+      return relative(row, row.terms[i].probability);
     case 'logSoftmax':
-      return { value: row.gaps[i].plus(row.logSum).neg(), error: row.logSumError };
+      return { value: row.terms[i].gap.plus(row.logSum).neg(), error: row.logSumError };
     case 'logSumExp':
       return { value: row.max.plus(row.logSum), error: row.logSumError };
     case 'crossEntropyGrad':
-      return relative(row, (i === target ? row.othersOf(i).neg() : row.probabilities[i]).div(rows));
+      return relative(row, (i === target ? row.othersOf(i).neg() : row.terms[i].probability).div(rows));
   }
 }
 
@@ -196,8 +196,8 @@ function meanLoss({ targets }: Batch, rows: readonly Row[]): Settled {
       let value = ZERO;
       let error = ZERO;
       for (const [r, { current }] of evaluations.entries()) {
-        const { gaps, logSum, logSumError } = current();
-        value = value.plus(gaps[targets[r]]).plus(logSum);
+        const { terms, logSum, logSumError } = current();
+        value = value.plus(terms[targets[r]].gap).plus(logSum);
         error = error.plus(logSumError);
       }
       return { value: value.div(rows.length), error: error.div(rows.length) };

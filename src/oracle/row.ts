@@ -1,6 +1,5 @@
 /** What kind of row it is, and its quantities as plain numbers, for error budgets. */
-import type { Decimal } from './decimal.ts';
-import type { ExactRow } from './exact-row.ts';
+import type { ExactRow, ExactTerm } from './exact-row.ts';
 
 /**
  * - `finite`: every logit is.
@@ -42,8 +41,9 @@ export function kindOf(logits: Float32Array): RowKind {
 /** The analysis of a row from its exact evaluation; `exact` is undefined for rows without a finite maximum. */
 export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnalysis {
   if (exact === undefined) return { kind, ...unanalysed };
-  const gaps = toDoubles(exact.gaps);
-  const probabilities = toDoubles(exact.probabilities);
+  const doubles = new Map(Array.from(new Set(exact.terms), (term) => [term, toDoubles(term)]));
+  const gaps = Float64Array.from(exact.terms, (term) => doubles.get(term)?.gap as number);
+  const probabilities = Float64Array.from(exact.terms, (term) => doubles.get(term)?.probability as number);
   const meanGap = probabilities.reduce((sum, p, i) => (p === 0 ? sum : sum + p * gaps[i]), 0);
   return {
     kind,
@@ -56,10 +56,9 @@ export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnaly
   };
 }
 
-/** The numbers rounded to double, each of them once: equal logits share theirs. */
-function toDoubles(values: readonly Decimal[]): Float64Array {
-  const known = new Map(Array.from(new Set(values), (value) => [value, Number(value)]));
-  return Float64Array.from(values, (value) => known.get(value) as number);
+/** The numbers of a term, rounded to double. */
+function toDoubles({ gap, probability }: ExactTerm): { readonly gap: number; readonly probability: number } {
+  return { gap: Number(gap), probability: Number(probability) };
 }
 
 const unanalysed = {

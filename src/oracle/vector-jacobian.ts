@@ -76,8 +76,8 @@ export function vectorJacobianProducts(
 
   function softmaxGrad(i: number): Settled {
     return settled((row, farError) => {
-      if (row.gaps[i].gt(row.largestGap)) return { value: ZERO, rounded: 0 };
-      const error = Wide.mul(farError, row.probabilities[i]).times(largest).times(8);
+      if (row.terms[i].gap.gt(row.largestGap)) return { value: ZERO, rounded: 0 };
+      const error = Wide.mul(farError, row.terms[i].probability).times(largest).times(8);
       if (row.levels !== null) {
         const k = row.levels.length;
         const value = Wide.div(Wide.mul(g[i], k).minus(totalOf(row.levels)), k * k);
@@ -85,23 +85,23 @@ export function vectorJacobianProducts(
       }
       let sum = ZERO;
       let magnitude = ZERO;
-      for (const [j, p] of row.probabilities.entries()) {
+      for (const [j, { probability: p }] of row.terms.entries()) {
         if (p.isZero() || g[j] === g[i]) continue;
         const term = p.times(Wide.sub(g[i], g[j]));
         sum = term.plus(sum);
         magnitude = term.abs().plus(magnitude);
       }
       if (magnitude.isZero()) return { value: ZERO, rounded: 0 };
-      const p = row.probabilities[i];
+      const p = row.terms[i].probability;
       return rounded(p.times(sum), p.times(magnitude).times(row.relativeError).plus(error));
     });
   }
 
   function logSoftmaxGrad(i: number): Settled {
     return settled((row, farError) => {
-      if (total.isZero() || !row.gaps[i].isFinite()) return { value: g[i], rounded: upstream[i] + 0 };
-      const change = Wide.mul(row.probabilities[i], total);
-      if (row.gaps[i].gt(row.largestGap)) {
+      if (total.isZero() || !row.terms[i].gap.isFinite()) return { value: g[i], rounded: upstream[i] + 0 };
+      const change = Wide.mul(row.terms[i].probability, total);
+      if (row.terms[i].gap.gt(row.largestGap)) {
         return rounded(Wide.sub(g[i], change), Wide.mul(row.farWeight, total).abs());
       }
       const error = Wide.mul(farError, change).abs().times(2);
@@ -143,9 +143,9 @@ function tipOfSoftmaxGrad(row: ExactRow, g: readonly Decimal[], i: number, b: De
   const k = row.levels?.length ?? 0;
   const shift = Wide.mul(b, 2 * k);
   const far = grouped(
-    row.far.map((j) => ({ gap: row.gaps[j], coefficient: Wide.sub(g[i], g[j]).minus(shift) })),
+    row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: Wide.sub(g[i], g[j]).minus(shift) })),
   );
-  const counts = grouped(row.far.map((j) => ({ gap: row.gaps[j], coefficient: new Wide(1) })));
+  const counts = grouped(row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: new Wide(1) })));
   const terms = far.filter(({ coefficient }) => !coefficient.isZero());
   if (terms.length === 0) return b.isNegative() ? 1 : -1;
   const slowest = Wide.min(terms[0].gap, Wide.mul(counts[0].gap, 2));

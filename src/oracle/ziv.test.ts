@@ -55,10 +55,10 @@ describe('createEvaluation', () => {
 });
 
 /** Whether the rounding of the first class's answers, as the target, is certain. */
-function isDecided({ max, logSum, logSumError, probabilities, othersOf, relativeError }: ExactRow): boolean {
+function isDecided({ max, logSum, logSumError, terms, othersOf, relativeError }: ExactRow): boolean {
   const decided = [
     roundWithin(max.plus(logSum), logSumError),
-    roundWithin(probabilities[0], probabilities[0].times(relativeError)),
+    roundWithin(terms[0].probability, terms[0].probability.times(relativeError)),
     roundWithin(othersOf(0), othersOf(0).times(relativeError)),
   ];
   return !decided.includes(undefined);

@@ -14,9 +14,14 @@ export function extremesOf({ logits }: Batch): number[] {
 
 /** The largest and the least finite value; nothing where there is none. */
 export function finiteExtremes(values: Float32Array): number[] {
-  const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return [];
-  return [finite.reduce((a, b) => Math.max(a, b)), finite.reduce((a, b) => Math.min(a, b))];
+  // A loop: filter and reduce make an object of each number, and a batch may have millions.
+  let [largest, least] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let k = 0; k < values.length; k++) {
+    if (!Number.isFinite(values[k])) continue;
+    largest = Math.max(largest, values[k]);
+    least = Math.min(least, values[k]);
+  }
+  return Number.isFinite(largest) ? [largest, least] : [];
 }
 
 /** Those of Infinity, -Infinity and NaN that occur. */

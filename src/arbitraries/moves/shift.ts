@@ -14,21 +14,35 @@ export function* shiftRows(batch: Batch): Search {
 }
 
 function* shiftRange(batch: Batch, start: number, end: number): Search {
-  const values = batch.logits.subarray(start * batch.cols, end * batch.cols).filter(Number.isFinite);
-  if (values.length === 0) return batch;
+  const values = batch.logits.subarray(start * batch.cols, end * batch.cols);
+  const extremes = finiteExtremes(values);
+  if (extremes.length === 0) return batch;
   const shifted = (from: number, to: number) => shift(batch, start, end, from, to);
-  for (const anchor of new Set([...finiteExtremes(values), values[0]])) {
+  for (const anchor of new Set([...extremes, firstFinite(values)])) {
     const zeroed = yield* attempt(batch, shifted(anchor, 0));
     if (zeroed !== batch) return zeroed;
   }
-  const anchor = values.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
-  if (values.every((value) => value === anchor)) return batch; // Replacing the value does the same.
+  if (extremes[0] === extremes[1]) return batch; // Replacing the value does the same.
+  const anchor = nearestToZero(values);
   const [up, down] = integers.around(anchor);
   let best = yield* attempt(batch, shifted(anchor, up));
   if (best === batch) best = yield* attempt(batch, shifted(anchor, down));
   return yield* lowerInteger(best, integers.numberOf(up), (_, number) =>
     shifted(anchor, integers.valueAt(number, anchor)),
   );
+}
+
+function firstFinite(values: Float32Array): number {
+  let k = 0;
+  while (!Number.isFinite(values[k])) k++;
+  return values[k];
+}
+
+/** The finite value of least magnitude, the first of two. */
+function nearestToZero(values: Float32Array): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < values.length; k++) if (Math.abs(values[k]) < Math.abs(nearest)) nearest = values[k];
+  return nearest;
 }
 
 /** Adds `to - from` to the rows [start, end), in double precision, rounded to FP32. */
