@@ -41,6 +41,13 @@ describe('fuzz', () => {
     ).toBe(true);
   });
 
+  it('should claim no boundary for a kernel that fails beyond it too, in another bucket', async () => {
+    const nothing = createTarget('nothing', { softmax: (logits) => logits.map(() => Number.NaN) });
+    const [{ findings }] = (await fuzz([nothing], { ...options, runs: 30 })).targets;
+    expect(findings.map(({ kind }) => kind)).toContain('nan');
+    expect(findings.filter(({ kind, boundary }) => kind === 'nan' && boundary !== null)).toEqual([]);
+  });
+
   it('should fail when its processes end', async () => {
     await expect(fuzz(targets, options, { pool: dying(() => {}) })).rejects.toThrow('Worker exited');
   });

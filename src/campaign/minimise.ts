@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
-import type { Finding, Origin, Worst } from '../core/finding.ts';
+import type { Boundary, Finding, Origin, Worst } from '../core/finding.ts';
 import { answerKept, batchKept, sketchOf } from '../core/kept.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
@@ -39,8 +39,9 @@ export interface MinimiseOptions {
 /** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
 const MOST_LOGITS = 2e8;
 
-/** How many calls may run out of time on the way. */
+/** How many calls may run out of time on the way, or end a process, which then has to be started again. */
 const MOST_TIMEOUTS = 12;
+const MOST_CRASHES = 150;
 
 /**
  * The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link innocentVariants}. The
@@ -61,7 +62,9 @@ export async function minimise(
   const pause = createPause();
   let logits = 0;
   let timeouts = 0;
-  const isOver = () => signal?.aborted === true || logits > MOST_LOGITS || timeouts >= MOST_TIMEOUTS;
+  let crashes = 0;
+  const isOver = () =>
+    signal?.aborted === true || logits > MOST_LOGITS || timeouts >= MOST_TIMEOUTS || crashes >= MOST_CRASHES;
   const violations = async (batch: Batch, verdict = surmise): Promise<readonly Violation[]> => {
     await pause();
     if (isOver() || !fits(batch, generation)) return [];
@@ -69,6 +72,7 @@ export async function minimise(
     logits += batch.logits.length;
     const found = (await look(createOracle(batch, workspace), verdict)).violations;
     if (found.some(({ kind }) => kind === 'timed-out')) timeouts++;
+    if (found.some(({ kind }) => kind === 'crashed')) crashes++;
     return found;
   };
   const inBucket =
@@ -90,6 +94,12 @@ export async function minimise(
     };
   }
   const edge = isOver() ? null : await boundary(shrunk.batch, inBucket(bucket));
+  /** Beyond the edge nothing of the kind may be wrong: a mere change of bucket is no boundary of the fault. */
+  const isEdge = async ({ cell, passes }: Boundary): Promise<boolean> => {
+    const beside = { ...shrunk.batch, logits: shrunk.batch.logits.with(cell, passes) };
+    return !(await violations(beside)).some(({ kind }) => kind === signature.kind);
+  };
+  const bounds = edge !== null && (await isEdge(edge)) ? edge : null;
 
   const { batch } = shrunk;
   workspace.memory = new Float64Array(); // Of a large batch 100 MB, which the proof needs itself.
@@ -125,7 +135,7 @@ export async function minimise(
     errorUlp,
     budgetUse,
     detail,
-    boundary: isOver() ? null : edge,
+    boundary: isOver() ? null : bounds,
     explanation: isOver() ? null : explanation,
     shrink: {
       evaluations: shrunk.evaluations,

@@ -15,6 +15,11 @@ describe('duration', () => {
   it.each(['', '30', 's', '-1s', '1 s', '1d', '1e3s', '1m30s'])("should refuse '%s'", (text) => {
     expect(() => duration(text)).toThrow('Expected a duration like 30s, 5m or 1h.');
   });
+
+  it('should refuse what no timer waits for', () => {
+    expect(duration('596h')).toBeLessThan(2 ** 31);
+    expect(() => duration('597h')).toThrow('Expected a duration of at most 24 days, 576h.');
+  });
 });
 
 describe('seedNumber', () => {

@@ -42,11 +42,18 @@ export function seedNumber(text: string): number {
   return seed;
 }
 
-/** A duration like `30s`, `5m`, `1h` or `500ms`, in milliseconds. */
+/** What a timer of Node can wait for, some 24 days, in milliseconds. */
+const LONGEST_DURATION = 2 ** 31 - 1;
+
+/** A duration like `30s`, `5m`, `1h` or `500ms`, in milliseconds: up to 24 days. */
 export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('Expected a duration like 30s, 5m or 1h.');
-  return Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
+  const milliseconds =
+    Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
+  if (!(milliseconds <= LONGEST_DURATION))
+    throw new InvalidArgumentError('Expected a duration of at most 24 days, 576h.');
+  return milliseconds;
 }
 
 /** A size like `512m` or `4g`, in bytes. */

@@ -5,6 +5,7 @@ import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import type { FindingFile } from '../record/finding-file.ts';
 import { listJson, readFinding } from '../record/store.ts';
+import { quoted } from '../report/replay-line.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
@@ -41,6 +42,6 @@ export async function targetOf(
   if (isBuiltin(target.specifier)) return resolveTarget(target.specifier);
   throw new UserError(
     `this finding is of ${target.name}, and only what the command line names is run`,
-    `Add --target ${target.specifier}`,
+    `Add --target ${quoted(target.specifier)}`,
   );
 }

@@ -10,6 +10,6 @@ export function replayLine({ finding, file }: RecordedFinding): string {
 }
 
 /** The argument as a shell takes it: in quotes where it needs them. */
-function quoted(argument: string): string {
+export function quoted(argument: string): string {
   return /^[\w./#:@+=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

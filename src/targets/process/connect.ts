@@ -12,7 +12,8 @@ export interface Connected extends Connection {
   readonly greeting: Greeting;
 }
 
-const expected =
+/** What programs are told whose greeting is not one. */
+export const expectedGreeting =
   'Expected a greeting, a frame as docs/protocol.md describes it, and nothing but frames on stdout.';
 
 /**
@@ -25,7 +26,8 @@ export function connect(program: string, args: readonly string[], limits: Limits
     let heard = false;
     let child: Child | undefined;
     let onOutput: (chunk: Buffer) => void;
-    let onEnd = (how: string): void => fail(`it ended before its greeting (${oneLine(how)})`, expected);
+    let onEnd = (how: string): void =>
+      fail(`it ended before its greeting (${oneLine(how)})`, expectedGreeting);
 
     const settle = (use: () => void): void => {
       if (heard) return;
@@ -39,7 +41,7 @@ export function connect(program: string, args: readonly string[], limits: Limits
         reject(new UserError(message, hint));
       });
     const timer = setTimeout(
-      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, expected),
+      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, expectedGreeting),
       limits.startMs,
     );
     const greeted = (frame: Frame): void => {
@@ -59,11 +61,15 @@ export function connect(program: string, args: readonly string[], limits: Limits
         }
       });
     };
-    const reader = createFrameReader({ onFrame: greeted, onFault: (detail) => fail(detail, expected) });
+    const reader = createFrameReader({
+      onFrame: greeted,
+      onFault: (detail) => fail(detail, expectedGreeting),
+    });
     onOutput = (chunk) => {
       reader.push(chunk);
       const noise = reader.noise();
-      if (noise !== null) fail(`it wrote '${oneLine(noise.beginning)}' before its greeting`, expected);
+      if (noise !== null)
+        fail(`it wrote '${oneLine(noise.beginning)}' before its greeting`, expectedGreeting);
     };
     child = startChild(program, args, limits.showStderr, {
       onOutput: (chunk) => onOutput(chunk),
@@ -76,7 +82,7 @@ export function connect(program: string, args: readonly string[], limits: Limits
 /** What a program says that cannot run is in the greeting's place: a JSON text with `message` and perhaps `hint`. */
 function greetingOf({ type, status, text }: Frame): Greeting {
   if (type !== frameTypes.greeting)
-    throw new UserError(`it sent a frame of type ${type} before its greeting`, expected);
+    throw new UserError(`it sent a frame of type ${type} before its greeting`, expectedGreeting);
   if (status === 0) return parseGreeting(text);
   const { message, hint } = JSON.parse(text);
   throw new UserError(oneLine(String(message)), hint === undefined ? undefined : oneLine(String(hint)));

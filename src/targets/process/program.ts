@@ -4,7 +4,7 @@ import { locating, UserError } from '../../core/errors.ts';
 import type { Law } from '../../core/law.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
-import { type Connected, connect } from './connect.ts';
+import { type Connected, connect, expectedGreeting } from './connect.ts';
 import { createLink } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
 import { remoteKernel } from './remote.ts';
@@ -35,6 +35,10 @@ export async function programTarget(specifier: string, reach: Reach): Promise<Ta
 /** The laws of memory that caller and kernel share: a program has its own. */
 const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
 
+/** What is said of a module or library whose process says nothing as it should: it knows of no greeting. */
+const expectedOfLoading =
+  'Loading it must neither end the process, nor write to stdout past console.log, nor take long.';
+
 /** The target `name` whose kernel is in the process of `program`, unless its greeting names it otherwise. */
 export async function processTarget(
   specifier: string,
@@ -48,7 +52,8 @@ export async function processTarget(
   const start = (): Promise<Connected> => connect(program, args, limits);
   const first = await start().catch((error) => {
     if (!(error instanceof UserError) || error.message.startsWith(`target ${specifier}`)) throw error;
-    throw new UserError(`target ${specifier}: ${error.message}`, error.hint);
+    const hint = isHost && error.hint === expectedGreeting ? expectedOfLoading : error.hint;
+    throw new UserError(`target ${specifier}: ${error.message}`, hint);
   });
   const { operations, declaration } = first.greeting;
   const link = createLink(first, start, limits, isHost);
