@@ -94,10 +94,12 @@ export async function minimise(
     };
   }
   const edge = isOver() ? null : await boundary(shrunk.batch, inBucket(bucket));
-  /** Beyond the edge nothing of the kind may be wrong: a mere change of bucket is no boundary of the fault. */
+  /** Beyond the edge nothing as bad of the kind may be wrong: a mere change of bucket is no boundary of the fault. */
   const isEdge = async ({ cell, passes }: Boundary): Promise<boolean> => {
     const beside = { ...shrunk.batch, logits: shrunk.batch.logits.with(cell, passes) };
-    return !(await violations(beside)).some(({ kind }) => kind === signature.kind);
+    const asBad = ({ kind, severity }: Violation): boolean =>
+      kind === signature.kind && (severity === 'error' || signature.severity === 'warning');
+    return !(await violations(beside)).some(asBad);
   };
   const bounds = edge !== null && (await isEdge(edge)) ? edge : null;
 
