@@ -9,9 +9,7 @@ import type { Finding } from '../core/finding.ts';
 import { operations, outputLength } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 import { toHex, toHexWords } from '../float32/bits.ts';
-import { builtinKernels } from '../kernels/builtin.ts';
-import { isBuiltin } from '../targets/builtin.ts';
-import { traceKernel } from '../trace/trace.ts';
+import { traceTarget } from '../trace/trace-target.ts';
 import { checkJson, readJson } from './parse.ts';
 import {
   batchSchema,
@@ -199,7 +197,7 @@ export function parseFindingFile(text: string, source: string): FindingFile {
   for (const place of ['output', 'expected'] as const) {
     const words = file[place];
     if (words === null) continue;
-    const given = locating(`${source}, at ${place}`, () => fromAnswerWords(words, file.excerpt)).length;
+    const { length: given } = locating(`${source}, at ${place}`, () => fromAnswerWords(words, file.excerpt));
     if (given !== length)
       throw new UserError(`${source}, at ${place}: ${given} words where ${file.operation} gives ${length}`);
   }
@@ -215,10 +213,9 @@ function idOf(target: string, bucket: string, { upstream, ...input }: FindingFil
 }
 
 function traceOf({ target, operation, batch }: Finding): FindingFile['trace'] {
-  // Each logit takes a step at least.
-  if (!isBuiltin(target.specifier) || batch.logits.length > LONGEST_TRACE) return null;
-  const { steps, firstNonFinite } = traceKernel(builtinKernels[target.specifier].create, operation, batch);
-  if (steps.length > LONGEST_TRACE) return null;
+  const trace = traceTarget(target.specifier, operation, batch);
+  if (trace === null || trace.steps.length > LONGEST_TRACE) return null;
+  const { steps, firstNonFinite } = trace;
   return {
     steps: steps.map(({ op, operands, result }) => ({
       op,

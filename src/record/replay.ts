@@ -7,13 +7,12 @@ import { isLaw } from '../core/law.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { sameBits } from '../float32/bits.ts';
-import { builtinKernels } from '../kernels/builtin.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
-import { isBuiltin } from '../targets/builtin.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Awaitable } from '../targets/observe.ts';
-import { type Trace, traceKernel } from '../trace/trace.ts';
+import type { Trace } from '../trace/trace.ts';
+import { traceTarget } from '../trace/trace-target.ts';
 import type { FindingFile } from './finding-file.ts';
 import { fromAnswerWords, fromBatchWords } from './words.ts';
 
@@ -36,7 +35,7 @@ export interface Replay {
   readonly outcome: 'same-bucket' | 'another-bucket' | 'passes';
   /** Whether the answer has the recorded bits; null where none were recorded or given. */
   readonly sameBits: boolean | null;
-  /** Every FP32 step, for built-in kernels. */
+  /** Every FP32 step, for built-in kernels and batches that are not too large: see traceTarget. */
   readonly trace: Trace | null;
 }
 
@@ -62,9 +61,7 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
     violations,
     outcome: same ? 'same-bucket' : counted.length > 0 ? 'another-bucket' : 'passes',
     sameBits: output && file.output && isSame(output, fromAnswerWords(file.output, file.excerpt)),
-    trace: isBuiltin(target.specifier)
-      ? traceKernel(builtinKernels[target.specifier].create, file.operation, batch)
-      : null,
+    trace: traceTarget(target.specifier, file.operation, batch),
   };
 }
 
