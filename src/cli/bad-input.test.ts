@@ -106,6 +106,10 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     'fuzz ./misdeclared.mjs',
     "softmax-fuzz: target ./misdeclared.mjs: there is no declaration field 'profil'; did you mean profile?\n",
   ],
+  [
+    'fuzz wgsl:./softmax.wgsl --signature (row)',
+    'softmax-fuzz: a signature is for a function of a module, and wgsl:./softmax.wgsl is none\n',
+  ],
   ['fuzz cmd:', "softmax-fuzz: target cmd: names no program\nExpected 'cmd:program arguments'.\n"],
   [
     'fuzz cmd:./no-such-program',

@@ -22,7 +22,7 @@ import { planOf } from '../record/state-file.ts';
 import { prepareFile, prepareFolder } from '../record/store.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { loadTargets } from './load-targets.ts';
+import { loadTargets, targetForms } from './load-targets.ts';
 import {
   batchSize,
   duration,
@@ -95,10 +95,7 @@ export function fuzzCommand(): Command {
   return withReach(
     new Command('fuzz')
       .description('Judges targets on adversarial batches and shrinks what goes wrong.')
-      .argument(
-        '[target...]',
-        'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, lib:./kernel.so, wasm:./kernel.wasm, wgsl:./kernel.wgsl, onnx:./model.onnx or cmd:program (default: naive stable)',
-      )
+      .argument('[target...]', targetForms)
       .option('--ops <list>', 'only these operations, separated by commas', operationList)
       .option(
         '--runs <n>',

@@ -9,6 +9,14 @@ import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { parseSignature } from '../targets/signature.ts';
+import { WGSL_PREFIX } from '../targets/wgsl/target.ts';
+
+/** How targets are named, for help. */
+export const targetForms =
+  'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, lib:./kernel.so, wasm:./kernel.wasm, wgsl:./kernel.wgsl, onnx:./model.onnx or cmd:program (default: naive stable)';
+
+/** Targets whose functions have no signatures, by their prefix. */
+const withoutSignatures = [PROGRAM_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
 
 /**
  * The targets, the built-in kernels when none is named, judged by `profile` when it is given. Those that would have the
@@ -38,7 +46,7 @@ export async function loadTargets(
  * has declarations in C.
  */
 function withSignature(specifier: string, signature: string): string {
-  if (isBuiltin(specifier) || [PROGRAM_PREFIX, ONNX_PREFIX].some((prefix) => specifier.startsWith(prefix)))
+  if (isBuiltin(specifier) || withoutSignatures.some((prefix) => specifier.startsWith(prefix)))
     throw new UserError(`a signature is for a function of a module, and ${specifier} is none`);
   if (isNative(specifier)) return withPrototype(specifier, signature);
   parseSignature(signature);

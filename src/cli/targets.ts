@@ -13,6 +13,7 @@ import { type Check, checkProgram } from '../targets/process/conformance.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
+import { targetForms } from './load-targets.ts';
 import { type ReachOptions, reachOf, withReach } from './reach.ts';
 
 const smokeBatches: readonly Batch[] = [
@@ -27,10 +28,7 @@ export function targetsCommand(): Command {
     .description(
       'Shows what targets offer, how they do on three batches, and whether programs keep to the protocol: only what breaks it fails.',
     )
-    .argument(
-      '[target...]',
-      'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, lib:./kernel.so, wasm:./kernel.wasm, wgsl:./kernel.wgsl, onnx:./model.onnx or cmd:program (default: naive stable)',
-    )
+    .argument('[target...]', targetForms)
     .action(run);
 }
 

@@ -9,7 +9,7 @@ export interface Shelved {
 export type Shelf = (item: Shelved, size: number) => void;
 
 /** A shelf for `capacity` in all, and one item at least: the first that came are the first to forget. */
-export function createShelf(capacity = 100_000): Shelf {
+export function createShelf(capacity = 200_000): Shelf {
   const kept: { readonly item: Shelved; readonly size: number }[] = [];
   let held = 0;
   return (item, size) => {

@@ -122,6 +122,8 @@ describe('parseFindingFile', () => {
     ['input.targets', [0, 0], 'f.json, at input: 2 targets for 1 rows'],
     ['output', ['3f800000', '00000000'], 'f.json, at output: 2 words where softmax gives 1'],
     ['expected', [], 'f.json, at expected: 0 words where softmax gives 1'],
+    ['excerpt', { length: 1, index: 1 }, 'f.json, at output: 1 words for number 1 of 1: expected one'],
+    ['excerpt', { length: 2, index: 1 }, 'f.json, at output: 2 words where softmax gives 1'],
   ])('should refuse a file whose %s is %j', (place, value, message) => {
     const text = textWith(place, value);
     expect(() => parseFindingFile(text, 'f.json')).toThrow(UserError);

@@ -121,10 +121,18 @@ export function toExcerptWords(answer: Answer): { readonly excerpt?: ExcerptWord
   return isAnswer(answer) ? {} : { excerpt: { length: answer.length, index: answer.index } };
 }
 
-/** The answer of a file's form. Throws as {@link fromWords} does. */
+/**
+ * The answer of a file's form. Throws as {@link fromWords} does.
+ * @throws UserError when an excerpt is not of one number of the answer.
+ */
 export function fromAnswerWords(words: readonly string[], excerpt: ExcerptWords | undefined): Answer {
   const values = fromWords(words);
-  return excerpt === undefined ? values : { ...excerpt, value: values[0] };
+  if (excerpt === undefined) return values;
+  if (values.length !== 1 || excerpt.index >= excerpt.length)
+    throw new UserError(
+      `${values.length} words for number ${excerpt.index} of ${excerpt.length}: expected one`,
+    );
+  return { ...excerpt, value: values[0] };
 }
 
 /** The file's form of a sketch. */
