@@ -93,17 +93,10 @@ export async function minimise(
       improvements: shrunk.improvements + further.improvements,
     };
   }
-  const edge = isOver() ? null : await boundary(shrunk.batch, inBucket(bucket));
-  /** Beyond the edge nothing as bad of the kind may be wrong: a mere change of bucket is no boundary of the fault. */
-  const isEdge = async ({ cell, passes }: Boundary): Promise<boolean> => {
-    const beside = { ...shrunk.batch, logits: shrunk.batch.logits.with(cell, passes) };
-    const asBad = ({ kind, severity }: Violation): boolean =>
-      kind === signature.kind && (severity === 'error' || signature.severity === 'warning');
-    return !(await violations(beside)).some(asBad);
-  };
-  const bounds = edge !== null && (await isEdge(edge)) ? edge : null;
-
   const { batch } = shrunk;
+  const found = isOver() ? null : await boundary(batch, inBucket(bucket));
+  const edge = found !== null && (await endsThere(signature, found, batch, violations)) ? found : null;
+
   workspace.memory = new Float64Array(); // Of a large batch 100 MB, which the proof needs itself.
   const oracle = createOracle(batch);
   const { output: live, violations: proven } = await look(oracle, judge);
@@ -137,7 +130,7 @@ export async function minimise(
     errorUlp,
     budgetUse,
     detail,
-    boundary: isOver() ? null : bounds,
+    boundary: isOver() ? null : edge,
     explanation: isOver() ? null : explanation,
     shrink: {
       evaluations: shrunk.evaluations,
@@ -198,6 +191,17 @@ async function stillFailing(
     if (violation !== undefined) return { batch, violation };
   }
   return null;
+}
+
+/** Whether beyond the boundary nothing as bad of the kind is wrong: a mere change of bucket is no end of the fault. */
+async function endsThere(
+  { kind, severity }: Signature,
+  { cell, passes }: Boundary,
+  batch: Batch,
+  violations: (batch: Batch) => Promise<readonly Violation[]>,
+): Promise<boolean> {
+  const beyond = await violations({ ...batch, logits: batch.logits.with(cell, passes) });
+  return !beyond.some((each) => each.kind === kind && (each.severity === 'error' || severity === 'warning'));
 }
 
 /** A function that now and then, every 50 ms, lets signals and timers through. */

@@ -1,4 +1,5 @@
 /** What kind of row it is, and its quantities as plain numbers, for error budgets. */
+import type { Decimal } from './decimal.ts';
 import type { ExactRow, ExactTerm } from './exact-row.ts';
 
 /**
@@ -41,9 +42,8 @@ export function kindOf(logits: Float32Array): RowKind {
 /** The analysis of a row from its exact evaluation; `exact` is undefined for rows without a finite maximum. */
 export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnalysis {
   if (exact === undefined) return { kind, ...unanalysed };
-  const doubles = new Map(Array.from(new Set(exact.terms), (term) => [term, toDoubles(term)]));
-  const gaps = Float64Array.from(exact.terms, (term) => doubles.get(term)?.gap as number);
-  const probabilities = Float64Array.from(exact.terms, (term) => doubles.get(term)?.probability as number);
+  const gaps = toDoubles(exact.terms, ({ gap }) => gap);
+  const probabilities = toDoubles(exact.terms, ({ probability }) => probability);
   const meanGap = probabilities.reduce((sum, p, i) => (p === 0 ? sum : sum + p * gaps[i]), 0);
   return {
     kind,
@@ -56,9 +56,10 @@ export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnaly
   };
 }
 
-/** The numbers of a term, rounded to double. */
-function toDoubles({ gap, probability }: ExactTerm): { readonly gap: number; readonly probability: number } {
-  return { gap: Number(gap), probability: Number(probability) };
+/** A number of each term, rounded to double, once for those that share the term. */
+function toDoubles(terms: readonly ExactTerm[], pick: (term: ExactTerm) => Decimal): Float64Array {
+  const known = new Map(Array.from(new Set(terms), (term) => [term, Number(pick(term))]));
+  return Float64Array.from(terms, (term) => known.get(term) as number);
 }
 
 const unanalysed = {

@@ -1,5 +1,6 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
-import { isWhole } from '../core/kept.ts';
+import { isWhole, type Sketch } from '../core/kept.ts';
+import type { Operation } from '../core/operation.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
@@ -91,8 +92,13 @@ function anythingFact({ finding: { operation, batch, explanation } }: RecordedFi
 function worstFact({ finding: { worst, operation } }: RecordedFinding): string[] {
   if (!Number.isFinite(worst.budgetUse)) return [];
   return [
-    `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at ${isWhole(worst.batch) ? code(formatCall(operation, worst.batch)) : `a batch of ${worst.batch.rows} x ${worst.batch.cols}`}`,
+    `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at ${describeSketch(operation, worst.batch)}`,
   ];
+}
+
+/** The call, or of a batch that was too large to be kept the shape. */
+function describeSketch(operation: Operation, sketch: Sketch): string {
+  return isWhole(sketch) ? code(formatCall(operation, sketch)) : `a batch of ${sketch.rows} x ${sketch.cols}`;
 }
 
 /** A code span. Nothing that is put into one needs its backquotes. */

@@ -1,6 +1,5 @@
 /** Targets that are ES modules or packages, loaded into this process. */
-import { existsSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
@@ -9,6 +8,7 @@ import type { Target } from '../core/target.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
+import { existingFile, splitName } from './file.ts';
 import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { adaptFunction, type ForeignFunction, guessSignature, parseSignature } from './signature.ts';
 
@@ -21,7 +21,7 @@ const expected = `Export at least one of ${operations.join(', ')}, or name one s
  * @throws UserError when there is no such file, it does not load, or it exports nothing that can be judged.
  */
 export async function moduleTarget(specifier: string): Promise<Target> {
-  const [, path = specifier, exportName = null] = /^(.*)#([^#/\\]*)$/s.exec(specifier) ?? [];
+  const { path, name: exportName } = splitName(specifier);
   const url = await urlOf(specifier, path);
   let exports: Readonly<Record<string, unknown>>;
   try {
@@ -85,10 +85,7 @@ async function namedKernel(
 async function urlOf(specifier: string, path: string): Promise<string> {
   if (path.startsWith(PACKAGE_PREFIX))
     return packageUrl(`target ${specifier}`, path.slice(PACKAGE_PREFIX.length));
-  const file = resolve(path);
-  if (!(existsSync(file) && statSync(file).isFile()))
-    throw new UserError(`target ${specifier}: there is no file ${file}`);
-  return pathToFileURL(file).href;
+  return pathToFileURL(existingFile(`target ${specifier}`, path)).href;
 }
 
 function describeNames(owner: string, exports: object): string {

@@ -39,6 +39,7 @@ export function cellsWhere({ logits }: Batch, test: (value: number) => boolean):
 
 /** Whether there are at most `most` distinct values; it looks at no more than it has to. */
 export function hasFewValues({ logits }: Batch, most: number): boolean {
+  if (logits.length <= most) return true;
   const values = new Set<number>();
   for (let cell = 0; cell < logits.length; cell++) if (values.add(logits[cell]).size > most) return false;
   return true;

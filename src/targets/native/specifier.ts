@@ -1,7 +1,7 @@
 /** Specifiers of compiled code: `lib:./libk.so#softmax,logsumexp`, `wasm:./k.wasm#void f(float *x, int n)`. */
-import { existsSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { existingFile } from '../file.ts';
 import { parsePrototype } from './prototype.ts';
 
 /** The prefix of shared libraries. */
@@ -32,12 +32,8 @@ export interface NativeSpecifier {
  */
 export function parseNativeSpecifier(specifier: string, prefix: string): NativeSpecifier {
   const [, path, list = ''] = /^(.*?)(?:#([^#]*))?$/s.exec(specifier.slice(prefix.length)) as RegExpExecArray;
-  const file = resolve(path);
-  if (!(existsSync(file) && statSync(file).isFile()))
-    throw new UserError(
-      `target ${specifier}: there is no file ${file}`,
-      `Expected ${prefix}./file, or ${prefix}./file#function.`,
-    );
+  const expected = `Expected ${prefix}./file, or ${prefix}./file#function.`;
+  const file = existingFile(`target ${specifier}`, path, expected);
   const wanted = list.split(/,(?![^(]*\))/).map((each) => each.trim());
   const symbols = wanted.map((each) => /(\w+)\s*\(/.exec(each)?.[1] ?? each);
   const base = basename(file).replace(/\.(so|dylib|dll|wasm)(\.\d+)*$/, '');

@@ -1,13 +1,15 @@
 /** Sessions of onnxruntime as kernels. */
+import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
+import { contractOf } from '../signature.ts';
 import type { ModelInterface } from './interface.ts';
 import { type ModelOperation, modelOf } from './model.ts';
 import { type OnnxRuntime, type OnnxSession, sessionOptions } from './runtime.ts';
 
-/** A call of a model: its output's numbers. */
+/** A call of a model: its output's numbers. It gets targets where it is a loss. */
 export type ModelCall = (
   logits: Float32Array,
-  targets: Int32Array | null,
+  targets: Int32Array,
   rows: number,
   cols: number,
 ) => Promise<Float32Array>;
@@ -16,7 +18,7 @@ export type ModelCall = (
 export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: ModelInterface): ModelCall {
   return async (logits, targets, rows, cols) => {
     const inputs = { [wanted.logits]: new Tensor('float32', logits, [rows, cols]) };
-    if (wanted.targets !== null && targets !== null) {
+    if (wanted.targets !== null) {
       const { name, isInt64 } = wanted.targets;
       inputs[name] = isInt64
         ? new Tensor('int64', BigInt64Array.from(targets, BigInt), [rows])
@@ -29,16 +31,11 @@ export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: Mo
 
 /** The kernel of one operation. */
 export function kernelOf(operation: ModelOperation, call: ModelCall): Kernel {
-  if (operation !== 'crossEntropy')
-    return {
-      [operation]: (logits: Float32Array, rows: number, cols: number) => call(logits, null, rows, cols),
-    };
-  return {
-    async crossEntropy(logits, targets, rows, cols) {
-      const loss = await call(logits, targets, rows, cols);
-      return (loss.length === 1 ? loss[0] : loss) as number;
-    },
+  const answer = async ({ logits, targets, rows, cols }: Batch): Promise<unknown> => {
+    const numbers = await call(logits, targets, rows, cols);
+    return operation === 'crossEntropy' && numbers.length === 1 ? numbers[0] : numbers;
   };
+  return { [operation]: contractOf(operation, answer) } as Kernel;
 }
 
 /** The kernel of models made for it, of one operator each, in `runtime`. */

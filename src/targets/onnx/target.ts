@@ -1,11 +1,11 @@
 /** Targets that are ONNX models, in onnxruntime-node: `onnx:./model.onnx`, or `onnx:softmax` for one made here. */
-import { existsSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { locating, UserError } from '../../core/errors.ts';
 import { unknownName } from '../../core/nearest.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
+import { existingFile, splitName } from '../file.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
 import { answerToOrdinary, guessOperation } from './guess.ts';
 import { interfaceOf } from './interface.ts';
@@ -34,11 +34,9 @@ export async function onnxTarget(specifier: string): Promise<Target> {
 }
 
 async function fileTarget(specifier: string, owner: string, text: string): Promise<Target> {
-  const [, path = text, suffix = null] = /^(.*)#([^#/\\]*)$/s.exec(text) ?? [];
+  const { path, name: suffix } = splitName(text);
   const told = suffix === null ? null : locating(owner, () => operationNamed(suffix));
-  const file = resolve(path);
-  if (!(existsSync(file) && statSync(file).isFile()))
-    throw new UserError(`${owner}: there is no file ${file}`);
+  const file = existingFile(owner, path);
   const runtime = await importOnnxRuntime(owner);
   const failing = (what: string) => (error: unknown) => {
     throw new UserError(`${owner}: onnxruntime-node ${what}: ${describeThrown(error)}`);
@@ -53,15 +51,16 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
     );
   const model = locating(owner, () => interfaceOf(session, told));
   const call = callOf(runtime, session, model);
-  const { rows, cols } = model;
   let operation = told;
   if (operation === null) {
     const answer = await answerToOrdinary(call, model).catch(failing('does not run it'));
     operation = locating(owner, () => guessOperation(session, model, answer));
   }
   const name = `${basename(path).replace(/\.onnx$/, '')}#${operation}${told === null ? ' (guessed)' : ''}`;
+  const { rows, cols } = model;
   const sizes = { ...(rows !== undefined && { rows }), ...(cols !== undefined && { cols }) };
-  return createTarget(name, kernelOf(operation, call), { ...onnxRuntimeDeclaration, ...sizes }, specifier);
+  const declaration = { ...onnxRuntimeDeclaration, ...sizes };
+  return createTarget(name, kernelOf(operation, call), declaration, specifier);
 }
 
 /** The operation of this name. */

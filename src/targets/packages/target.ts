@@ -11,7 +11,7 @@ import { tfjsBackendWasm } from './tfjs-backend-wasm.ts';
 import { transformers } from './transformers.ts';
 
 /** The packages that work with nothing else to write. */
-export const adapters: Readonly<Record<string, Adapter>> = {
+const adapters: Readonly<Record<string, Adapter>> = {
   '@tensorflow/tfjs': tfjs,
   '@tensorflow/tfjs-backend-wasm': tfjsBackendWasm,
   '@huggingface/transformers': transformers,

@@ -1,13 +1,16 @@
 /** Targets that are WGSL compute shaders, run by the package webgpu (Dawn): `wgsl:./softmax.wgsl`. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Batch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Kernel } from '../../core/kernel.ts';
-import { type Operation, operations } from '../../core/operation.ts';
+import { type Operation, operations, usesTargets } from '../../core/operation.ts';
 import type { Declaration, Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
+import { existingFile } from '../file.ts';
 import { importPackage } from '../package.ts';
+import { contractOf } from '../signature.ts';
 import type { GpuDevice, GpuShader, WebGpu } from './gpu.ts';
 import { callOf, type ShaderCall } from './kernel.ts';
 import { entryPoints, operationsOfShader } from './shader.ts';
@@ -32,10 +35,7 @@ export async function wgslTarget(specifier: string): Promise<Target> {
   const [, path, name = null] = /^([^#]*)(?:#(.*))?$/s.exec(
     specifier.slice(WGSL_PREFIX.length),
   ) as RegExpExecArray;
-  const file = resolve(path);
-  if (!(existsSync(file) && statSync(file).isFile()))
-    throw new UserError(`${owner}: there is no file ${file}`);
-  const source = readFileSync(file, 'utf8');
+  const source = readFileSync(existingFile(owner, path), 'utf8');
   const chosen = chosenEntries(owner, source, name);
   const device = await openDevice(owner);
   const module = device.createShaderModule({ code: source });
@@ -95,24 +95,17 @@ async function checkCompiled(owner: string, module: GpuShader): Promise<void> {
     throw new UserError(`${owner} does not compile: ${error.lineNum}:${error.linePos}: ${error.message}`);
 }
 
-/** The call with the arguments of the operation's function. */
+/** The call as the operation's function; what the operation does not read stays away from the shader. */
 function kernelOf(operation: Operation, call: ShaderCall): Kernel {
-  switch (operation) {
-    case 'crossEntropy':
-      return {
-        crossEntropy: async (logits, targets, rows, cols) => (await call({ logits, targets, rows, cols }))[0],
-      };
-    case 'crossEntropyGrad':
-      return { crossEntropyGrad: (logits, targets, rows, cols) => call({ logits, targets, rows, cols }) };
-    case 'softmaxGrad':
-    case 'logSoftmaxGrad':
-      return {
-        [operation]: (upstream: Float32Array, logits: Float32Array, rows: number, cols: number) =>
-          call({ logits, upstream, rows, cols }),
-      };
-    default:
-      return {
-        [operation]: (logits: Float32Array, rows: number, cols: number) => call({ logits, rows, cols }),
-      };
-  }
+  const answer = async ({ logits, targets, upstream, rows, cols }: Batch): Promise<unknown> => {
+    const numbers = await call({
+      logits,
+      rows,
+      cols,
+      ...(usesTargets(operation) && { targets }),
+      ...(upstream !== null && { upstream }),
+    });
+    return operation === 'crossEntropy' ? numbers[0] : numbers;
+  };
+  return { [operation]: contractOf(operation, answer) } as Kernel;
 }
