@@ -1,8 +1,8 @@
 /**
- * `npm run test:zoo`: how soon a campaign on one core finds each faulty kernel of the zoo, over several seeds, and what it
- * shrinks to. Needs `dist`.
+ * `npm run test:zoo`: how soon a campaign on one core finds each faulty kernel of the zoo, over several seeds, and with
+ * --shrink what each find shrinks to. Needs `dist`.
  *
- *     node scripts/zoo.mjs [--seeds 10] [--seconds 10] [id…]
+ *     node scripts/zoo.mjs [--seeds 10] [--seconds 10] [--shrink] [id…]
  *
  * Exit 1 when an entry was missed with any of the seeds.
  */
@@ -17,7 +17,11 @@ import { fingerprint } from '../dist/shrink/fingerprint.js';
 import { createTarget } from '../dist/targets/create.js';
 
 const { values, positionals } = parseArgs({
-  options: { seeds: { type: 'string', default: '10' }, seconds: { type: 'string', default: '10' } },
+  options: {
+    seeds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '10' },
+    shrink: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
@@ -65,7 +69,7 @@ async function measure(entry) {
     const first = await hunt(entry, target, seed);
     if (first === null) continue;
     found.push(first);
-    findings.push(await shrunk(target, first));
+    if (values.shrink) findings.push(await shrunk(target, first));
   }
   const results = new Map(findings.map((finding) => [finding.bucket + fingerprint(finding.batch), finding]));
   return { entry, found, findings, results: [...results.values()] };
@@ -77,7 +81,6 @@ function print({ entry, found, findings, results }) {
   if (found.length > 0) {
     const numbers = found.map(({ number }) => number + 1);
     const seconds = found.map((each) => each.seconds);
-    const evaluations = findings.map(({ shrink }) => shrink.evaluations);
     cells.push(
       String(median(numbers)).padStart(6),
       String(Math.max(...numbers)).padStart(6),
@@ -85,6 +88,11 @@ function print({ entry, found, findings, results }) {
       Math.max(...seconds)
         .toFixed(2)
         .padStart(6),
+    );
+  }
+  if (findings.length > 0) {
+    const evaluations = findings.map(({ shrink }) => shrink.evaluations);
+    cells.push(
       String(median(evaluations)).padStart(6),
       String(Math.max(...evaluations)).padStart(6),
       String(results.length).padStart(3),
@@ -97,7 +105,7 @@ function print({ entry, found, findings, results }) {
 }
 
 process.stdout.write(
-  `${'id'.padEnd(5)} ${'name'.padEnd(38)} ${'difficulty'.padEnd(10)}  found  cases (median, max)  s (median, max)  evaluations  results\n`,
+  `${'id'.padEnd(5)} ${'name'.padEnd(38)} ${'difficulty'.padEnd(10)}  found  cases (median, max)  s (median, max)${values.shrink ? '  evaluations  results' : ''}\n`,
 );
 const missed = [];
 for (const entry of chosen) {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../../core/batch.ts';
-import { cellsWhere, distinctValues, replaceValue, setCells, withoutColumns, withoutRows } from './edit.ts';
+import {
+  cellsWhere,
+  columnsRepeat,
+  distinctValues,
+  replaceValue,
+  setCells,
+  withoutColumns,
+  withoutRows,
+} from './edit.ts';
 
 const batch = batchOf(
   [
@@ -48,6 +56,37 @@ describe('withoutColumns', () => {
 
   it('should not empty a batch', () => {
     expect(withoutColumns(batch, 0, 3)).toBe(batch);
+  });
+});
+
+describe('columnsRepeat', () => {
+  const rows = [
+    [0, 1, 0, 1, 0],
+    [7, -0, 7, -0, 7],
+  ];
+
+  it('should be true where leaving out either block gives the same batch', () => {
+    const periodic = batchOf(rows, [4, 4]);
+    expect(columnsRepeat(periodic, 2, 4)).toBe(true);
+    expect(withoutColumns(periodic, 2, 4)).toEqual(withoutColumns(periodic, 0, 2));
+    expect(columnsRepeat(periodic, 1, 2)).toBe(false);
+    expect(
+      columnsRepeat(
+        batchOf([
+          [0, 0],
+          [0, -0],
+        ]),
+        1,
+        2,
+      ),
+    ).toBe(false);
+  });
+
+  it('should be false at the start, with a target inside, and where upstream values differ', () => {
+    expect(columnsRepeat(batchOf(rows, [4, 4]), 0, 2)).toBe(false);
+    for (const target of [0, 1, 2, 3]) expect(columnsRepeat(batchOf(rows, [4, target]), 2, 4)).toBe(false);
+    expect(columnsRepeat(batchOf([[0, 0, 0]], [0], [1, 2, 3]), 2, 3)).toBe(false);
+    expect(columnsRepeat(batchOf([[0, 0, 0]], [0], [1, 2, 2]), 2, 3)).toBe(true);
   });
 });
 

@@ -105,3 +105,20 @@ export function withoutColumns(batch: Batch, start: number, end: number): Batch 
     upstream: batch.upstream && keep(batch.upstream),
   };
 }
+
+/** Whether the columns of [start, end) hold in each row what those before them hold, and no target is among either. */
+export function columnsRepeat(
+  { rows, cols, logits, targets, upstream }: Batch,
+  start: number,
+  end: number,
+): boolean {
+  const size = end - start;
+  if (start < size || targets.some((target) => start - size <= target && target < end)) return false;
+  for (let row = 0; row < rows; row++) {
+    for (let cell = row * cols + start; cell < row * cols + end; cell++) {
+      if (!Object.is(logits[cell], logits[cell - size])) return false;
+      if (upstream !== null && !Object.is(upstream[cell], upstream[cell - size])) return false;
+    }
+  }
+  return true;
+}

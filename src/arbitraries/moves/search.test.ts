@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf, createBatch } from '../../core/batch.ts';
-import { withoutColumns } from './edit.ts';
+import { columnsRepeat, withoutColumns } from './edit.ts';
 import { attempt, attemptAll, between, inTurn, lowerInteger, removeBlocks, type Search } from './search.ts';
 
 /** Answers every candidate; gives the result and what was asked. */
@@ -51,7 +51,11 @@ describe('removeBlocks', () => {
       Float32Array.from({ length: cols }, (_, col) => col),
     );
   const remove = (batch: Batch, stage: 'early' | 'late' = 'early') =>
-    removeBlocks(batch, stage, ({ cols }) => cols, withoutColumns);
+    removeBlocks(batch, stage, {
+      lengthOf: ({ cols }) => cols,
+      without: withoutColumns,
+      repeats: columnsRepeat,
+    });
 
   it('should isolate what matters in about two questions for each halving', () => {
     const { batch, asked } = drive(remove(wide(1024)), ({ logits }) => logits.includes(700));
@@ -70,6 +74,14 @@ describe('removeBlocks', () => {
     const late = [...remove(wide(1024), 'late')].length;
     expect(early).toBe(2 + 4 + 8 + 16 + 32);
     expect(late).toBe(64 + 128 + 256 + 512 + 1024);
+  });
+
+  it('should try one of equal blocks beside each other, unless the batch has changed since', () => {
+    const equal = batchOf([new Array(64).fill(0)]);
+    expect([...remove(equal)].length).toBe(2 * 5); // Its target is in the first block.
+    expect([...remove(equal, 'late')].length).toBe(2);
+    const even = ({ cols, targets }: Batch) => cols % 2 === 0 && targets[0] > 8;
+    expect(drive(remove(batchOf([new Array(64).fill(0)], [63])), even).batch.cols).toBe(10);
   });
 });
 

@@ -45,26 +45,38 @@ export type Stage = 'early' | 'late';
 /** Blocks of at least this part of a sequence are large. */
 const COARSE = 1 / 32;
 
+/** A sequence of a batch, of which blocks are removed. */
+export interface Sequence {
+  readonly lengthOf: (batch: Batch) => number;
+  /** The batch without the items of [start, end), in whatever sense. */
+  readonly without: (batch: Batch, start: number, end: number) => Batch;
+  /** Whether the block of [start, end) equals the one before, so that without either the batch is the same. @defaultValue never */
+  readonly repeats?: (batch: Batch, start: number, end: number) => boolean;
+}
+
 /**
  * Removes blocks of a sequence, from all of it downwards: sizes are powers of two, so that a parity or a tail length
  * that matters survives. After a success the search goes on at the same place. `early` stops at blocks of
  * {@link COARSE} size and `late` goes on from there to single items: a long sequence that cannot become shorter costs
- * about 60 candidates before its values are simplified, not two for each item.
+ * about 60 candidates before its values are simplified, not two for each item. Nor is one of equal blocks tried
+ * after the other: of 65,537 equal columns that would be as many copies.
  */
 export function* removeBlocks(
   batch: Batch,
   stage: Stage,
-  lengthOf: (batch: Batch) => number,
-  without: (batch: Batch, start: number, end: number) => Batch,
+  { lengthOf, without, repeats = () => false }: Sequence,
 ): Search {
   let best = batch;
   let length = lengthOf(best);
   for (let size = 2 ** Math.ceil(Math.log2(length)); size >= 1; size /= 2) {
+    let isTried = false; // Whether the block before is one that cannot be removed from `best`.
     for (let start = 0; start < length; ) {
       if (size >= length * COARSE !== (stage === 'early')) break;
       const end = Math.min(start + size, length);
-      const simpler = yield* attempt(best, without(best, start, end));
-      if (simpler === best) {
+      const simpler: Batch =
+        isTried && repeats(best, start, end) ? best : yield* attempt(best, without(best, start, end));
+      isTried = simpler === best;
+      if (isTried) {
         start = end;
       } else {
         best = simpler;

@@ -1,16 +1,17 @@
 /** Moves that make the batch smaller. */
 import type { Batch } from '../../core/batch.ts';
-import { mapCells, withoutColumns, withoutRows } from './edit.ts';
+import { columnsRepeat, mapCells, withoutColumns, withoutRows } from './edit.ts';
 import { attempt, type Move, removeBlocks, type Search, type Stage } from './search.ts';
 
 /** Deletes blocks of rows. */
 export function removeRows(stage: Stage): Move {
-  return (batch) => removeBlocks(batch, stage, ({ rows }) => rows, withoutRows);
+  return (batch) => removeBlocks(batch, stage, { lengthOf: ({ rows }) => rows, without: withoutRows });
 }
 
 /** Deletes blocks of columns. */
 export function removeColumns(stage: Stage): Move {
-  return (batch) => removeBlocks(batch, stage, ({ cols }) => cols, withoutColumns);
+  const columns = { lengthOf: ({ cols }: Batch) => cols, without: withoutColumns, repeats: columnsRepeat };
+  return (batch) => removeBlocks(batch, stage, columns);
 }
 
 /**

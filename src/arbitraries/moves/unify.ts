@@ -32,18 +32,16 @@ export function mergeNeighbours(stage: Stage): Move {
   const merging =
     (choose: (group: readonly number[]) => number): Move =>
     (batch) =>
-      removeBlocks(
-        batch,
-        stage,
-        (current) => distinctValues(current).length,
-        (current, start, end) => {
+      removeBlocks(batch, stage, {
+        lengthOf: (current) => distinctValues(current).length,
+        without(current, start, end) {
           const group = distinctValues(current).slice(start, end);
           const merged = choose(group);
           const [least, largest] = [group[0], group[group.length - 1]];
           const inGroup = (value: number) => value !== 0 && least <= value && value <= largest;
           return mapCells(current, (value) => (inGroup(value) ? merged : value));
         },
-      );
+      });
   return (batch) =>
     inTurn(batch, [merging((group) => group[group.length - 1]), merging((group) => group[0])]);
 }
@@ -67,12 +65,10 @@ export function* copyCells(batch: Batch): Search {
   for (const from of values.toReversed()) {
     const cells = (current: Batch) => cellsWhere(current, (value) => Object.is(value, from));
     for (const to of values.filter((value) => compareValues(value, from) < 0)) {
-      best = yield* removeBlocks(
-        best,
-        'early',
-        (current) => cells(current).length,
-        (current, start, end) => setCells(current, cells(current).slice(start, end), to),
-      );
+      best = yield* removeBlocks(best, 'early', {
+        lengthOf: (current) => cells(current).length,
+        without: (current, start, end) => setCells(current, cells(current).slice(start, end), to),
+      });
     }
   }
   return best;

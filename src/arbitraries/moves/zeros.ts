@@ -16,10 +16,8 @@ export function keepOneValue(batch: Batch): Search {
 export function zeroBlocks(stage: Stage): Move {
   const nonZeros = (batch: Batch) => cellsWhere(batch, (value) => !Object.is(value, 0));
   return (batch) =>
-    removeBlocks(
-      batch,
-      stage,
-      (current) => nonZeros(current).length,
-      (current, start, end) => setCells(current, nonZeros(current).slice(start, end), 0),
-    );
+    removeBlocks(batch, stage, {
+      lengthOf: (current) => nonZeros(current).length,
+      without: (current, start, end) => setCells(current, nonZeros(current).slice(start, end), 0),
+    });
 }
