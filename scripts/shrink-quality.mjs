@@ -12,7 +12,8 @@ import { candidates } from '../dist/arbitraries/candidates.js';
 import { createRandom } from '../dist/arbitraries/random.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
 import { casesOf } from '../dist/campaign/cases.js';
-import { createBatch } from '../dist/core/batch.js';
+import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
+import { usesUpstream } from '../dist/core/operation.js';
 import { bucketOf } from '../dist/core/violation.js';
 import { judge, surmise } from '../dist/judge/judge.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
@@ -32,6 +33,9 @@ const { values: options } = parseArgs({
   },
 });
 const STARTS = Number(options.starts);
+
+/** Batches of so many logits are not started from a hundred times. */
+const MOST_LOGITS = 1e6;
 
 /** Rare buckets of the built-in kernels are measured from fewer starts; those of the zoo from grown counterexamples. */
 const MOST_CASES = options.buckets ? 8000 : 1000;
@@ -75,13 +79,14 @@ async function bucketsOf(target) {
 /** Failing batches of a campaign, and where those are too few, the smallest known one grown again. */
 async function startsOf({ target, operation, bucket, counterexample }) {
   const starts = [];
+  const most = Math.min(STARTS, Math.ceil(MOST_LOGITS / counterexample.logits.length));
   const consider = async (batch) => {
     if ((await bucketsIn(target, operation, batch)).includes(bucket)) starts.push(batch);
   };
-  for (let number = 0; number < MOST_CASES && starts.length < STARTS; number++)
+  for (let number = 0; number < MOST_CASES && starts.length < most; number++)
     await consider(cases.at(number).batch);
   const random = createRandom([0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x2545f491]);
-  for (let tries = 0; tries < 30 * STARTS && starts.length < STARTS; tries++)
+  for (let tries = 0; tries < 30 * most && starts.length < most; tries++)
     await consider(grown(random, counterexample));
   return starts;
 }
@@ -90,31 +95,27 @@ async function startsOf({ target, operation, bucket, counterexample }) {
 function grown(random, { rows, cols, logits, targets }) {
   const moreRows = rows + (random.chance(0.5) ? random.below(4) : 0);
   const moreCols = cols + (random.chance(0.8) ? random.below(40) : 0);
-  const origin = sortedPick(random, moreCols, cols);
+  const places = sortedPick(random, moreCols, cols);
   const shift = random.chance(0.2) ? random.below(21) - 10 : 0;
   const filler = random.pick([() => 0, () => 20 * random.unit() - 10, () => random.pick(logits)]);
-  const values = Array.from({ length: moreRows * moreCols }, (_, k) => {
-    const row = Math.floor(k / moreCols);
-    const col = origin.indexOf(k % moreCols);
-    if (row >= rows || col === -1) return filler() + shift;
-    const value = logits[row * cols + col] + shift;
-    return random.chance(0.2) ? value + random.pick([-1, 0.3, 0.01, 2.5]) : value;
-  });
-  return createBatch(
-    moreRows,
-    moreCols,
-    values,
-    Array.from({ length: moreRows }, (_, row) =>
-      row < rows ? origin[targets[row]] : random.below(moreCols),
-    ),
+  const values = Array.from({ length: moreRows * moreCols }, () => filler() + shift);
+  for (let row = 0; row < rows; row++) {
+    for (const [col, place] of places.entries()) {
+      const value = logits[row * cols + col] + shift;
+      values[row * moreCols + place] = random.chance(0.2) ? value + random.pick([-1, 0.3, 0.01, 2.5]) : value;
+    }
+  }
+  const classes = Array.from({ length: moreRows }, (_, row) =>
+    row < rows ? places[targets[row]] : random.below(moreCols),
   );
+  return createBatch(moreRows, moreCols, values, classes);
 }
 
 /** `count` of the indices below `length`, ascending. */
 function sortedPick(random, length, count) {
-  const indices = Array.from({ length }, (_, k) => k);
-  while (indices.length > count) indices.splice(random.below(indices.length), 1);
-  return indices;
+  const left = new Set();
+  while (left.size < length - count) left.add(random.below(length));
+  return Array.from({ length }, (_, k) => k).filter((k) => !left.has(k));
 }
 
 async function measure({ target, operation, bucket, starts, counterexample }) {
@@ -123,7 +124,8 @@ async function measure({ target, operation, bucket, starts, counterexample }) {
   const results = new Map();
   const evaluations = [];
   for (const start of starts) {
-    const { batch, evaluations: asked } = await shrink(start, fails(surmise));
+    const needed = withUpstreamIf(usesUpstream(operation), start);
+    const { batch, evaluations: asked } = await shrink(needed, fails(surmise));
     evaluations.push(asked);
     const text = formatCall(operation, batch, 2000);
     const times = results.get(text)?.times ?? 0;

@@ -11,6 +11,8 @@ import { casesOf } from '../dist/campaign/cases.js';
 import { metBatch } from '../dist/campaign/climbs.js';
 import { createExplorer } from '../dist/campaign/explore.js';
 import { minimise } from '../dist/campaign/minimise.js';
+import { withUpstreamIf } from '../dist/core/batch.js';
+import { usesUpstream } from '../dist/core/operation.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
 import { formatCall } from '../dist/report/call.js';
 import { fingerprint } from '../dist/shrink/fingerprint.js';
@@ -47,7 +49,8 @@ async function hunt({ operation, bucket }, target, seed) {
     if (failures.length === 0) continue;
     const found = failures.find(([name]) => name === bucket) ?? failures[0];
     const seconds = cpuSeconds() - start;
-    const batch = await metBatch(found[1].simplest, target, operation, cases);
+    const met = await metBatch(found[1].simplest, target, operation, cases);
+    const batch = withUpstreamIf(usesUpstream(operation), met);
     return { ...cases.at(number), batch, discovery: found[1], number, seconds };
   }
   return null;

@@ -4,8 +4,9 @@ import { compareSimplicity } from './simplicity.ts';
 
 describe('compareSimplicity', () => {
   it.each([
+    { rule: 'finite logits', a: batchOf([[0.3], [1e30]]), b: batchOf([[Number.NEGATIVE_INFINITY]]) },
     { rule: 'fewer rows', a: batchOf([[1, 2, 3.7]]), b: batchOf([[0], [0]]) },
-    { rule: 'fewer columns', a: batchOf([[Number.NaN, 1e30]]), b: batchOf([[0, 0, 0]]) },
+    { rule: 'fewer columns', a: batchOf([[0.3, 1e30]]), b: batchOf([[0, 0, 0]]) },
     { rule: 'fewer cells that are not 0', a: batchOf([[0, 0.3]]), b: batchOf([[1, 1]]) },
     { rule: 'fewer distinct values', a: batchOf([[88.5, 88.5]]), b: batchOf([[88, 89]]) },
     { rule: 'the most complex value', a: batchOf([[5, 6, 7]]), b: batchOf([[1, 2, 8]]) },

@@ -2,23 +2,25 @@
  * A total order of batches from simple to complex: what a shrinker minimises. Compared left to right, the first
  * difference decides:
  *
- * 1. Fewer rows: most faults live in one row, and a second says that rows depend on each other.
- * 2. Fewer columns: a short row can be checked by hand, and a length that stays is itself the finding (513).
- * 3. Fewer cells that are not +0: a zero says "this cell only has to be there".
- * 4. Fewer distinct values: equal cells are one thing to understand; a tie is as simple as a single value.
- * 5. Simpler values ({@link compareValues}): the most complex value that the two hold in different numbers decides,
+ * 1. Finite logits alone, before NaN and infinities: a kernel may have its own reasons to treat those as it does.
+ * 2. Fewer rows: most faults live in one row, and a second says that rows depend on each other.
+ * 3. Fewer columns: a short row can be checked by hand, and a length that stays is itself the finding (513).
+ * 4. Fewer cells that are not +0: a zero says "this cell only has to be there".
+ * 5. Fewer distinct values: equal cells are one thing to understand; a tie is as simple as a single value.
+ * 6. Simpler values ({@link compareValues}): the most complex value that the two hold in different numbers decides,
  *    and fewer of it is simpler. This is the multiset order: it depends on no arrangement, and replacing one value
  *    by any number of simpler ones always gains.
- * 6. Simpler values first: [0, 89] before [89, 0], so that the interesting cell comes last. Where the position of
+ * 7. Simpler values first: [0, 89] before [89, 0], so that the interesting cell comes last. Where the position of
  *    a cell does not matter, one arrangement stands for all.
- * 7. Smaller targets, row after row, 0 first: most operations read none.
- * 8. No upstream values before some, and of two the simpler by steps 3 to 6.
+ * 8. Smaller targets, row after row, 0 first: most operations read none.
+ * 9. No upstream values before some, and of two the simpler by steps 4 to 7.
  *
  * Shape comes before values because shrinking it makes every later evaluation cheaper, and counts come before values
- * so that no value is polished which can be dropped. Below a batch there are finitely many (shapes no larger, each
- * with finitely many FP32 contents), so every strictly decreasing chain ends.
+ * so that no value is polished which can be dropped. Of the batches of finite logits finitely many are below a given one
+ * (shapes no larger, each with finitely many FP32 contents), of the others too, and a chain passes from these to those
+ * once: every strictly decreasing chain ends.
  */
-import type { Batch } from '../core/batch.ts';
+import { type Batch, hasFiniteLogits } from '../core/batch.ts';
 import { toBits } from '../float32/bits.ts';
 import { compareValues } from './value-order.ts';
 
@@ -28,6 +30,7 @@ import { compareValues } from './value-order.ts';
  */
 export function compareSimplicity(a: Batch, b: Batch): number {
   return (
+    Number(hasFiniteLogits(b)) - Number(hasFiniteLogits(a)) ||
     a.rows - b.rows ||
     a.cols - b.cols ||
     compareContents(a.logits, b.logits) ||
@@ -49,7 +52,7 @@ interface Difference {
   inB: number;
 }
 
-/** Steps 3 to 5, for arrays of one length: cells that are the same in both count for neither. */
+/** Steps 4 to 6, for arrays of one length: cells that are the same in both count for neither. */
 function compareContents(a: Float32Array, b: Float32Array): number {
   const fewerZeros = zerosIn(b) - zerosIn(a); // Before the differences, of which a batch may have millions.
   if (fewerZeros !== 0) return fewerZeros;

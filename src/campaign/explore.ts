@@ -1,6 +1,6 @@
 /** Runs targets on cases and counts what goes wrong, by bucket. */
 import { setImmediate } from 'node:timers/promises';
-import { type Batch, isNumeric } from '../core/batch.ts';
+import { type Batch, hasFiniteLogits, isNumeric } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -139,7 +139,13 @@ function discoveryOf(violation: Violation, met: Met, batch: Batch): Discovery {
   const { operation, kind, law, trigger, severity, errorUlp, budgetUse } = violation;
   return {
     signature: { operation, kind, law, trigger, severity },
-    simplest: { ...met, rows: batch.rows, cols: batch.cols, cells: cellsOf(batch) },
+    simplest: {
+      ...met,
+      finite: hasFiniteLogits(batch),
+      rows: batch.rows,
+      cols: batch.cols,
+      cells: cellsOf(batch),
+    },
     worst: { ...met, errorUlp, budgetUse },
     occurrences: 1,
   };

@@ -14,6 +14,8 @@ export interface Met {
 
 /** A batch that fails, and how simple it is. */
 export interface Simplest extends Met {
+  /** Whether every logit is finite. */
+  readonly finite: boolean;
   readonly rows: number;
   readonly cols: number;
   /** Logits that are not 0. */
@@ -73,7 +75,14 @@ export function foldDiscoveries(a: Discovery, b: Discovery): Discovery {
  * then the lower case number and step.
  */
 function compareSimplest(a: Simplest, b: Simplest): number {
-  return a.rows - b.rows || a.cols - b.cols || a.cells - b.cells || a.case - b.case || a.step - b.step;
+  return (
+    Number(b.finite) - Number(a.finite) ||
+    a.rows - b.rows ||
+    a.cols - b.cols ||
+    a.cells - b.cells ||
+    a.case - b.case ||
+    a.step - b.step
+  );
 }
 
 /** Negative when `a` is worse, or as bad and of a lower case number. */

@@ -32,7 +32,7 @@ describe('a module in a process of its own', () => {
   it('should be found to do what it does in this process', async () => {
     const cwd = makeFolder();
     writeFileSync(join(cwd, 'careless.mjs'), careless);
-    const args = ['fuzz', './careless.mjs', '--seed', '3', '--runs', '200', '--rows', '1', '--json', '-'];
+    const args = ['fuzz', './careless.mjs', '--seed', '3', '--runs', '600', '--rows', '1', '--json', '-'];
     const outcomes = [];
     for (const how of [[], ['--in-process']]) {
       const { code, stdout, stderr } = await runCommand([...args, ...how], { cwd });

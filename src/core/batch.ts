@@ -110,3 +110,9 @@ export function isNumeric({ logits }: Batch): boolean {
   for (let k = 0; k < logits.length; k++) if (!(logits[k] < Number.POSITIVE_INFINITY)) return false;
   return true;
 }
+
+/** Whether every logit is finite. */
+export function hasFiniteLogits({ logits }: Batch): boolean {
+  for (let k = 0; k < logits.length; k++) if (!Number.isFinite(logits[k])) return false;
+  return true;
+}

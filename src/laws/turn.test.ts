@@ -11,11 +11,20 @@ describe('lawsAt', () => {
     expect(lawsAt(-7, { ...target, laws: ['view'] })).toEqual(['view']);
   });
 
-  it('should ask one law of every sixteenth generated case, each in turn', () => {
-    const asked = Array.from({ length: 960 }, (_, number) => lawsAt(number, target));
-    expect(asked.filter((each) => each.length > 0).length).toBe(60);
-    for (const law of laws) expect(asked.filter((each) => each.includes(law)).length).toBe(10);
-    expect(asked[16]).toEqual([laws[1]]);
+  it('should ask one law of one case in sixteen, each law as often', () => {
+    const asked = Array.from({ length: 9600 }, (_, number) => lawsAt(number, target));
+    expect(asked.every((each) => each.length < 2)).toBe(true);
+    for (const law of laws)
+      expect(Math.abs(asked.filter(([each]) => each === law).length - 100)).toBeLessThan(4);
+  });
+
+  it('should ask each law at each place of the periods in which shapes are drawn', () => {
+    for (const period of [8, 16, 128]) {
+      const places = new Set<string>();
+      for (let number = 0; number < 300 * period; number++)
+        for (const law of lawsAt(number, target)) places.add(`${law} ${number % period}`);
+      expect(places.size).toBe(laws.length * period);
+    }
   });
 
   it('should leave out the turn of a law that the target is not held to', () => {

@@ -5,14 +5,18 @@ import type { Target } from '../core/target.ts';
 /** Of so many generated cases one is asked for one law: asking costs a few calls. */
 const EVERY = 16;
 
+/** 2^32 over the golden ratio: its multiples modulo 2^32 are spread evenly, those of every second or eighth number too. */
+const GOLDEN = 0x9e3779b9;
+
 /**
- * The laws that `target` is held to at case `number`: all of them at the given cases, which have negative numbers, and one in turn at
- * every sixteenth of the generated ones. So it is the same however a campaign is split.
+ * The laws that `target` is held to at case `number`: all of them at the given cases, which have negative numbers, and a single one
+ * at one in sixteen of the generated ones. Which depends on the number alone, however a campaign is split, and keeps step with
+ * no period: a law that came at every sixteenth case would meet only what requests.ts draws at every eighth.
  */
 export function lawsAt(number: number, target: Target): readonly Law[] {
   if (number < 0) return target.laws;
-  if (number % EVERY !== 0) return none;
-  const law = laws[(number / EVERY) % laws.length];
+  const place = (Math.imul(number, GOLDEN) >>> 0) / 2 ** 32;
+  const law = laws[Math.floor(place * EVERY * laws.length)];
   return target.laws.includes(law) ? [law] : none;
 }
 

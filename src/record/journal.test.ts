@@ -36,7 +36,7 @@ const state: CampaignState = {
           'softmax/nan/exp-overflow',
           {
             signature: { operation: 'softmax', kind: 'nan', trigger: 'exp-overflow', severity: 'error' },
-            simplest: { case: -1, step: 0, rows: 1, cols: 3, cells: 2 },
+            simplest: { case: -1, step: 0, finite: true, rows: 1, cols: 3, cells: 2 },
             worst: { case: 9, step: 3, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY },
             occurrences: 4,
           },

@@ -48,7 +48,14 @@ const discoverySchema = v.strictObject({
     trigger: v.nullable(v.picklist(triggers)),
     severity: v.picklist(['error', 'warning']),
   }),
-  simplest: v.strictObject({ case: caseNumber, step: count, rows: count, cols: count, cells: count }),
+  simplest: v.strictObject({
+    case: caseNumber,
+    step: count,
+    finite: v.boolean(),
+    rows: count,
+    cols: count,
+    cells: count,
+  }),
   worst: v.strictObject({
     case: caseNumber,
     step: count,
