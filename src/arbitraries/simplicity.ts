@@ -33,8 +33,7 @@ export function compareSimplicity(a: Batch, b: Batch): number {
     Number(hasFiniteLogits(b)) - Number(hasFiniteLogits(a)) ||
     a.rows - b.rows ||
     a.cols - b.cols ||
-    compareContents(a.logits, b.logits) ||
-    compareArrangements(a.logits, b.logits) ||
+    compareValuesOf(a.logits, b.logits) ||
     compareTargets(a.targets, b.targets) ||
     compareUpstream(a.upstream, b.upstream)
   );
@@ -42,7 +41,7 @@ export function compareSimplicity(a: Batch, b: Batch): number {
 
 function compareUpstream(a: Float32Array | null, b: Float32Array | null): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  return compareContents(a, b) || compareArrangements(a, b);
+  return compareValuesOf(a, b);
 }
 
 /** How often a value stands in `a` and in `b`, at the positions where they differ. */
@@ -52,12 +51,30 @@ interface Difference {
   inB: number;
 }
 
-/** Steps 4 to 6, for arrays of one length: cells that are the same in both count for neither. */
-function compareContents(a: Float32Array, b: Float32Array): number {
-  const fewerZeros = zerosIn(b) - zerosIn(a); // Before the differences, of which a batch may have millions.
+/** Steps 4 to 7, for arrays of one length: cells that are the same in both count for neither. */
+function compareValuesOf(a: Float32Array, b: Float32Array): number {
+  const [start, end] = changedRange(a, b);
+  const changedA = a.subarray(start, end);
+  const changedB = b.subarray(start, end);
+  const fewerZeros = zerosIn(changedB) - zerosIn(changedA); // Before the differences, of which a batch may have millions.
   if (fewerZeros !== 0) return fewerZeros;
-  const differences = differencesOf(a, b);
-  return compareDistinct(a, b, differences) || compareMultisets(differences);
+  const differences = differencesOf(changedA, changedB);
+  return (
+    compareDistinct(a, b, differences) ||
+    compareMultisets(differences) ||
+    compareArrangements(changedA, changedB)
+  );
+}
+
+/** From the first cell to behind the last whose bits differ: of a large batch, a candidate changes little. */
+function changedRange(a: Float32Array, b: Float32Array): readonly [start: number, end: number] {
+  const wordsA = new Uint32Array(a.buffer, a.byteOffset, a.length);
+  const wordsB = new Uint32Array(b.buffer, b.byteOffset, b.length);
+  let start = 0;
+  let end = wordsA.length;
+  while (start < end && wordsA[start] === wordsB[start]) start++;
+  while (start < end && wordsA[end - 1] === wordsB[end - 1]) end--;
+  return [start, end];
 }
 
 function zerosIn(values: Float32Array): number {
@@ -91,10 +108,8 @@ function compareDistinct(
   differences: ReadonlyMap<number, Difference>,
 ): number {
   const oneSided = new Map([...differences].filter(([, { inA, inB }]) => inA === 0 || inB === 0));
-  if (oneSided.size > 0) {
-    for (let index = 0; index < a.length; index++) {
-      if (Object.is(a[index], b[index])) oneSided.delete(toBits(a[index]));
-    }
+  for (let index = 0; index < a.length && oneSided.size > 0; index++) {
+    if (Object.is(a[index], b[index])) oneSided.delete(toBits(a[index]));
   }
   let order = 0;
   for (const { inA } of oneSided.values()) order += inA > 0 ? 1 : -1;

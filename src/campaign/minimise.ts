@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import type { Boundary, Finding, Origin, Worst } from '../core/finding.ts';
-import { answerKept, batchKept, sketchOf } from '../core/kept.ts';
+import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
+import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
 import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
@@ -125,7 +126,7 @@ export async function minimise(
     known: isKnown(target, bucket),
     batch: batchKept(batch),
     output: output && answerKept(output, index),
-    expected: answerKept(oracle.rounded(operation), index),
+    expected: expectedKept(oracle, operation, index),
     index,
     errorUlp,
     budgetUse,
@@ -138,6 +139,14 @@ export async function minimise(
       minimal: shrunk.minimal && !isOver(),
     },
   };
+}
+
+/** What is kept of the exact answer, of which no more is computed: the numbers that double precision leaves open may take minutes. */
+function expectedKept(oracle: Oracle, operation: Operation, index: number | null): Answer {
+  const length = outputLength(operation, oracle.batch.rows, oracle.batch.cols);
+  if (length <= MOST_KEPT) return oracle.rounded(operation);
+  const at = index ?? 0;
+  return { length, index: at, value: oracle.entry(operation, at).rounded };
 }
 
 /** The finding of a failure that was met, and is gone when the same is asked again: shrinking it would chase noise. */
@@ -157,7 +166,7 @@ function unsteady(
     bucket,
     known: isKnown(target, bucket),
     batch,
-    expected: answerKept(createOracle(batch).rounded(about.operation), null),
+    expected: expectedKept(createOracle(batch), about.operation, null),
     output: null,
     index: null,
     errorUlp: Number.NaN,

@@ -28,13 +28,16 @@ export function sketchOf(batch: Batch): Sketch {
 
 /**
  * The batch as a finding holds it: of a large one a copy whose memory is written only where a logit is not 0, as most are
- * when it has been shrunk. Pages that are never written take no room.
+ * when it has been shrunk. Pages that are never written take no room. That holds of memory that may be resized: V8 maps it
+ * anew, and takes all other from malloc, which clears what it had before.
  */
 export function batchKept(batch: Batch): Batch {
-  if (batch.logits.length <= MOST_KEPT) return batch;
-  const logits = new Float32Array(batch.logits.length);
-  for (let k = 0; k < logits.length; k++) if (!Object.is(batch.logits[k], 0)) logits[k] = batch.logits[k];
-  return { ...batch, logits };
+  const { logits, rows, cols } = batch;
+  if (logits.length <= MOST_KEPT) return batch;
+  const { byteLength } = logits;
+  const kept = new Float32Array(new ArrayBuffer(byteLength, { maxByteLength: byteLength }), 0, rows * cols);
+  for (let k = 0; k < kept.length; k++) if (!Object.is(logits[k], 0)) kept[k] = logits[k];
+  return { ...batch, logits: kept };
 }
 
 /** Whether the sketch is the batch itself. */
