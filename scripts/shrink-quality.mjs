@@ -13,10 +13,12 @@ import { createRandom } from '../dist/arbitraries/random.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
 import { casesOf } from '../dist/campaign/cases.js';
 import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
+import { laws } from '../dist/core/law.js';
 import { usesUpstream } from '../dist/core/operation.js';
 import { bucketOf } from '../dist/core/violation.js';
 import { judge, surmise } from '../dist/judge/judge.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
+import { examineLaw } from '../dist/laws/examine-law.js';
 import { createWorkspace } from '../dist/oracle/approximation.js';
 import { createOracle } from '../dist/oracle/exact.js';
 import { formatCall } from '../dist/report/call.js';
@@ -43,9 +45,18 @@ const MOST_CASES = options.buckets ? 8000 : 1000;
 const workspace = createWorkspace();
 const cases = casesOf({ seed: 1, saved: [], generation: { upstream: true } });
 
-async function bucketsIn(target, operation, batch, verdict = surmise) {
-  const { violations } = await examine(target, operation, createOracle(batch, workspace), verdict);
+async function bucketsIn({ target, operation, law }, batch, verdict = surmise) {
+  const oracle = createOracle(batch, workspace);
+  const { violations } =
+    law === undefined
+      ? await examine(target, operation, oracle, verdict)
+      : await examineLaw(target, operation, oracle, law, verdict);
   return violations.map(bucketOf);
+}
+
+/** The law that a bucket is of, if any. */
+function lawOf(bucket) {
+  return bucket.endsWith('/nondeterministic') ? 'repeatable' : laws.find((law) => bucket.endsWith(`/${law}`));
 }
 
 /** What is measured: a bucket of an operation of a target, the batches to start from, the smallest known batch if any. */
@@ -54,9 +65,9 @@ async function* subjects() {
     for (const name of builtinNames) yield* await bucketsOf(builtinTarget(name));
     return;
   }
-  for (const { id, name, operation, kernel, profile, bucket, counterexample } of zoo) {
-    const target = createTarget(`${id} ${name}`, kernel, { profile });
-    const subject = { target, operation, bucket, counterexample, starts: [] };
+  for (const { id, name, operation, kernel, declaration, bucket, counterexample } of zoo) {
+    const target = createTarget(`${id} ${name}`, kernel, declaration);
+    const subject = { target, operation, law: lawOf(bucket), bucket, counterexample, starts: [] };
     if (subjectName(subject).includes(options.only)) yield { ...subject, starts: await startsOf(subject) };
   }
 }
@@ -66,7 +77,7 @@ async function bucketsOf(target) {
   for (let number = 0; number < MOST_CASES; number++) {
     const { batch } = cases.at(number);
     for (const operation of Object.keys(target.kernel)) {
-      for (const bucket of await bucketsIn(target, operation, batch)) {
+      for (const bucket of await bucketsIn({ target, operation }, batch)) {
         const subject = found.get(bucket) ?? { target, operation, bucket, starts: [] };
         if (subjectName(subject).includes(options.only)) found.set(bucket, subject);
         if (subject.starts.length < STARTS) subject.starts.push(batch);
@@ -77,11 +88,12 @@ async function bucketsOf(target) {
 }
 
 /** Failing batches of a campaign, and where those are too few, the smallest known one grown again. */
-async function startsOf({ target, operation, bucket, counterexample }) {
+async function startsOf(subject) {
+  const { bucket, counterexample } = subject;
   const starts = [];
   const most = Math.min(STARTS, Math.ceil(MOST_LOGITS / counterexample.logits.length));
   const consider = async (batch) => {
-    if ((await bucketsIn(target, operation, batch)).includes(bucket)) starts.push(batch);
+    if ((await bucketsIn(subject, batch)).includes(bucket)) starts.push(batch);
   };
   for (let number = 0; number < MOST_CASES && starts.length < most; number++)
     await consider(cases.at(number).batch);
@@ -118,9 +130,9 @@ function sortedPick(random, length, count) {
   return Array.from({ length }, (_, k) => k).filter((k) => !left.has(k));
 }
 
-async function measure({ target, operation, bucket, starts, counterexample }) {
-  const fails = (verdict) => async (batch) =>
-    (await bucketsIn(target, operation, batch, verdict)).includes(bucket);
+async function measure(subject) {
+  const { operation, bucket, starts, counterexample } = subject;
+  const fails = (verdict) => async (batch) => (await bucketsIn(subject, batch, verdict)).includes(bucket);
   const results = new Map();
   const evaluations = [];
   for (const start of starts) {

@@ -11,8 +11,8 @@ import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { hasFewValues } from './moves/edit.ts';
 import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
-import { foldColumns, removeColumns, removeColumnsDoubling, removeRows } from './moves/shape.ts';
-import { shiftRows } from './moves/shift.ts';
+import { foldColumns, joinRows, removeColumns, removeColumnsDoubling, removeRows } from './moves/shape.ts';
+import { shiftNonZeros, shiftRows } from './moves/shift.ts';
 import { clearTargets, lowerTargets } from './moves/targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './moves/tiny.ts';
 import { allEqual, copyCells, mergeNeighbours, mergePairs } from './moves/unify.ts';
@@ -32,6 +32,7 @@ const moves: readonly Move[] = [
   clearTargets,
   plainUpstream,
   removeLargeBlocksOfRows,
+  joinRows,
   pairOfCells,
   canonical,
   scanPairs,
@@ -44,6 +45,7 @@ const moves: readonly Move[] = [
   roundAll,
   mergeNeighbours('early'),
   mergePairs,
+  shiftNonZeros,
   simplifyValues('early'),
   smallInteger,
   copyCells,
@@ -70,11 +72,13 @@ const moves: readonly Move[] = [
     zeroBlocks('late'),
     mergeNeighbours('late'),
     simplifyValues('late'),
+    sortCells,
   ].map(onUpstream),
 ];
 
 /** Those that leave rows or columns out: of no use where the shape is fixed. */
 const reducing: ReadonlySet<Move> = new Set([
+  joinRows,
   foldColumns,
   removeColumnsDoubling,
   removeLargeBlocksOfRows,

@@ -1,12 +1,16 @@
 /** Moves that only change the order of cells and rows, toward simpler values first. */
 import { type Batch, rowOf, rowOfValues } from '../../core/batch.ts';
 import { compareValues } from '../value-order.ts';
-import { attempt, type Search } from './search.ts';
+import { attempt, attemptAll, type Search } from './search.ts';
 
-/** Sorts each row. Targets and upstream values follow their cells. */
+/** Sorts each row. Targets and upstream values follow their cells; or else the targets stay. */
 export function* sortCells(batch: Batch): Search {
   let best = batch;
-  for (let row = 0; row < batch.rows; row++) best = yield* attempt(best, sortRow(best, row));
+  for (let row = 0; row < batch.rows; row++) {
+    if (isSorted(rowOf(best, row))) continue;
+    const sorted = sortRow(best, row);
+    best = yield* attemptAll(best, [sorted, { ...sorted, targets: best.targets }]);
+  }
   return best;
 }
 
@@ -42,6 +46,14 @@ function compareRows(batch: Batch, first: number, second: number): number {
   const others = rowOf(batch, second);
   const at = values.findIndex((value, col) => !Object.is(value, others[col]));
   return at === -1 ? batch.targets[first] - batch.targets[second] : compareValues(values[at], others[at]);
+}
+
+function isSorted(values: Float32Array): boolean {
+  for (let col = 1; col < values.length; col++) {
+    const [before, value] = [values[col - 1], values[col]];
+    if (!Object.is(before, value) && compareValues(before, value) > 0) return false;
+  }
+  return true;
 }
 
 function sortRow(batch: Batch, row: number): Batch {

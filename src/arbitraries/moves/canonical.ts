@@ -11,8 +11,8 @@ import { distinctValues, rowBatch } from './edit.ts';
 import { finiteExtremes, specialsOf } from './extremes.ts';
 import { attemptAll, type Search } from './search.ts';
 
-/** Exps that overflow, are subnormal or vanish; logits without bits after the point, and the largest. */
-const alone = [1, -1, 0.125, 89, -88, -92, -96, -104, 5e-8, MAX_FINITE, -MAX_FINITE];
+/** Exps that overflow, are subnormal or vanish; logits without bits after the point, the largest, and subnormal ones. */
+const alone = [1, -1, 0.125, 89, -88, -92, -96, -104, 5e-8, 1e-38, MAX_FINITE, -MAX_FINITE];
 
 /** Beside 0: gaps of a bit or two of a sum, of FP32's bits, and where an exp is large, subnormal or 0. */
 const beside0 = [

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './arrange.ts';
 import type { Search } from './search.ts';
-import { foldColumns, removeColumnsDoubling, removeRows } from './shape.ts';
-import { shiftRows } from './shift.ts';
+import { foldColumns, joinRows, removeColumnsDoubling, removeRows } from './shape.ts';
+import { shiftNonZeros, shiftRows } from './shift.ts';
 import { clearTargets, lowerTargets } from './targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './tiny.ts';
 import { allEqual, copyCells, mergeNeighbours, mergePairs } from './unify.ts';
@@ -71,6 +71,46 @@ describe('removeRows', () => {
   });
 });
 
+describe('joinRows', () => {
+  it('should offer one row of all, and two of all but one', () => {
+    expect(
+      offered(
+        joinRows(
+          batchOf(
+            [
+              [1, 2],
+              [3, 4],
+              [5, 6],
+            ],
+            [1, 1, 1],
+          ),
+        ),
+      ),
+    ).toEqual([
+      [[1, 2, 3, 4, 5, 6]],
+      [
+        [1, 2, 3, 4],
+        [3, 4, 5, 6],
+      ],
+    ]);
+    const [, two] = joinRows(batchOf([[1], [2], [3]], [0, 0, 0], [4, 5, 6]));
+    expect(two).toEqual(
+      batchOf(
+        [
+          [1, 2],
+          [2, 3],
+        ],
+        [0, 0],
+        [4, 5, 5, 6],
+      ),
+    );
+  });
+
+  it('should leave two rows alone', () => {
+    expect(offered(joinRows(batchOf([[1], [2]])))).toEqual([]);
+  });
+});
+
 describe('foldColumns', () => {
   it('should keep the logsumexp of a row', () => {
     const [[folded]] = offeredRows(foldColumns(row(10, 10, 10, 10))).slice(-1);
@@ -117,6 +157,22 @@ describe('zeroBlocks', () => {
       [0, 0, 0, 6],
       [0, 5, 0, 0],
     ]);
+  });
+});
+
+describe('shiftNonZeros', () => {
+  it('should keep the gaps between the cells that are not 0', () => {
+    expect(offeredRows(shiftNonZeros(row(0, 2.25, 2.5)))).toEqual([[0, 0, 0.25]]);
+    expect(offeredRows(shiftNonZeros(row(-5, 0, -7, MASKED)))).toEqual([[0, 0, -2, MASKED]]);
+  });
+
+  it('should leave a single value alone, and rows without a finite one', () => {
+    for (const values of [
+      [0, 3],
+      [MASKED, MASKED],
+      [0, 0],
+    ])
+      expect(offered(shiftNonZeros(row(...values)))).toEqual([]);
   });
 });
 
@@ -234,9 +290,10 @@ describe('simplifyValues', () => {
 });
 
 describe('sortCells', () => {
-  it('should sort by simplicity; the target follows its cell', () => {
-    const [sorted] = sortCells(batchOf([[89, -1, 0]], [0]));
+  it('should sort by simplicity; the target follows its cell, or else stays', () => {
+    const [sorted, apart] = sortCells(batchOf([[89, -1, 0]], [0]));
     expect(sorted).toEqual(batchOf([[0, -1, 89]], [2]));
+    expect(apart).toEqual(batchOf([[0, -1, 89]], [0]));
   });
 });
 

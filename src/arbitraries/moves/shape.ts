@@ -1,7 +1,7 @@
 /** Moves that make the batch smaller. */
 import type { Batch } from '../../core/batch.ts';
 import { columnsRepeat, mapCells, withoutColumns, withoutRows } from './edit.ts';
-import { attempt, type Move, removeBlocks, type Search, type Stage } from './search.ts';
+import { attempt, attemptAll, type Move, made, removeBlocks, type Search, type Stage } from './search.ts';
 
 /** Deletes blocks of rows. */
 export function removeRows(stage: Stage): Move {
@@ -12,6 +12,36 @@ export function removeRows(stage: Stage): Move {
 export function removeColumns(stage: Stage): Move {
   const columns = { lengthOf: ({ cols }: Batch) => cols, without: withoutColumns, repeats: columnsRepeat };
   return (batch) => removeBlocks(batch, stage, columns);
+}
+
+/**
+ * Makes one row of all, or two: of all but the last, and of all but the first. What fails because a batch has so many
+ * logits, or a row so many before it, needs no more.
+ */
+export function joinRows(batch: Batch): Search {
+  const { rows, cols } = batch;
+  const starts = rows < 3 ? [] : [[0], [0, cols]];
+  return attemptAll(
+    batch,
+    made(starts, (from) => rowsFrom(batch, from)),
+  );
+}
+
+/** Rows of one length, as long as fits, that begin at `starts` among all the logits. */
+function rowsFrom(batch: Batch, starts: readonly number[]): Batch {
+  const cols = batch.logits.length - starts[starts.length - 1];
+  const rowsOf = (values: Float32Array): Float32Array => {
+    const joined = new Float32Array(starts.length * cols);
+    for (const [row, start] of starts.entries()) joined.set(values.subarray(start, start + cols), row * cols);
+    return joined;
+  };
+  return {
+    rows: starts.length,
+    cols,
+    logits: rowsOf(batch.logits),
+    targets: new Int32Array(starts.length),
+    upstream: batch.upstream && rowsOf(batch.upstream),
+  };
 }
 
 /**

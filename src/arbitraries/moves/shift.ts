@@ -1,5 +1,5 @@
 /** Moves that add a constant to a row: a correct softmax does not see it, and a gap stays a gap. */
-import type { Batch } from '../../core/batch.ts';
+import { type Batch, rowOf } from '../../core/batch.ts';
 import { finiteExtremes } from './extremes.ts';
 import { fractions } from './notation.ts';
 import { attempt, lowerInteger, type Search } from './search.ts';
@@ -13,12 +13,33 @@ export function* shiftRows(batch: Batch): Search {
   return best;
 }
 
+/** Shifts the cells of each row that are not 0 until the nearest of them is: their gaps stay, and one cell fewer counts. */
+export function* shiftNonZeros(batch: Batch): Search {
+  let best = batch;
+  for (let row = 0; row < batch.rows; row++) {
+    const values = rowOf(best, row).filter((value) => value !== 0);
+    const nearest = nearestToZero(values);
+    if (values.length > 1 && Number.isFinite(nearest))
+      best = yield* attempt(best, shiftRow(best, row, nearest));
+  }
+  return best;
+}
+
+/** The row with `nearest` less in each cell that is not 0. */
+function shiftRow(batch: Batch, row: number, nearest: number): Batch {
+  const logits = batch.logits.slice();
+  for (let cell = row * batch.cols; cell < (row + 1) * batch.cols; cell++)
+    if (logits[cell] !== 0) logits[cell] -= nearest;
+  return { ...batch, logits };
+}
+
 function* shiftRange(batch: Batch, start: number, end: number): Search {
   const values = batch.logits.subarray(start * batch.cols, end * batch.cols);
   const extremes = finiteExtremes(values);
   if (extremes.length === 0) return batch;
   const shifted = (from: number, to: number) => shift(batch, start, end, from, to);
   for (const anchor of new Set([...extremes, firstFinite(values)])) {
+    if (anchor === 0) continue;
     const zeroed = yield* attempt(batch, shifted(anchor, 0));
     if (zeroed !== batch) return zeroed;
   }
