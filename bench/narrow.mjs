@@ -58,6 +58,6 @@ const narrow = [
 export const narrowFaults = narrow.map(([name, exponential]) => ({
   name: `exp: ${name}`,
   operation: 'softmax',
-  profile: 'default',
+  declaration: { profile: 'default' },
   kernel: softmaxWith(exponential),
 }));

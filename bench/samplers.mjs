@@ -23,7 +23,7 @@ function kept(make) {
 
 function ofTool(climbs) {
   return (seed) => {
-    const cases = casesOf({ seed, saved: [], generation: {} });
+    const cases = casesOf({ seed, saved: [], generation: { upstream: true } });
     return { at: kept((number) => cases.at(number).batch), cases, climbs };
   };
 }
@@ -37,24 +37,24 @@ function ofLogits(draw) {
       at: kept((number) => {
         const { rows, cols, logits } = cases.at(number).batch;
         const targets = Array.from({ length: rows }, () => random.below(cols));
-        return createBatch(
-          rows,
-          cols,
-          Float32Array.from(logits, () => draw(random)),
-          targets,
-        );
+        const drawn = () => Float32Array.from(logits, () => draw(random));
+        return createBatch(rows, cols, drawn(), targets, drawn());
       }),
     };
   };
 }
 
-/** Batches of one row each. */
+/** Batches of one row each, with upstream values within 1. */
 function ofRows(rowsOf) {
   return (seed) => {
     const rows = rowsOf(seed);
     const random = createRandom([seed, 1, 2, 3]);
-    const make = (number) =>
-      rows[number] && createBatch(1, rows[number].length, rows[number], [random.below(rows[number].length)]);
+    const make = (number) => {
+      const row = rows[number];
+      if (row === undefined) return undefined;
+      const upstream = Float32Array.from(row, () => 2 * random.unit() - 1);
+      return createBatch(1, row.length, row, [random.below(row.length)], upstream);
+    };
     return { at: kept(make) };
   };
 }

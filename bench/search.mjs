@@ -5,7 +5,7 @@
  *     node bench/search.mjs [--seeds 30] [--cap 1000] [--svg docs/search.svg]
  *
  * An execution is one call of one operation. Every answer is judged alike, by the entry's profile; a kernel that is not
- * found within the cap is kept as such.
+ * found within the cap is kept as such. Left out are kernels whose single answers are right, which laws beyond the oracle find.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -37,14 +37,14 @@ const workspace = createWorkspace();
 const ALARM_SEEDS = Math.min(3, seeds);
 
 const faulty = [
-  ...zoo.map((entry) => ({ ...entry, group: entry.difficulty })),
-  ...narrowFaults.map((entry) => ({ ...entry, group: 'narrow' })),
-].map(({ name, operation, profile, bucket = 'warning', kernel, group }) => ({
+  ...zoo.filter((entry) => entry.class !== 'laws').map((entry) => ({ ...entry, group: entry.difficulty })),
+  ...narrowFaults.map((entry) => ({ ...entry, group: 'narrow', bucket: 'warning' })),
+].map(({ name, operation, declaration, bucket, kernel, group }) => ({
   name,
   operation,
   group,
   severities: bucket.endsWith('warning') ? ['error', 'warning'] : ['error'],
-  target: createTarget(name, kernel, { profile }),
+  target: createTarget(name, kernel, declaration),
 }));
 const correct = correctDesigns.flatMap(({ name, declaration, kernel }) =>
   operations

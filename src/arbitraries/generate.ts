@@ -22,8 +22,8 @@ export interface LabelledBatch {
 
 /** A shape to fill. */
 export interface BatchRequest extends Shape {
-  /** The family of every row, by name, with what is singular in row i at index i. */
-  readonly diagonal?: string;
+  /** The family of every row, by name, with what is singular in row i at index `from + i`. */
+  readonly diagonal?: { readonly family: string; readonly from: number };
 }
 
 /** Draws a batch from a stream: as requested, or of a shape drawn too. */
@@ -55,21 +55,21 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
   const more = wheel.length === 0 ? 1 : MORE_NON_FINITE;
 
   return (random, request = drawShape(random)) => {
-    const { rows, cols } = request;
-    const diagonal = numeric.find(({ name }) => name === request.diagonal);
+    const { rows, cols, diagonal } = request;
+    const ofDiagonal = numeric.find(({ name }) => name === diagonal?.family);
     const logits = new Float32Array(rows * cols);
     const targets = new Int32Array(rows);
     const names: string[] = [];
     const families = cols > LONG_ROW ? longWheel : wheel;
     const isPure = random.chance(1 / 8) && wheel.length > 0;
-    const only = diagonal ?? (isPure ? random.pick(families) : undefined);
-    const isSpoilt = diagonal === undefined && random.chance(nonFinite);
+    const only = ofDiagonal ?? (isPure ? random.pick(families) : undefined);
+    const isSpoilt = ofDiagonal === undefined && random.chance(nonFinite);
     const spoilt = isSpoilt ? random.below(rows) : -1;
     for (let i = 0; i < rows; i++) {
       const isNonFinite = isSpoilt && (i === spoilt || random.chance(more));
       const family = isNonFinite ? nonFiniteFamily : (only ?? random.pick(families));
       const row = rows === 1 ? logits : logits.subarray(i * cols, (i + 1) * cols);
-      family.fill(random, row, diagonal && i);
+      family.fill(random, row, ofDiagonal && diagonal && diagonal.from + i);
       targets[i] = drawTarget(random, row);
       names.push(family.name);
     }

@@ -89,6 +89,17 @@ describe('the cases of a campaign', () => {
     expect(widths.size).toBe(63);
   });
 
+  it('should have the max at the end of half of the long rows', () => {
+    const long = Array.from({ length: 20_000 }, (_, number) => at(number)).filter(
+      ({ batch }) => batch.cols > 2000,
+    );
+    const isLast = (row: Float32Array) => row.indexOf(Math.max(...row)) >= row.length - 2;
+    const ending = long.filter(({ batch }) => isLast(rowOf(batch, 0)));
+    expect(long.length).toBeGreaterThan(100);
+    expect(ending.length / long.length).toBeGreaterThan(0.4);
+    expect(ending.length / long.length).toBeLessThan(0.7);
+  });
+
   it('should have some 550 logits on average, and one in fifteen with NaN or +Infinity', () => {
     const cases = Array.from({ length: 20_000 }, (_, k) => at(k));
     const logits = cases.reduce((sum, { batch }) => sum + batch.logits.length, 0) / cases.length;

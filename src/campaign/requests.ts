@@ -6,7 +6,8 @@
  *   with two: after 17,600 cases each has been met. The walk jumps, so that a short campaign sees all magnitudes.
  * - Every 128th case is square, and the max of row i is at index i, over 89 above the rest: after 8064 cases it has been at
  *   every index of every width up to 64.
- * - Rarely a row is as long as a threshold, or has one logit more or less; or there are more rows than blocks have threads.
+ * - Rarely a row is as long as a threshold, or has one logit more or less, half of the time with the max at its end; or there
+ *   are more rows than blocks have threads.
  */
 import type { BatchRequest } from '../arbitraries/generate.ts';
 import type { Random } from '../arbitraries/random.ts';
@@ -65,18 +66,25 @@ function walkFrom(seed: number): (step: number) => Shape {
 
 function square(step: number): BatchRequest {
   const size = 2 + (step % (WIDEST_SQUARE - 1));
-  return { rows: size, cols: size, diagonal: 'spikes' };
+  return { rows: size, cols: size, diagonal: { family: 'spikes', from: 0 } };
 }
 
-function rareShape(random: Random): Shape | undefined {
+function rareShape(random: Random): BatchRequest | undefined {
   const part = random.below(PARTS);
-  if (part === 0) return { rows: 1 + random.below(2), cols: beside(random, longest) };
-  if (part <= LONG) return { rows: 1 + random.below(2), cols: beside(random, long) };
+  if (part === 0) return longRows(random, longest);
+  if (part <= LONG) return longRows(random, long);
   if (part > LONG + TALLER) return undefined;
   return {
     rows: random.chance(0.5) ? beside(random, tall) : 257 + random.below(769),
     cols: 1 + random.below(8),
   };
+}
+
+/** One row or two of about such a length, half of the time with the max at its end: beyond what an index or a grid may hold. */
+function longRows(random: Random, lengths: readonly number[]): BatchRequest {
+  const shape = { rows: 1 + random.below(2), cols: beside(random, lengths) };
+  if (random.chance(0.5)) return shape;
+  return { ...shape, diagonal: { family: 'spikes', from: shape.cols - shape.rows } };
 }
 
 /** One of the sizes, or its neighbour on either side. */
