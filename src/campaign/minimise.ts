@@ -98,7 +98,6 @@ export async function minimise(
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
   const edge = found !== null && (await endsThere(signature, found, batch, violations)) ? found : null;
 
-  workspace.memory = new Float64Array(); // Of a large batch 100 MB, which the proof needs itself.
   const oracle = createOracle(batch);
   const { output: live, violations: proven } = await look(oracle, judge);
   const output = live?.slice() ?? null; // Before the kernel is called again: it may give the same array again.

@@ -10,7 +10,10 @@ export interface Workspace {
   memory: Float64Array;
 }
 
-/** A workspace that grows to what it is used for. */
+/** Rows of more logits together get memory of their own, which goes with them: the next ones are not soon. */
+const MOST_KEPT = 2 ** 20;
+
+/** A workspace that grows to what it is used for, within bounds. */
 export function createWorkspace(): Workspace {
   return { memory: new Float64Array() };
 }
@@ -22,11 +25,15 @@ export function approximateRows(
 ): readonly ApproximateRow[] {
   const { rows, cols } = batch;
   const size = rows * cols;
-  if (workspace.memory.length < 2 * size) workspace.memory = new Float64Array(2 * size);
-  const { memory } = workspace;
+  const memory = size > MOST_KEPT ? new Float64Array(2 * size) : roomIn(workspace, 2 * size);
   return Array.from({ length: rows }, (_, r) => {
     const from = r * cols;
     const gaps = memory.subarray(from, from + cols);
     return approximateRow(rowOf(batch, r), gaps, memory.subarray(size + from, size + from + cols));
   });
+}
+
+function roomIn(workspace: Workspace, size: number): Float64Array {
+  if (workspace.memory.length < size) workspace.memory = new Float64Array(size);
+  return workspace.memory;
 }

@@ -112,6 +112,11 @@ describe('parseFindingFile', () => {
     ['found.by', 'luck', 'f.json, at found'],
     ['input.logits.0', '42b2000', "f.json, at input.logits.0: '42b2000' is not an FP32 word: expected 8 hex"],
     ['input.logits.0', '0x42b20000', 'f.json, at input.logits.0: '],
+    [
+      'input.logits.0',
+      '42b20000*0',
+      'expected 8 hex digits and a number from 1 to 999999999, like 42b20000*512',
+    ],
     ['expected.0', 1, 'f.json, at expected.0: Invalid type: Expected string but received 1'],
     ['input.rows', 0, 'f.json, at input.rows: '],
     ['input.cols', 0.5, 'f.json, at input.cols: '],

@@ -5,22 +5,24 @@ import { UserError } from '../core/errors.ts';
 import { type Answer, isAnswer, isWhole, type Sketch } from '../core/kept.ts';
 import { fromHex, sameBits, toHex, toHexWords } from '../float32/bits.ts';
 
+function noWord({ input }: { readonly input: unknown }): string {
+  return `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`;
+}
+
 /** One FP32 value: 8 hex digits. */
 export const wordSchema = v.pipe(
   v.string(),
-  v.regex(
-    /^[0-9a-fA-F]{8}$/,
-    ({ input }) => `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`,
-  ),
+  v.regex(/^[0-9a-fA-F]{8}$/, noWord),
   v.description('One FP32 value as the 8 hex digits of its IEEE 754 word.'),
 );
 
 /** One FP32 value, or of long arrays a run of equal ones: `00000000*512`. */
 const runSchema = v.pipe(
   v.string(),
-  v.regex(
-    /^[0-9a-fA-F]{8}(\*[1-9][0-9]{0,8})?$/,
-    ({ input }) => `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`,
+  v.regex(/^[0-9a-fA-F]{8}(\*[1-9][0-9]{0,8})?$/, (issue) =>
+    issue.input.includes('*')
+      ? `'${issue.input}' is not a run of an FP32 word: expected 8 hex digits and a number from 1 to 999999999, like 42b20000*512`
+      : noWord(issue),
   ),
   v.description('One FP32 value as the 8 hex digits of its IEEE 754 word, or several: 00000000*512.'),
 );

@@ -18,8 +18,8 @@ function literal(value: unknown): string {
   return inspect(value, { depth: 0, customInspect: false, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** The text without line breaks and control characters, which could do anything to a terminal, cut after 200 characters. */
-export function oneLine(text: string): string {
+/** The text without line breaks and control characters, which could do anything to a terminal, cut after `longest` characters. */
+export function oneLine(text: string, longest = LONGEST): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }

@@ -4,8 +4,10 @@ import { existingFile, splitName } from './file.ts';
 describe('existingFile', () => {
   it('should give the whole path of a file, and say so where there is none', () => {
     expect(existingFile('it', import.meta.filename)).toBe(import.meta.filename);
-    for (const path of [`${import.meta.dirname}/nowhere.ts`, import.meta.dirname])
-      expect(() => existingFile('it', path)).toThrow(`it: there is no file ${path}`);
+    const nowhere = `${import.meta.dirname}/nowhere.ts`;
+    expect(() => existingFile('it', nowhere)).toThrow(`it: there is no file ${nowhere}`);
+    const folder = import.meta.dirname;
+    expect(() => existingFile('it', folder)).toThrow(`it: ${folder} is a folder, not a file`);
   });
 });
 

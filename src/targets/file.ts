@@ -9,8 +9,10 @@ import { UserError } from '../core/errors.ts';
  */
 export function existingFile(owner: string, path: string, hint?: string): string {
   const file = resolve(path);
-  if (existsSync(file) && statSync(file).isFile()) return file;
-  throw new UserError(`${owner}: there is no file ${file}`, hint);
+  const found = existsSync(file) ? statSync(file) : null;
+  if (found?.isFile()) return file;
+  const what = found?.isDirectory() ? `${file} is a folder, not a file` : `there is no file ${file}`;
+  throw new UserError(`${owner}: ${what}`, hint);
 }
 
 /** The path in `./file.mjs#name`, and the name behind it, null where there is none. A `#` in a folder's name is of the path. */

@@ -16,6 +16,9 @@ export interface Connected extends Connection {
 export const expectedGreeting =
   'Expected a greeting, a frame as docs/protocol.md describes it, and nothing but frames on stdout.';
 
+/** Of an error that a program tells in its greeting's place, so many characters are shown: it may quote a specifier. */
+const LONGEST_ERROR = 2000;
+
 /**
  * Starts `program` and waits for its greeting.
  * @throws UserError when there is no such program, it may not be executed, it ends, it writes something else, or it says
@@ -85,7 +88,8 @@ function greetingOf({ type, status, text }: Frame): Greeting {
     throw new UserError(`it sent a frame of type ${type} before its greeting`, expectedGreeting);
   if (status === 0) return parseGreeting(text);
   const { message, hint } = JSON.parse(text);
-  throw new UserError(oneLine(String(message)), hint === undefined ? undefined : oneLine(String(hint)));
+  const told = (text: unknown) => oneLine(String(text), LONGEST_ERROR);
+  throw new UserError(told(message), hint === undefined ? undefined : told(hint));
 }
 
 function refusal(program: string, error: NodeJS.ErrnoException): [message: string, hint?: string] {
