@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { fp32 } from './arithmetic.ts';
-import { argmaxRows, divideRows, mean, sumRows } from './matrix.ts';
+import { argmaxRows, divideRows, dotRows, mean, sumRows } from './matrix.ts';
 
 describe('sumRows', () => {
   it('should add each row from left to right', () => {
     const big = 2 ** 24;
     expect(sumRows(fp32, Float32Array.of(big, 1, 1, 1, 1, big), 2)).toEqual(Float32Array.of(big, big + 2));
+  });
+});
+
+describe('dotRows', () => {
+  it('should round each product, and add each row from left to right', () => {
+    const big = 2 ** 24;
+    const a = Float32Array.of(big, 1, 1, 3, 1 + 2 ** -12, 0);
+    const b = Float32Array.of(1, 1, 1, 2, 1 + 2 ** -12, 5);
+    expect(dotRows(fp32, a, b, 2)).toEqual(Float32Array.of(big, 6 + 1 + 2 ** -11));
   });
 });
 

@@ -30,11 +30,21 @@ export function divideRows({ div }: Arithmetic, values: Float32Array, divisors: 
   return quotients;
 }
 
-/** The product of each value with its counterpart. */
-export function products({ mul }: Arithmetic, a: Float32Array, b: Float32Array): Float32Array {
-  const result = new Float32Array(a.length);
-  for (let i = 0; i < a.length; i++) result[i] = mul(a[i], b[i]);
-  return result;
+/** The dot product of each row of `a` with that of `b`, from 0 and left to right: `rows` values. */
+export function dotRows(
+  { add, mul }: Arithmetic,
+  a: Float32Array,
+  b: Float32Array,
+  rows: number,
+): Float32Array {
+  const cols = a.length / rows;
+  const dots = new Float32Array(rows);
+  for (let row = 0, i = 0; row < rows; row++) {
+    let dot = 0;
+    for (const end = i + cols; i < end; i++) dot = add(dot, mul(a[i], b[i]));
+    dots[row] = dot;
+  }
+  return dots;
 }
 
 /** The sum of the values, from 0 and left to right, divided by their number. */

@@ -31,7 +31,7 @@
  */
 import type { CompleteKernel } from '../core/kernel.ts';
 import { type Arithmetic, fp32 } from './arithmetic.ts';
-import { argmaxRows, divideRows, exponentials, mean, products, sumRows } from './matrix.ts';
+import { argmaxRows, divideRows, dotRows, exponentials, mean, sumRows } from './matrix.ts';
 
 /** The stable kernel, every step taken by `arithmetic`. */
 export function createStable(arithmetic: Arithmetic): CompleteKernel {
@@ -112,7 +112,7 @@ export function createStable(arithmetic: Arithmetic): CompleteKernel {
   function softmaxGrad(upstream: Float32Array, logits: Float32Array, rows: number): Float32Array {
     const result = softmax(logits, rows);
     const cols = logits.length / rows;
-    const dots = sumRows(arithmetic, products(arithmetic, upstream, result), rows);
+    const dots = dotRows(arithmetic, upstream, result, rows);
     for (let row = 0, i = 0; row < rows; row++) {
       for (const end = i + cols; i < end; i++) result[i] = mul(sub(upstream[i], dots[row]), result[i]);
     }
