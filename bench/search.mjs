@@ -6,15 +6,19 @@
  *
  * An execution is one call of one operation. Every answer is judged alike, by the entry's profile; a kernel that is not
  * found within the cap is kept as such. Left out are kernels whose single answers are right, which laws beyond the oracle find.
+ * Of correct softmax kernels it tells how much of the budget the worst answer within the cap used.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { climbFrom } from '../dist/campaign/climbs.js';
 import { operations } from '../dist/core/operation.js';
-import { judge } from '../dist/judge/judge.js';
+import { closenessOf } from '../dist/judge/closeness.js';
+import { judge, surmise } from '../dist/judge/judge.js';
+import { profileNamed } from '../dist/judge/profile.js';
 import { correctDesigns } from '../dist/kernels/zoo/correct/index.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
 import { createWorkspace } from '../dist/oracle/approximation.js';
+import { createOracle } from '../dist/oracle/exact.js';
 import { createTarget } from '../dist/targets/create.js';
 import { examine } from '../dist/targets/examine.js';
 import { table } from './measure.mjs';
@@ -57,6 +61,8 @@ const correct = correctDesigns.flatMap(({ name, declaration, kernel }) =>
     })),
 );
 
+const softmaxes = correct.filter(({ operation }) => operation === 'softmax');
+
 /** The execution that shows a fault first, or Infinity. `sample.at(k)` is a batch with its oracle. */
 async function firstFailure({ target, operation, severities }, { at, cases, climbs }) {
   const fails = (violations) => violations.some(({ severity }) => severities.includes(severity));
@@ -79,6 +85,30 @@ async function firstFailure({ target, operation, severities }, { at, cases, clim
   return Number.POSITIVE_INFINITY;
 }
 
+/** The largest share of its budget that an answer of a correct kernel used, within the cap. */
+async function worstUse({ target, operation }, { at, cases, climbs }) {
+  const profile = profileNamed(target.profile);
+  let worst = 0;
+  let executions = 0;
+  const look = async (oracle) => {
+    const { output } = await examine(target, operation, oracle, surmise);
+    const { budgetUse } = closenessOf(operation, oracle.batch, oracle.approximate, output, profile);
+    worst = Math.max(worst, budgetUse);
+    executions++;
+    return output;
+  };
+  for (let number = 0; executions < cap; number++) {
+    const oracle = at(number);
+    if (oracle === undefined) return worst;
+    const output = await look(oracle);
+    const climb = climbs ? climbFrom({ target, operation, number, oracle, output }, cases) : null;
+    const met = [];
+    await climb?.(workspace, (batch) => met.push(batch));
+    for (const batch of met.slice(0, cap - executions)) await look(createOracle(batch));
+  }
+  return worst;
+}
+
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** The median, and the order statistics that enclose the true one with 95 % or more (binomial, normal approximation). */
@@ -95,15 +125,18 @@ const show = (executions) => (Number.isFinite(executions) ? String(executions) :
 const results = [];
 for (const { name, open } of samplers(seeds, cap)) {
   const runs = faulty.map(() => []);
+  const uses = softmaxes.map(() => []);
   let alarms = 0;
   for (let seed = 1; seed <= seeds; seed++) {
     const sample = open(seed);
     for (const [f, entry] of faulty.entries()) runs[f].push(await firstFailure(entry, sample));
-    if (seed <= ALARM_SEEDS)
+    if (seed <= ALARM_SEEDS) {
       for (const entry of correct) if (Number.isFinite(await firstFailure(entry, sample))) alarms++;
+      for (const [c, entry] of softmaxes.entries()) uses[c].push(await worstUse(entry, sample));
+    }
     if (seed % 5 === 0) process.stderr.write(`${name}: ${seed} of ${seeds} seeds\n`);
   }
-  results.push({ name, runs, alarms });
+  results.push({ name, runs, uses, alarms });
 }
 
 /** Whether medians are a fifth apart or more. */
@@ -149,6 +182,13 @@ console.log(
         ? [[name, ...results.map(({ runs }) => interval(runs[f]))]]
         : [],
     ),
+  ),
+);
+console.log(`\nThe most of its budget that a correct softmax used, median of ${ALARM_SEEDS} seeds:\n`);
+console.log(
+  table(
+    ['kernel', ...results.map(({ name }) => name)],
+    softmaxes.map(({ name }, c) => [name, ...results.map(({ uses }) => median(uses[c]).toFixed(3))]),
   ),
 );
 if (values.svg !== undefined) {
