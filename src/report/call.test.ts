@@ -32,8 +32,15 @@ describe('formatCall', () => {
   it('should cut long rows and many rows, and say how many there are', () => {
     expect(formatCall('softmax', rows(1, 1024), 3)).toBe('softmax([0 ×1024])');
     expect(formatCall('softmax', rows(2, 9), 4)).toBe('softmax([[0 ×9], [0 ×9]])');
-    expect(formatCall('crossEntropy', rows(5, 1), 2)).toBe(
-      'crossEntropy([[0], [0], … 5 rows in all], targets [0, 0, …])',
+    expect(formatCall('crossEntropy', rows(5, 1), 2)).toBe('crossEntropy([[0] ×5], targets [0 ×5])');
+    const three = batchOf([[0], [1], [2], [2], [2]], [0, 0, 0, 0, 0]);
+    expect(formatCall('softmax', three)).toBe('softmax([[0], [1], [2] ×3])');
+    expect(formatCall('crossEntropy', three, 2)).toBe(
+      'crossEntropy([[0], [1], … 5 rows in all], targets [0 ×5])',
+    );
+    const free = { logits: [0, 1, 4], targets: [1, 2], upstream: [] };
+    expect(formatCall('crossEntropy', three, 3, free)).toBe(
+      'crossEntropy([[*] ×2, [2] ×2, [*]], targets [0, * ×2, 0 ×2])',
     );
     const noise = Array.from({ length: 100 }, (_, r) =>
       Array.from({ length: 100 }, (_, c) => Math.sin(r + c)),

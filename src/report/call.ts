@@ -10,6 +10,9 @@ import { formatFloat } from '../float32/format.ts';
 /** More logits or rows than this are cut, with their number. */
 const MOST = 24;
 
+/** Of more rows than this, those that are equal to the one before are counted. */
+const FEW_ROWS = 4;
+
 /** Answers longer than this are shown by the one element that matters. */
 const SHORT_ANSWER = 4;
 
@@ -40,15 +43,25 @@ export function formatCall(
   return `${operation}(${logits}${targets}${products})`;
 }
 
-/** Values of the batch's shape, row by row. */
+/** Values of the batch's shape, row by row; of more than {@link FEW_ROWS}, equal neighbours are counted: `[[0, 1] ×63, [0, 89]]`. */
 function formatRows(batch: Batch, values: Float32Array, most: number, free: readonly number[]): string {
+  const { rows, cols } = batch;
   const anything = new Set(free);
-  const rows = Array.from({ length: Math.min(batch.rows, most) }, (_, row) => {
-    const isFree = (col: number) => anything.has(row * batch.cols + col);
-    return formatSome(rowOfValues(values, batch, row), Math.ceil(most / batch.rows), isFree);
+  const isFree = (k: number) => anything.has(k);
+  const isSameRow = (row: number) => {
+    for (let k = row * cols; k < (row + 1) * cols; k++)
+      if (!isSame(values, k, k - cols, isFree)) return false;
+    return true;
+  };
+  const starts = [...startsOfRuns(rows, rows > FEW_ROWS ? isSameRow : () => false, most + 1)];
+  const shown = starts.slice(0, most).map((row, k) => {
+    const text = formatSome(rowOfValues(values, batch, row), Math.ceil(most / starts.length), (col) =>
+      isFree(row * cols + col),
+    );
+    return counted(text, (starts[k + 1] ?? rows) - row);
   });
-  if (batch.rows > most) rows.push(`… ${batch.rows} rows in all`);
-  return batch.rows === 1 ? rows[0] : `[${rows.join(', ')}]`;
+  if (starts.length > most) shown.push(`… ${rows} rows in all`);
+  return rows === 1 ? shown[0] : `[${shown.join(', ')}]`;
 }
 
 /** The values in brackets: `[1, 0]`. Of more than `most`, equal neighbours are counted: `[0 ×1000, 89, 0 ×23]`. */
@@ -68,22 +81,43 @@ export function formatWords(values: Float32Array, most: number): string {
 
 /** Each value as text, or where they are more than `most`, each run of equal ones, cut after `most` runs. */
 function listOf(
-  values: Float32Array,
+  values: Float32Array | Int32Array,
   most: number,
   textAt: (k: number) => string,
   isFree: (k: number) => boolean = () => false,
 ): string[] {
-  if (values.length <= most) return Array.from(values.keys(), textAt);
-  const isSame = (k: number) =>
-    isFree(k) === isFree(k - 1) && (isFree(k) || sameBits(values[k], values[k - 1]));
-  const shown: string[] = [];
-  for (let start = 0, end = 0; start < values.length; start = end) {
-    if (shown.length === most) return [...shown, `… ${values.length} in all`];
-    do end++;
-    while (end < values.length && isSame(end));
-    shown.push(end - start === 1 ? textAt(start) : `${textAt(start)} ×${end - start}`);
+  const { length } = values;
+  if (length <= most) return Array.from(values.keys(), textAt);
+  const starts = [...startsOfRuns(length, (k) => isSame(values, k, k - 1, isFree), most + 1)];
+  const shown = starts.slice(0, most).map((k, run) => counted(textAt(k), (starts[run + 1] ?? length) - k));
+  return starts.length > most ? [...shown, `… ${length} in all`] : shown;
+}
+
+/** Where items begin that differ from the one before, `most` of them at most. */
+function* startsOfRuns(
+  length: number,
+  isSameAsBefore: (k: number) => boolean,
+  most: number,
+): Generator<number> {
+  for (let k = 0, found = 0; k < length && found < most; k++) {
+    if (k > 0 && isSameAsBefore(k)) continue;
+    found++;
+    yield k;
   }
-  return shown;
+}
+
+/** Whether the values at `a` and `b` are shown alike. */
+function isSame(
+  values: Float32Array | Int32Array,
+  a: number,
+  b: number,
+  isFree: (k: number) => boolean,
+): boolean {
+  return isFree(a) === isFree(b) && (isFree(a) || sameBits(values[a], values[b]));
+}
+
+function counted(text: string, times: number): string {
+  return times === 1 ? text : `${text} ×${times}`;
 }
 
 /** A short answer as it is, `[1, 0]`; of a longer one the element at `index`, where the error shows: `output[1023] = 0`. */
@@ -102,10 +136,7 @@ export function formatAnswerWords(values: Answer, index: number | null): string 
 }
 
 function targetsOf({ rows, targets }: Batch, most: number, free: readonly number[]): string {
-  const texts = Array.from(targets.subarray(0, most), (target, row) =>
-    free.includes(row) ? ANYTHING : String(target),
-  );
-  if (rows === 1) return texts[0];
-  const shown = texts.join(', ');
-  return rows > most ? `[${shown}, …]` : `[${shown}]`;
+  const isFree = (row: number) => free.includes(row);
+  const texts = listOf(targets, most, (row) => (isFree(row) ? ANYTHING : String(targets[row])), isFree);
+  return rows === 1 ? texts[0] : `[${texts.join(', ')}]`;
 }
