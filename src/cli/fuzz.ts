@@ -23,15 +23,7 @@ import { prepareFile, prepareFolder } from '../record/store.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { loadTargets, targetForms } from './load-targets.ts';
-import {
-  batchSize,
-  duration,
-  operationList,
-  positiveInteger,
-  runCount,
-  seedNumber,
-  share,
-} from './options.ts';
+import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from './options.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
 import { type ReachOptions, reachOf, withReach } from './reach.ts';
@@ -120,7 +112,7 @@ export function fuzzCommand(): Command {
         '--baseline <file>',
         'what an earlier run wrote by --json: its findings are known, and fail no more',
       )
-      .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', positiveInteger)
+      .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', workerCount)
       .option('--shard <i/n>', 'only part i of n; reported together by `softmax-fuzz report`', (text) =>
         parseShard(text, '--shard'),
       )

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { batchSize, duration, operationList, runCount, seedNumber, spellInfinity } from './options.ts';
+import {
+  batchSize,
+  duration,
+  operationList,
+  runCount,
+  seedNumber,
+  spellInfinity,
+  workerCount,
+} from './options.ts';
 
 describe('duration', () => {
   it.each([
@@ -31,6 +39,14 @@ describe('seedNumber', () => {
 
   it.each(['-2147483649', '4294967296', '1.5', '1e3', 'x', ''])("should refuse '%s'", (text) => {
     expect(() => seedNumber(text)).toThrow('Expected an integer from -2147483648 to 4294967295.');
+  });
+});
+
+describe('workerCount', () => {
+  it('should take 64 processes on any machine, and not thousands', () => {
+    expect(['1', '64'].map(workerCount)).toEqual([1, 64]);
+    for (const text of ['0', '-1', '1.5', '']) expect(() => workerCount(text)).toThrow('at least 1');
+    expect(() => workerCount('100000')).toThrow(/Expected at most \d+: more than one a core gain nothing/);
   });
 });
 

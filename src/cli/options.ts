@@ -1,4 +1,5 @@
 /** Option values as the command line writes them. */
+import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations } from '../core/operation.ts';
@@ -25,6 +26,17 @@ export function positiveInteger(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) < 1)
     throw new InvalidArgumentError('Expected an integer of at least 1.');
   return Number(text);
+}
+
+/** More processes than this, whatever the machine, only take each other's turns and memory. */
+const mostWorkers = Math.max(64, 4 * availableParallelism());
+
+/** A number of processes: up to 64, or four a core. */
+export function workerCount(text: string): number {
+  const workers = positiveInteger(text);
+  if (workers > mostWorkers)
+    throw new InvalidArgumentError(`Expected at most ${mostWorkers}: more than one a core gain nothing.`);
+  return workers;
 }
 
 /** A whole number of generated cases; 0 runs the given cases alone. */

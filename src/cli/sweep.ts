@@ -18,7 +18,7 @@ import { formatSweep } from '../sweep/text.ts';
 import { mayLoadHere, resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { positiveInteger } from './options.ts';
+import { positiveInteger, workerCount } from './options.ts';
 
 interface Options {
   readonly op: SweepOperation;
@@ -56,7 +56,7 @@ export function sweepCommand(): Command {
     .option('--from <word>', 'from this x, 8 hex digits (default: ff7fffff)', finiteWord)
     .option('--to <word>', 'up to this x (default: 7f7fffff)', finiteWord)
     .option('--profile <name>', 'the error profile, instead of what the target declares')
-    .option('--workers <n>', 'processes (default: one a core)', positiveInteger)
+    .option('--workers <n>', 'processes (default: one a core)', workerCount)
     .option('--resume', 'go on where an interrupted sweep stopped')
     .option('--reports <dir>', 'where finished blocks are kept', 'reports')
     .option('--json <file>', 'also write the result as JSON; - is stdout')
