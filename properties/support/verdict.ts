@@ -1,0 +1,48 @@
+/**
+ * The verdict on one number, by decimal.js and by double precision: what compare.ts says is the law, screen.ts may acquit only
+ * what is right, and surmise.ts may say only the same.
+ */
+import { expect } from 'vitest';
+import type { Batch } from '../../src/core/batch.ts';
+import type { Operation } from '../../src/core/operation.ts';
+import { compare, type Miss } from '../../src/judge/compare.ts';
+import { defaultProfile } from '../../src/judge/profile.ts';
+import { unproven } from '../../src/judge/screen.ts';
+import { createSurmise, UNDECIDED } from '../../src/judge/surmise.ts';
+import { createOracle } from '../../src/oracle/exact.ts';
+
+/** Severity and kind, or that the number is right. `open`: double precision has to leave it to decimal.js. */
+export type Verdict = 'right' | 'open: right' | `${'' | 'open: '}${'error' | 'warning'} ${string}`;
+
+function said(miss: Miss | null): string {
+  return miss === null ? 'right' : `${miss.severity} ${miss.kind}`;
+}
+
+/** The same, with six digits of its sizes. */
+function roughly(miss: Miss | null): unknown {
+  const near = (x: number) => expect.toSatisfy((y: number) => Object.is(x, y) || Math.abs(y / x - 1) < 1e-6);
+  return miss && { ...miss, errorUlp: near(miss.errorUlp), budgetUse: near(miss.budgetUse) };
+}
+
+/** Asks decimal.js and double precision what is wrong with `got` as number `k`, everything else in the answer being right. */
+export function expectVerdict(
+  operation: Operation,
+  batch: Batch,
+  k: number,
+  got: number,
+  verdict: Verdict,
+): void {
+  const oracle = createOracle(batch);
+  const isOpen = verdict.startsWith('open: ');
+  const expected = isOpen ? verdict.slice('open: '.length) : verdict;
+  expect(said(compare(oracle, operation, k, got, defaultProfile))).toBe(expected);
+
+  const output = oracle.rounded(operation).with(k, got);
+  const suspects = unproven(operation, batch, oracle.approximate, output, defaultProfile);
+  expect(suspects).toEqual(verdict === 'right' ? [] : [k]);
+  if (verdict === 'right') return;
+  const surmised = createSurmise(operation, batch, oracle.approximate, defaultProfile)(k, got);
+  if (isOpen || surmised === UNDECIDED || surmised === null)
+    expect(surmised).toBe(isOpen ? UNDECIDED : 'decided');
+  else expect(surmised).toEqual(roughly(compare(oracle, operation, k, got, defaultProfile)));
+}
