@@ -148,8 +148,8 @@ describe('additions', () => {
   it.each<[n: number, summation: Summation, h: number]>([
     [1, { order: 'sequential' }, 0],
     [1024, { order: 'sequential' }, 1023],
-    [1, { order: 'compensated' }, 0],
-    [1024, { order: 'compensated' }, 1],
+    [1, { order: 'once' }, 0],
+    [1024, { order: 'once' }, 1],
     // 128 of each lane take 127, the 8 lanes 3 more, and one for what is left over.
     [1024, { order: 'lanes', lanes: 8 }, 127 + 3 + 1],
     [1025, { order: 'lanes', lanes: 8 }, 128 + 3 + 1],

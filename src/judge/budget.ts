@@ -61,7 +61,7 @@ export function gamma(k: number): number {
 /** The additions that a term may go through, at most n - 1 of them whatever the order. */
 function additions({ summation }: Profile, n: number): number {
   if (summation.order === 'sequential') return n - 1;
-  if (summation.order === 'compensated') return Math.min(n - 1, 1);
+  if (summation.order === 'once') return Math.min(n - 1, 1);
   return Math.min(n - 1, Math.ceil(n / summation.lanes) - 1 + Math.ceil(Math.log2(summation.lanes)) + 1);
 }
 

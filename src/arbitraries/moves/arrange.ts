@@ -14,9 +14,13 @@ export function* sortCells(batch: Batch): Search {
   return best;
 }
 
+/** Longer rows are sorted as a whole, or left as they are. */
+const LONGEST = 2 ** 12;
+
 /** Swaps two cells of a row to bring the simpler to the left, far apart first. Targets and upstream values follow. */
 export function* swapCells(batch: Batch): Search {
   let best = batch;
+  if (batch.cols > LONGEST) return best;
   for (let row = 0; row < batch.rows; row++) {
     for (let distance = 2 ** Math.floor(Math.log2(batch.cols)); distance >= 1; distance /= 2) {
       for (let col = batch.cols - 1 - distance; col >= 0; col--) {
