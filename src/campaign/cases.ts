@@ -49,7 +49,7 @@ export function fits(batch: Batch, { rows, cols }: BatchOptions): boolean {
 
 /**
  * What a campaign draws from unless told otherwise: every family, and shapes up to the lengths at which vector, block and
- * tile faults show. With those of requests.ts a batch has some 550 logits on average.
+ * tile faults show. With those of requests.ts a batch has some 650 logits on average.
  */
 const defaults: BatchOptions = {
   maxRows: 16,

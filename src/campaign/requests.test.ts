@@ -49,7 +49,12 @@ describe('requests', () => {
     }
     const longest = [65_536, 100_000].flatMap((size) => [size - 1, size, size + 1]).map(at);
     expect(longest.every((count) => count > 1)).toBe(true);
-    expect(longest.reduce((sum, count) => sum + count)).toBeLessThan(200_000 / 1500);
+    for (const size of [30_522, 32_000, 50_257, 128_256]) expect(at(size), `${size}`).toBeGreaterThan(1);
+    const lengths = [...found].flatMap(([shape, count]) =>
+      new Array<number>(count).fill(Number(shape.split('x')[1])),
+    );
+    expect(lengths.filter((cols) => cols > 1100 && cols < 2000).length).toBeGreaterThan(20);
+    expect(lengths.filter((cols) => cols > 10_000).length).toBeLessThan(200_000 / 500);
   });
 
   it('should ask for more than 256 rows, and for rows beside every threshold', () => {
@@ -57,18 +62,40 @@ describe('requests', () => {
       new Array<number>(count).fill(Number.parseInt(shape, 10)),
     );
     expect(rows.filter((count) => count > 256).length).toBeGreaterThan(500);
-    expect(Math.max(...rows)).toBe(1025);
+    expect(Math.max(...rows)).toBeGreaterThan(4000);
+    const wide = [...shapes(50_000).keys()].filter((shape) => {
+      const [height, width] = shape.split('x').map(Number);
+      return height > 65 && width > 8;
+    });
+    expect(wide.length).toBeGreaterThan(20);
     const beside = [32, 64, 128, 256, 512, 1024].flatMap((size) => [size - 1, size, size + 1]);
     expect(beside.filter((size) => !rows.includes(size))).toEqual([]);
   });
 
   it('should leave shapes alone that the user restricts, but walk through the lengths of fixed rows', () => {
-    for (const restriction of [{ cols: 3 }, { maxCols: 9 }, { maxRows: 2 }, { maxCells: 100 }]) {
+    for (const restriction of [{ maxCols: 9 }, { maxRows: 2 }, { maxCells: 100 }])
       expect(requests(7, restriction)(8, random)).toBeUndefined();
-    }
     const three = requests(7, { rows: 3 });
     expect([three(8, random)?.rows, three(129, random)]).toEqual([3, undefined]);
     expect(requests(7, { rows: 8193 })(8, random)).toBeUndefined();
+  });
+
+  it('should ask for long rows where their number is fixed, unless that is too much', () => {
+    const longRows = (rows: number) =>
+      Array.from({ length: 20_000 }, (_, number) => requests(7, { rows })(8 * number + 3, random)).filter(
+        (request) => request !== undefined,
+      );
+    expect(Math.max(...longRows(1).map(({ cols }) => cols))).toBeGreaterThan(65_536);
+    for (const { rows, cols } of longRows(40)) expect([rows, rows * cols <= 2 ** 18]).toEqual([40, true]);
+  });
+
+  it('should put the max at the end of rows of a fixed length, or anywhere', () => {
+    const asked = Array.from({ length: 800 }, (_, number) => requests(7, { cols: 300 })(number, random));
+    const froms = asked.flatMap((request) => (request === undefined ? [] : [request.diagonal?.from]));
+    expect(froms).toHaveLength(100);
+    expect(new Set(froms).size).toBeGreaterThan(30);
+    expect(froms.filter((from) => Number(from) >= 298).length).toBeGreaterThan(30);
+    expect(requests(7, { rows: 4, cols: 3 })(0, random)).toMatchObject({ rows: 4, cols: 3, diagonal: {} });
   });
 });
 
@@ -93,18 +120,18 @@ describe('the cases of a campaign', () => {
     const long = Array.from({ length: 20_000 }, (_, number) => at(number)).filter(
       ({ batch }) => batch.cols > 2000,
     );
-    const isLast = (row: Float32Array) => row.indexOf(Math.max(...row)) >= row.length - 2;
+    const isLast = (row: Float32Array) => row.indexOf(row.reduce((a, b) => Math.max(a, b))) >= row.length - 2;
     const ending = long.filter(({ batch }) => isLast(rowOf(batch, 0)));
     expect(long.length).toBeGreaterThan(100);
     expect(ending.length / long.length).toBeGreaterThan(0.4);
     expect(ending.length / long.length).toBeLessThan(0.7);
   });
 
-  it('should have some 550 logits on average, and one in fifteen with NaN or +Infinity', () => {
+  it('should have some 650 logits on average, and one in fifteen with NaN or +Infinity', () => {
     const cases = Array.from({ length: 20_000 }, (_, k) => at(k));
     const logits = cases.reduce((sum, { batch }) => sum + batch.logits.length, 0) / cases.length;
-    expect(logits).toBeGreaterThan(450);
-    expect(logits).toBeLessThan(650);
+    expect(logits).toBeGreaterThan(550);
+    expect(logits).toBeLessThan(800);
     const special = cases.filter(
       ({ origin }) => 'families' in origin && origin.families.includes('non-finite'),
     );

@@ -6,8 +6,9 @@
  *   with two: after 17,600 cases each has been met. The walk jumps, so that a short campaign sees all magnitudes.
  * - Every 128th case is square, and the max of row i is at index i, over 89 above the rest: after 8064 cases it has been at
  *   every index of every width up to 64.
- * - Rarely a row is as long as a threshold, or has one logit more or less, half of the time with the max at its end; or there
- *   are more rows than blocks have threads.
+ * - Rarely a row is as long as a threshold or a vocabulary, or has one logit more or less, or is of any length up to 2^17; half of
+ *   the time with the max at its end. Or there are more rows than blocks have threads, or than a grid has.
+ * - Where the length is fixed, every eighth case has its max at a random index, or at the end.
  */
 import type { BatchRequest } from '../arbitraries/generate.ts';
 import type { Random } from '../arbitraries/random.ts';
@@ -32,10 +33,29 @@ const long = [2048, 4096, 8192] as const;
 const longest = [65_536, 100_000] as const;
 const tall = [32, 64, 128, 256, 512, 1024] as const;
 
-/** Of 2048 cases so many are long, longest and tall: together some 130 logits a case. */
+/** Classes of BERT, Llama 2, GPT-2 and Llama 3. */
+const vocabularies = [30_522, 32_000, 50_257, 128_256] as const;
+
+/** Of 2048 cases one is of each of these, and as many of each of {@link heights}: together some 200 logits a case. */
 const PARTS = 2048;
-const LONG = 16;
-const TALLER = 16;
+type Draw<T> = (random: Random) => T;
+const lengths: readonly Draw<number>[] = [
+  (random) => beside(random, longest),
+  (random) => beside(random, vocabularies),
+  ...times<Draw<number>>(4, (random) => between(random, LONGEST, 2 ** 17)),
+  ...times<Draw<number>>(16, (random) => beside(random, long)),
+];
+const heights: readonly Draw<Shape>[] = [
+  ...times<Draw<Shape>>(4, (random) => ({ rows: beside(random, tall), cols: 1 + random.below(8) })),
+  ...times<Draw<Shape>>(4, (random) => ({ rows: 257 + random.below(769), cols: 1 + random.below(8) })),
+  ...times<Draw<Shape>>(8, (random) => {
+    const rows = between(random, 33, 4097);
+    return { rows, cols: between(random, 1, 2 + 2 ** 14 / rows) };
+  }),
+];
+
+/** Long rows of a fixed number have no more logits together. */
+const MOST_LONG_CELLS = 2 ** 18;
 
 /** What generated case `number` of a campaign is to be, or undefined where the generator is to draw its shape too. */
 export type RequestAt = (number: number, random: Random) => BatchRequest | undefined;
@@ -43,15 +63,17 @@ export type RequestAt = (number: number, random: Random) => BatchRequest | undef
 /** Requests by case number. `options` are those that the user stated: shapes that they restrict are all drawn. */
 export function requests(seed: number, options: ShapeOptions): RequestAt {
   const { rows, cols, maxRows, maxCols, maxCells } = options;
-  if ([cols, maxRows, maxCols, maxCells].some((each) => each !== undefined)) return () => undefined;
+  if ([maxRows, maxCols, maxCells].some((each) => each !== undefined)) return () => undefined;
+  if (cols !== undefined)
+    return (number, random) => (number % PERIOD === 0 ? spiked(random, cols, rows) : undefined);
   const walk = walkFrom(seed);
   return (number, random) => {
     if (number % PERIOD === 0) {
       const shape = { ...walk(number / PERIOD), ...(rows !== undefined && { rows }) };
       return shape.rows * shape.cols <= MOST_CELLS ? shape : undefined;
     }
-    if (rows !== undefined) return undefined;
-    return number % SQUARE_PERIOD === 1 ? square(Math.floor(number / SQUARE_PERIOD)) : rareShape(random);
+    if (rows === undefined && number % SQUARE_PERIOD === 1) return square(Math.floor(number / SQUARE_PERIOD));
+    return rareShape(random, rows);
   };
 }
 
@@ -66,28 +88,42 @@ function walkFrom(seed: number): (step: number) => Shape {
 
 function square(step: number): BatchRequest {
   const size = 2 + (step % (WIDEST_SQUARE - 1));
-  return { rows: size, cols: size, diagonal: { family: 'spikes', from: 0 } };
+  return withSpikes(size, size, 0);
 }
 
-function rareShape(random: Random): BatchRequest | undefined {
+function rareShape(random: Random, rows: number | undefined): BatchRequest | undefined {
   const part = random.below(PARTS);
-  if (part === 0) return longRows(random, longest);
-  if (part <= LONG) return longRows(random, long);
-  if (part > LONG + TALLER) return undefined;
-  return {
-    rows: random.chance(0.5) ? beside(random, tall) : 257 + random.below(769),
-    cols: 1 + random.below(8),
-  };
+  if (part < lengths.length) return longRows(random, lengths[part](random), rows);
+  return rows === undefined ? heights[part - lengths.length]?.(random) : undefined;
 }
 
-/** One row or two of about such a length, half of the time with the max at its end: beyond what an index or a grid may hold. */
-function longRows(random: Random, lengths: readonly number[]): BatchRequest {
-  const shape = { rows: 1 + random.below(2), cols: beside(random, lengths) };
-  if (random.chance(0.5)) return shape;
-  return { ...shape, diagonal: { family: 'spikes', from: shape.cols - shape.rows } };
+/** One row of such a length, or two, half of the time with the max at its end: beyond what an index or a grid may hold. */
+function longRows(random: Random, cols: number, fixed: number | undefined): BatchRequest | undefined {
+  const rows = fixed ?? (random.chance(0.25) ? 2 : 1);
+  if (rows * cols > MOST_LONG_CELLS) return undefined;
+  return random.chance(0.5) ? { rows, cols } : withSpikes(rows, cols, cols - rows);
+}
+
+/** Rows of a fixed length whose max is at the end, half of the time, or from any index on. */
+function spiked(random: Random, cols: number, fixed: number | undefined): BatchRequest {
+  const rows = fixed ?? 1 + random.below(2);
+  return withSpikes(rows, cols, random.chance(0.5) ? cols - rows : random.below(cols));
+}
+
+function withSpikes(rows: number, cols: number, from: number): BatchRequest {
+  return { rows, cols, diagonal: { family: 'spikes', from: Math.max(0, from) } };
 }
 
 /** One of the sizes, or its neighbour on either side. */
 function beside(random: Random, sizes: readonly number[]): number {
   return random.pick(sizes) + random.below(3) - 1;
+}
+
+/** From `low` to below `high`, all orders of magnitude alike. */
+function between(random: Random, low: number, high: number): number {
+  return Math.floor(low * (high / low) ** random.unit());
+}
+
+function times<T>(count: number, item: T): readonly T[] {
+  return new Array<T>(count).fill(item);
 }

@@ -50,8 +50,10 @@ export interface Sequence {
   readonly lengthOf: (batch: Batch) => number;
   /** The batch without the items of [start, end), in whatever sense. */
   readonly without: (batch: Batch, start: number, end: number) => Batch;
-  /** Whether the block of [start, end) equals the one before, so that without either the batch is the same. @defaultValue never */
+  /** Whether the block of [start, end) is as the one before, so that it makes no difference which is left out. @defaultValue never */
   readonly repeats?: (batch: Batch, start: number, end: number) => boolean;
+  /** After how many blocks in a row that have to stay such a block is not tried. @defaultValue 1 */
+  readonly patience?: number;
 }
 
 /**
@@ -64,23 +66,26 @@ export interface Sequence {
 export function* removeBlocks(
   batch: Batch,
   stage: Stage,
-  { lengthOf, without, repeats = () => false }: Sequence,
+  { lengthOf, without, repeats = () => false, patience = 1 }: Sequence,
 ): Search {
   let best = batch;
   let length = lengthOf(best);
   for (let size = 2 ** Math.ceil(Math.log2(length)); size >= 1; size /= 2) {
-    let isTried = false; // Whether the block before is one that cannot be removed from `best`.
+    let stayed = 0; // How many blocks before this one cannot be removed from `best`.
     for (let start = 0; start < length; ) {
       if (size >= length * COARSE !== (stage === 'early')) break;
       const end = Math.min(start + size, length);
       const simpler: Batch =
-        isTried && repeats(best, start, end) ? best : yield* attempt(best, without(best, start, end));
-      isTried = simpler === best;
-      if (isTried) {
+        stayed >= patience && repeats(best, start, end)
+          ? best
+          : yield* attempt(best, without(best, start, end));
+      if (simpler === best) {
         start = end;
+        stayed++;
       } else {
         best = simpler;
         length = lengthOf(best);
+        stayed = 0;
       }
     }
   }

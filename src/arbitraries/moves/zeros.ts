@@ -5,7 +5,10 @@ import { extremesOf } from './extremes.ts';
 import { attemptAll, type Move, made, removeBlocks, type Search, type Stage } from './search.ts';
 
 /** Batches of more cells are large. */
-const LARGE = 2 ** 12;
+const LARGE = 2 ** 9;
+
+/** So many equal blocks in a row that are not to be 0 stand for the next: where one cell alone matters, the others become 0. */
+const PATIENCE = 4;
 
 /** Sets all cells to 0, or all but those that hold one extreme of the batch. */
 export function keepOneValue(batch: Batch): Search {
@@ -16,8 +19,8 @@ export function keepOneValue(batch: Batch): Search {
 }
 
 /**
- * Sets blocks of cells to 0, counted along the cells that are not 0. In a large batch, the blocks at either end of a run of
- * equal cells stand for those between them, which would be as many candidates as there are cells.
+ * Sets blocks of cells to 0, counted along the cells that are not 0. In a large batch, a few blocks of a run of equal
+ * cells, and the last, stand for all: they would be as many candidates as there are cells.
  */
 export function zeroBlocks(stage: Stage): Move {
   return (batch) => {
@@ -27,6 +30,7 @@ export function zeroBlocks(stage: Stage): Move {
       without: (current, start, end) => setCells(current, nonZeros(current).slice(start, end), 0),
       repeats: (current, start, end) =>
         current.logits.length > LARGE && isInsideRun(current, nonZeros(current), start, end),
+      patience: PATIENCE,
     });
   };
 }
