@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../core/errors.ts';
@@ -18,6 +19,19 @@ describe('explainFailure', () => {
       text: '',
       exitCode: 2,
     });
+  });
+
+  it('should lay what the file system refuses to the user, with the path', () => {
+    const refused = (() => {
+      try {
+        return readFileSync(`${import.meta.filename}/x`);
+      } catch (error) {
+        return error;
+      }
+    })();
+    const { text, exitCode } = explainFailure(refused);
+    expect(exitCode).toBe(2);
+    expect(text).toMatch(/^softmax-fuzz: .*failure.test.ts\/x: ENOTDIR: [^\n]*\n$/);
   });
 
   it('should call anything else a bug, with its stack', () => {

@@ -13,6 +13,8 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
     const hint = error.hint === undefined ? '' : `${error.hint}\n`;
     return { text: `softmax-fuzz: ${error.message}\n${hint}`, exitCode: exitCodes.usage };
   }
+  if (isOfFiles(error))
+    return { text: `softmax-fuzz: ${error.path}: ${error.message}\n`, exitCode: exitCodes.usage };
   const text = `softmax-fuzz: this is a bug of softmax-fuzz, please report it\n${stackOf(error)}\n`;
   return { text, exitCode: exitCodes.bug };
 }
@@ -21,6 +23,11 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
 export function explainStrayFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
   const text = `softmax-fuzz: an error outside of any call, of a target or of softmax-fuzz itself\n${stackOf(error)}\n`;
   return { text, exitCode: exitCodes.bug };
+}
+
+/** Whether it is the file system that refused: a folder where a file should be, a file in the way, no permission, no room. */
+function isOfFiles(error: unknown): error is NodeJS.ErrnoException & { readonly path: string } {
+  return error instanceof Error && 'syscall' in error && 'path' in error && typeof error.path === 'string';
 }
 
 function stackOf(error: unknown): string {

@@ -14,13 +14,16 @@ export const laws = [
  * One of {@link laws}:
  *
  * - `repeatable`: the same call again gives the same bits.
- * - `fresh-answer`: another call leaves the answer as it is: its memory is the caller's.
+ * - `fresh-answer`: a few other calls leave the answer as it is: its memory is the caller's.
  * - `view`: arguments that are parts of larger buffers are answered as well, and nothing beside them is written.
  * - `nan-isolation`: NaN for one row leaves the other rows right.
  * - `order`: in a softmax row, the larger logit has no smaller probability.
  * - `batch-invariant`: a row alone gives the same bits as in its batch. Only of targets that declare it.
  */
 export type Law = (typeof laws)[number];
+
+/** So many further calls have to leave an answer as it is: a kernel may take several buffers in turn. */
+export const FURTHER_CALLS = 4;
 
 /** Whether `property`, of a finding, is a law beyond the oracle. */
 export function isLaw(property: string): property is Law {

@@ -51,8 +51,8 @@ export interface Target extends TargetInfo {
   /** Whether it runs elsewhere: its calls may overlap, and cannot reach their arguments in this process. */
   readonly isRemote?: boolean;
   /**
-   * Where it runs elsewhere and answers in memory of its own: what the memory of its answer to `first` holds after a call
-   * with `second`.
+   * Where it runs elsewhere and answers in memory of its own: what the memory of its answer to `first` holds after
+   * FURTHER_CALLS with `second`.
    */
   readonly answerAfter?: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
 }

@@ -4,6 +4,7 @@ import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import type { Law } from '../../core/law.ts';
+import { FURTHER_CALLS } from '../../core/law.ts';
 import { type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { loaderOf } from '../load.ts';
@@ -74,8 +75,10 @@ async function serve(loaded: Target): Promise<void> {
     const operation = operations.find((each) => operationCodes[each] === request.operation) as Operation;
     const called = observe(loaded, operation, batch, handed);
     const observation = called instanceof Promise ? await called : called;
-    if (isAfter) answer(request, last ?? { status: 'threw', detail: 'nothing was called before' });
-    else if (isUntouched()) answer(request, observation);
+    if (isAfter) {
+      for (let call = 1; call < FURTHER_CALLS; call++) await observe(loaded, operation, batch);
+      answer(request, last ?? { status: 'threw', detail: 'nothing was called before' });
+    } else if (isUntouched()) answer(request, observation);
     else answer(request, { status: 'mutated-input', detail: 'it wrote beside its arguments' });
     last = observation;
   }

@@ -35,7 +35,7 @@ export interface Connection {
 export interface Link {
   /** The answer's numbers. Rejects with a {@link CallFailure}, and with nothing else. */
   readonly call: (operation: Operation, input: Batch) => Promise<Float32Array>;
-  /** Asks a host what the memory of its answer to `first` holds after a call with `second`. */
+  /** Asks a host what the memory of its answer to `first` holds after some calls with `second`. */
   readonly answerAfter: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
   /** Ends the process. */
   readonly close: () => void;
