@@ -8,7 +8,9 @@ import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { isMoreInnocent } from '../core/trigger.ts';
 import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
+import { allowedBy } from '../judge/allowed-by.ts';
 import { judge, surmise } from '../judge/judge.ts';
+import { profileNamed } from '../judge/profile.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
@@ -129,7 +131,7 @@ export async function minimise(
     index,
     errorUlp,
     budgetUse,
-    detail,
+    detail: detail ?? allowance(target, oracle, output, violation),
     boundary: isOver() ? null : edge,
     explanation: isOver() ? null : explanation,
     shrink: {
@@ -138,6 +140,18 @@ export async function minimise(
       minimal: shrunk.minimal && !isOver(),
     },
   };
+}
+
+/** Which profiles allow what is no more than a warning: one that was not declared may be what is meant. */
+function allowance(
+  { profile }: Target,
+  oracle: Oracle,
+  output: Float32Array | null,
+  { operation, severity, index }: Violation,
+): string | null {
+  if (severity !== 'warning' || output === null || index === null) return null;
+  const names = allowedBy(oracle, operation, index, output[index], profileNamed(profile));
+  return names.length === 0 ? null : `within the budget of the profiles ${names.join(', ')}`;
 }
 
 /** What is kept of the exact answer, of which no more is computed: the numbers that double precision leaves open may take minutes. */

@@ -150,7 +150,8 @@ export const profiles: readonly Profile[] = [
   cudaFastProfile,
 ];
 
-const FTZ = '+ftz';
+/** Behind a profile's name: what is below the normal range may be flushed to zero. */
+export const FTZ = '+ftz';
 
 /**
  * The profile of this name; `+ftz` behind it lets anything below the normal range be flushed to zero.

@@ -1,0 +1,22 @@
+/** The profiles that allow a number which the target's own does not: what its author may have meant to declare. */
+import type { Operation } from '../core/operation.ts';
+import type { Oracle } from '../oracle/exact.ts';
+import { compare } from './compare.ts';
+import { FTZ, type Profile, profileNamed, profiles } from './profile.ts';
+
+/**
+ * The names of the profiles by which `got` is right as number `k` of the answer: of all, and of `own` where what is below the
+ * normal range may be flushed to zero. Empty where none allows it.
+ */
+export function allowedBy(
+  oracle: Oracle,
+  operation: Operation,
+  k: number,
+  got: number,
+  own: Profile,
+): readonly string[] {
+  const flushing = own.name.endsWith(FTZ) ? [] : [profileNamed(`${own.name}${FTZ}`)];
+  return [...profiles, ...flushing]
+    .filter((profile) => compare(oracle, operation, k, got, profile) === null)
+    .map(({ name }) => name);
+}
