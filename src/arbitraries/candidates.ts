@@ -11,7 +11,14 @@ import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { hasFewValues } from './moves/edit.ts';
 import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
-import { foldColumns, joinRows, removeColumns, removeColumnsDoubling, removeRows } from './moves/shape.ts';
+import {
+  foldColumns,
+  halveRuns,
+  joinRows,
+  removeColumns,
+  removeColumnsDoubling,
+  removeRows,
+} from './moves/shape.ts';
 import { shiftNonZeros, shiftRows } from './moves/shift.ts';
 import { clearTargets, lowerTargets } from './moves/targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './moves/tiny.ts';
@@ -57,6 +64,7 @@ const moves: readonly Move[] = [
   removeSmallBlocksOfRows,
   zeroSmallBlocks,
   removeSmallBlocksOfColumns,
+  halveRuns,
   mergeNeighbours('late'),
   simplifyValues('late'),
   swapCells,
@@ -79,6 +87,7 @@ const moves: readonly Move[] = [
 /** Those that leave rows or columns out: of no use where the shape is fixed. */
 const reducing: ReadonlySet<Move> = new Set([
   joinRows,
+  halveRuns,
   foldColumns,
   removeColumnsDoubling,
   removeLargeBlocksOfRows,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../core/finding.ts';
 import { builtinTarget } from '../targets/builtin.ts';
+import { createTarget } from '../targets/create.ts';
 import { casesOf } from './cases.ts';
 import { createExplorer, type Subject } from './explore.ts';
 import { findingsOf } from './findings.ts';
@@ -59,5 +60,33 @@ describe('findingsOf', () => {
     const options = { cases, generation: {}, journal: journalWith(kept), signal, onFinding: () => {} };
     expect((await findingsOf(0, subject, await tallied(), options)).length).toBeGreaterThan(2);
     expect(kept.size).toBe(0);
+  });
+
+  it('should call unsteady what fails only after other calls', async () => {
+    let calls = 0;
+    const softmax = (logits: Float32Array) =>
+      logits.map((_, k) => (++calls > 50 && k === 0 ? Number.NaN : 1));
+    const renew = async () => {
+      calls = 0;
+    };
+    const ones = createTarget('tired', { softmax });
+    const worn: Subject = { target: { ...ones, renew }, operations: ['softmax'] };
+    const columns = casesOf({ seed: 1, saved: [], generation: { cols: 1 } });
+    const { tallies } = await createExplorer([worn], columns, Number.POSITIVE_INFINITY)([0, 200]);
+    const found = await findingsOf(0, worn, tallies[0], {
+      cases: columns,
+      generation: {},
+      onFinding: () => {},
+    });
+    expect(found.map(({ kind, detail }) => [kind, detail])).toContainEqual([
+      'nondeterministic',
+      expect.stringMatching(/^it failed as softmax\/nan.* was given to a fresh process$/),
+    ]);
+    const lasting = await findingsOf(0, { ...worn, target: ones }, tallies[0], {
+      cases: columns,
+      generation: {},
+      onFinding: () => {},
+    });
+    expect(lasting.map(({ kind }) => kind)).toContain('nan');
   });
 });

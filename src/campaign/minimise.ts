@@ -103,6 +103,7 @@ export async function minimise(
   const oracle = createOracle(batch);
   const { output: live, violations: proven } = await look(oracle, judge);
   const output = live?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
+  await target.renew?.(); // As a replay will meet it: a kernel may fail for what it was called with before.
   const { violations: again } = await look(oracle, judge);
   const violation = proven.find((each) => bucketOf(each) === bucket);
   const lasts = again.some((each) => bucketOf(each) === bucket);
@@ -184,7 +185,7 @@ function unsteady(
     index: null,
     errorUlp: Number.NaN,
     budgetUse: Number.POSITIVE_INFINITY,
-    detail: `it failed as ${failure}, and did not when the same input was given again`,
+    detail: `it failed as ${failure}, and did not when the same input was given ${target.renew ? 'to a fresh process' : 'again'}`,
     boundary: null,
     explanation: null,
     shrink: { evaluations: 0, improvements: 0, minimal: false },

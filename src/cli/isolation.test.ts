@@ -52,4 +52,20 @@ describe('a module in a process of its own', () => {
       ]),
     );
   });
+
+  it('should be asked afresh before a finding is believed', async () => {
+    const cwd = makeFolder();
+    const tired = `
+let calls = 0;
+export function softmax(x, rows, cols) {
+  return Float32Array.from(x, () => (++calls > 500 ? NaN : 1));
+}`;
+    writeFileSync(join(cwd, 'tired.mjs'), tired);
+    const args = ['fuzz', './tired.mjs', '--seed', '3', '--runs', '600', '--cols', '1', '--json', '-'];
+    const { code, stdout, stderr } = await runCommand(args, { cwd });
+    expect([code, stderr]).toEqual([1, '']);
+    const buckets = JSON.parse(stdout).targets[0].findings.map(({ bucket }: { bucket: string }) => bucket);
+    expect(buckets).toContain('softmax/nondeterministic');
+    expect(buckets).not.toContain('softmax/nan/ordinary');
+  });
 });

@@ -55,4 +55,6 @@ export interface Target extends TargetInfo {
    * FURTHER_CALLS with `second`.
    */
   readonly answerAfter?: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
+  /** Where it can be made to forget its calls: from then on it has not been called yet. No call may be under way. */
+  readonly renew?: () => Promise<void>;
 }

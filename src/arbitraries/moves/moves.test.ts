@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './arrange.ts';
 import type { Search } from './search.ts';
-import { foldColumns, joinRows, removeColumnsDoubling, removeRows } from './shape.ts';
+import { foldColumns, halveRuns, joinRows, removeColumnsDoubling, removeRows } from './shape.ts';
 import { shiftNonZeros, shiftRows } from './shift.ts';
 import { clearTargets, lowerTargets } from './targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './tiny.ts';
@@ -68,6 +68,17 @@ describe('removeRows', () => {
       [[1], [2], [4]],
       [[1], [2], [3]],
     ]);
+  });
+});
+
+describe('halveRuns', () => {
+  it('should offer half of each run of equal columns', () => {
+    const two = { ...row(7, 7, 7, 7, 7, 1, 0, 0, 0, 0), targets: Int32Array.of(5) };
+    expect(offeredRows(halveRuns(two))).toEqual([
+      [7, 7, 7, 1, 0, 0, 0, 0],
+      [7, 7, 7, 7, 7, 1, 0, 0],
+    ]);
+    expect(offered(halveRuns(row(7, 7, 7, 0)))).toEqual([]);
   });
 });
 

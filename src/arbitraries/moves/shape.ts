@@ -14,6 +14,24 @@ export function removeColumns(stage: Stage): Move {
   return (batch) => removeBlocks(batch, stage, columns);
 }
 
+/** So many runs are halved. */
+const MOST_RUNS = 8;
+
+/** Removes half of each run of equal columns: where every second length fails, or every third, no single block does. */
+export function* halveRuns(batch: Batch): Search {
+  let best = batch;
+  for (let start = 0, runs = 0; start < best.cols && runs < MOST_RUNS; ) {
+    let end = start + 1;
+    while (end < best.cols && columnsRepeat(best, end, end + 1)) end++;
+    const half = Math.floor((end - start) / 2);
+    const halved = half > 1 ? yield* attempt(best, withoutColumns(best, start, start + half)) : best;
+    if (half > 1) runs++;
+    if (halved === best) start = end;
+    best = halved;
+  }
+  return best;
+}
+
 /**
  * Makes one row of all, or two: of all but the last, and of all but the first. What fails because a batch has so many
  * logits, or a row so many before it, needs no more.

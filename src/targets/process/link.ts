@@ -37,6 +37,8 @@ export interface Link {
   readonly call: (operation: Operation, input: Batch) => Promise<Float32Array>;
   /** Asks a host what the memory of its answer to `first` holds after some calls with `second`. */
   readonly answerAfter: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
+  /** Ends the process, of which nothing may be asked just then: what is asked next goes to another. */
+  readonly renew: () => Promise<void>;
   /** Ends the process. */
   readonly close: () => void;
 }
@@ -69,6 +71,8 @@ export function createLink(
   let starting = false;
   let failedStarts = 0;
   let nextId = 0;
+  /** Who waits for the process to be gone, where it was ended for another to take its place. */
+  let renewed: (() => void) | null = null;
   /** Why the process was ended from here, before it is gone. */
   let verdict: CallFailure | null = null;
   /** How the process ended while nothing was asked of it. */
@@ -131,8 +135,10 @@ export function createLink(
     watch.rest();
     const call = waiting.shift();
     unsent = [...waiting.splice(0), ...unsent];
-    if (call === undefined) endedIdle = failure.message;
-    else call.reject(failure);
+    if (call !== undefined) call.reject(failure);
+    else if (renewed === null) endedIdle = failure.message;
+    renewed?.();
+    renewed = null;
     if (unsent.length > 0) start();
   }
 
@@ -206,6 +212,13 @@ export function createLink(
       send(operation, before).catch(() => {}); // Sent together, nothing comes between the two.
       return send(operation, after, true);
     },
+    renew: () =>
+      new Promise((resolve) => {
+        if (child === null) return resolve();
+        renewed = resolve;
+        watch.begin(Number.POSITIVE_INFINITY);
+        child.kill();
+      }),
     close: () => child?.kill(),
   };
 }

@@ -61,6 +61,7 @@ export async function processTarget(
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
+    renew: link.renew,
     ...(isHost ? { answerAfter: link.answerAfter } : {}),
   }));
 }
