@@ -17,14 +17,18 @@ export function removeColumns(stage: Stage): Move {
 /** So many runs are halved. */
 const MOST_RUNS = 8;
 
-/** Removes half of each run of equal columns: where every second length fails, or every third, no single block does. */
+/**
+ * Removes half of each run of equal columns, wherever the targets are: where every second length fails, or every third, no
+ * single block does.
+ */
 export function* halveRuns(batch: Batch): Search {
   let best = batch;
   for (let start = 0, runs = 0; start < best.cols && runs < MOST_RUNS; ) {
+    const values = { ...best, targets: new Int32Array() };
     let end = start + 1;
-    while (end < best.cols && columnsRepeat(best, end, end + 1)) end++;
+    while (end < best.cols && columnsRepeat(values, end, end + 1)) end++;
     const half = Math.floor((end - start) / 2);
-    const halved = half > 1 ? yield* attempt(best, withoutColumns(best, start, start + half)) : best;
+    const halved = half > 1 ? yield* attempt(best, withoutColumns(best, end - half, end)) : best;
     if (half > 1) runs++;
     if (halved === best) start = end;
     best = halved;
