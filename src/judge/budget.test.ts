@@ -131,6 +131,7 @@ const primes: Profile = {
   online: false,
   roundedMax: false,
   gradientThroughMax: false,
+  gradientBySum: false,
   gradient: 17,
   floor: 0,
 };
@@ -265,6 +266,20 @@ describe('the formulas of the header', () => {
     expectSame(allowed('crossEntropyGrad', two, 4 + 1), share * 17 * u);
     const floor = 2 ** -22;
     expectSame(allowed('crossEntropyGrad', two, 0, { floor }), gradient(0, p[0]) + share * floor + floor);
+  });
+
+  it('should allow the sum of the others at the target, where that is more than its own probability takes', () => {
+    const others = 1 - p[3];
+    const bySum = others * gamma(5 + E + 13 + h) + gamma(D * (3 + 7));
+    const at = (k: number, changes = {}) =>
+      allowed('crossEntropyGrad', one(), k, { gradientBySum: true, ...changes });
+    expectSame(at(3), bySum + 17 * u * others);
+    expectSame(at(3, { floor: 2 ** -22 }), bySum + (3 + 1) * 2 ** -22 + 17 * u * others);
+    for (const k of [0, 2]) expect(at(k)).toBe(allowed('crossEntropyGrad', one(), k));
+    const sure = batchOf([[30, 0]], [0]);
+    expect(allowed('crossEntropyGrad', sure, 0, { gradientBySum: true })).toBe(
+      allowed('crossEntropyGrad', sure, 0),
+    );
   });
 
   it('should add what goes backward through the max to its own entry only', () => {

@@ -22,6 +22,10 @@
  *
  * Below the normal range an exp has an absolute error, and all of n - 1 may: the floor n - 1 times, in S and so in L.
  *
+ * The loss's gradient. Its entry at the target is p_t - 1, off by what p_t is; or minus the sum of the others, each off by
+ * gamma(d_j (kappa_s + perGap) + constant + E_S + kappa_d) relative, of which the gaps' part comes to D (kappa_s + perGap) at most,
+ * added with h additions. That is (1 - p_t) gamma(constant + E_S + kappa_d + h) + gamma(D (kappa_s + perGap)), and n - 1 floors.
+ *
  * Vector-Jacobian products. Let p^ be off by the softmax budget, P_i, and t_i its factor, h the additions of a term as
  * above. gradient + kappa_d more roundings of either term pay for every way to multiply out, g p - p c, g / S, ….
  *
@@ -126,6 +130,7 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
   const backwardAt = (i: number): number =>
     profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
   const multiplying = gamma(profile.gradient + division);
+  const bySum = (others: number): number => others * gamma(perTerm + h) + gamma(meanGap * perGap) + lost;
 
   let dotError: number | undefined;
   function errorOfDot(upstream: Float32Array): number {
@@ -159,7 +164,9 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
     },
     crossEntropyGrad(i, { target, share }) {
       const exact = i === target ? 1 - probabilities[i] : probabilities[i];
-      return share * (softmax(i) + profile.gradient * u * exact + backwardAt(i)) + floor;
+      const ofProbability =
+        i === target && profile.gradientBySum ? Math.max(softmax(i), bySum(exact)) : softmax(i);
+      return share * (ofProbability + profile.gradient * u * exact + backwardAt(i)) + floor;
     },
     softmaxGrad(i, { upstream }) {
       if (upstream === null) return Number.NaN;

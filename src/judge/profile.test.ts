@@ -37,7 +37,7 @@ describe('profiles', () => {
         [1.25, 6, 4, 7, 0, 5, 8],
         'sequential',
         ftz,
-        ['exactAtZero', 'online', 'roundedMax', 'gradientThroughMax'],
+        ['exactAtZero', 'online', 'roundedMax', 'gradientThroughMax', 'gradientBySum'],
       ],
     ]);
   });

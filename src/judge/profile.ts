@@ -38,6 +38,8 @@ export interface Profile {
   readonly roundedMax: boolean;
   /** Whether the gradient may run backward through the row's max: an absolute cost at the max. */
   readonly gradientThroughMax: boolean;
+  /** Whether the loss's gradient at the target may be minus the sum of the other probabilities, added like a row. */
+  readonly gradientBySum: boolean;
   /** The roundings of a gradient entry once its probability is known, relative, in u. */
   readonly gradient: number;
   /** Absolute error allowed to anything below the normal range. */
@@ -65,6 +67,7 @@ export const defaultProfile: Profile = {
   online: false,
   roundedMax: false,
   gradientThroughMax: false,
+  gradientBySum: false,
   gradient: 3,
   floor: GRADUAL,
 };
@@ -136,6 +139,7 @@ export const fieldProfile: Profile = {
   online: true,
   roundedMax: true,
   gradientThroughMax: true,
+  gradientBySum: true,
   gradient: 8,
   floor: FLUSH,
 };
