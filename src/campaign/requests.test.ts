@@ -57,6 +57,17 @@ describe('requests', () => {
     expect(lengths.filter((cols) => cols > 10_000).length).toBeLessThan(200_000 / 500);
   });
 
+  it('should ask for many rows of two or three logits at every 64th case', () => {
+    const few = Array.from({ length: 32 }, (_, k) => requests(7, {})(64 * k + 2, random));
+    expect(new Set(few.map((request) => `${request?.rows}x${request?.cols}`))).toEqual(
+      new Set(['1024x2', '1024x3']),
+    );
+    expect(new Set(few.map((request) => request?.diagonal?.family))).toEqual(
+      new Set(['thresholds', 'ordinary']),
+    );
+    expect(requests(7, { rows: 2 })(2, random)?.rows).not.toBe(1024);
+  });
+
   it('should ask for more than 256 rows, and for rows beside every threshold', () => {
     const rows = [...shapes(200_000)].flatMap(([shape, count]) =>
       new Array<number>(count).fill(Number.parseInt(shape, 10)),

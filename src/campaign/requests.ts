@@ -6,6 +6,7 @@
  *   with two: after 17,600 cases each has been met. The walk jumps, so that a short campaign sees all magnitudes.
  * - Every 128th case is square, and the max of row i is at index i, over 89 above the rest: after 8064 cases it has been at
  *   every index of every width up to 64.
+ * - Every 64th case is 1024 rows of two or three logits: nowhere else is the budget of an exp so tight, and these are as many tries.
  * - Rarely a row is as long as a threshold or a vocabulary, or has one logit more or less, or is of any length up to 2^17; half of
  *   the time with the max at its end. Or there are more rows than blocks have threads, or than a grid has.
  * - Where the length is fixed, every eighth case has its max at a random index, or at the end.
@@ -28,6 +29,10 @@ const MOST_CELLS = 8192;
 
 const SQUARE_PERIOD = 128;
 const WIDEST_SQUARE = 64;
+
+const FEW_PERIOD = 64;
+const FEW_ROWS = 1024;
+const fewOf = ['thresholds', 'ordinary'] as const;
 
 const long = [2048, 4096, 8192] as const;
 const longest = [65_536, 100_000] as const;
@@ -73,6 +78,7 @@ export function requests(seed: number, options: ShapeOptions): RequestAt {
       return shape.rows * shape.cols <= MOST_CELLS ? shape : undefined;
     }
     if (rows === undefined && number % SQUARE_PERIOD === 1) return square(Math.floor(number / SQUARE_PERIOD));
+    if (rows === undefined && number % FEW_PERIOD === 2) return rowsOfFew(random);
     return rareShape(random, rows);
   };
 }
@@ -89,6 +95,10 @@ function walkFrom(seed: number): (step: number) => Shape {
 function square(step: number): BatchRequest {
   const size = 2 + (step % (WIDEST_SQUARE - 1));
   return withSpikes(size, size, 0);
+}
+
+function rowsOfFew(random: Random): BatchRequest {
+  return { rows: FEW_ROWS, cols: 2 + random.below(2), diagonal: { family: random.pick(fewOf), from: 0 } };
 }
 
 function rareShape(random: Random, rows: number | undefined): BatchRequest | undefined {
