@@ -14,6 +14,16 @@ import { createOracle } from '../../src/oracle/exact.ts';
 /** Severity and kind, or that the number is right. `open`: double precision has to leave it to decimal.js. */
 export type Verdict = 'right' | 'open: right' | `${'' | 'open: '}${'error' | 'warning'} ${string}`;
 
+/** What number `k` of an answer is in words, and how `got` in its place is judged. */
+export type VerdictRow = readonly [
+  what: string,
+  operation: Operation,
+  batch: Batch,
+  k: number,
+  got: number,
+  verdict: Verdict,
+];
+
 function said(miss: Miss | null): string {
   return miss === null ? 'right' : `${miss.severity} ${miss.kind}`;
 }

@@ -1,7 +1,6 @@
 import { describe, it } from 'vitest';
-import { expectVerdict, type Verdict } from '../../properties/support/verdict.ts';
-import { type Batch, batchOf } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { expectVerdict, type VerdictRow } from '../../properties/support/verdict.ts';
+import { batchOf } from '../core/batch.ts';
 import { MAX_FINITE as MAX } from '../float32/constants.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
 
@@ -21,14 +20,7 @@ describe('compare, beside the end of FP32', () => {
     [1, -1, MAX, -MAX],
   );
   const losses = (...gaps: number[]) => batchOf(gaps.map((gap) => [0, gap]));
-  const table: [
-    what: string,
-    operation: Operation,
-    batch: Batch,
-    k: number,
-    got: number,
-    verdict: Verdict,
-  ][] = [
+  const table: readonly VerdictRow[] = [
     ['the infinity that it rounds to', 'logSoftmax', beyond, 1, -INF, 'right'],
     ['the other infinity', 'logSoftmax', beyond, 1, INF, 'open: error infinite'],
     ['NaN for an infinity', 'logSoftmax', beyond, 1, NAN, 'open: error special-value'],

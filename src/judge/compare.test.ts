@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectVerdict, type Verdict } from '../../properties/support/verdict.ts';
-import { type Batch, batchOf } from '../core/batch.ts';
+import { expectVerdict, type Verdict, type VerdictRow } from '../../properties/support/verdict.ts';
+import { batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { MAX_FINITE, MIN_SUBNORMAL, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { fromOrdinal, nextUp, toOrdinal } from '../float32/ordinal.ts';
@@ -105,14 +105,7 @@ describe('compare, at the ends of the budgets', () => {
 describe('compare, of each kind', () => {
   const half = batchOf([[0, 0]], [0], [1, -1]);
   const masked = batchOf([[0, -INF]], [0], [3, 5]);
-  const table: [
-    what: string,
-    operation: Operation,
-    batch: Batch,
-    k: number,
-    got: number,
-    verdict: Verdict,
-  ][] = [
+  const table: readonly VerdictRow[] = [
     ['a probability above 1 within the budget', 'softmax', batchOf([[5]]), 0, 1 + 6 * u, 'right'],
     ['a probability above 1', 'softmax', batchOf([[5]]), 0, 1 + 8 * u, 'warning out-of-range'],
     ['a probability far above 1', 'softmax', batchOf([[5]]), 0, 1 + 12 * u, 'error out-of-range'],

@@ -27,8 +27,9 @@ export async function freshAnswer(question: Question): Promise<Breach | null> {
 /** What the answer's memory holds after other calls; the answer itself where they fail, as another law will say. */
 async function liveAfterOthers({ target, operation, oracle, live, answer }: Question): Promise<Float32Array> {
   const { batch } = oracle;
+  const other = otherBatch(batch);
   if (target.answerAfter !== undefined)
-    return target.answerAfter(operation, batch, otherBatch(batch)).catch(() => answer);
-  for (let call = 0; call < FURTHER_CALLS; call++) await observe(target, operation, otherBatch(batch));
+    return target.answerAfter(operation, batch, other).catch(() => answer);
+  for (let call = 0; call < FURTHER_CALLS; call++) await observe(target, operation, other);
   return live;
 }
