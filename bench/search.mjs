@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { climbFrom } from '../dist/campaign/climbs.js';
 import { operations } from '../dist/core/operation.js';
 import { closenessOf } from '../dist/judge/closeness.js';
-import { judge, surmise } from '../dist/judge/judge.js';
+import { estimate, judge } from '../dist/judge/judge.js';
 import { profileNamed } from '../dist/judge/profile.js';
 import { correctDesigns } from '../dist/kernels/zoo/correct/index.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
@@ -91,7 +91,7 @@ async function worstUse({ target, operation }, { at, cases, climbs }) {
   let worst = 0;
   let executions = 0;
   const look = async (oracle) => {
-    const { output } = await examine(target, operation, oracle, surmise);
+    const { output } = await examine(target, operation, oracle, estimate);
     const { budgetUse } = closenessOf(operation, oracle.batch, oracle.approximate, output, profile);
     worst = Math.max(worst, budgetUse);
     executions++;

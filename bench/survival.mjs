@@ -7,7 +7,7 @@ const RIGHT = 190;
 const TOP = 16;
 const BOTTOM = 44;
 
-/** Of Okabe and Ito, told apart by colour-blind readers too; dashes beside them. */
+/** Of Okabe and Ito, told apart by color-blind readers too; dashes beside them. */
 const strokes = [
   ['#0072b2', ''],
   ['#56b4e9', '6 3'],

@@ -172,7 +172,7 @@ describe('shrink', () => {
 });
 
 describe('boundary', () => {
-  it('is a pair of neighbouring floats in one cell, of which the first passes and the second fails', async () => {
+  it('is a pair of neighboring floats in one cell, of which the first passes and the second fails', async () => {
     let found = 0;
     await fc.assert(
       fc.asyncProperty(failing, async ({ batch, fails }) => {

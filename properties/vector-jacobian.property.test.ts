@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { batches } from '../src/arbitraries/batches.ts';
 import { type Batch, batchOf, createBatch, upstreamOf } from '../src/core/batch.ts';
 import { toHexWords } from '../src/float32/bits.ts';
-import { judge, judgeExactly, surmise } from '../src/judge/judge.ts';
+import { estimate, judge, judgeExactly } from '../src/judge/judge.ts';
 import { defaultProfile } from '../src/judge/profile.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/oracle/decimal.ts';
 import { createOracle } from '../src/oracle/exact.ts';
@@ -132,7 +132,7 @@ describe('an overflow on the way to a vector-Jacobian product', () => {
   const verdictOf = (batch: Batch, operation: 'softmaxGrad' | 'logSoftmaxGrad', output: number[]) => {
     const oracle = createOracle(batch);
     const answer = Float32Array.from(output);
-    const found = [judge, judgeExactly, surmise].map((by) =>
+    const found = [judge, judgeExactly, estimate].map((by) =>
       by(oracle, operation, answer, defaultProfile).map(({ kind, severity }) => `${kind}/${severity}`),
     );
     expect(found[0]).toEqual(found[1]);

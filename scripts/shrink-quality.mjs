@@ -16,7 +16,7 @@ import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
 import { laws } from '../dist/core/law.js';
 import { usesUpstream } from '../dist/core/operation.js';
 import { bucketOf } from '../dist/core/violation.js';
-import { judge, surmise } from '../dist/judge/judge.js';
+import { estimate, judge } from '../dist/judge/judge.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
 import { examineLaw } from '../dist/laws/examine-law.js';
 import { createWorkspace } from '../dist/oracle/approximation.js';
@@ -45,7 +45,7 @@ const MOST_CASES = options.buckets ? 8000 : 1000;
 const workspace = createWorkspace();
 const cases = casesOf({ seed: 1, saved: [], generation: { upstream: true } });
 
-async function bucketsIn({ target, operation, law }, batch, verdict = surmise) {
+async function bucketsIn({ target, operation, law }, batch, verdict = estimate) {
   const oracle = createOracle(batch, workspace);
   const { violations } =
     law === undefined
@@ -137,7 +137,7 @@ async function measure(subject) {
   const evaluations = [];
   for (const start of starts) {
     const needed = withUpstreamIf(usesUpstream(operation), start);
-    const { batch, evaluations: asked } = await shrink(needed, fails(surmise));
+    const { batch, evaluations: asked } = await shrink(needed, fails(estimate));
     evaluations.push(asked);
     const text = formatCall(operation, batch, 2000);
     const times = results.get(text)?.times ?? 0;
@@ -149,7 +149,7 @@ async function measure(subject) {
   for (const [, { batch, times }] of found) {
     if (compareSimplicity(batch, optimum) <= 0) counts.optimal += times;
     if (await fails(judge)(batch)) counts.kept += times;
-    if (await isMinimal(batch, fails(surmise))) counts.minimal += times;
+    if (await isMinimal(batch, fails(estimate))) counts.minimal += times;
   }
   evaluations.sort((a, b) => a - b);
   const at = (share) => evaluations[Math.min(evaluations.length - 1, Math.floor(share * evaluations.length))];

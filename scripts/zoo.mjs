@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { casesOf } from '../dist/campaign/cases.js';
 import { metBatch } from '../dist/campaign/climbs.js';
 import { createExplorer } from '../dist/campaign/explore.js';
-import { minimise } from '../dist/campaign/minimise.js';
+import { minimize } from '../dist/campaign/minimize.js';
 import { withUpstreamIf } from '../dist/core/batch.js';
 import { usesUpstream } from '../dist/core/operation.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
@@ -59,7 +59,7 @@ async function hunt({ operation, bucket }, target, seed) {
 async function shrunk(target, { batch, origin, discovery }) {
   const { signature, worst } = discovery;
   const discovered = { signature, batch, origin, worst: { ...worst, batch }, occurrences: 1 };
-  return minimise(target, discovered, { generation: {} });
+  return minimize(target, discovered, { generation: {} });
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -1,14 +1,14 @@
 /**
  * The verdict on one number, by decimal.js and by double precision: what compare.ts says is the law, screen.ts may acquit only
- * what is right, and surmise.ts may say only the same.
+ * what is right, and estimate.ts may say only the same.
  */
 import { expect } from 'vitest';
 import type { Batch } from '../../src/core/batch.ts';
 import type { Operation } from '../../src/core/operation.ts';
 import { compare, type Miss } from '../../src/judge/compare.ts';
+import { createEstimate, UNDECIDED } from '../../src/judge/estimate.ts';
 import { defaultProfile } from '../../src/judge/profile.ts';
 import { unproven } from '../../src/judge/screen.ts';
-import { createSurmise, UNDECIDED } from '../../src/judge/surmise.ts';
 import { createOracle } from '../../src/oracle/exact.ts';
 
 /** Severity and kind, or that the number is right. `open`: double precision has to leave it to decimal.js. */
@@ -51,8 +51,8 @@ export function expectVerdict(
   const suspects = unproven(operation, batch, oracle.approximate, output, defaultProfile);
   expect(suspects).toEqual(verdict === 'right' ? [] : [k]);
   if (verdict === 'right') return;
-  const surmised = createSurmise(operation, batch, oracle.approximate, defaultProfile)(k, got);
-  if (isOpen || surmised === UNDECIDED || surmised === null)
-    expect(surmised).toBe(isOpen ? UNDECIDED : 'decided');
-  else expect(surmised).toEqual(roughly(compare(oracle, operation, k, got, defaultProfile)));
+  const estimated = createEstimate(operation, batch, oracle.approximate, defaultProfile)(k, got);
+  if (isOpen || estimated === UNDECIDED || estimated === null)
+    expect(estimated).toBe(isOpen ? UNDECIDED : 'decided');
+  else expect(estimated).toEqual(roughly(compare(oracle, operation, k, got, defaultProfile)));
 }

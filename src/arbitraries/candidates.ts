@@ -22,7 +22,7 @@ import {
 import { shiftNonZeros, shiftRows } from './moves/shift.ts';
 import { clearTargets, lowerTargets } from './moves/targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './moves/tiny.ts';
-import { allEqual, copyCells, mergeNeighbours, mergePairs } from './moves/unify.ts';
+import { allEqual, copyCells, mergeNeighbors, mergePairs } from './moves/unify.ts';
 import { onUpstream, plainUpstream } from './moves/upstream.ts';
 import { roundAll, simplifyValues } from './moves/values.ts';
 import { keepOneValue, zeroBlocks } from './moves/zeros.ts';
@@ -50,7 +50,7 @@ const moves: readonly Move[] = [
   shiftRows,
   allEqual,
   roundAll,
-  mergeNeighbours('early'),
+  mergeNeighbors('early'),
   mergePairs,
   shiftNonZeros,
   simplifyValues('early'),
@@ -65,7 +65,7 @@ const moves: readonly Move[] = [
   zeroSmallBlocks,
   removeSmallBlocksOfColumns,
   halveRuns,
-  mergeNeighbours('late'),
+  mergeNeighbors('late'),
   simplifyValues('late'),
   swapCells,
   ...[
@@ -73,12 +73,12 @@ const moves: readonly Move[] = [
     zeroBlocks('early'),
     allEqual,
     roundAll,
-    mergeNeighbours('early'),
+    mergeNeighbors('early'),
     mergePairs,
     simplifyValues('early'),
     copyCells,
     zeroBlocks('late'),
-    mergeNeighbours('late'),
+    mergeNeighbors('late'),
     simplifyValues('late'),
     sortCells,
   ].map(onUpstream),

@@ -1,5 +1,5 @@
 /**
- * A total order of batches from simple to complex: what a shrinker minimises. Compared left to right, the first
+ * A total order of batches from simple to complex: what a shrinker minimizes. Compared left to right, the first
  * difference decides:
  *
  * 1. Finite logits alone, before NaN and infinities: a kernel may have its own reasons to treat those as it does.

@@ -12,7 +12,7 @@ function shares(row: number[]): number[] {
 describe('drawTarget', () => {
   it('should prefer the max, the min, the first and the last class, and draw every other', () => {
     const [first, other, max, min, last] = shares([0, 0.5, 3, -3, 1]);
-    for (const favourite of [first, max, min, last]) expect(favourite).toBeCloseTo(0.24, 1);
+    for (const favorite of [first, max, min, last]) expect(favorite).toBeCloseTo(0.24, 1);
     expect(other).toBeGreaterThan(0.01);
   });
 

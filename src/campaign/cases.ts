@@ -102,7 +102,7 @@ function stated(options: BatchOptions): BatchOptions {
 
 /**
  * The state from which case `index` draws: splitmix32-style finalisers (C. Murmur3's fmix32) over four counters,
- * so that neighbouring cases and seeds share nothing that shows.
+ * so that neighboring cases and seeds share nothing that shows.
  */
 function caseSeed(seed: number, index: number): Seed {
   const word = (k: number): number =>

@@ -4,7 +4,7 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Violation } from '../core/violation.ts';
 import { closenessOf, hasProbabilities, outlierOf } from '../judge/closeness.ts';
-import { surmise } from '../judge/judge.ts';
+import { estimate } from '../judge/judge.ts';
 import { profileNamed } from '../judge/profile.ts';
 import { createWorkspace, type Workspace } from '../oracle/approximation.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
@@ -47,7 +47,7 @@ export function climbFrom({ target, operation, number, oracle, output }: Foot, c
         if (examined.output === null || examined.violations.length > 0) return null;
         return closenessOf(operation, candidate, judged.approximate, examined.output, profile);
       };
-      const examined = examine(target, operation, judged, surmise);
+      const examined = examine(target, operation, judged, estimate);
       return examined instanceof Promise ? examined.then(closeness) : closeness(examined);
     });
 }
@@ -65,7 +65,7 @@ export async function metBatch(
   const start = cases.at(number).batch;
   if (step === 0) return start;
   const oracle = createOracle(start);
-  const { output } = await examine(target, operation, oracle, surmise);
+  const { output } = await examine(target, operation, oracle, estimate);
   if (output === null) return start;
   let met = start;
   const from = climbFrom({ target, operation, number, oracle, output }, cases);

@@ -6,7 +6,7 @@ import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { audit } from '../judge/audit.ts';
-import { surmise } from '../judge/judge.ts';
+import { estimate } from '../judge/judge.ts';
 import { violationsOf } from '../laws/examine-law.ts';
 import { lawsAt } from '../laws/turn.ts';
 import { createWorkspace, type Workspace } from '../oracle/approximation.ts';
@@ -69,7 +69,7 @@ export function createExplorer(
     while (next < to && (next === from || performance.now() < end)) {
       const { batch, observations } = ahead.take(next, to);
       const oracle = createOracle(batch, workspace);
-      const verdict = audited > 0 && next % auditEvery === 0 ? audit : surmise;
+      const verdict = audited > 0 && next % auditEvery === 0 ? audit : estimate;
       const numeric = everyTargetTakesAll || isNumeric(batch);
       for (const [s, { target, operations }] of subjects.entries()) {
         if (!numeric && !target.nonFinite) continue;
@@ -91,7 +91,7 @@ export function createExplorer(
               oracle,
               live: output,
               answer: output.slice(),
-              verdict: surmise,
+              verdict: estimate,
             };
             for (const violation of await violationsOf(laws, question))
               note(tally.discoveries, discoveryOf(violation, met, batch));

@@ -26,7 +26,7 @@ function journalWith(kept: Map<string, Finding>): Journal {
 }
 
 describe('findingsOf', () => {
-  it('should minimise each bucket once, whatever happens in between', async () => {
+  it('should minimize each bucket once, whatever happens in between', async () => {
     const tally = await tallied();
     const kept = new Map<string, Finding>();
     const options = { cases, generation: {}, journal: journalWith(kept), onFinding: () => {} };
@@ -37,7 +37,7 @@ describe('findingsOf', () => {
     expect(await findingsOf(0, silent, tally, options)).toEqual(findings);
   });
 
-  it('should minimise again what was shrunk from another case, and take the worst case from the tally', async () => {
+  it('should minimize again what was shrunk from another case, and take the worst case from the tally', async () => {
     const tally = await tallied();
     const [bucket] = tally.discoveries.keys();
     const only = { ...tally, discoveries: new Map([...tally.discoveries].slice(0, 1)) };

@@ -1,4 +1,4 @@
-/** From what was counted to findings: every bucket's simplest case, minimised. */
+/** From what was counted to findings: every bucket's simplest case, minimized. */
 import { type Batch, withUpstreamIf } from '../core/batch.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { sketchOf } from '../core/kept.ts';
@@ -7,12 +7,12 @@ import type { Target } from '../core/target.ts';
 import type { Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
 import type { Subject } from './explore.ts';
-import { type Discovered, type MinimiseOptions, minimise } from './minimise.ts';
+import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
 import type { Journal } from './state.ts';
 import type { Discovery, Met, Tally } from './tally.ts';
 
 /** What else {@link findingsOf} needs. */
-export interface FindingsOptions extends MinimiseOptions {
+export interface FindingsOptions extends MinimizeOptions {
   readonly cases: Cases;
   readonly journal?: Journal | undefined;
   /** Called after each. */
@@ -21,7 +21,7 @@ export interface FindingsOptions extends MinimiseOptions {
 
 /**
  * The findings of target number `t`, one a bucket, in the order of the buckets' names. What the journal has is not
- * minimised again, and it gets what was.
+ * minimized again, and it gets what was.
  */
 export async function findingsOf(
   t: number,
@@ -34,8 +34,8 @@ export async function findingsOf(
     const discovered = await discoveredOf(discoveries.get(bucket) as Discovery, target, cases);
     const kept = journal?.finding(t, bucket) ?? null;
     const isKept = kept !== null && isSame(kept.origin, discovered.origin);
-    const minimised = isKept ? kept : await minimise(target, discovered, options);
-    const finding = { ...minimised, worst: discovered.worst, occurrences: discovered.occurrences };
+    const minimized = isKept ? kept : await minimize(target, discovered, options);
+    const finding = { ...minimized, worst: discovered.worst, occurrences: discovered.occurrences };
     if (!options.signal?.aborted) journal?.keep(t, bucket, finding);
     findings.push(finding);
     onFinding();

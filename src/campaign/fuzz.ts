@@ -1,4 +1,4 @@
-/** A whole campaign: explore, then minimise what was found. */
+/** A whole campaign: explore, then minimize what was found. */
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
@@ -6,12 +6,12 @@ import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { type Cases, casesOf } from './cases.ts';
-import { drain } from './drain.ts';
 import { createExplorer, type Explored, type Explorer, needUpstream, type Subject } from './explore.ts';
 import { findingsOf } from './findings.ts';
 import { createLedger, type Ledger, type Progress } from './ledger.ts';
 import { missing, type Range, sizeOf } from './ranges.ts';
 import { type Run, resultOf, type TargetResult } from './result.ts';
+import { runRanges } from './run-ranges.ts';
 import { blocksOf, runsOf, type Shard, whole } from './shard.ts';
 import { sizesFor } from './sizes.ts';
 import type { Journal } from './state.ts';
@@ -62,7 +62,7 @@ export const DEFAULT_RUNS = 50_000;
 const SLICE_MS = 50;
 
 /**
- * Judges every target on the same cases and minimises what goes wrong.
+ * Judges every target on the same cases and minimizes what goes wrong.
  * @throws UserError when there is nothing to run, no target or one without any of the operations, or no shape that all take.
  */
 export async function fuzz(
@@ -118,7 +118,7 @@ async function explore(
     ledger.tick({ phase: 'exploring', done: Math.max(0, done), total });
   };
   const { done } = ledger.state();
-  await drain(missing(given, done), { ...here, add, isOver: () => false });
+  await runRanges(missing(given, done), { ...here, add, isOver: () => false });
   // What ends this process may end those of the pool too, and a moment earlier.
   const givenUp = (error: unknown, [from]: Range): Explored => {
     if (!signal?.aborted) throw error;
@@ -128,7 +128,7 @@ async function explore(
     ...pool,
     explore: (range: Range) => pool.explore(range).catch((error) => givenUp(error, range)),
   };
-  await drain(missingOf(blocksOf(shard, runs), done), {
+  await runRanges(missingOf(blocksOf(shard, runs), done), {
     ...(pooled ?? here),
     add,
     isOver: () => signal?.aborted === true || ledger.elapsedMs() >= maxTimeMs,

@@ -124,7 +124,7 @@ function withSpikes(rows: number, cols: number, from: number): BatchRequest {
   return { rows, cols, diagonal: { family: 'spikes', from: Math.max(0, from) } };
 }
 
-/** One of the sizes, or its neighbour on either side. */
+/** One of the sizes, or its neighbor on either side. */
 function beside(random: Random, sizes: readonly number[]): number {
   return random.pick(sizes) + random.below(3) - 1;
 }

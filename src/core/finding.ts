@@ -20,7 +20,7 @@ type Source =
       readonly families: readonly string[];
     };
 
-/** Two neighbouring FP32 values of one logit: with the first the bucket's failure is absent, with the second it is there. */
+/** Two neighboring FP32 values of one logit: with the first the bucket's failure is absent, with the second it is there. */
 export interface Boundary {
   /** Index into the logits. */
   readonly cell: number;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex } from '../float32/bits.ts';
 import { EXP_OVERFLOW, EXP_SUBNORMAL, EXP_UNDERFLOW, MAX_FINITE } from '../float32/constants.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
-import { isMoreInnocent, mostParticular, type Trigger, triggerOf, triggers } from './trigger.ts';
+import { isPlainer, mostParticular, type Trigger, triggerOf, triggers } from './trigger.ts';
 
 const inf = Number.POSITIVE_INFINITY;
 const of = (...row: number[]) => triggerOf(Float32Array.from(row));
@@ -26,23 +26,23 @@ describe('triggerOf', () => {
     expect(of(...row)).toBe(trigger);
   });
 
-  it('should change between neighbours where exp overflows', () => {
+  it('should change between neighbors where exp overflows', () => {
     expect([of(nextDown(EXP_OVERFLOW)), of(EXP_OVERFLOW)]).toEqual(['ordinary', 'exp-overflow']);
   });
 
-  it('should change between neighbours where every exp rounds to 0', () => {
+  it('should change between neighbors where every exp rounds to 0', () => {
     expect([of(nextUp(EXP_UNDERFLOW)), of(EXP_UNDERFLOW)]).toEqual(['underflow', 'exp-underflow']);
     expect(of(nextUp(EXP_UNDERFLOW), EXP_UNDERFLOW)).toBe('underflow');
   });
 
-  it('should change between neighbours where an exp or a probability becomes subnormal', () => {
+  it('should change between neighbors where an exp or a probability becomes subnormal', () => {
     expect([of(nextUp(EXP_SUBNORMAL)), of(EXP_SUBNORMAL)]).toEqual(['ordinary', 'underflow']);
     expect(of(0, nextUp(EXP_SUBNORMAL))).toBe('ordinary');
     expect(of(0, EXP_SUBNORMAL)).toBe('underflow');
     expect([of(40, -47), of(40, -48)]).toEqual(['ordinary', 'underflow']);
   });
 
-  it('should change between neighbours where only the sum of the exps overflows', () => {
+  it('should change between neighbors where only the sum of the exps overflows', () => {
     const half = 88.02969193111305; // ln(2^127)
     const below = fromHex('42b00f33');
     expect(below).toBeLessThan(half);
@@ -61,14 +61,14 @@ describe('mostParticular', () => {
   });
 });
 
-describe('isMoreInnocent', () => {
+describe('isPlainer', () => {
   it('should order masked, underflow and ordinary, and put all else before them', () => {
-    expect(isMoreInnocent('ordinary', 'underflow')).toBe(true);
-    expect(isMoreInnocent('underflow', 'masked')).toBe(true);
-    expect(isMoreInnocent('masked', 'exp-overflow')).toBe(true);
-    expect(isMoreInnocent('ordinary', 'ordinary')).toBe(false);
-    expect(isMoreInnocent('masked', 'underflow')).toBe(false);
-    expect(isMoreInnocent('exp-overflow', 'exp-underflow')).toBe(false);
-    expect(isMoreInnocent('exp-underflow', 'exp-overflow')).toBe(false);
+    expect(isPlainer('ordinary', 'underflow')).toBe(true);
+    expect(isPlainer('underflow', 'masked')).toBe(true);
+    expect(isPlainer('masked', 'exp-overflow')).toBe(true);
+    expect(isPlainer('ordinary', 'ordinary')).toBe(false);
+    expect(isPlainer('masked', 'underflow')).toBe(false);
+    expect(isPlainer('exp-overflow', 'exp-underflow')).toBe(false);
+    expect(isPlainer('exp-underflow', 'exp-overflow')).toBe(false);
   });
 });

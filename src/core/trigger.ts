@@ -53,11 +53,11 @@ export function mostParticular(rows: readonly Trigger[]): Trigger {
   return triggers.find((trigger) => rows.includes(trigger)) ?? 'ordinary';
 }
 
-const innocence: readonly Trigger[] = ['masked', 'underflow', 'ordinary'];
+const plainness: readonly Trigger[] = ['masked', 'underflow', 'ordinary'];
 
 /** Whether a failure that happens with trigger `a` too owes nothing to trigger `b`. */
-export function isMoreInnocent(a: Trigger, b: Trigger): boolean {
-  return innocence.indexOf(a) > innocence.indexOf(b);
+export function isPlainer(a: Trigger, b: Trigger): boolean {
+  return plainness.indexOf(a) > plainness.indexOf(b);
 }
 
 function sumOverflows(row: Float32Array): boolean {

@@ -6,8 +6,8 @@ import { fromOrdinal, nextDown, nextUp, toOrdinal } from './ordinal.ts';
 
 const infinity = Number.POSITIVE_INFINITY;
 
-/** Neighbours across every border of FP32: zero, the normal range, a binade, overflow. */
-const neighbours = [
+/** Neighbors across every border of FP32: zero, the normal range, a binade, overflow. */
+const neighbors = [
   [-infinity, -MAX_FINITE],
   [-MIN_NORMAL, -(MIN_NORMAL - MIN_SUBNORMAL)],
   [-MIN_SUBNORMAL, 0],
@@ -22,7 +22,7 @@ const neighbours = [
 const values = fc.integer({ min: -0x7f800000, max: 0x7f800000 }).map(fromOrdinal);
 
 describe('toOrdinal', () => {
-  it.each(neighbours)('should give consecutive numbers to %d and %d', (below, above) => {
+  it.each(neighbors)('should give consecutive numbers to %d and %d', (below, above) => {
     expect(toOrdinal(above) - toOrdinal(below)).toBe(1);
     expect([nextUp(below), nextDown(above)]).toEqual([above, below]);
   });
@@ -70,7 +70,7 @@ describe('nextUp and nextDown', () => {
     expect([nextUp(-0), nextDown(-0)]).toEqual([MIN_SUBNORMAL, -MIN_SUBNORMAL]);
   });
 
-  it('should have no neighbour of NaN', () => {
+  it('should have no neighbor of NaN', () => {
     expect([nextUp(Number.NaN), nextDown(Number.NaN)]).toEqual([Number.NaN, Number.NaN]);
   });
 });

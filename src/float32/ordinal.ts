@@ -1,6 +1,6 @@
 /**
  * FP32 values as consecutive integers: -0 and +0 are 0 and 0, the smallest subnormals are -1 and 1, the
- * infinities are the ends. Neighbouring floats have neighbouring ordinals, so a bisection over ordinals
+ * infinities are the ends. Neighboring floats have neighboring ordinals, so a bisection over ordinals
  * finds a boundary between floats.
  */
 import { fromBits, toBits } from './bits.ts';

@@ -3,11 +3,11 @@ import type { Operation } from '../core/operation.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { toHexWords } from '../float32/bits.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { judge, judgeExactly, surmise } from './judge.ts';
+import { estimate, judge, judgeExactly } from './judge.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * What {@link surmise} says, once decimal.js has judged every number of `output` and found the same, and so has
+ * What {@link estimate} says, once decimal.js has judged every number of `output` and found the same, and so has
  * {@link judge}.
  * @throws Error, a bug of this package, when it has not.
  */
@@ -19,12 +19,12 @@ export function audit(
 ): Violation[] {
   const fast = judge(oracle, operation, output, profile);
   const exact = judgeExactly(oracle, operation, output, profile);
-  const surmised = surmise(oracle, operation, output, profile);
-  const isRight = buckets(fast) === buckets(exact) && buckets(surmised) === buckets(exact);
-  if (isRight) return surmised;
+  const estimated = estimate(oracle, operation, output, profile);
+  const isRight = buckets(fast) === buckets(exact) && buckets(estimated) === buckets(exact);
+  if (isRight) return estimated;
   const { rows, cols, logits, targets } = oracle.batch;
   throw new Error(
-    `the float64 filter finds ${signatures(fast) || 'nothing'}, surmises ${buckets(surmised) || 'nothing'}, where decimal.js finds ${signatures(exact) || 'nothing'}: ` +
+    `the float64 filter finds ${signatures(fast) || 'nothing'}, estimates ${buckets(estimated) || 'nothing'}, where decimal.js finds ${signatures(exact) || 'nothing'}: ` +
       `${operation} of ${rows} x ${cols}, profile ${profile.name}, logits ${toHexWords(logits).join(' ')}, ` +
       `targets ${[...targets].join(' ')}, answer ${toHexWords(output).join(' ')}`,
   );

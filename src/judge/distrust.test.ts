@@ -7,14 +7,14 @@ import { defaultProfile } from './profile.ts';
 // Modules loaded anew, as test files share theirs.
 vi.resetModules();
 vi.doMock('../oracle/sentinels.ts', () => ({ slowBecause: 'Math.exp(1) is 3' }));
-const { judge, judgeExactly, surmise } = await import('./judge.ts');
+const { judge, judgeExactly, estimate } = await import('./judge.ts');
 const { createOracle } = await import('../oracle/exact.ts');
 vi.doUnmock('../oracle/sentinels.ts');
 vi.resetModules();
 
 it.each([
   ['judge', judge],
-  ['surmise', surmise],
+  ['estimate', estimate],
   ['judgeExactly', judgeExactly],
 ])('%s should ask nothing of double precision where it is distrusted', (_, by) => {
   const oracle = createOracle(batchOf([[0, 0]]));

@@ -5,7 +5,7 @@ import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextUp } from '../float32/ordinal.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import type { ApproximateRow } from '../oracle/float64.ts';
-import { judge, judgeExactly, surmise } from './judge.ts';
+import { estimate, judge, judgeExactly } from './judge.ts';
 import { defaultProfile } from './profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
@@ -185,7 +185,7 @@ describe('the violations of an answer', () => {
     expect(found('crossEntropy', batch, [NAN])).toEqual([['nan', 'error', 'exp-overflow', 0, null]]);
   });
 
-  it('should give six digits of sizes when surmised, all when proven', () => {
+  it('should give six digits of sizes when estimated, all when proven', () => {
     const batch = batchOf([[0, 0]]);
     const output = Float32Array.of(0.5 + 1234567 * u, NAN);
     const sizes = (by: typeof judge) =>
@@ -199,7 +199,7 @@ describe('the violations of an answer', () => {
     ];
     expect(sizes(judge)).toEqual(all);
     expect(sizes(judgeExactly)).toEqual(all);
-    expect(sizes(surmise)).toEqual([
+    expect(sizes(estimate)).toEqual([
       [1234570, null],
       [NAN, null],
     ]);
@@ -221,12 +221,12 @@ describe('the proof of a guess', () => {
     const low = deceived(oracle, { probabilities: Float64Array.of(0.5 - 10 * u, 0.5) });
     // Of another severity, of another kind, and none at all; the second number is wrong either way.
     const warning = [0.5 + 5 * u, NAN];
-    expect(judged(low, surmise, warning)).toEqual(['error inaccurate 0', 'error nan 1']);
+    expect(judged(low, estimate, warning)).toEqual(['error inaccurate 0', 'error nan 1']);
     expect(judged(low, judge, warning)).toEqual(['warning inaccurate 0', 'error nan 1']);
     const nan = deceived(oracle, { kind: 'nan' });
-    expect(judged(nan, surmise, [0.6, NAN])).toEqual(['error special-value 0']);
+    expect(judged(nan, estimate, [0.6, NAN])).toEqual(['error special-value 0']);
     expect(judged(nan, judge, [0.6, NAN])).toEqual(['error inaccurate 0']);
-    expect(judged(low, surmise, [0.5, NAN])).toEqual(['error inaccurate 0', 'error nan 1']);
+    expect(judged(low, estimate, [0.5, NAN])).toEqual(['error inaccurate 0', 'error nan 1']);
     expect(judged(low, judge, [0.5, NAN])).toEqual(['error nan 1']);
   });
 
@@ -234,11 +234,11 @@ describe('the proof of a guess', () => {
     const oracle = createOracle(batchOf([[0, 0]]));
     const low = deceived(oracle, { probabilities: Float64Array.of(0.5 - 10 * u, 0.5) });
     const output = [0.5 + 4 * u, 0.5 + 5 * u];
-    expect(judged(low, surmise, output)).toEqual(['error inaccurate 0', 'warning inaccurate 1']);
+    expect(judged(low, estimate, output)).toEqual(['error inaccurate 0', 'warning inaccurate 1']);
     expect(judged(low, judge, output)).toEqual(['warning inaccurate 1']);
     // And the worst of it, where the worst of the guesses is another.
     const lower = deceived(oracle, { probabilities: Float64Array.of(0.5 - 30 * u, 0.5 - 10 * u) });
-    expect(judged(lower, surmise, output)).toEqual(['error inaccurate 0']);
+    expect(judged(lower, estimate, output)).toEqual(['error inaccurate 0']);
     expect(judged(lower, judge, output)).toEqual(['warning inaccurate 1']);
   });
 });

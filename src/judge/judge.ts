@@ -1,6 +1,6 @@
 /**
  * What is wrong with an answer. Double precision acquits what it can (screen.ts), and convicts the rest as far as its
- * proven errors let it (surmise.ts): enough to count failures. Of those, decimal.js proves the one of each bucket that
+ * proven errors let it (estimate.ts): enough to count failures. Of those, decimal.js proves the one of each bucket that
  * is reported (compare.ts).
  */
 import { type Batch, rowOf } from '../core/batch.ts';
@@ -10,9 +10,9 @@ import type { Violation } from '../core/violation.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import { compare, type Miss } from './compare.ts';
+import { createEstimate, type Estimate, UNDECIDED } from './estimate.ts';
 import type { Profile } from './profile.ts';
 import { unproven } from './screen.ts';
-import { createSurmise, type Surmise, UNDECIDED } from './surmise.ts';
 
 /**
  * The violations in `output`, at most one for each bucket: the one with the largest error over its budget, and the
@@ -40,7 +40,7 @@ export function judge(
  * What {@link judge} finds, in the same buckets, without decimal.js but for the numbers that double precision cannot
  * decide. The sizes of the errors have six true digits.
  */
-export function surmise(
+export function estimate(
   oracle: Oracle,
   operation: Operation,
   output: Float32Array,
@@ -63,9 +63,9 @@ function guessAmong(
   profile: Profile,
 ): Located[] {
   if (indices.length === 0) return [];
-  const guess: Surmise =
+  const guess: Estimate =
     slowBecause === null
-      ? createSurmise(operation, oracle.batch, oracle.approximate, profile)
+      ? createEstimate(operation, oracle.batch, oracle.approximate, profile)
       : () => UNDECIDED;
   return violationsAmong(indices, oracle.batch, operation, output, (k) => {
     const miss = guess(k, output[k]);

@@ -25,7 +25,7 @@ describe('decimalOf', () => {
     );
   });
 
-  it('should be exact for every midpoint of neighbouring FP32 values', () => {
+  it('should be exact for every midpoint of neighboring FP32 values', () => {
     const midpoint = finite
       .filter((value) => value !== MAX_FINITE)
       .map((value) => value / 2 + nextUp(value) / 2);

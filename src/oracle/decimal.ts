@@ -44,7 +44,7 @@ function powerOfTwo(exponent: number): Decimal {
 }
 
 /**
- * The exact value of an FP32 number, or of a midpoint of two neighbouring ones (the double `(a + b) / 2`).
+ * The exact value of an FP32 number, or of a midpoint of two neighboring ones (the double `(a + b) / 2`).
  * NaN and the infinities stay, -0 gives 0.
  *
  * With e = max(exponent field, 1) - 152, a multiple of 2^e: a quarter of the spacing of FP32 at `value`, so

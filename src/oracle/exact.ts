@@ -14,13 +14,13 @@
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { type Operation, outputLength, usesUpstream, type VectorJacobian } from '../core/operation.ts';
 import { approximateRows, type Workspace } from './approximation.ts';
+import { type Cache, createCache } from './cache.ts';
 import { type Decimal, Wide, ZERO } from './decimal.ts';
 import type { ExactRow } from './exact-row.ts';
 import type { ApproximateRow } from './float64.ts';
 import { createRounding } from './rounding.ts';
 import { analyseRow, kindOf, type RowAnalysis, type RowKind } from './row.ts';
 import { slowBecause } from './sentinels.ts';
-import { createShelf, type Shelf } from './shelf.ts';
 import { isSpecial, type SpecialKind, specialAnswers } from './special-values.ts';
 import { type VectorJacobianProducts, vectorJacobianProducts } from './vector-jacobian.ts';
 import { createEvaluation, type Enclosure, type Evaluation, type Settled, settle } from './ziv.ts';
@@ -63,7 +63,7 @@ export interface Oracle {
 
 /** The oracle for `batch`. With a workspace, {@link Oracle.approximate} is valid until the workspace is used again. */
 export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
-  const makeRoom = createShelf();
+  const makeRoom = createCache();
   const upstream = keep(() => upstreamOf(batch));
   const rows = keep((r: number) =>
     createRow(rowOf(batch, r), () => rowOfValues(upstream(0), batch, r), makeRoom),
@@ -132,7 +132,7 @@ type Row =
     }
   | { readonly kind: SpecialKind; readonly evaluation?: undefined };
 
-function createRow(logits: Float32Array, upstream: () => Float32Array, makeRoom: Shelf): Row {
+function createRow(logits: Float32Array, upstream: () => Float32Array, makeRoom: Cache): Row {
   const kind = kindOf(logits);
   if (isSpecial(kind)) return { kind };
   const evaluation = createEvaluation(logits, () => makeRoom(evaluation, logits.length));

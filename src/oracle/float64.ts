@@ -34,7 +34,7 @@ const v = 2 ** -53;
 /** Gaps above this have weights that no FP32 answer shows. */
 const FARTHEST = 200;
 
-/** The weights of so many neighbours are added up on their own. */
+/** The weights of so many neighbors are added up on their own. */
 const BLOCK = 256;
 
 /** A number in (0, e^-200]. */

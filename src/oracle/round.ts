@@ -1,7 +1,7 @@
 /**
  * Real numbers, as Decimals, rounded to FP32: to nearest, ties to even, with gradual underflow.
  *
- * A boundary is a midpoint of two neighbouring FP32 values, where 2^128 stands for infinity: the rounding is
+ * A boundary is a midpoint of two neighboring FP32 values, where 2^128 stands for infinity: the rounding is
  * constant between boundaries. Let y be the double that JavaScript reads from the decimal string of v. Up to
  * 20 digits y is correctly rounded; for longer strings ECMAScript allows an error in the 20th digit on top,
  * so |y - v| <= 2^-52 |y| either way (y below 2^-1022 is far below the smallest boundary, 2^-150). Boundaries
@@ -40,11 +40,11 @@ export function roundWithin(value: Decimal, error: Decimal): number | undefined 
   return Math.fround(boundary + above.cmp(0) * hair);
 }
 
-/** The boundary between the FP32 value nearest to `x` and its neighbour on the side of `x`. */
+/** The boundary between the FP32 value nearest to `x` and its neighbor on the side of `x`. */
 function boundaryNextTo(x: number): number {
   const nearest = Math.fround(x);
-  const neighbour = x < nearest ? nextDown(nearest) : nextUp(nearest);
-  return (finite(nearest) + finite(neighbour)) / 2;
+  const neighbor = x < nearest ? nextDown(nearest) : nextUp(nearest);
+  return (finite(nearest) + finite(neighbor)) / 2;
 }
 
 /** Infinity as 2^128, the value that would follow the largest float. */

@@ -83,7 +83,7 @@ export const findingSchema = v.object({
   boundary: v.pipe(
     v.nullable(v.object({ cell: count, passes: wordSchema, fails: wordSchema })),
     v.description(
-      'Two neighbouring values of one logit: the failure is absent with the first and present with the second.',
+      'Two neighboring values of one logit: the failure is absent with the first and present with the second.',
     ),
   ),
   explanation: v.pipe(

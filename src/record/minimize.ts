@@ -1,5 +1,5 @@
 /** Shrinks an input that somebody has, outside of any campaign. */
-import { type Discovered, minimise } from '../campaign/minimise.ts';
+import { type Discovered, minimize } from '../campaign/minimize.ts';
 import { withUpstreamIf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
@@ -75,7 +75,7 @@ export async function minimizeGiven(
         worst: { batch: input, errorUlp, budgetUse },
         occurrences: 1,
       };
-      const shrunk = await minimise(target, discovered, options);
+      const shrunk = await minimize(target, discovered, options);
       const isSame =
         finding !== null && isOwnTarget(finding, target) && bucketOf(violation) === finding.bucket;
       findings.push(isSame ? withHistory(shrunk, finding) : shrunk);

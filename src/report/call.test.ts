@@ -55,7 +55,7 @@ describe('formatSome and formatWords', () => {
     expect(formatWords(Float32Array.of(2, 2), 2)).toBe('40000000 40000000');
   });
 
-  it('should count equal neighbours in what is longer, and tell the zeros apart', () => {
+  it('should count equal neighbors in what is longer, and tell the zeros apart', () => {
     const values = Float32Array.of(0, 0, 0, -0, -0, 89, 0, 0);
     expect(formatSome(values, 4)).toBe('[0 ×3, -0 ×2, 89, 0 ×2]');
     expect(formatWords(values, 4)).toBe('00000000 ×3 80000000 ×2 42b20000 00000000 ×2');

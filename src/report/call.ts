@@ -43,7 +43,7 @@ export function formatCall(
   return `${operation}(${logits}${targets}${products})`;
 }
 
-/** Values of the batch's shape, row by row; of more than {@link FEW_ROWS}, equal neighbours are counted: `[[0, 1] ×63, [0, 89]]`. */
+/** Values of the batch's shape, row by row; of more than {@link FEW_ROWS}, equal neighbors are counted: `[[0, 1] ×63, [0, 89]]`. */
 function formatRows(batch: Batch, values: Float32Array, most: number, free: readonly number[]): string {
   const { rows, cols } = batch;
   const anything = new Set(free);
@@ -64,7 +64,7 @@ function formatRows(batch: Batch, values: Float32Array, most: number, free: read
   return rows === 1 ? shown[0] : `[${shown.join(', ')}]`;
 }
 
-/** The values in brackets: `[1, 0]`. Of more than `most`, equal neighbours are counted: `[0 ×1000, 89, 0 ×23]`. */
+/** The values in brackets: `[1, 0]`. Of more than `most`, equal neighbors are counted: `[0 ×1000, 89, 0 ×23]`. */
 export function formatSome(
   values: Float32Array,
   most = MOST,

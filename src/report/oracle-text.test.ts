@@ -3,7 +3,7 @@ import { batchOf } from '../core/batch.ts';
 import { formatAnswers } from './oracle-text.ts';
 
 describe('formatAnswers', () => {
-  it('should give digits, the nearest FP32 value and its neighbours', () => {
+  it('should give digits, the nearest FP32 value and its neighbors', () => {
     expect(formatAnswers({ batch: batchOf([[1, -89]], [1]), hasTargets: true })).toMatchInlineSnapshot(`
       "softmax([1, -89])
              exact to 20 digits          nearest FP32            below                   above
@@ -30,7 +30,7 @@ describe('formatAnswers', () => {
     `);
   });
 
-  it('should leave the losses out without targets, and have no neighbours of what is not finite', () => {
+  it('should leave the losses out without targets, and have no neighbors of what is not finite', () => {
     const batch = batchOf([
       [0, Number.NEGATIVE_INFINITY],
       [Number.NaN, 0],

@@ -1,4 +1,4 @@
-/** The oracle's answers for a person: exact digits, the nearest FP32, and its neighbours. */
+/** The oracle's answers for a person: exact digits, the nearest FP32, and its neighbors. */
 import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
@@ -25,8 +25,8 @@ export function formatAnswers(request: Request): string {
 const header = line('', `exact to ${DIGITS} digits`, 'nearest FP32', 'below', 'above');
 
 function formatLine(label: string, value: Decimal, rounded: number): string {
-  const neighbours = Number.isFinite(rounded) ? [nextDown(rounded), nextUp(rounded)].map(describe) : ['', ''];
-  return line(label, formatExact(value), describe(rounded), neighbours[0], neighbours[1]);
+  const neighbors = Number.isFinite(rounded) ? [nextDown(rounded), nextUp(rounded)].map(describe) : ['', ''];
+  return line(label, formatExact(value), describe(rounded), neighbors[0], neighbors[1]);
 }
 
 function formatExact(value: Decimal): string {

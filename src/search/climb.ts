@@ -9,7 +9,7 @@
 import type { Random } from '../arbitraries/random.ts';
 import { type Batch, rowOf } from '../core/batch.ts';
 import type { Closeness } from '../judge/closeness.ts';
-import { neighbour, peakOf, withColumns } from './moves.ts';
+import { neighbor, peakOf, withColumns } from './moves.ts';
 
 /** A climb starts from a batch with an outlier of at least this excess: more than rounding explains, and less than fails. */
 export const SUSPICIOUS = 1;
@@ -56,7 +56,7 @@ export async function climb(start: Start, random: Random, evaluate: Evaluate): P
       closeness = found;
     }
     if (closeness.budgetUse < PROMISING) return;
-    candidate = neighbour(random, best, closeness, resizes);
+    candidate = neighbor(random, best, closeness, resizes);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../arbitraries/random.ts';
 import { batchOf, createBatch } from '../core/batch.ts';
-import { neighbour, peakOf, withColumns } from './moves.ts';
+import { neighbor, peakOf, withColumns } from './moves.ts';
 
 const masked = Number.NEGATIVE_INFINITY;
 const starts = [
@@ -13,13 +13,13 @@ const starts = [
   ]),
 ];
 
-describe('neighbour', () => {
+describe('neighbor', () => {
   it.each(starts.map((start) => [start]))('should keep a batch well-formed, however often: %o', (start) => {
     const random = createRandom([1, 2, 3, 4]);
     let batch = start;
     for (let k = 0; k < 500; k++) {
       const focus = { row: batch.rows - 1, col: random.below(batch.cols) };
-      batch = neighbour(random, batch, focus, true);
+      batch = neighbor(random, batch, focus, true);
       createBatch(batch.rows, batch.cols, batch.logits, batch.targets);
       expect(batch.logits.every((x) => x < Number.POSITIVE_INFINITY)).toBe(true);
       for (let r = 0; r < batch.rows; r++)
@@ -34,7 +34,7 @@ describe('neighbour', () => {
     const before = structuredClone(start);
     const random = createRandom([5, 6, 7, 8]);
     for (let k = 0; k < 200; k++) {
-      const { rows, cols } = neighbour(random, start, { row: 0, col: 1 }, false);
+      const { rows, cols } = neighbor(random, start, { row: 0, col: 1 }, false);
       expect([rows, cols]).toEqual([2, 3]);
     }
     expect(start).toEqual(before);
@@ -43,7 +43,7 @@ describe('neighbour', () => {
   it('should leave a row alone that nothing can be done to without breaking it', () => {
     const random = createRandom([1, 1, 1, 1]);
     for (let k = 0; k < 200; k++) {
-      const { logits } = neighbour(random, batchOf([[masked]]), { row: 0, col: 0 }, false);
+      const { logits } = neighbor(random, batchOf([[masked]]), { row: 0, col: 0 }, false);
       expect(logits[0]).toBeLessThan(Number.POSITIVE_INFINITY);
     }
   });

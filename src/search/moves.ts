@@ -92,7 +92,7 @@ const LONGEST = 128;
  * Another batch next to `batch`: one to three moves away, most often in the row and around the column that are looked at.
  * Its shape differs only where `resizes`.
  */
-export function neighbour(
+export function neighbor(
   random: Random,
   batch: Batch,
   { row, col }: { readonly row: number; readonly col: number },

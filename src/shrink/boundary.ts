@@ -1,5 +1,5 @@
 /**
- * The edge of a failure: two neighbouring FP32 values of one logit, of which one passes and the other fails.
+ * The edge of a failure: two neighboring FP32 values of one logit, of which one passes and the other fails.
  *
  * The cell is the one of largest finite magnitude among those that pass when set to 0, or else an infinite one: of a
  * simplified batch, the one that carries the failure. Where no such cell is found, the last cell is set to ±1 or ±128 (beyond every threshold of

@@ -20,7 +20,7 @@ function collect(faults: readonly (string | null)[]): Interval[] {
 }
 
 describe('createIntervalCollector', () => {
-  it('should make neighbours of the same fault one', () => {
+  it('should make neighbors of the same fault one', () => {
     expect(collect([null, 'a', 'a', null, 'a', 'b', 'b', 'b', 'a'])).toEqual([
       interval(1, 2),
       interval(4, 4),

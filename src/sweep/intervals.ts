@@ -1,4 +1,4 @@
-/** Where answers are wrong: runs of neighbouring positions with the same fault. */
+/** Where answers are wrong: runs of neighboring positions with the same fault. */
 
 /** Positions with the same fault, from the first to the last. */
 export interface Interval {

@@ -30,7 +30,7 @@ describe('positionOf', () => {
 });
 
 describe('thresholdPositions', () => {
-  it('should have the ends, both zeros and the thresholds of exp, of either sign, with their neighbours', () => {
+  it('should have the ends, both zeros and the thresholds of exp, of either sign, with their neighbors', () => {
     expect(thresholdPositions).toEqual([...thresholdPositions].sort((a, b) => a - b));
     for (const x of [0, EXP_OVERFLOW, EXP_UNDERFLOW, MAX_FINITE].flatMap((x) => [x, -x])) {
       for (const near of [nextDown(x), x, nextUp(x)].filter(Number.isFinite))

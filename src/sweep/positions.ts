@@ -49,7 +49,7 @@ const magnitudes = [
   MAX_FINITE,
 ];
 
-/** The thresholds of either sign and their neighbours, in ascending order: what a thinned sweep must not step over. */
+/** The thresholds of either sign and their neighbors, in ascending order: what a thinned sweep must not step over. */
 export const thresholdPositions: readonly number[] = keptPositions();
 
 function keptPositions(): number[] {

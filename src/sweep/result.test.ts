@@ -35,7 +35,7 @@ function shown({ intervals }: SeriesSummary): (string | number)[][] {
   ]);
 }
 
-describe('summarise', () => {
+describe('summarize', () => {
   it('should report a fault of three floats as an interval of three floats', async () => {
     const wrong = [2.5, nextUp(2.5), nextUp(nextUp(2.5))];
     const target = softmaxTarget((p, x) => (wrong.includes(x) ? p * 1.5 : p));

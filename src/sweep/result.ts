@@ -56,7 +56,7 @@ export interface SweepResult {
  * The result of a whole sweep from the results of all of its blocks, in order.
  * @throws Error when decimal.js does not confirm an interval: a bug in this folder.
  */
-export function summarise(plan: SweepPlan, blocks: readonly BlockResult[]): SweepResult {
+export function summarize(plan: SweepPlan, blocks: readonly BlockResult[]): SweepResult {
   return {
     plan,
     visits: blocks.reduce((sum, { visits }) => sum + visits, 0),

@@ -6,7 +6,7 @@ import type { Target } from '../core/target.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import type { BlockResult } from './block.ts';
 import { type Block, blocksOf, type SweepPlan } from './plan.ts';
-import { type SweepResult, summarise } from './result.ts';
+import { type SweepResult, summarize } from './result.ts';
 import type { SweepState } from './state.ts';
 
 /** How far a sweep has come. */
@@ -64,7 +64,7 @@ export async function sweep(
     signal,
   );
   const finished = blocks.flatMap(({ index }) => results.get(index) ?? []);
-  return finished.length < blocks.length ? null : summarise(plan, finished);
+  return finished.length < blocks.length ? null : summarize(plan, finished);
 }
 
 function checkOperation({ name, kernel }: Target, { operation }: SweepPlan): void {

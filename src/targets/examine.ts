@@ -17,7 +17,7 @@ export interface Examination {
 
 /**
  * Calls `operation` of `target` on the oracle's batch and compares the answer with the oracle's, at once where the kernel
- * answers at once. `verdict` is judge, or surmise where failures are only counted; `begun` is the call where it has
+ * answers at once. `verdict` is judge, or estimate where failures are only counted; `begun` is the call where it has
  * been made already.
  */
 export function examine(

@@ -19,7 +19,7 @@ const NEIGHBOURS = 3;
  *     1  exp(0)       = 1         (3f800000)
  *     2  exp(89)      = Infinity  (7f800000)  <- first non-finite
  *
- * Of a trace longer than `limit` the first and the last steps stay, and the first non-finite one with its neighbours;
+ * Of a trace longer than `limit` the first and the last steps stay, and the first non-finite one with its neighbors;
  * a line "… 34 steps …" stands for those left out.
  */
 export function formatTrace({ steps, firstNonFinite }: Trace, limit = 40): string[] {

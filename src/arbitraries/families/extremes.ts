@@ -2,7 +2,7 @@
  * The ends of FP32.
  *
  * For: a finite sentinel as the start of the max or as "masked" (onnxruntime#26670: the lowest float, and only it and its
- * neighbour, show it), shifts that overflow (ngraph-bridge#76: -2m), and differences x - max beyond the largest float.
+ * neighbor, show it), shifts that overflow (ngraph-bridge#76: -2m), and differences x - max beyond the largest float.
  */
 import { MAX_FINITE } from '../../float32/constants.ts';
 import { nextDown } from '../../float32/ordinal.ts';

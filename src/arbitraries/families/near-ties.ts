@@ -1,5 +1,5 @@
 /**
- * Neighbouring floats at the max.
+ * Neighboring floats at the max.
  *
  * For: max loops that compare rounded, reinterpreted or truncated values (integer tricks on the words fail for negatives),
  * argmax by tolerance, and exps that are wrong next to 0.

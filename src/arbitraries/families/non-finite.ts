@@ -2,7 +2,7 @@
  * NaN and +Infinity, alone and beside masked classes, over rows of other families.
  *
  * For: a max that drops NaN and an exp that never sees it again (torch-xpu-ops#5022; lattice#790 answers 0 for a row
- * whose max is still the lowest float), inf - inf in a logsumexp (mlx#576), and one bad row that spoils its neighbours.
+ * whose max is still the lowest float), inf - inf in a logsumexp (mlx#576), and one bad row that spoils its neighbors.
  *
  * NaN has one word here, 7fc00000, as in every file: a fault that only another payload shows could not be replayed.
  */

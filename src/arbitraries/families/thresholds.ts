@@ -1,5 +1,5 @@
 /**
- * The arguments at which an FP32 exp changes its behaviour, a few units in the last place around each.
+ * The arguments at which an FP32 exp changes its behavior, a few units in the last place around each.
  *
  * They are multiples of ln 2: e^x overflows from 128 ln 2 on, is subnormal below -126 ln 2 and zero below -150 ln 2, and
  * vanishes beside 1 below -24 ln 2. At half multiples the reduction x = k ln 2 + r changes its k.

@@ -7,7 +7,7 @@ import { foldColumns, halveRuns, joinRows, removeColumnsDoubling, removeRows } f
 import { shiftNonZeros, shiftRows } from './shift.ts';
 import { clearTargets, lowerTargets } from './targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './tiny.ts';
-import { allEqual, copyCells, mergeNeighbours, mergePairs } from './unify.ts';
+import { allEqual, copyCells, mergeNeighbors, mergePairs } from './unify.ts';
 import { roundAll, simplifyValues } from './values.ts';
 import { keepOneValue, zeroBlocks } from './zeros.ts';
 
@@ -216,9 +216,9 @@ describe('allEqual', () => {
   });
 });
 
-describe('mergeNeighbours', () => {
+describe('mergeNeighbors', () => {
   it('should merge values that stand next to each other in size', () => {
-    const merged = offeredRows(mergeNeighbours('early')(row(4, 1, 3, 2)));
+    const merged = offeredRows(mergeNeighbors('early')(row(4, 1, 3, 2)));
     expect(merged).toContainEqual([4, 4, 4, 4]);
     expect(merged).toContainEqual([4, 2, 3, 2]);
     expect(merged).toContainEqual([3, 1, 3, 2]);
@@ -226,7 +226,7 @@ describe('mergeNeighbours', () => {
   });
 
   it('should leave the zeros between them', () => {
-    expect(offeredRows(mergeNeighbours('early')(row(-5, 0, 5)))).toEqual([
+    expect(offeredRows(mergeNeighbors('early')(row(-5, 0, 5)))).toEqual([
       [5, 0, 5],
       [-5, 0, -5],
     ]);

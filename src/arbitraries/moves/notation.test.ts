@@ -5,7 +5,7 @@ import { decimals, fractions } from './notation.ts';
 const f = Math.fround;
 
 describe('fractions', () => {
-  it('should give the neighbours away from zero and toward it', () => {
+  it('should give the neighbors away from zero and toward it', () => {
     expect(fractions(0).around(88.7)).toEqual([89, 88]);
     expect(fractions(0).around(-88.7)).toEqual([-89, -88]);
     expect(fractions(1).around(88.7)).toEqual([89, 88.5]);
@@ -24,7 +24,7 @@ describe('fractions', () => {
 });
 
 describe('decimals', () => {
-  it('should give the neighbours away from zero and toward it', () => {
+  it('should give the neighbors away from zero and toward it', () => {
     expect(decimals(1).around(88.7)).toEqual([90, 80]);
     expect(decimals(3).around(f(-88.72284))).toEqual([f(-88.8), f(-88.7)]);
     expect(decimals(1).around(f(1.4e-45))).toEqual([f(2e-45), f(1e-45)]);

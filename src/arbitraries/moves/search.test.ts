@@ -116,7 +116,7 @@ describe('between', () => {
     expect(between(88, 90)).toBe(89);
   });
 
-  it('should find nothing between neighbours', () => {
+  it('should find nothing between neighbors', () => {
     expect(between(0, 1)).toBeUndefined();
     expect(between(88, 89)).toBeUndefined();
     expect(between(5, 5)).toBeUndefined();

@@ -27,8 +27,8 @@ export function allEqual(batch: Batch): Search {
   );
 }
 
-/** Sets groups of neighbouring values to the largest of the group; then the same with the least. */
-export function mergeNeighbours(stage: Stage): Move {
+/** Sets groups of neighboring values to the largest of the group; then the same with the least. */
+export function mergeNeighbors(stage: Stage): Move {
   const merging =
     (choose: (group: readonly number[]) => number): Move =>
     (batch) =>

@@ -35,7 +35,7 @@ export function zeroBlocks(stage: Stage): Move {
   };
 }
 
-/** Whether `cells` from a block before [start, end) to one behind it are neighbours that hold one value. */
+/** Whether `cells` from a block before [start, end) to one behind it are neighbors that hold one value. */
 function isInsideRun({ logits }: Batch, cells: Uint32Array, start: number, end: number): boolean {
   const first = start - (end - start);
   if (first < 0 || end >= cells.length || cells[end] - cells[first] !== end - first) return false;

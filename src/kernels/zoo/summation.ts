@@ -3,7 +3,7 @@ import { batchOf } from '../../core/batch.ts';
 import { filled, inClass } from './entry.ts';
 import { f32, only, roundedTo, sumOf } from './parts.ts';
 
-/** Neighbours added in rounds; what is left over in a round is dropped. */
+/** Neighbors added in rounds; what is left over in a round is dropped. */
 function lossyPairwiseSum(values: Float32Array): number {
   if (values.length < 2) return sumOf(values);
   const pairs = new Float32Array(values.length >> 1);
@@ -70,7 +70,7 @@ export const summationFaults = inClass('summation', [
     models: null,
     difficulty: 'medium',
     operation: 'logSoftmax',
-    fault: 'neighbours are added in rounds, and what is left over in a round is dropped',
+    fault: 'neighbors are added in rounds, and what is left over in a round is dropped',
     bucket: 'logSoftmax/inaccurate/ordinary',
     counterexample: batchOf([[0, 0, 0]]),
     kernel: only('logSoftmax', { sum: lossyPairwiseSum }),

@@ -1,7 +1,7 @@
 /** Ways to add a row in FP32. */
 import { exp32, f32, maxOf, sumOf } from './parts.ts';
 
-/** Neighbours added in rounds: a value goes through ceil(log2 n) additions. */
+/** Neighbors added in rounds: a value goes through ceil(log2 n) additions. */
 export function pairwiseSum(values: Float32Array): number {
   if (values.length <= 2) return sumOf(values);
   const half = Math.ceil(values.length / 2);

@@ -138,7 +138,7 @@ export function createFrameReader({ onFrame, onFault }: FrameListener): FrameRea
   const noise = (): Noise | null => (noiseBytes === 0 ? null : { bytes: noiseBytes, beginning });
 
   /** Drops bytes from the front of the header until it may be one. */
-  function synchronise(): void {
+  function synchronize(): void {
     while (held > 0) {
       const length = Math.min(held, 4);
       if (header.compare(magicBytes, 0, length, 0, length) === 0) return;
@@ -200,7 +200,7 @@ export function createFrameReader({ onFrame, onFault }: FrameListener): FrameRea
           chunk.copy(header, held, at, at + count);
           held += count;
           at += count;
-          if (held < 4 || header.readUInt32LE(0) !== MAGIC) synchronise();
+          if (held < 4 || header.readUInt32LE(0) !== MAGIC) synchronize();
           if (held === HEADER_BYTES) begin();
         } else {
           const count = Math.min(body.length - filled, chunk.length - at);

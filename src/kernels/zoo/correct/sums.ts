@@ -15,7 +15,7 @@ function compensatedSum(values: Float32Array): number {
   return f32(sum + lost);
 }
 
-/** A sum of two FP32 numbers, the second what the first lost, normalised after each addition: off by u + 2n u^2 at most. */
+/** A sum of two FP32 numbers, the second what the first lost, normalized after each addition: off by u + 2n u^2 at most. */
 function doubleFloatSum(values: Float32Array): number {
   let sum = 0;
   let lost = 0;

@@ -1,4 +1,4 @@
-/** The law of the surmise: it finds what decimal.js finds, in the same buckets and of the same size. */
+/** The law of the estimate: it finds what decimal.js finds, in the same buckets and of the same size. */
 import { describe, expect, it } from 'vitest';
 import { families } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
@@ -8,10 +8,10 @@ import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
 import { bucketOf, type Violation } from '../src/core/violation.ts';
 import { nextDown, nextUp } from '../src/float32/ordinal.ts';
-import { judge, surmise } from '../src/judge/judge.ts';
+import { createEstimate, UNDECIDED } from '../src/judge/estimate.ts';
+import { estimate, judge } from '../src/judge/judge.ts';
 import { defaultProfile, sequentialProfile } from '../src/judge/profile.ts';
 import { unproven } from '../src/judge/screen.ts';
-import { createSurmise, UNDECIDED } from '../src/judge/surmise.ts';
 import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
@@ -50,7 +50,7 @@ function sizes(violations: readonly Violation[]): Record<string, number> {
   return Object.fromEntries(violations.map((violation) => [bucketOf(violation), violation.budgetUse]));
 }
 
-describe('the surmise', () => {
+describe('the estimate', () => {
   it('should be the verdict of decimal.js, and leave next to nothing to it', () => {
     let wrong = 0;
     let undecided = 0;
@@ -70,15 +70,15 @@ describe('the surmise', () => {
         for (const operation of operations) {
           for (const output of answers(random, operation, oracle)) {
             const exact = sizes(judge(oracle, operation, output, profile));
-            const surmised = sizes(surmise(oracle, operation, output, profile));
-            expect(Object.keys(surmised), `${name}, ${operation}: ${oracle.batch.logits}`).toEqual(
+            const estimated = sizes(estimate(oracle, operation, output, profile));
+            expect(Object.keys(estimated), `${name}, ${operation}: ${oracle.batch.logits}`).toEqual(
               Object.keys(exact),
             );
             for (const [bucket, size] of Object.entries(exact)) {
-              expect(surmised[bucket] === size || Math.abs(surmised[bucket] / size - 1) < 1e-5).toBe(true);
+              expect(estimated[bucket] === size || Math.abs(estimated[bucket] / size - 1) < 1e-5).toBe(true);
             }
             wrong += Object.keys(exact).length;
-            const guess = createSurmise(operation, oracle.batch, oracle.approximate, profile);
+            const guess = createEstimate(operation, oracle.batch, oracle.approximate, profile);
             const open = unproven(operation, oracle.batch, oracle.approximate, output, profile);
             undecided += open.filter((index) => guess(index, output[index]) === UNDECIDED).length;
             numbers += output.length;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
+import { createCache } from './cache.ts';
 import { createOracle } from './exact.ts';
-import { createShelf } from './shelf.ts';
 
-describe('createShelf', () => {
+describe('createCache', () => {
   it('should make the oldest forget once there is too much, but never the newest', () => {
     const forgotten: string[] = [];
-    const put = createShelf(10);
+    const put = createCache(10);
     const item = (name: string) => ({ forget: () => void forgotten.push(name) });
     put(item('a'), 4);
     put(item('b'), 6);

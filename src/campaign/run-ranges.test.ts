@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drain } from './drain.ts';
 import type { Explorer } from './explore.ts';
 import type { Range } from './ranges.ts';
+import { runRanges } from './run-ranges.ts';
 
 /** An explorer that runs at most `most` cases of a range, and notes how many ranges it runs at once. */
 function slow(most: number) {
@@ -16,7 +16,7 @@ function slow(most: number) {
   return { explore, seen };
 }
 
-describe('drain', () => {
+describe('runRanges', () => {
   it('should explore every range once and to its end, so many at once', async () => {
     const { explore, seen } = slow(2);
     const done: Range[] = [];
@@ -26,7 +26,7 @@ describe('drain', () => {
       [20, 23],
       [30, 30 + 4],
     ];
-    await drain(ranges, { explore, lanes: 3, add: ({ range }) => done.push(range), isOver: () => false });
+    await runRanges(ranges, { explore, lanes: 3, add: ({ range }) => done.push(range), isOver: () => false });
     expect(seen.most).toBe(3);
     expect(done.sort(([a], [b]) => a - b)).toEqual([
       [0, 2],
@@ -44,7 +44,7 @@ describe('drain', () => {
     const { explore } = slow(1);
     const done: Range[] = [];
     const isOver = () => done.length >= 3;
-    await drain([[0, 100]], { explore, lanes: 1, add: ({ range }) => done.push(range), isOver });
+    await runRanges([[0, 100]], { explore, lanes: 1, add: ({ range }) => done.push(range), isOver });
     expect(done).toEqual([
       [0, 1],
       [1, 2],
@@ -55,6 +55,6 @@ describe('drain', () => {
   it('should reject when the explorer does', async () => {
     const explore: Explorer = () => Promise.reject(new Error('lost'));
     const exploring = { explore, lanes: 2, add: () => {}, isOver: () => false };
-    await expect(drain([[0, 1]], exploring)).rejects.toThrow('lost');
+    await expect(runRanges([[0, 1]], exploring)).rejects.toThrow('lost');
   });
 });

@@ -6,10 +6,10 @@ import type { Boundary, Finding, Origin, Worst } from '../core/finding.ts';
 import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
-import { isMoreInnocent } from '../core/trigger.ts';
+import { isPlainer } from '../core/trigger.ts';
 import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
 import { allowedBy } from '../judge/allowed-by.ts';
-import { judge, surmise } from '../judge/judge.ts';
+import { estimate, judge } from '../judge/judge.ts';
 import { profileNamed } from '../judge/profile.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createWorkspace } from '../oracle/approximation.ts';
@@ -19,7 +19,7 @@ import { shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
 import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
-import { innocentVariants } from './innocent.ts';
+import { variantsWithoutTrigger } from './cause-check.ts';
 
 /** A bucket before shrinking. */
 export interface Discovered {
@@ -31,8 +31,8 @@ export interface Discovered {
   readonly occurrences: number;
 }
 
-/** What restrains minimising. */
-export interface MinimiseOptions {
+/** What restrains minimizing. */
+export interface MinimizeOptions {
   /** The shape that every candidate must keep, where it is fixed. */
   readonly generation: BatchOptions;
   /** Once aborted, the batch stays as simple as it has become. */
@@ -47,13 +47,13 @@ const MOST_TIMEOUTS = 12;
 const MOST_CRASHES = 150;
 
 /**
- * The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link innocentVariants}. The
+ * The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link variantsWithoutTrigger}. The
  * way there is judged by double precision where that decides, the finding itself by decimal.js.
  */
-export async function minimise(
+export async function minimize(
   target: Target,
   discovered: Discovered,
-  { generation, signal }: MinimiseOptions,
+  { generation, signal }: MinimizeOptions,
 ): Promise<Finding> {
   const { signature, batch: original, origin, worst, occurrences } = discovered;
   const { operation, law } = signature;
@@ -68,7 +68,7 @@ export async function minimise(
   let crashes = 0;
   const isOver = () =>
     signal?.aborted === true || logits > MOST_LOGITS || timeouts >= MOST_TIMEOUTS || crashes >= MOST_CRASHES;
-  const violations = async (batch: Batch, verdict = surmise): Promise<readonly Violation[]> => {
+  const violations = async (batch: Batch, verdict = estimate): Promise<readonly Violation[]> => {
     await pause();
     if (isOver() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
@@ -79,17 +79,17 @@ export async function minimise(
     return found;
   };
   const inBucket =
-    (bucket: string, verdict = surmise) =>
+    (bucket: string, verdict = estimate) =>
     async (batch: Batch) =>
       (await violations(batch, verdict)).some((violation) => bucketOf(violation) === bucket);
 
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
   let shrunk = await shrink(original, inBucket(bucket), { keepsShape, isOver });
-  const innocent = await stillFailing(signature, innocentVariants(shrunk.batch), violations);
-  if (innocent !== null) {
-    bucket = bucketOf(innocent.violation);
-    const further = await shrink(innocent.batch, inBucket(bucket), { keepsShape, isOver });
+  const plainer = await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), violations);
+  if (plainer !== null) {
+    bucket = bucketOf(plainer.violation);
+    const further = await shrink(plainer.batch, inBucket(bucket), { keepsShape, isOver });
     shrunk = {
       ...further,
       evaluations: shrunk.evaluations + further.evaluations,
@@ -196,7 +196,7 @@ function isKnown(target: Target, bucket: string): boolean {
   return target.known.some((pattern) => matchesBucket(pattern, bucket));
 }
 
-/** The first variant that fails in the same way with a more innocent trigger. */
+/** The first variant that fails in the same way with a plainer trigger. */
 async function stillFailing(
   { kind, severity, trigger }: Signature,
   variants: Iterable<Batch>,
@@ -209,7 +209,7 @@ async function stillFailing(
         each.kind === kind &&
         each.severity === severity &&
         each.trigger !== null &&
-        isMoreInnocent(each.trigger, trigger),
+        isPlainer(each.trigger, trigger),
     );
     if (violation !== undefined) return { batch, violation };
   }

@@ -14,7 +14,7 @@ export interface Exploring {
 }
 
 /** Resolves once nothing is running any more; rejects as soon as the explorer does. */
-export async function drain(
+export async function runRanges(
   ranges: Iterable<Range>,
   { explore, lanes, add, isOver }: Exploring,
 ): Promise<void> {

@@ -7,33 +7,33 @@ import { nextDown } from '../float32/ordinal.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { gamma } from './budget.ts';
 import { compare } from './compare.ts';
+import { createEstimate, UNDECIDED } from './estimate.ts';
 import { defaultProfile, profileNamed } from './profile.ts';
-import { createSurmise, UNDECIDED } from './surmise.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 
 /** Severity and kind of number `k`; nothing when it is right. */
-function surmised(operation: Operation, batch: Batch, got: number, k = 0): string | null | typeof UNDECIDED {
-  const miss = createSurmise(operation, batch, createOracle(batch).approximate, defaultProfile)(k, got);
+function estimated(operation: Operation, batch: Batch, got: number, k = 0): string | null | typeof UNDECIDED {
+  const miss = createEstimate(operation, batch, createOracle(batch).approximate, defaultProfile)(k, got);
   return miss === null || miss === UNDECIDED ? miss : `${miss.severity} ${miss.kind}`;
 }
 
-describe('createSurmise', () => {
+describe('createEstimate', () => {
   it('should tell warnings from errors', () => {
     const half = batchOf([[0, 0]]);
-    expect(surmised('softmax', half, 0.5 + 5 * 2 ** -24)).toBe('warning inaccurate');
-    expect(surmised('softmax', half, 0.5 + 1000 * 2 ** -24)).toBe('error inaccurate');
-    expect(surmised('softmax', half, -1e-45)).toBe('error out-of-range');
-    expect(surmised('softmax', half, NAN)).toBe('error nan');
-    expect(surmised('softmax', batchOf([[0, -88]]), 0, 1)).toBe('warning zeroed');
+    expect(estimated('softmax', half, 0.5 + 5 * 2 ** -24)).toBe('warning inaccurate');
+    expect(estimated('softmax', half, 0.5 + 1000 * 2 ** -24)).toBe('error inaccurate');
+    expect(estimated('softmax', half, -1e-45)).toBe('error out-of-range');
+    expect(estimated('softmax', half, NAN)).toBe('error nan');
+    expect(estimated('softmax', batchOf([[0, -88]]), 0, 1)).toBe('warning zeroed');
   });
 
   it('should know the special answers', () => {
-    expect(surmised('softmax', batchOf([[-INF, 0]]), 1e-45)).toBe('error special-value');
-    expect(surmised('logSoftmax', batchOf([[-INF, 0]]), -1e30)).toBe('error special-value');
-    expect(surmised('softmax', batchOf([[-INF, -INF]]), 0)).toBe('warning special-value');
+    expect(estimated('softmax', batchOf([[-INF, 0]]), 1e-45)).toBe('error special-value');
+    expect(estimated('logSoftmax', batchOf([[-INF, 0]]), -1e30)).toBe('error special-value');
+    expect(estimated('softmax', batchOf([[-INF, -INF]]), 0)).toBe('warning special-value');
     expect(
-      surmised(
+      estimated(
         'crossEntropy',
         batchOf([
           [-INF, -INF],
@@ -42,7 +42,7 @@ describe('createSurmise', () => {
         3,
       ),
     ).toBe('error special-value');
-    expect(surmised('crossEntropy', batchOf([[-INF, 0]]), 1e30)).toBe('error special-value');
+    expect(estimated('crossEntropy', batchOf([[-INF, 0]]), 1e30)).toBe('error special-value');
   });
 
   it('should know which mean losses may overflow', () => {
@@ -54,16 +54,16 @@ describe('createSurmise', () => {
       [-3e38, 3e38],
       [0, 0],
     ]);
-    expect(surmised('crossEntropy', sum, INF)).toBe('warning infinite');
-    expect(surmised('crossEntropy', row, INF)).toBe(null);
-    expect(surmised('crossEntropy', batchOf([[0, 3e38]]), INF)).toBe('error infinite');
-    expect(surmised('crossEntropy', batchOf([[0, MAX_FINITE]]), INF)).toBe(UNDECIDED);
+    expect(estimated('crossEntropy', sum, INF)).toBe('warning infinite');
+    expect(estimated('crossEntropy', row, INF)).toBe(null);
+    expect(estimated('crossEntropy', batchOf([[0, 3e38]]), INF)).toBe('error infinite');
+    expect(estimated('crossEntropy', batchOf([[0, MAX_FINITE]]), INF)).toBe(UNDECIDED);
   });
 
   it('should leave open what may round to infinity', () => {
     const beyond = batchOf([[MAX_FINITE, -MAX_FINITE]]);
-    expect(surmised('logSoftmax', beyond, NAN, 1)).toBe(UNDECIDED);
-    expect(surmised('logSoftmax', beyond, INF, 1)).toBe(UNDECIDED);
+    expect(estimated('logSoftmax', beyond, NAN, 1)).toBe(UNDECIDED);
+    expect(estimated('logSoftmax', beyond, INF, 1)).toBe(UNDECIDED);
   });
 
   it('should not blame the correct rounding, even where it is beyond the budget', () => {
@@ -71,7 +71,7 @@ describe('createSurmise', () => {
     for (let x = -103.9; x < -100; x += 0.01) {
       const oracle = createOracle(batchOf([[0, x]]));
       const got = oracle.entry('logSoftmax', 0).rounded;
-      expect(createSurmise('logSoftmax', oracle.batch, oracle.approximate, strict)(0, got)).toBe(UNDECIDED);
+      expect(createEstimate('logSoftmax', oracle.batch, oracle.approximate, strict)(0, got)).toBe(UNDECIDED);
     }
   });
 
@@ -92,7 +92,7 @@ describe('createSurmise', () => {
       for (const operation of ['logSumExp', 'logSoftmax'] as const) {
         const exact = oracle.entry(operation, 0).rounded;
         const got = Math.fround(exact + (random.unit() - 0.5) * 2 ** -(10 + random.below(16)));
-        const miss = createSurmise(operation, batch, [blurred], defaultProfile)(0, got);
+        const miss = createEstimate(operation, batch, [blurred], defaultProfile)(0, got);
         if (miss === UNDECIDED) continue;
         decided[operation]++;
         const { kind, severity } = compare(oracle, operation, 0, got, defaultProfile) ?? {};
@@ -112,7 +112,7 @@ describe('createSurmise', () => {
     /** The verdict on 1/2 + `distance` where the reference is off by `error`. */
     const verdict = (distance: number, error: number) => {
       const blurred = { ...row, relativeError: 2 * error, absoluteError: 0 };
-      const miss = createSurmise('softmax', batch, [blurred], defaultProfile)(0, 0.5 + distance);
+      const miss = createEstimate('softmax', batch, [blurred], defaultProfile)(0, 0.5 + distance);
       return miss === UNDECIDED ? 'undecided' : miss?.severity;
     };
     const slack = (budget: number, distance: number) => 2 ** -30 * (budget + distance);
@@ -133,7 +133,7 @@ describe('createSurmise', () => {
     const nothing = { ...defaultProfile, exp: { constant: 0, perGap: 0, exactAtZero: true }, division: 0 };
     // One place above 1, which is 2 u: half of that may be rounded away, and the reference be off by the rest.
     const verdict = (relativeError: number) =>
-      createSurmise('softmax', batch, [{ ...row, relativeError }], nothing)(0, 1 + 2 * u);
+      createEstimate('softmax', batch, [{ ...row, relativeError }], nothing)(0, 1 + 2 * u);
     expect(verdict(0.9 * u)).toMatchObject({ kind: 'out-of-range', severity: 'warning' });
     expect(verdict(1.1 * u)).toBe(UNDECIDED);
   });
@@ -142,7 +142,7 @@ describe('createSurmise', () => {
     const batch = batchOf([[0, -3e38]]);
     const [row] = createOracle(batch).approximate;
     const verdict = (logSumError: number, got: number) =>
-      createSurmise('logSoftmax', batch, [{ ...row, logSumError }], defaultProfile)(1, got);
+      createEstimate('logSoftmax', batch, [{ ...row, logSumError }], defaultProfile)(1, got);
     for (const got of [NAN, -INF]) {
       expect(verdict(4e37, got)).toMatchObject({ severity: 'error' });
       expect(verdict(4.1e37, got)).toBe(UNDECIDED);
@@ -152,6 +152,6 @@ describe('createSurmise', () => {
   it('should leave a number beside the budget open', () => {
     const batch = batchOf([[1, 2]]);
     const { rounded } = createOracle(batch).answer('logSumExp');
-    expect(surmised('logSumExp', batch, nextDown(rounded[0]))).toBe(UNDECIDED);
+    expect(estimated('logSumExp', batch, nextDown(rounded[0]))).toBe(UNDECIDED);
   });
 });

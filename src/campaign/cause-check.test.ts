@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { triggerOf } from '../core/trigger.ts';
-import { innocentVariants } from './innocent.ts';
+import { variantsWithoutTrigger } from './cause-check.ts';
 
 const MASK = Number.NEGATIVE_INFINITY;
 const ordinary = (rows: number[][], targets?: number[]) =>
-  [...innocentVariants(batchOf(rows, targets))].filter(({ logits }) => triggerOf(logits) === 'ordinary');
+  [...variantsWithoutTrigger(batchOf(rows, targets))].filter(
+    ({ logits }) => triggerOf(logits) === 'ordinary',
+  );
 
-describe('innocentVariants', () => {
+describe('variantsWithoutTrigger', () => {
   it('should offer an ordinary variant of every row with a finite maximum', () => {
     for (const row of [
       [89, 89],
@@ -22,23 +24,25 @@ describe('innocentVariants', () => {
   });
 
   it('should keep differences while it shifts', () => {
-    const maxima = [...innocentVariants(batchOf([[1000, 999]]))].map(({ logits }) => [...logits]);
+    const maxima = [...variantsWithoutTrigger(batchOf([[1000, 999]]))].map(({ logits }) => [...logits]);
     expect(maxima).toContainEqual([0, -1]);
     expect(maxima).toContainEqual([40, 39]);
     expect(maxima).toContainEqual([-40, -41]);
   });
 
   it('should leave masked logits out of a single row, unless one is the target', () => {
-    expect([...innocentVariants(batchOf([[MASK, 3, MASK]], [1]))][0]).toEqual(batchOf([[3]], [0]));
-    expect([...innocentVariants(batchOf([[MASK, 3]], [0]))][0]).toEqual(batchOf([[0, 3]], [0]));
+    expect([...variantsWithoutTrigger(batchOf([[MASK, 3, MASK]], [1]))][0]).toEqual(batchOf([[3]], [0]));
+    expect([...variantsWithoutTrigger(batchOf([[MASK, 3]], [0]))][0]).toEqual(batchOf([[0, 3]], [0]));
   });
 
   it('should also keep the length of a single row with masked logits', () => {
-    expect([...innocentVariants(batchOf([[MASK, 3, MASK]], [1]))]).toContainEqual(batchOf([[0, 3, 0]], [1]));
+    expect([...variantsWithoutTrigger(batchOf([[MASK, 3, MASK]], [1]))]).toContainEqual(
+      batchOf([[0, 3, 0]], [1]),
+    );
   });
 
   it('should leave a row without a finite maximum as it is', () => {
-    expect([...innocentVariants(batchOf([[Number.POSITIVE_INFINITY]]))].at(-1)).toEqual(
+    expect([...variantsWithoutTrigger(batchOf([[Number.POSITIVE_INFINITY]]))].at(-1)).toEqual(
       batchOf([[Number.POSITIVE_INFINITY]]),
     );
   });

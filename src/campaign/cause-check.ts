@@ -11,11 +11,11 @@ import { rowOf } from '../core/batch.ts';
 const HARMLESS = 40;
 
 /**
- * The variants, made one by one, the most innocent first: only finite logits, with gaps up to 40; then with the gaps kept; then with
+ * The variants, made one by one, the plainest first: only finite logits, with gaps up to 40; then with the gaps kept; then with
  * the masks kept too. Each with the maximum as it is, 0, 40 and -40. A masked logit is left out where the batch is
  * one row, and then 0: the length may matter.
  */
-export function* innocentVariants(batch: Batch): Generator<Batch> {
+export function* variantsWithoutTrigger(batch: Batch): Generator<Batch> {
   const masksTaken = [withoutMasked, (each: Batch) => mapRows(each, unmasked)];
   for (const change of [
     ...masksTaken.map((take) => (each: Batch) => mapRows(take(each), clamped)),

@@ -47,26 +47,26 @@ const SLACK = 2 ** -30;
 export const UNDECIDED = Symbol('undecided');
 
 /** What is wrong with `got` as number `k` of an answer; null when it is right. */
-export type Surmise = (k: number, got: number) => Miss | null | typeof UNDECIDED;
+export type Estimate = (k: number, got: number) => Miss | null | typeof UNDECIDED;
 
-/** The surmise of each number of an answer of `operation`. `rows` are the batch's in double precision. */
-export function createSurmise(
+/** The estimate of each number of an answer of `operation`. `rows` are the batch's in double precision. */
+export function createEstimate(
   operation: Operation,
   batch: Batch,
   rows: readonly ApproximateRow[],
   profile: Profile,
-): Surmise {
+): Estimate {
   return operation === 'crossEntropy'
-    ? surmiseMean(batch, rows, profile)
-    : surmiseInRows(operation, batch, rows, profile);
+    ? estimateMean(batch, rows, profile)
+    : estimateInRows(operation, batch, rows, profile);
 }
 
-function surmiseInRows(
+function estimateInRows(
   operation: RowOperation,
   batch: Batch,
   rows: readonly ApproximateRow[],
   profile: Profile,
-): Surmise {
+): Estimate {
   const { value, error } = references[operation];
   const perRow = operation === 'logSumExp' ? 1 : batch.cols;
   const share = 1 / batch.rows;
@@ -114,7 +114,7 @@ function surmiseInRows(
   };
 }
 
-function surmiseMean(batch: Batch, rows: readonly ApproximateRow[], profile: Profile): Surmise {
+function estimateMean(batch: Batch, rows: readonly ApproximateRow[], profile: Profile): Estimate {
   // NaN where a row is special.
   const { value: reference, error } = meanLoss(rows, batch.targets);
   return (k, got) => {
@@ -148,7 +148,7 @@ function decide(
   operation: Operation,
   got: number,
   { reference, error, own, field, overflow }: Knowledge,
-): ReturnType<Surmise> {
+): ReturnType<Estimate> {
   const magnitude = Math.abs(reference);
   const isExpectedFinite = magnitude + error < OVERFLOW_THRESHOLD;
   if (Number.isNaN(got)) return isExpectedFinite ? incomparable('nan', 'error') : UNDECIDED;
