@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'properties/**/*.property.test.ts'],
     globalSetup: 'properties/support/build.ts',
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Every core, and modules loaded once a process: they hold no state. It halves the time.
     maxWorkers: '100%',
     isolate: false,

@@ -1,6 +1,7 @@
 /**
  * The documentation is true: each fenced block that names a file is written to a fresh folder, each command of a
- * `console` block is run there, and must print what stands below it. Durations may differ.
+ * `console` block is run there, and must print what stands below it. Durations may differ. With UPDATE_DOCS=1, what the
+ * commands print is written into the pages instead.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -54,6 +55,18 @@ function output(command: string, cwd: string): string {
   return stdout + stderr;
 }
 
+/** Writes what a command printed below it, where that is not what stands there. An empty line ends a block's first command. */
+function update(page: string, command: string, shown: string, printed: string): void {
+  if (masked(printed) === masked(shown)) return;
+  const path = join(root, page);
+  const ending = shown.endsWith('\n\n') ? '\n\n' : '\n';
+  const markdown = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    markdown.replace(`$ ${command}\n${shown}`, () => `$ ${command}\n${printed.trimEnd()}${ending}`),
+  );
+}
+
 const masked = (text: string): string => text.replace(/\b[\d.]+ (ms|s)\b/g, 'some time').trimEnd();
 
 const hasCompiler = spawnSync('cc', ['--version']).status === 0;
@@ -70,10 +83,13 @@ describe.each(pages)('%s', (page) => {
       if (file !== undefined) writeFileSync(join(folder, file), text);
       if (info !== 'console') continue;
       for (const [, command, shown] of text.matchAll(/^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)/gm)) {
-        expect({ command, prints: masked(output(command, folder)) }).toEqual({
-          command,
-          prints: masked(shown),
-        });
+        const printed = output(command, folder);
+        if (process.env['UPDATE_DOCS'] === '1') update(page, command, shown, printed);
+        else
+          expect({ command, prints: masked(printed) }).toEqual({
+            command,
+            prints: masked(shown),
+          });
       }
     }
   });

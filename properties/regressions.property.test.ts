@@ -27,7 +27,7 @@ describe('a known fault', () => {
   it.each(builtinNames)('should have a kept counterexample: %s', (name) => {
     const kept = files.filter(({ target }) => target.name === name).map(({ bucket }) => bucket);
     const without = builtinTarget(name).known.filter(
-      (pattern) => !kept.some((bucket) => matchesBucket(pattern, bucket)),
+      (known) => !kept.some((bucket) => matchesBucket(known.bucket, bucket)),
     );
     expect(without).toEqual([]);
   });

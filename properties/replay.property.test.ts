@@ -38,14 +38,21 @@ describe('every finding of a campaign', () => {
   });
 
   it('should hold the same trace, and the kernel answer what its last steps say', async () => {
+    let kept = 0;
     for (const finding of findings) {
       const file = reread(finding);
       const { trace, output } = await replay(file, naive);
+      if (file.trace === null) {
+        expect(trace?.steps.length).toBeGreaterThan(2000); // Too long to be kept.
+        continue;
+      }
+      kept++;
       expect(trace?.steps.map(({ op, result }) => [op, ...toHexWords([result])])).toEqual(
         file.trace?.steps.map(({ op, result }) => [op, result]),
       );
       expect(toHexWords(trace?.output ?? [])).toEqual(toHexWords(output ?? []));
     }
+    expect(kept).toBeGreaterThan(findings.length / 2);
   });
 
   it('should pass on a kernel that answers exactly', async () => {

@@ -1,3 +1,4 @@
+import { noSize } from '../../src/core/error-size.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { batchOf } from '../../src/index.ts';
 import type { RecordedFinding, RecordedTarget } from '../../src/record/run.ts';
@@ -15,16 +16,17 @@ export function findingOf(changes: Partial<Finding> = {}): Finding {
     severity: 'error',
     bucket: 'softmax/nan/exp-overflow',
     known: false,
+    exceeds: null,
     batch: simplest,
     output: Float32Array.of(Number.NaN),
     expected: Float32Array.of(1),
     index: 0,
-    errorUlp: Number.NaN,
-    budgetUse: Number.POSITIVE_INFINITY,
+    ...noSize,
     detail: null,
     boundary: { cell: 0, passes: 88.72283172607422, fails: 88.72283935546875 },
     explanation: { values: 16, logits: [], classes: 0, targets: [], upstream: [], together: null },
-    worst: { batch: batchOf([[1000, 1, -1000]]), errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY },
+    worst: { batch: batchOf([[1000, 1, -1000]]), ...noSize },
+    typicalWeight: Number.POSITIVE_INFINITY,
     original: batchOf([[1000, 1, -1000]]),
     origin: { by: 'generated', seed: -7, case: 12, families: ['spikes'] },
     occurrences: 1234,
@@ -45,6 +47,7 @@ export function resultWith(changes: Partial<RecordedTarget> = {}): RecordedTarge
     operations: ['softmax'],
     cases: 401,
     elements: 12345,
+    accuracies: [],
     verdict: 'held',
     findings: [],
     notFound: [],

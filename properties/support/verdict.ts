@@ -4,6 +4,7 @@
  */
 import { expect } from 'vitest';
 import type { Batch } from '../../src/core/batch.ts';
+import { sizeOf } from '../../src/core/error-size.ts';
 import type { Operation } from '../../src/core/operation.ts';
 import { compare, type Miss } from '../../src/judge/compare.ts';
 import { createEstimate, UNDECIDED } from '../../src/judge/estimate.ts';
@@ -31,7 +32,9 @@ function said(miss: Miss | null): string {
 /** The same, with six digits of its sizes. */
 function roughly(miss: Miss | null): unknown {
   const near = (x: number) => expect.toSatisfy((y: number) => Object.is(x, y) || Math.abs(y / x - 1) < 1e-6);
-  return miss && { ...miss, errorUlp: near(miss.errorUlp), budgetUse: near(miss.budgetUse) };
+  if (miss === null) return null;
+  const sizes = Object.entries(sizeOf(miss)).map(([name, size]) => [name, near(size)]);
+  return { ...miss, ...Object.fromEntries(sizes) };
 }
 
 /** Asks decimal.js and double precision what is wrong with `got` as number `k`, everything else in the answer being right. */

@@ -1,21 +1,25 @@
 /** Runs targets on cases and counts what goes wrong, by bucket. */
 import { setImmediate } from 'node:timers/promises';
 import { type Batch, hasFiniteLogits, isNumeric } from '../core/batch.ts';
+import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { audit } from '../judge/audit.ts';
 import { estimate } from '../judge/judge.ts';
+import { profileNamed } from '../judge/profile.ts';
 import { violationsOf } from '../laws/examine-law.ts';
 import { lawsAt } from '../laws/turn.ts';
 import { createWorkspace, type Workspace } from '../oracle/approximation.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { flushesSubnormals } from '../oracle/sentinels.ts';
+import { flushesSubnormals, slowBecause } from '../oracle/sentinels.ts';
 import { examine } from '../targets/examine.ts';
+import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { createAhead } from './ahead.ts';
 import type { Cases } from './cases.ts';
 import { type Climb, climbFrom } from './climbs.ts';
+import { binOf } from './histogram.ts';
 import type { Range } from './ranges.ts';
 import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.ts';
 
@@ -63,7 +67,9 @@ export function createExplorer(
   return async ([from, to]) => {
     await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
     const end = performance.now() + milliseconds;
-    const tallies = subjects.map((): Counting => ({ cases: 0, elements: 0, discoveries: new Map() }));
+    const tallies = subjects.map(
+      (): Counting => ({ cases: 0, elements: 0, discoveries: new Map(), accuracies: new Map() }),
+    );
     let next = from;
     // No function of its own for a case: it would be asynchronous, and waiting for it take longer than a small case.
     while (next < to && (next === from || performance.now() < end)) {
@@ -82,6 +88,12 @@ export function createExplorer(
           const met = { case: next, step: 0 };
           for (const violation of violations) note(tally.discoveries, discoveryOf(violation, met, batch));
           if (output === null || violations.length > 0) continue;
+          if (slowBecause === null && isMeasured(next)) {
+            const profile = profileNamed(target.profile);
+            const measured = accuracyOf(operation, next, oracle, output, profile);
+            const earlier = tally.accuracies.get(operation) ?? noAccuracy;
+            tally.accuracies.set(operation, addAccuracies(earlier, measured));
+          }
           // Before the laws, which call the kernel again: it may give the same array again.
           const climb = climbFrom({ target, operation, number: next, oracle, output }, cases);
           if (laws.length > 0) {
@@ -117,6 +129,7 @@ interface Counting {
   cases: number;
   elements: number;
   readonly discoveries: Map<string, Discovery>;
+  readonly accuracies: Map<Operation, Accuracy>;
 }
 
 /** Climbs, and counts what is met. A case counts once for a bucket, however often its climb falls into it. */
@@ -126,7 +139,10 @@ async function follow(climb: Climb, number: number, tally: Counting, workspace: 
     tally.elements += batch.logits.length;
     for (const violation of violations) note(met, discoveryOf(violation, { case: number, step }, batch));
   });
-  for (const discovery of met.values()) note(tally.discoveries, { ...discovery, occurrences: 1 });
+  for (const discovery of met.values()) {
+    const weights = new Map([[binOf(discovery.worst.weight), 1]]);
+    note(tally.discoveries, { ...discovery, occurrences: 1, weights });
+  }
 }
 
 function note(discoveries: Map<string, Discovery>, discovery: Discovery): void {
@@ -136,7 +152,8 @@ function note(discoveries: Map<string, Discovery>, discovery: Discovery): void {
 }
 
 function discoveryOf(violation: Violation, met: Met, batch: Batch): Discovery {
-  const { operation, kind, law, trigger, severity, errorUlp, budgetUse } = violation;
+  const { operation, kind, law, trigger, severity } = violation;
+  const size = sizeOf(violation);
   return {
     signature: { operation, kind, law, trigger, severity },
     simplest: {
@@ -145,9 +162,11 @@ function discoveryOf(violation: Violation, met: Met, batch: Batch): Discovery {
       rows: batch.rows,
       cols: batch.cols,
       cells: cellsOf(batch),
+      ...size,
     },
-    worst: { ...met, errorUlp, budgetUse },
+    worst: { ...met, ...size },
     occurrences: 1,
+    weights: new Map([[binOf(size.weight), 1]]),
   };
 }
 

@@ -4,7 +4,8 @@ import { builtinTarget } from '../targets/builtin.ts';
 import { createTarget } from '../targets/create.ts';
 import { casesOf } from './cases.ts';
 import { createExplorer, type Subject } from './explore.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, heaviestOf } from './findings.ts';
+import { startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
 
 const subject: Subject = { target: builtinTarget('naive'), operations: ['softmax'] };
@@ -31,7 +32,12 @@ describe('findingsOf', () => {
     const kept = new Map<string, Finding>();
     const options = { cases, generation: {}, journal: journalWith(kept), onFinding: () => {} };
     const findings = await findingsOf(0, subject, tally, options);
-    expect([...kept.keys()]).toEqual([...tally.discoveries.keys()].sort());
+    const starts = [...tally.discoveries]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([bucket, discovery]) =>
+        startsOf(discovery).map(({ isHeaviest }) => (isHeaviest ? heaviestOf(bucket) : bucket)),
+      );
+    expect([...kept.keys()]).toEqual(starts);
 
     const silent = { ...subject, target: { ...subject.target, kernel: {} } }; // It cannot be asked again.
     expect(await findingsOf(0, silent, tally, options)).toEqual(findings);

@@ -1,5 +1,6 @@
 /** From what was counted to findings: every bucket's simplest case, minimized. */
 import { type Batch, withUpstreamIf } from '../core/batch.ts';
+import { sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { sketchOf } from '../core/kept.ts';
 import { usesUpstream } from '../core/operation.ts';
@@ -8,6 +9,7 @@ import type { Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
 import type { Subject } from './explore.ts';
 import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
+import { type Start, startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
 import type { Discovery, Met, Tally } from './tally.ts';
 
@@ -15,51 +17,65 @@ import type { Discovery, Met, Tally } from './tally.ts';
 export interface FindingsOptions extends MinimizeOptions {
   readonly cases: Cases;
   readonly journal?: Journal | undefined;
+  /** Whether what is found will be put together with other parts of the campaign. */
+  readonly isShard?: boolean | undefined;
   /** Called after each. */
   readonly onFinding: () => void;
 }
 
 /**
- * The findings of target number `t`, one a bucket, in the order of the buckets' names. What the journal has is not
+ * The findings of target number `t`, one or two a bucket, in the order of the buckets' names. What the journal has is not
  * minimized again, and it gets what was.
  */
 export async function findingsOf(
   t: number,
   { target }: Subject,
   { discoveries }: Tally,
-  { cases, journal, onFinding, ...options }: FindingsOptions,
+  { cases, journal, isShard, onFinding, ...options }: FindingsOptions,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const bucket of [...discoveries.keys()].sort()) {
-    const discovered = await discoveredOf(discoveries.get(bucket) as Discovery, target, cases);
-    const kept = journal?.finding(t, bucket) ?? null;
-    const isKept = kept !== null && isSame(kept.origin, discovered.origin);
-    const minimized = isKept ? kept : await minimize(target, discovered, options);
-    const finding = { ...minimized, worst: discovered.worst, occurrences: discovered.occurrences };
-    if (!options.signal?.aborted) journal?.keep(t, bucket, finding);
-    findings.push(finding);
+    const discovery = discoveries.get(bucket) as Discovery;
+    for (const start of startsOf(discovery, isShard)) {
+      const discovered = await discoveredOf(discovery.signature, start, target, cases);
+      const key = start.isHeaviest ? heaviestOf(bucket) : bucket;
+      const kept = journal?.finding(t, key) ?? null;
+      const isKept = kept !== null && isSame(kept.origin, discovered.origin);
+      const { worst, typicalWeight, occurrences } = discovered;
+      const minimized = isKept ? kept : await minimize(target, discovered, options);
+      const finding = { ...minimized, worst, typicalWeight, occurrences };
+      if (!options.signal?.aborted) journal?.keep(t, key, finding);
+      findings.push(finding);
+    }
     onFinding();
   }
   return findings;
 }
 
 async function discoveredOf(
-  { signature, simplest, worst, occurrences }: Discovery,
+  signature: Discovery['signature'],
+  { at, worst, occurrences, typicalWeight }: Start,
   target: Target,
   cases: Cases,
 ): Promise<Discovered> {
-  const { errorUlp, budgetUse } = worst;
-  const { origin } = cases.at(simplest.case);
+  const { origin } = cases.at(at.case);
   const { operation } = signature;
-  const met = async (at: Met): Promise<Batch> =>
-    withUpstreamIf(usesUpstream(operation), await metBatch(at, target, operation, cases));
+  const batchAt = async (met: Met): Promise<Batch> =>
+    withUpstreamIf(usesUpstream(operation), await metBatch(met, target, operation, cases));
   return {
-    batch: await met(simplest),
-    origin: simplest.step === 0 ? origin : { ...origin, step: simplest.step },
+    batch: await batchAt(at),
+    origin: at.step === 0 ? origin : { ...origin, step: at.step },
     signature,
-    worst: { batch: sketchOf(await met(worst)), errorUlp, budgetUse },
+    weight: at.weight,
+    worst: { batch: sketchOf(await batchAt(worst)), ...sizeOf(worst) },
+    typicalWeight,
     occurrences,
   };
+}
+
+/** Under which name the journal has the finding that the heaviest case of a bucket shrank to. */
+export function heaviestOf(bucket: string): string {
+  return `${bucket}/heaviest`;
 }
 
 function isSame(a: Origin, b: Origin): boolean {

@@ -85,7 +85,15 @@ export async function fuzz(
   const results: TargetResult[] = [];
   for (const [t, subject] of subjects.entries()) {
     const tally = ledger.state().tallies[t];
-    const findings = await findingsOf(t, subject, tally, { cases, generation, signal, journal, onFinding });
+    const isShard = shard.count > 1;
+    const findings = await findingsOf(t, subject, tally, {
+      cases,
+      generation,
+      signal,
+      journal,
+      isShard,
+      onFinding,
+    });
     results.push(resultOf(subject.target, subject.operations, tally, findings));
   }
   const interrupted = signal?.aborted ?? false;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
-import { merge } from './merge.ts';
+import { compareFindings, merge } from './merge.ts';
+
+const size = { absoluteError: 1, relativeError: 1, errorUlp: 1, budgetUse: 1, weight: 1 };
 
 function finding(bucket: string, logit: number, more: Partial<Finding> = {}): Finding {
   const [operation, kind] = bucket.split('/') as [Finding['operation'], Finding['kind']];
@@ -16,15 +18,16 @@ function finding(bucket: string, logit: number, more: Partial<Finding> = {}): Fi
     severity,
     bucket,
     known: false,
+    exceeds: null,
     batch,
     output: null,
     expected: Float32Array.of(1),
     index: 0,
-    errorUlp: 1,
-    budgetUse: 1,
+    ...size,
     detail: null,
     boundary: null,
-    worst: { batch, errorUlp: 1, budgetUse: logit },
+    worst: { batch, ...size, weight: logit },
+    typicalWeight: 1,
     original: batch,
     origin: { by: 'article' },
     occurrences: 1,
@@ -42,8 +45,18 @@ describe('merge', () => {
     ]);
     expect(others).toEqual([]);
     expect(merged.batch.logits).toEqual(Float32Array.of(2));
-    expect(merged.worst.budgetUse).toBe(3);
+    expect(merged.worst.weight).toBe(3);
     expect(merged.occurrences).toBe(2);
+  });
+
+  it('should keep apart what is over 16 times as heavy, and put it first', () => {
+    const weighing = (weight: number, logit: number) =>
+      finding('crossEntropy/inaccurate/ordinary', logit, { ...size, weight });
+    const merged = merge([weighing(1e-7, 1), weighing(0.5, 3), weighing(1.5e-6, 4), weighing(0.04, 2)]);
+    expect(merged.map(({ weight, batch }) => [weight, batch.logits[0]])).toEqual([
+      [0.04, 2],
+      [1e-7, 1],
+    ]);
   });
 
   it('should leave a warning out beside an error of the same operation and kind only', () => {
@@ -51,17 +64,21 @@ describe('merge', () => {
       finding('softmax/inaccurate/ordinary/warning', 1),
       finding('softmax/zeroed/underflow/warning', 1),
       finding('softmax/inaccurate/masked', 1),
-    ]).map(({ bucket }) => bucket);
+    ])
+      .sort(compareFindings)
+      .map(({ bucket }) => bucket);
     expect(buckets).toEqual(['softmax/inaccurate/masked', 'softmax/zeroed/underflow/warning']);
   });
 
   it('should put new findings first, then errors, then operations in their order', () => {
-    const buckets = merge([
+    const buckets = [
       finding('softmax/nan/exp-overflow', 1, { known: true }),
       finding('logSoftmax/zeroed/underflow/warning', 1),
       finding('logSumExp/nan/exp-overflow', 1),
       finding('softmax/nan/exp-underflow', 1),
-    ]).map(({ bucket }) => bucket);
+    ]
+      .sort(compareFindings)
+      .map(({ bucket }) => bucket);
     expect(buckets).toEqual([
       'softmax/nan/exp-underflow',
       'logSumExp/nan/exp-overflow',

@@ -1,22 +1,29 @@
-/** One finding a bucket: several discoveries may shrink into the same. */
+/** One finding a bucket, or two where its errors are of different weights: several discoveries may shrink into the same. */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
+import { heavierFirst } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
+import { isHeavier } from './starts.ts';
 
 /**
- * The findings with those of equal bucket made one. A warning is left out where an error of the same operation,
- * kind and property stands: it is the same fault, where it shows less. New ones first, errors before warnings, then
- * by operation, kind and name.
+ * The findings with those of equal bucket made one, or two where the heaviest is another matter: see {@link isHeavier}. A warning is left out where an error of the same operation, kind and property stands: it is the
+ * same fault, where it shows less.
  */
 export function merge(findings: readonly Finding[]): Finding[] {
-  const buckets = new Map<string, Finding>();
-  for (const finding of findings) {
-    const other = buckets.get(finding.bucket);
-    buckets.set(finding.bucket, other === undefined ? finding : mergeTwo(other, finding));
-  }
-  const merged = [...buckets.values()];
-  return merged.filter((finding) => !isOvershadowed(finding, merged)).sort(compareFindings);
+  const buckets = new Map<string, Finding[]>();
+  for (const finding of findings)
+    buckets.set(finding.bucket, [...(buckets.get(finding.bucket) ?? []), finding]);
+  const merged = [...buckets.values()].flatMap(mergeBucket);
+  return merged.filter((finding) => !isOvershadowed(finding, merged));
+}
+
+function mergeBucket(findings: readonly Finding[]): Finding[] {
+  const heaviest = Math.max(...findings.map(({ weight }) => weight));
+  const isHeavy = ({ weight }: Finding): boolean => !isHeavier(heaviest, weight);
+  return [findings.filter(isHeavy), findings.filter((finding) => !isHeavy(finding))]
+    .filter((matter) => matter.length > 0)
+    .map((matter) => matter.reduce(mergeTwo));
 }
 
 function isOvershadowed(
@@ -36,16 +43,18 @@ function isOvershadowed(
 /** The simpler of the two, with the worst case and the occurrences of both. */
 function mergeTwo(a: Finding, b: Finding): Finding {
   const simpler = compareSimplicity(b.batch, a.batch) < 0 ? b : a;
-  const worst = b.worst.budgetUse > a.worst.budgetUse ? b.worst : a.worst;
-  return { ...simpler, worst, occurrences: a.occurrences + b.occurrences };
+  const worst = heavierFirst(b.worst, a.worst) < 0 ? b.worst : a.worst;
+  const { typicalWeight } = b.occurrences > a.occurrences ? b : a;
+  return { ...simpler, worst, typicalWeight, occurrences: a.occurrences + b.occurrences };
 }
 
-function compareFindings(a: Finding, b: Finding): number {
+/** New ones first, errors before warnings, then by operation, kind and name, the heavier of two first. */
+export function compareFindings(a: Finding, b: Finding): number {
   return (
     Number(a.known) - Number(b.known) ||
     a.severity.localeCompare(b.severity, 'en') ||
     operations.indexOf(a.operation) - operations.indexOf(b.operation) ||
     kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
-    (a.bucket < b.bucket ? -1 : 1)
+    (a.bucket === b.bucket ? heavierFirst(a, b) : a.bucket < b.bucket ? -1 : 1)
   );
 }

@@ -2,12 +2,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
+import { noSize, sizeOf } from '../core/error-size.ts';
 import type { Boundary, Finding, Origin, Worst } from '../core/finding.ts';
 import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
+import { knownness } from '../core/known.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { isPlainer } from '../core/trigger.ts';
-import { bucketOf, matchesBucket, propertyOf, type Signature, type Violation } from '../core/violation.ts';
+import { bucketOf, propertyOf, type Signature, type Violation } from '../core/violation.ts';
 import { allowedBy } from '../judge/allowed-by.ts';
 import { estimate, judge } from '../judge/judge.ts';
 import { profileNamed } from '../judge/profile.ts';
@@ -20,6 +22,7 @@ import { explain } from '../shrink/explain.ts';
 import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
 import { variantsWithoutTrigger } from './cause-check.ts';
+import { leastWeight } from './starts.ts';
 
 /** A bucket before shrinking. */
 export interface Discovered {
@@ -27,7 +30,10 @@ export interface Discovered {
   /** The simplest batch met, and where it came from. */
   readonly batch: Batch;
   readonly origin: Origin;
+  /** The weight of its error: what it shrinks to has {@link leastWeight} of it. */
+  readonly weight: number;
   readonly worst: Worst;
+  readonly typicalWeight: number;
   readonly occurrences: number;
 }
 
@@ -55,7 +61,7 @@ export async function minimize(
   discovered: Discovered,
   { generation, signal }: MinimizeOptions,
 ): Promise<Finding> {
-  const { signature, batch: original, origin, worst, occurrences } = discovered;
+  const { signature, batch: original, origin, weight, worst, typicalWeight, occurrences } = discovered;
   const { operation, law } = signature;
   const look = (oracle: Oracle, verdict: typeof judge) =>
     law === undefined
@@ -83,13 +89,19 @@ export async function minimize(
     async (batch: Batch) =>
       (await violations(batch, verdict)).some((violation) => bucketOf(violation) === bucket);
 
+  const isHeavy = (violation: Violation): boolean => violation.weight >= leastWeight(weight);
+  const heavyInBucket = (bucket: string) => async (batch: Batch) =>
+    (await violations(batch)).some((violation) => bucketOf(violation) === bucket && isHeavy(violation));
+
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
-  let shrunk = await shrink(original, inBucket(bucket), { keepsShape, isOver });
-  const plainer = await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), violations);
+  let shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
+  const plainer = await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), async (batch) =>
+    (await violations(batch)).filter(isHeavy),
+  );
   if (plainer !== null) {
     bucket = bucketOf(plainer.violation);
-    const further = await shrink(plainer.batch, inBucket(bucket), { keepsShape, isOver });
+    const further = await shrink(plainer.batch, heavyInBucket(bucket), { keepsShape, isOver });
     shrunk = {
       ...further,
       evaluations: shrunk.evaluations + further.evaluations,
@@ -112,12 +124,13 @@ export async function minimize(
     profile: target.profile,
     operation,
     worst,
+    typicalWeight,
     original: sketchOf(original),
     origin,
     occurrences,
   };
   if (violation === undefined || !lasts) return unsteady(target, bucket, original, about);
-  const { kind, severity, index, errorUlp, budgetUse, detail } = violation;
+  const { kind, severity, index, detail } = violation;
   const explanation = await explain(operation, batch, inBucket(bucket, judge));
   return {
     ...about,
@@ -125,13 +138,12 @@ export async function minimize(
     kind,
     severity,
     bucket,
-    known: isKnown(target, bucket),
+    ...knownness(target.known, bucket, Math.max(worst.weight, violation.weight)),
     batch: batchKept(batch),
     output: output && answerKept(output, index),
     expected: expectedKept(oracle, operation, index),
     index,
-    errorUlp,
-    budgetUse,
+    ...sizeOf(violation),
     detail: detail ?? allowance(target, oracle, output, violation),
     boundary: isOver() ? null : edge,
     explanation: isOver() ? null : explanation,
@@ -168,7 +180,10 @@ function unsteady(
   target: Target,
   failure: string,
   batch: Batch,
-  about: Pick<Finding, 'target' | 'profile' | 'operation' | 'worst' | 'original' | 'origin' | 'occurrences'>,
+  about: Pick<
+    Finding,
+    'target' | 'profile' | 'operation' | 'worst' | 'typicalWeight' | 'original' | 'origin' | 'occurrences'
+  >,
 ): Finding {
   const kind = 'nondeterministic';
   const bucket = `${about.operation}/${kind}`;
@@ -178,22 +193,17 @@ function unsteady(
     kind,
     severity: 'error',
     bucket,
-    known: isKnown(target, bucket),
+    ...knownness(target.known, bucket, noSize.weight),
     batch,
     expected: expectedKept(createOracle(batch), about.operation, null),
     output: null,
     index: null,
-    errorUlp: Number.NaN,
-    budgetUse: Number.POSITIVE_INFINITY,
+    ...noSize,
     detail: `it failed as ${failure}, and did not when the same input was given ${target.renew ? 'to a fresh process' : 'again'}`,
     boundary: null,
     explanation: null,
     shrink: { evaluations: 0, improvements: 0, minimal: false },
   };
-}
-
-function isKnown(target: Target, bucket: string): boolean {
-  return target.known.some((pattern) => matchesBucket(pattern, bucket));
 }
 
 /** The first variant that fails in the same way with a plainer trigger. */

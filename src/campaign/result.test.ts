@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
+import { noSize } from '../core/error-size.ts';
+import { type DeclaredKnown, knownOf } from '../core/known.ts';
 import { resultOf } from './result.ts';
 import { emptyTally } from './tally.ts';
 
@@ -8,7 +10,7 @@ const target = {
   name: 'mine',
   specifier: './mine.mjs',
   profile: 'default',
-  known: ['softmax/nan/*', 'softmax/threw', 'logSumExp/threw'],
+  known: ['softmax/nan/*', 'softmax/threw', 'logSumExp/threw'].map(knownOf),
 };
 
 describe('resultOf', () => {
@@ -27,12 +29,29 @@ describe('resultOf', () => {
     );
   });
 
-  it('should take a larger error that shrinking came upon for the worst', () => {
-    const worst = { batch: batchOf([[1, 2]]), errorUlp: 5, budgetUse: 2 };
-    const worstOf = (budgetUse: number) =>
-      resultOf(target, ['softmax'], emptyTally, [findingOf({ errorUlp: 7, budgetUse, worst })]).findings[0]
-        .worst;
-    expect(worstOf(1.5)).toBe(worst);
-    expect(worstOf(3)).toEqual({ batch: batchOf([[89]]), errorUlp: 7, budgetUse: 3 });
+  it('should take a heavier error that shrinking came upon for the worst', () => {
+    const size = { absoluteError: 0.2, relativeError: 0.2, errorUlp: 5, budgetUse: 2, weight: 0.2 };
+    const worst = { batch: batchOf([[1, 2]]), ...size };
+    const worstOf = (weight: number) =>
+      resultOf(target, ['softmax'], emptyTally, [findingOf({ ...size, weight, worst })]).findings[0].worst;
+    expect(worstOf(0.1)).toBe(worst);
+    expect(worstOf(0.3)).toEqual({ batch: batchOf([[89]]), ...size, weight: 0.3 });
+  });
+
+  it('should call a known bucket new where its errors are heavier than those that are known', () => {
+    const bucket = 'crossEntropy/inaccurate/ordinary';
+    const judged = (declared: DeclaredKnown, weight: number) => {
+      const worst = { batch: batchOf([[1]]), ...noSize, weight };
+      const known = [knownOf(declared)];
+      const { verdict, findings } = resultOf({ ...target, known }, ['crossEntropy'], emptyTally, [
+        findingOf({ bucket, weight, worst }),
+      ]);
+      return [verdict, findings[0].exceeds];
+    };
+    expect(judged(bucket, 0.7)).toEqual(['known', null]);
+    expect(judged({ bucket, weight: 1e-7 }, 2e-7)).toEqual(['known', null]);
+    expect(judged({ bucket, weight: 1e-7 }, 2.1e-7)).toEqual(['falsified', 1e-7]);
+    expect(judged(`${bucket} <= 1e-7`, 1.1e-7)).toEqual(['falsified', 1e-7]);
+    expect(judged({ bucket, weight: 1e-7 }, 0.7)).toEqual(['falsified', 1e-7]);
   });
 });

@@ -1,10 +1,13 @@
 /** What a campaign has shown, from what it counted and what it shrank. */
+import { heavierFirst, sizeOf } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
 import { sketchOf } from '../core/kept.ts';
+import { knownness } from '../core/known.ts';
 import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
 import { matchesBucket } from '../core/violation.ts';
-import { merge } from './merge.ts';
+import { type AccuracySummary, summarize } from './accuracy.ts';
+import { compareFindings, merge } from './merge.ts';
 import type { Shard } from './shard.ts';
 import type { Tally } from './tally.ts';
 
@@ -16,9 +19,11 @@ export interface TargetResult {
   readonly cases: number;
   /** Logits given to the kernel, summed over operations. */
   readonly elements: number;
+  /** What was measured of the operations that have no error. */
+  readonly accuracies: readonly AccuracySummary[];
   /** `held`: no finding; `known`: only findings that the target declares; `falsified`: a new one. */
   readonly verdict: 'held' | 'known' | 'falsified';
-  /** One a bucket, new ones first, then by operation and kind. */
+  /** One a bucket, or two of different weights; new ones first, then by operation and kind. */
   readonly findings: readonly Finding[];
   /** Buckets that the target declares as known and that were not found. */
   readonly notFound: readonly string[];
@@ -38,10 +43,12 @@ export interface Run {
 export function resultOf(
   { name, specifier, profile, known }: TargetInfo,
   operations: readonly Operation[],
-  { cases, elements }: Tally,
+  { cases, elements, accuracies }: Tally,
   discovered: readonly Finding[],
 ): TargetResult {
-  const findings = merge(discovered.map(withWorst));
+  const findings = merge(discovered.map(withWorst))
+    .map((finding) => ({ ...finding, ...knownness(known, finding.bucket, finding.worst.weight) }))
+    .sort(compareFindings);
   const wasFound = (pattern: string): boolean =>
     findings.some(({ bucket }) => matchesBucket(pattern, bucket));
   const isNew = findings.some((finding) => !finding.known);
@@ -50,18 +57,25 @@ export function resultOf(
     operations,
     cases,
     elements,
+    accuracies: operations
+      .filter((operation) =>
+        findings.every((each) => each.operation !== operation || each.severity === 'warning'),
+      )
+      .map((operation) => summarize(operation, accuracies.get(operation)))
+      .filter((summary) => summary !== null),
     verdict: isNew ? 'falsified' : findings.length > 0 ? 'known' : 'held',
     findings,
-    notFound: known.filter(
-      (pattern) => operations.some((operation) => pattern.startsWith(`${operation}/`)) && !wasFound(pattern),
-    ),
+    notFound: known
+      .map(({ bucket }) => bucket)
+      .filter(
+        (bucket) => operations.some((operation) => bucket.startsWith(`${operation}/`)) && !wasFound(bucket),
+      ),
   };
 }
 
-/** Shrinking may have come upon a larger error than the campaign has. */
+/** Shrinking may have come upon a heavier error than the campaign has. */
 function withWorst(finding: Finding): Finding {
-  const { batch, errorUlp, budgetUse, worst } = finding;
-  return budgetUse > worst.budgetUse
-    ? { ...finding, worst: { batch: sketchOf(batch), errorUlp, budgetUse } }
+  return heavierFirst(finding, finding.worst) < 0
+    ? { ...finding, worst: { batch: sketchOf(finding.batch), ...sizeOf(finding) } }
     : finding;
 }

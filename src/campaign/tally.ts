@@ -3,7 +3,11 @@
  * names cases by their numbers, so that it is small whatever the batches are. Folding tallies is associative and
  * commutative: however a campaign is split and in whatever order its parts end, the sum is the same.
  */
+import { type ErrorSize, heavierFirst } from '../core/error-size.ts';
+import type { Operation } from '../core/operation.ts';
 import type { Signature } from '../core/violation.ts';
+import { type Accuracy, addAccuracies, noAccuracy } from './accuracy.ts';
+import { addHistograms, type Histogram } from './histogram.ts';
 
 /** A batch that fails: of a case, or of the climb that started from it. */
 export interface Met {
@@ -12,8 +16,8 @@ export interface Met {
   readonly step: number;
 }
 
-/** A batch that fails, and how simple it is. */
-export interface Simplest extends Met {
+/** A batch that fails, how simple it is, and its error, of whose sizes six digits are sure. */
+export interface Simplest extends Met, ErrorSize {
   /** Whether every logit is finite. */
   readonly finite: boolean;
   readonly rows: number;
@@ -22,11 +26,8 @@ export interface Simplest extends Met {
   readonly cells: number;
 }
 
-/** The batch with the largest error over its budget. Of the sizes six digits are sure. */
-export interface WorstCase extends Met {
-  readonly errorUlp: number;
-  readonly budgetUse: number;
-}
+/** The batch of the largest weight. Of the sizes six digits are sure. */
+export interface WorstCase extends Met, ErrorSize {}
 
 /** A bucket before shrinking. */
 export interface Discovery {
@@ -35,6 +36,8 @@ export interface Discovery {
   readonly worst: WorstCase;
   /** Cases that fell into the bucket, themselves or by their climb. */
   readonly occurrences: number;
+  /** The weights of their errors. */
+  readonly weights: Histogram;
 }
 
 /** The sum over some cases. */
@@ -45,10 +48,12 @@ export interface Tally {
   readonly elements: number;
   /** By bucket. */
   readonly discoveries: ReadonlyMap<string, Discovery>;
+  /** Of the operations that answered rightly. */
+  readonly accuracies: ReadonlyMap<Operation, Accuracy>;
 }
 
 /** The tally of no cases. */
-export const emptyTally: Tally = { cases: 0, elements: 0, discoveries: new Map() };
+export const emptyTally: Tally = { cases: 0, elements: 0, discoveries: new Map(), accuracies: new Map() };
 
 /** The tally of both. */
 export function fold(a: Tally, b: Tally): Tally {
@@ -57,7 +62,10 @@ export function fold(a: Tally, b: Tally): Tally {
     const known = discoveries.get(bucket);
     discoveries.set(bucket, known === undefined ? discovery : foldDiscoveries(known, discovery));
   }
-  return { cases: a.cases + b.cases, elements: a.elements + b.elements, discoveries };
+  const accuracies = new Map(a.accuracies);
+  for (const [operation, accuracy] of b.accuracies)
+    accuracies.set(operation, addAccuracies(accuracies.get(operation) ?? noAccuracy, accuracy));
+  return { cases: a.cases + b.cases, elements: a.elements + b.elements, discoveries, accuracies };
 }
 
 /** One bucket's discovery from two. */
@@ -67,6 +75,7 @@ export function foldDiscoveries(a: Discovery, b: Discovery): Discovery {
     simplest: compareSimplest(a.simplest, b.simplest) <= 0 ? a.simplest : b.simplest,
     worst: compareWorst(a.worst, b.worst) <= 0 ? a.worst : b.worst,
     occurrences: a.occurrences + b.occurrences,
+    weights: addHistograms(a.weights, b.weights),
   };
 }
 
@@ -87,5 +96,5 @@ function compareSimplest(a: Simplest, b: Simplest): number {
 
 /** Negative when `a` is worse, or as bad and of a lower case number. */
 function compareWorst(a: WorstCase, b: WorstCase): number {
-  return a.budgetUse === b.budgetUse ? a.case - b.case || a.step - b.step : b.budgetUse - a.budgetUse;
+  return heavierFirst(a, b) || a.case - b.case || a.step - b.step;
 }

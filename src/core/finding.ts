@@ -1,5 +1,6 @@
 /** A finding: one bucket of one target, with its witnesses. */
 import type { Batch } from './batch.ts';
+import type { ErrorSize } from './error-size.ts';
 import type { Answer, Sketch } from './kept.ts';
 import type { Operation } from './operation.ts';
 import type { Kind, Property, Severity } from './violation.ts';
@@ -47,15 +48,13 @@ export interface Explanation {
   readonly together: boolean | null;
 }
 
-/** The batch with the largest error over its budget that a campaign met in a bucket. */
-export interface Worst {
+/** The batch of the largest weight that a campaign met in a bucket, and its error. */
+export interface Worst extends ErrorSize {
   readonly batch: Sketch;
-  readonly errorUlp: number;
-  readonly budgetUse: number;
 }
 
 /** One way in which one target goes wrong. */
-export interface Finding {
+export interface Finding extends ErrorSize {
   readonly target: { readonly name: string; readonly specifier: string };
   readonly profile: string;
   readonly operation: Operation;
@@ -63,8 +62,10 @@ export interface Finding {
   readonly kind: Kind;
   readonly severity: Severity;
   readonly bucket: string;
-  /** Whether the target declares the bucket as known. */
+  /** Whether the target declares the bucket as known, with errors as heavy as these. */
   readonly known: boolean;
+  /** Where the bucket is known, but not errors as heavy: the heaviest that are. */
+  readonly exceeds: number | null;
   /** The simplest batch in the bucket. */
   readonly batch: Batch;
   /** The answer for it, or null when there was none of the right shape. */
@@ -73,15 +74,13 @@ export interface Finding {
   readonly expected: Answer;
   /** Where in the answer the error shows most, or null when the answer as a whole is wrong. */
   readonly index: number | null;
-  /** The error there in ULP; NaN when it is not a number. */
-  readonly errorUlp: number;
-  /** The error there over what the target's profile allows. */
-  readonly budgetUse: number;
   readonly detail: string | null;
   readonly boundary: Boundary | null;
   /** Null where the batch is too large, or its failure does not last. */
   readonly explanation: Explanation | null;
   readonly worst: Worst;
+  /** The median of the weights of the cases that fell into the bucket, to a tenth or so. */
+  readonly typicalWeight: number;
   /** The batch as it was met, before shrinking. */
   readonly original: Sketch;
   readonly origin: Origin;

@@ -1,6 +1,7 @@
 /** A target: a kernel being judged, however it is reached. */
 import type { Batch } from './batch.ts';
 import type { Kernel } from './kernel.ts';
+import type { DeclaredKnown, Known } from './known.ts';
 import type { Law } from './law.ts';
 import type { Operation } from './operation.ts';
 
@@ -18,8 +19,11 @@ export interface Declaration {
   readonly repeatable?: boolean;
   /** Whether a row gives the same bits whatever the other rows are, and alone. @defaultValue false */
   readonly batchInvariant?: boolean;
-  /** Buckets that it is known to fall into, with `*` for any part: found again, they do not fail the run. */
-  readonly known?: readonly string[];
+  /**
+   * Buckets that it is known to fall into, with `*` for any part: found again, they do not fail the run. With a bound,
+   * `bucket <= 1e-6`, or a weight that was measured, only as long as their errors are no heavier: see {@link Known}.
+   */
+  readonly known?: readonly DeclaredKnown[];
   /** Whether it is given NaN and +Infinity: true unless it says false, where they are no input of its contract. */
   readonly nonFinite?: boolean;
   /** The only number of rows that it takes, where it is compiled for one. */
@@ -34,7 +38,7 @@ export interface TargetInfo {
   /** What the command line called it; `replay --target` takes it again. */
   readonly specifier: string;
   readonly profile: string;
-  readonly known: readonly string[];
+  readonly known: readonly Known[];
 }
 
 /** A kernel with its name and declaration resolved. */

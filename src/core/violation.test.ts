@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noSize } from './error-size.ts';
 import { bucketOf, kinds, matchesBucket, propertyOf, type Violation } from './violation.ts';
 
 const violation: Violation = {
@@ -8,8 +9,7 @@ const violation: Violation = {
   trigger: 'exp-overflow',
   index: 3,
   row: 1,
-  errorUlp: Number.NaN,
-  budgetUse: Number.POSITIVE_INFINITY,
+  ...noSize,
   detail: null,
 };
 

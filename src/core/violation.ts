@@ -1,4 +1,5 @@
 /** What can be wrong with one answer of a kernel, as data. */
+import type { ErrorSize } from './error-size.ts';
 import type { Law } from './law.ts';
 import type { Operation } from './operation.ts';
 import type { Trigger } from './trigger.ts';
@@ -54,7 +55,7 @@ export function propertyOf(kind: Kind, law?: Law): Property {
 }
 
 /** One broken law, at the element where it shows most. */
-export interface Violation {
+export interface Violation extends ErrorSize {
   readonly operation: Operation;
   readonly kind: Kind;
   /** The law beyond the oracle that it breaks, where it is one. */
@@ -66,10 +67,6 @@ export interface Violation {
   readonly index: number | null;
   /** The row that the element belongs to, or null when it belongs to the whole batch. */
   readonly row: number | null;
-  /** |answer - exact| in ULP of the exact value; NaN where the answer is NaN, or there is none. */
-  readonly errorUlp: number;
-  /** |answer - exact| over the error that the target's profile allows; Infinity where nothing is allowed. */
-  readonly budgetUse: number;
   /** What happened, in words, where numbers do not say it (a thrown message, a wrong length). */
   readonly detail: string | null;
 }

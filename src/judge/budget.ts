@@ -204,7 +204,7 @@ export function rowBudgets(
  */
 export function budgetOf(operation: Operation, k: number, oracle: RowSource, profile: Profile): number {
   const { batch } = oracle;
-  const { rows, cols, targets } = batch;
+  const { cols } = batch;
   if (operation === 'crossEntropy')
     return meanLossBudget(batch, oracle.rows, rowBudgets(batch, oracle.rows, profile), profile);
   const perRow = operation === 'logSumExp' ? 1 : cols;
@@ -213,9 +213,15 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const row = oracle.row(r);
   if (isSpecial(row.kind)) return 0;
   if (isMaskedEntry(operation, batch, k)) return 0;
-  const upstream = usesUpstream(operation) ? rowUpstream(batch, r, row) : null;
-  const inputs = { target: targets[r], share: 1 / rows, upstream };
-  return rowBudget(rowOf(batch, r), row, profile)[operation](i, inputs);
+  return rowBudget(rowOf(batch, r), row, profile)[operation](i, inputsAt(operation, k, oracle));
+}
+
+/** What the formulas of `operation` need beside the row of number `k`. */
+export function inputsAt(operation: Operation, k: number, { batch, row }: RowSource): Inputs {
+  const { rows, cols, targets } = batch;
+  const r = Math.floor(k / (operation === 'logSumExp' ? 1 : cols));
+  const upstream = usesUpstream(operation) ? rowUpstream(batch, r, row(r)) : null;
+  return { target: targets[r], share: 1 / rows, upstream };
 }
 
 /** Whether number `k` of the answer is a masked logit's own, which is exactly {@link maskedAnswer}. */

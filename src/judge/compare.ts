@@ -8,28 +8,26 @@
  * to doubles (2^-53 relative) as the budgets are.
  */
 import type { Batch } from '../core/batch.ts';
+import { type ErrorSize, noSize } from '../core/error-size.ts';
 import { type Operation, usesUpstream, type VectorJacobian } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
-import { MAX_FINITE } from '../float32/constants.ts';
+import { MAX_FINITE, MIN_SUBNORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { RowAnalysis, RowKind } from '../oracle/row.ts';
 import { isSpecial, isTolerated } from '../oracle/special-values.ts';
 import { type RowUpstream, rowUpstream } from '../oracle/upstream.ts';
-import { budgetOf, isMaskedEntry } from './budget.ts';
+import { budgetOf, inputsAt, isMaskedEntry } from './budget.ts';
 import { fieldProfile, type Profile } from './profile.ts';
+import { naturalUnit } from './weight.ts';
 
 const TWO_TO_128 = new Wide(2).pow(128);
 
 /** What is wrong with one number. */
-export interface Miss {
+export interface Miss extends ErrorSize {
   readonly kind: Kind;
   readonly severity: Severity;
-  /** In ULP of the exact value; NaN where the answer or the exact value is not a number. */
-  readonly errorUlp: number;
-  /** The error over the profile's budget; Infinity where none is allowed. */
-  readonly budgetUse: number;
 }
 
 /** What is wrong with `got` as number `k` of the answer, or null when it is right. */
@@ -51,7 +49,14 @@ export function compare(
   if (got === expected) return null;
   const error = Wide.sub(value, finite(got)).abs().toNumber();
   const allowed = budgetOf(operation, k, oracle, profile);
-  const size = { errorUlp: error / ulp(value.toNumber()), budgetUse: error / allowed };
+  const exact = value.toNumber();
+  const size = sizeOfError(
+    got,
+    error,
+    exact,
+    allowed,
+    naturalUnit(operation, exact, inputsAt(operation, k, oracle)),
+  );
   if (operation === 'softmax' && got < 0) return { kind: 'out-of-range', severity: 'error', ...size };
   if (error <= allowed) return null;
 
@@ -83,7 +88,29 @@ export function compareSpecial(
 
 /** Wrong in a way that has no size. */
 export function incomparable(kind: Kind, severity: Severity): Miss {
-  return { kind, severity, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY };
+  return { kind, severity, ...noSize };
+}
+
+/**
+ * The sizes of the error of `got`, beside the exact value, what is allowed, and the answer's natural unit. An infinite answer counts
+ * as 2^128 in ULP and in budgets alone.
+ */
+export function sizeOfError(
+  got: number,
+  error: number,
+  exact: number,
+  allowed: number,
+  unit: number,
+): ErrorSize {
+  const hasSize = Number.isFinite(got);
+  const magnitude = Math.abs(exact);
+  return {
+    absoluteError: hasSize ? error : Number.NaN,
+    relativeError: hasSize && magnitude > MIN_SUBNORMAL / 2 ? error / magnitude : Number.NaN,
+    errorUlp: error / ulp(exact),
+    budgetUse: error / allowed,
+    weight: hasSize ? error / unit : Number.POSITIVE_INFINITY,
+  };
 }
 
 /**

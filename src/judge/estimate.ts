@@ -37,8 +37,10 @@ import {
   mayOverflow,
   type Overflow,
   productOverflow,
+  sizeOfError,
 } from './compare.ts';
 import { fieldProfile, type Profile } from './profile.ts';
+import { naturalUnit } from './weight.ts';
 
 /** What the comparison with a budget leaves open, as in screen.ts. */
 const SLACK = 2 ** -30;
@@ -109,6 +111,7 @@ function estimateInRows(
       error: error(row, i, reference, inputs),
       own: own[operation](i, inputs),
       field: field[operation](i, inputs),
+      unit: naturalUnit(operation, reference, inputs),
       overflow: 'no',
     });
   };
@@ -128,7 +131,8 @@ function estimateMean(batch: Batch, rows: readonly ApproximateRow[], profile: Pr
       mayOverflow(rows, batch.targets, MAX_FINITE * slack),
     );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
-    return decide('crossEntropy', got, { reference, error, own, field, overflow });
+    const unit = naturalUnit('crossEntropy', reference, { share: 1, upstream: null });
+    return decide('crossEntropy', got, { reference, error, own, field, unit, overflow });
   };
 }
 
@@ -140,6 +144,8 @@ interface Knowledge {
   /** The errors that the target's profile and the field's allow. */
   readonly own: number;
   readonly field: number;
+  /** See {@link naturalUnit}. */
+  readonly unit: number;
   readonly overflow: Overflow;
 }
 
@@ -147,7 +153,7 @@ interface Knowledge {
 function decide(
   operation: Operation,
   got: number,
-  { reference, error, own, field, overflow }: Knowledge,
+  { reference, error, own, field, unit, overflow }: Knowledge,
 ): ReturnType<Estimate> {
   const magnitude = Math.abs(reference);
   const isExpectedFinite = magnitude + error < OVERFLOW_THRESHOLD;
@@ -155,7 +161,7 @@ function decide(
   if (!Number.isFinite(got) && !isExpectedFinite) return UNDECIDED;
 
   const distance = Math.abs((Number.isFinite(got) ? got : Math.sign(got) * 2 ** 128) - reference);
-  const size = { errorUlp: distance / ulp(reference), budgetUse: distance / own };
+  const size = sizeOfError(got, distance, reference, own, unit);
   if (operation === 'softmax' && got < 0) return { kind: 'out-of-range', severity: 'error', ...size };
   const atLeast = distance * (1 - SLACK) - error;
   // The second also tells that y does not round to 0 where f is 0.

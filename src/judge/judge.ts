@@ -4,6 +4,7 @@
  * is reported (compare.ts).
  */
 import { type Batch, rowOf } from '../core/batch.ts';
+import { heavierFirst } from '../core/error-size.ts';
 import type { Operation } from '../core/operation.ts';
 import { mostParticular, type Trigger, triggerOf } from '../core/trigger.ts';
 import type { Violation } from '../core/violation.ts';
@@ -15,8 +16,8 @@ import type { Profile } from './profile.ts';
 import { unproven } from './screen.ts';
 
 /**
- * The violations in `output`, at most one for each bucket: the one with the largest error over its budget, and the
- * first of equals. Each is proven by decimal.js. Empty when the answer is right. `output` must have the operation's length.
+ * The violations in `output`, at most one for each bucket: the one of the largest weight, then of the largest error over its
+ * budget, and the first of equals. Each is proven by decimal.js. Empty when the answer is right. `output` must have the operation's length.
  */
 export function judge(
   oracle: Oracle,
@@ -49,8 +50,11 @@ export function estimate(
   const indices = suspects(oracle, operation, output, profile);
   return guessAmong(indices, oracle, operation, output, profile).map((violation) => ({
     ...violation,
+    absoluteError: sixDigits(violation.absoluteError),
+    relativeError: sixDigits(violation.relativeError),
     errorUlp: sixDigits(violation.errorUlp),
     budgetUse: sixDigits(violation.budgetUse),
+    weight: sixDigits(violation.weight),
   }));
 }
 
@@ -123,7 +127,7 @@ function violationsAmong(
     const known = violations.findIndex(
       (each) => each.kind === miss.kind && each.severity === miss.severity && each.trigger === trigger,
     );
-    if (known !== -1 && !(miss.budgetUse > violations[known].budgetUse)) continue;
+    if (known !== -1 && heavierFirst(miss, violations[known]) >= 0) continue;
     const violation = { operation, ...miss, trigger, index, row, detail: null };
     violations[known === -1 ? violations.length : known] = violation;
   }

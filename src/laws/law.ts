@@ -1,4 +1,5 @@
 /** What a law is asked, and what it answers. */
+import { noSize } from '../core/error-size.ts';
 import type { Law } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -53,8 +54,7 @@ export function breach(
     trigger: null,
     index,
     row,
-    errorUlp: Number.NaN,
-    budgetUse: Number.POSITIVE_INFINITY,
+    ...noSize,
     detail,
   };
   return { output, violation };

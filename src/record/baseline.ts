@@ -1,6 +1,7 @@
 /** Baselines: what an earlier run found, so that a later one fails on something new only. */
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
+import { type Known, knownOf } from '../core/known.ts';
 import type { TargetInfo } from '../core/target.ts';
 import { SCHEMA_VERSION } from './finding-file.ts';
 import { parseJson } from './parse.ts';
@@ -9,19 +10,35 @@ import { readFile } from './store.ts';
 /** What is read of the object that `fuzz --json` writes. */
 const baselineSchema = v.object({
   schemaVersion: v.literal(SCHEMA_VERSION),
-  targets: v.array(v.object({ name: v.string(), findings: v.array(v.object({ bucket: v.string() })) })),
+  targets: v.array(
+    v.object({
+      name: v.string(),
+      findings: v.array(v.object({ bucket: v.string(), worstWeight: v.optional(v.nullable(v.number())) })),
+    }),
+  ),
 });
 
 const howToMake = 'Make one: softmax-fuzz fuzz ./kernel.mjs --json baseline.json';
 
+/** What is known of each target, by its name. */
+export type Baseline = ReadonlyMap<string, readonly Known[]>;
+
 /**
- * Which buckets each target, by its name, fell into in the run whose JSON is at `path`.
+ * Which buckets each target, by its name, fell into in the run whose JSON is at `path`, and how heavy their errors were: of any
+ * weight where that is not told, or the error has none.
  * @throws UserError when the file cannot be read, or is no such JSON.
  */
-export function readBaseline(path: string): ReadonlyMap<string, readonly string[]> {
+export function readBaseline(path: string): Baseline {
   try {
     const { targets } = parseJson(baselineSchema, readFile(path), path);
-    return new Map(targets.map(({ name, findings }) => [name, findings.map(({ bucket }) => bucket)]));
+    return new Map(
+      targets.map(({ name, findings }) => [
+        name,
+        findings.map(({ bucket, worstWeight }) =>
+          knownOf(worstWeight == null ? bucket : { bucket, weight: worstWeight }),
+        ),
+      ]),
+    );
   } catch (error) {
     if (error instanceof UserError) throw new UserError(error.message, howToMake);
     throw error;
@@ -29,10 +46,6 @@ export function readBaseline(path: string): ReadonlyMap<string, readonly string[
 }
 
 /** The target with what the baseline has of it among what is known. */
-export function withBaseline<T extends TargetInfo>(
-  target: T,
-  baseline: ReadonlyMap<string, readonly string[]>,
-): T {
-  const buckets = baseline.get(target.name) ?? [];
-  return { ...target, known: [...new Set([...target.known, ...buckets])] };
+export function withBaseline<T extends TargetInfo>(target: T, baseline: Baseline): T {
+  return { ...target, known: [...target.known, ...(baseline.get(target.name) ?? [])] };
 }

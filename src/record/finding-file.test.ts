@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../properties/support/findings.ts';
 import { batchOf, createBatch } from '../core/batch.ts';
+import { noSize } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import { fromBits, toHex } from '../float32/bits.ts';
 import { type FindingFile, parseFindingFile, toFindingFile } from './finding-file.ts';
@@ -61,7 +62,7 @@ describe('toFindingFile', () => {
   });
 
   it('should write what is no finite number as null', () => {
-    const worst = { batch: batchOf([[89]]), errorUlp: 3, budgetUse: 2.5 };
+    const worst = { batch: batchOf([[89]]), ...noSize, errorUlp: 3, budgetUse: 2.5 };
     const file = toFindingFile(
       findingOf({ errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY, worst }),
     );

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { operations, outputLength } from '../core/operation.ts';
@@ -34,6 +35,30 @@ const LONGEST_TRACE = 2000;
 const numberOrNull = v.nullable(v.number());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** The sizes of an error; null for what is no number, and left out by files from before there were weights. */
+const sizeEntries = {
+  errorUlp: v.pipe(
+    numberOrNull,
+    v.description('|answer - exact| in ULP of the exact value; null when that is no number.'),
+  ),
+  budgetUse: v.pipe(
+    numberOrNull,
+    v.description('|answer - exact| over what the profile allows; null when nothing is allowed.'),
+  ),
+  absoluteError: v.pipe(
+    v.optional(numberOrNull),
+    v.description('|answer - exact|; null when that is no number.'),
+  ),
+  relativeError: v.pipe(
+    v.optional(numberOrNull),
+    v.description('|answer - exact| over |exact|; null when that is no number.'),
+  ),
+  weight: v.pipe(
+    v.optional(numberOrNull),
+    v.description("|answer - exact| over the answer's natural unit; null when the error has no size."),
+  ),
+};
+
 const originSchema = v.variant('by', [
   v.object({ by: v.literal('article') }),
   v.object({ by: v.literal('saved'), file: v.string() }),
@@ -60,6 +85,10 @@ export const findingSchema = v.object({
   severity: v.picklist(['error', 'warning']),
   bucket: v.string(),
   known: v.boolean(),
+  exceeds: v.pipe(
+    v.optional(numberOrNull),
+    v.description('The heaviest error of the bucket that is known, where this one is heavier.'),
+  ),
   input: v.pipe(batchSchema, v.description('The simplest batch of the bucket.')),
   output: v.pipe(
     v.nullable(wordsSchema),
@@ -71,14 +100,7 @@ export const findingSchema = v.object({
     v.description('Where answers are too long to be kept: which of so many numbers stands for them.'),
   ),
   index: v.pipe(v.nullable(count), v.description('The element of the answer where the error shows most.')),
-  errorUlp: v.pipe(
-    numberOrNull,
-    v.description('|answer - exact| in ULP of the exact value; null when that is no number.'),
-  ),
-  budgetUse: v.pipe(
-    numberOrNull,
-    v.description('|answer - exact| over what the profile allows; null when nothing is allowed.'),
-  ),
+  ...sizeEntries,
   detail: v.nullable(v.string()),
   boundary: v.pipe(
     v.nullable(v.object({ cell: count, passes: wordSchema, fails: wordSchema })),
@@ -103,7 +125,14 @@ export const findingSchema = v.object({
       'The logits, the upstream values and the rows of targets that may be any of so many other values: the bucket stays the same with each alone, and maybe with all together.',
     ),
   ),
-  worst: v.object({ input: sketchSchema, errorUlp: numberOrNull, budgetUse: numberOrNull }),
+  worst: v.pipe(
+    v.object({ input: sketchSchema, ...sizeEntries }),
+    v.description('The batch of the largest weight that the campaign met in the bucket.'),
+  ),
+  typicalWeight: v.pipe(
+    v.optional(numberOrNull),
+    v.description('The median of the weights of what the campaign met in the bucket.'),
+  ),
   original: v.pipe(sketchSchema, v.description('The batch as the campaign met it.')),
   found: v.intersect([
     originSchema,
@@ -137,13 +166,13 @@ export function toFindingFile(finding: Finding): FindingFile {
     severity: finding.severity,
     bucket,
     known: finding.known,
+    exceeds: finding.exceeds,
     input,
     output: output && toAnswerWords(output),
     expected: toAnswerWords(finding.expected),
     ...toExcerptWords(finding.expected),
     index: finding.index,
-    errorUlp: finiteOrNull(finding.errorUlp),
-    budgetUse: finiteOrNull(finding.budgetUse),
+    ...toSizeWords(finding),
     detail: finding.detail,
     boundary: boundary && {
       cell: boundary.cell,
@@ -161,9 +190,9 @@ export function toFindingFile(finding: Finding): FindingFile {
     },
     worst: {
       input: toSketchWords(worst.batch),
-      errorUlp: finiteOrNull(worst.errorUlp),
-      budgetUse: finiteOrNull(worst.budgetUse),
+      ...toSizeWords(worst),
     },
+    typicalWeight: finiteOrNull(finding.typicalWeight),
     original: toSketchWords(finding.original),
     found: { ...origin, occurrences: finding.occurrences } as FindingFile['found'],
     shrink: finding.shrink,
@@ -226,6 +255,18 @@ function traceOf({ target, operation, batch }: Finding): FindingFile['trace'] {
   };
 }
 
-function finiteOrNull(value: number): number | null {
+/** The file's form of an error's sizes. */
+export function toSizeWords(size: ErrorSize): Record<keyof ErrorSize, number | null> {
+  return {
+    errorUlp: finiteOrNull(size.errorUlp),
+    budgetUse: finiteOrNull(size.budgetUse),
+    absoluteError: finiteOrNull(size.absoluteError),
+    relativeError: finiteOrNull(size.relativeError),
+    weight: finiteOrNull(size.weight),
+  };
+}
+
+/** A number that JSON can hold, or null. */
+export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

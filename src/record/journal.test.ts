@@ -7,6 +7,7 @@ import type { FuzzOptions } from '../campaign/fuzz.ts';
 import { type Shard, whole } from '../campaign/shard.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { batchOf } from '../core/batch.ts';
+import { noSize } from '../core/error-size.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { readState, resumeJournal, startJournal } from './journal.ts';
 import { packageVersion, planOf } from './state-file.ts';
@@ -31,14 +32,29 @@ const state: CampaignState = {
     {
       cases: 11,
       elements: 99,
+      accuracies: new Map([
+        [
+          'softmax',
+          {
+            ulps: new Map([[-4, 3]]),
+            uses: new Map([[-8, 3]]),
+            worstUlp: { error: 1.5, case: -1, index: 2, cols: 3, logits: Float32Array.of(0, 1, -2) },
+            worstUse: { error: 0.4, case: 7, index: 20, cols: 70, logits: null },
+          },
+        ],
+      ]),
       discoveries: new Map([
         [
           'softmax/nan/exp-overflow',
           {
             signature: { operation: 'softmax', kind: 'nan', trigger: 'exp-overflow', severity: 'error' },
-            simplest: { case: -1, step: 0, finite: true, rows: 1, cols: 3, cells: 2 },
-            worst: { case: 9, step: 3, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY },
+            simplest: { case: -1, step: 0, finite: true, rows: 1, cols: 3, cells: 2, ...noSize, weight: 0.5 },
+            worst: { case: 9, step: 3, ...noSize },
             occurrences: 4,
+            weights: new Map([
+              [-4, 3],
+              [7, 1],
+            ]),
           },
         ],
       ]),

@@ -1,6 +1,7 @@
 /** Shrinks an input that somebody has, outside of any campaign. */
 import { type Discovered, minimize } from '../campaign/minimize.ts';
 import { withUpstreamIf } from '../core/batch.ts';
+import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { operationsOf } from '../core/kernel.ts';
@@ -67,12 +68,13 @@ export async function minimizeGiven(
         ? await examineByAllLaws(target, operation, oracle)
         : await examineAgain(finding, target, oracle);
     for (const violation of finding === null ? violations : ofInterest(finding, violations)) {
-      const { errorUlp, budgetUse } = violation;
       const discovered: Discovered = {
         signature: violation,
         batch: input,
         origin: { by: 'saved', file: source },
-        worst: { batch: input, errorUlp, budgetUse },
+        weight: violation.weight,
+        worst: { batch: input, ...sizeOf(violation) },
+        typicalWeight: violation.weight,
         occurrences: 1,
       };
       const shrunk = await minimize(target, discovered, options);
@@ -98,13 +100,14 @@ function ofInterest(finding: FindingFile, violations: readonly Violation[]): rea
 
 /** The finding as a campaign would have recorded it, had it shrunk as far. */
 function withHistory(shrunk: Finding, file: FindingFile): Finding {
-  const { original, origin, occurrences, worst, shrink } = toFinding(file);
+  const { original, origin, occurrences, worst, typicalWeight, shrink } = toFinding(file);
   return {
     ...shrunk,
     original,
     origin,
     occurrences,
     worst,
+    typicalWeight,
     shrink: {
       ...shrunk.shrink,
       evaluations: shrink.evaluations + shrunk.shrink.evaluations,

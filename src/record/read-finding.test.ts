@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../properties/support/findings.ts';
 import { batchOf, createBatch } from '../core/batch.ts';
+import { noSize } from '../core/error-size.ts';
 import { parseFindingFile, toFindingFile } from './finding-file.ts';
 import { toFinding } from './read-finding.ts';
 
@@ -12,7 +13,7 @@ describe('toFinding', () => {
       findingOf({
         errorUlp: 3.25,
         budgetUse: 1.5,
-        worst: { batch: batchOf([[-0, 1e-45]]), errorUlp: 9, budgetUse: 8 },
+        worst: { batch: batchOf([[-0, 1e-45]]), ...noSize, weight: 9e-8, budgetUse: 8 },
       }),
     ],
     [
@@ -35,7 +36,7 @@ describe('toFinding', () => {
         expected: { length: 70_000, index: 9, value: 1 },
         index: 9,
         original: { rows: 1, cols: 70_000 },
-        worst: { batch: { rows: 1, cols: 70_000 }, errorUlp: 9, budgetUse: 8 },
+        worst: { batch: { rows: 1, cols: 70_000 }, ...noSize, errorUlp: 9, budgetUse: 8 },
       }),
     ],
     ['of a saved batch', findingOf({ origin: { by: 'saved', file: 'a.json' } })],

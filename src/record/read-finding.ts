@@ -1,5 +1,6 @@
 /** From a finding's file back to the finding. */
-import type { Finding, Origin, Worst } from '../core/finding.ts';
+import { type ErrorSize, noSize } from '../core/error-size.ts';
+import type { Finding, Origin } from '../core/finding.ts';
 import type { Property } from '../core/violation.ts';
 import { fromHex } from '../float32/bits.ts';
 import type { FindingFile } from './finding-file.ts';
@@ -17,6 +18,7 @@ export function toFinding(file: FindingFile): Finding {
     severity: file.severity,
     bucket: file.bucket,
     known: file.known,
+    exceeds: file.exceeds ?? null,
     batch: fromBatchWords(input),
     output: output && fromAnswerWords(output, file.excerpt),
     expected: fromAnswerWords(expected, file.excerpt),
@@ -30,6 +32,7 @@ export function toFinding(file: FindingFile): Finding {
     },
     explanation: file.explanation ?? null,
     worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },
+    typicalWeight: file.typicalWeight ?? noSize.weight,
     original: fromSketchWords(original),
     origin: originOf(found),
     occurrences: found.occurrences,
@@ -37,13 +40,18 @@ export function toFinding(file: FindingFile): Finding {
   };
 }
 
-/** An error that is no number is NaN, and a ratio that is none has a budget of 0 below it. */
-export function sizesOf({
-  errorUlp,
-  budgetUse,
-}: Pick<FindingFile, 'errorUlp' | 'budgetUse'>): Omit<Worst, 'batch'> {
-  return { errorUlp: errorUlp ?? Number.NaN, budgetUse: budgetUse ?? Number.POSITIVE_INFINITY };
+/** The sizes in a file: one that is no number is NaN, and a ratio that is none, or a weight that is not told, Infinity. */
+export function sizesOf(file: Pick<FindingFile, 'errorUlp' | 'budgetUse'> & Partial<SizeWords>): ErrorSize {
+  return {
+    errorUlp: file.errorUlp ?? noSize.errorUlp,
+    budgetUse: file.budgetUse ?? noSize.budgetUse,
+    absoluteError: file.absoluteError ?? noSize.absoluteError,
+    relativeError: file.relativeError ?? noSize.relativeError,
+    weight: file.weight ?? noSize.weight,
+  };
 }
+
+type SizeWords = Pick<FindingFile, 'absoluteError' | 'relativeError' | 'weight'>;
 
 function originOf(found: FindingFile['found']): Origin {
   const climbed = found.step === undefined ? {} : { step: found.step };

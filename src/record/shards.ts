@@ -1,12 +1,15 @@
 /** Puts the shards of a campaign together. No target is run: what is needed of it is in the shards' folders. */
 import { resolve } from 'node:path';
+import { heaviestOf } from '../campaign/findings.ts';
 import { unite } from '../campaign/ranges.ts';
 import { type Run, resultOf } from '../campaign/result.ts';
 import { whole } from '../campaign/shard.ts';
+import { startsOf } from '../campaign/starts.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { type Discovery, fold } from '../campaign/tally.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { knownOf } from '../core/known.ts';
 import { readShrunk, readState, startJournal } from './journal.ts';
 import { differenceOf, type Plan, toState } from './state-file.ts';
 
@@ -35,9 +38,9 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
     finished: true,
   };
   const findings = state.tallies.map(({ discoveries }, t) =>
-    [...discoveries.keys()].sort().map((bucket): [string, Finding] => {
-      return [bucket, findingOf(parts, t, bucket, discoveries.get(bucket) as Discovery)];
-    }),
+    [...discoveries.keys()]
+      .sort()
+      .flatMap((bucket) => findingsIn(parts, t, bucket, discoveries.get(bucket) as Discovery)),
   );
   if (!folders.some((each) => resolve(each) === resolve(folder))) {
     const journal = startJournal(folder, plan, whole);
@@ -50,9 +53,9 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
     elapsedMs: state.elapsedMs,
     interrupted: false,
     shard: undefined,
-    targets: plan.targets.map(({ operations, ...target }, t) =>
+    targets: plan.targets.map(({ operations, known, ...target }, t) =>
       resultOf(
-        target,
+        { ...target, known: known.map(knownOf) },
         operations,
         state.tallies[t],
         findings[t].map(([, finding]) => finding),
@@ -92,24 +95,32 @@ function checkParts(parts: readonly Part[]): void {
   }
 }
 
-/** What the shard with the simplest case of all shrank, with the worst case of all. */
-function findingOf(
+/**
+ * What the shards with the simplest case of all, and with the heaviest, shrank these to, as {@link startsOf} has it; each by
+ * its name in the journal.
+ */
+function findingsIn(
   parts: readonly Part[],
   t: number,
   bucket: string,
-  { simplest, worst, occurrences }: Discovery,
-): Finding {
-  const shrunkBy = (holds: (discovery: Discovery) => boolean): Finding => {
+  merged: Discovery,
+): [name: string, Finding][] {
+  const shrunkBy = (name: string, holds: (discovery: Discovery) => boolean): Finding => {
     for (const { folder, state } of parts) {
       const discovery = state.tallies[t].discoveries.get(bucket);
       if (discovery === undefined || !holds(discovery)) continue;
-      const finding = readShrunk(folder, t, bucket);
+      const finding = readShrunk(folder, t, name) ?? readShrunk(folder, t, bucket);
       if (finding === null) throw new UserError(`the run in ${folder} lacks what ${bucket} shrank to`);
       return finding;
     }
     throw new Error(`no shard has ${bucket}`);
   };
-  const simplestOf = shrunkBy((discovery) => discovery.simplest.case === simplest.case);
-  const worstOf = shrunkBy((discovery) => discovery.worst.case === worst.case);
-  return { ...simplestOf, worst: worstOf.worst, occurrences };
+  const heaviest = shrunkBy(heaviestOf(bucket), ({ worst }) => worst.case === merged.worst.case);
+  return startsOf(merged).map(({ isHeaviest, typicalWeight, occurrences }) => {
+    const rest = { typicalWeight, occurrences };
+    if (isHeaviest) return [heaviestOf(bucket), { ...heaviest, ...rest }];
+    const simplest = shrunkBy(bucket, (discovery) => discovery.simplest.case === merged.simplest.case);
+    const isAlone = startsOf(merged).length === 1;
+    return [bucket, { ...simplest, ...rest, ...(isAlone && { worst: heaviest.worst }) }];
+  });
 }

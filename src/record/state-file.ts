@@ -6,21 +6,40 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { BatchOptions } from '../arbitraries/generate.ts';
+import type { Accuracy, WorstNumber } from '../campaign/accuracy.ts';
 import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
+import type { Histogram } from '../campaign/histogram.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { UserError } from '../core/errors.ts';
+import { declarationOf } from '../core/known.ts';
 import { laws } from '../core/law.ts';
-import { operations } from '../core/operation.ts';
+import { type Operation, operations } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { triggers } from '../core/trigger.ts';
 import { kinds } from '../core/violation.ts';
-import { SCHEMA_VERSION } from './finding-file.ts';
+import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
-import { toBatchWords } from './words.ts';
+import { fromWords, toBatchWords, toWords, wordsSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const caseNumber = v.pipe(v.number(), v.integer());
+
+/** What a target declares as known: see core/known.ts. */
+const knownSchema = v.union([
+  v.string(),
+  v.strictObject({ bucket: v.string(), weight: v.pipe(v.number(), v.gtValue(0)) }),
+]);
+
+const sizeEntries = {
+  absoluteError: v.nullable(v.number()),
+  relativeError: v.nullable(v.number()),
+  errorUlp: v.nullable(v.number()),
+  budgetUse: v.nullable(v.number()),
+  weight: v.nullable(v.number()),
+};
+
+const histogramSchema = v.array(v.strictTuple([v.pipe(v.number(), v.integer()), count]));
 
 const planSchema = v.strictObject({
   version: v.string(),
@@ -33,7 +52,7 @@ const planSchema = v.strictObject({
       name: v.string(),
       specifier: v.string(),
       profile: v.string(),
-      known: v.array(v.string()),
+      known: v.array(knownSchema),
       laws: v.array(v.picklist(laws)),
       operations: v.array(v.picklist(operations)),
     }),
@@ -55,14 +74,32 @@ const discoverySchema = v.strictObject({
     rows: count,
     cols: count,
     cells: count,
+    ...sizeEntries,
   }),
   worst: v.strictObject({
     case: caseNumber,
     step: count,
-    errorUlp: v.nullable(v.number()),
-    budgetUse: v.nullable(v.number()),
+    ...sizeEntries,
   }),
   occurrences: count,
+  weights: histogramSchema,
+});
+
+const worstNumberSchema = v.nullable(
+  v.strictObject({
+    error: v.nullable(v.number()),
+    case: caseNumber,
+    index: count,
+    cols: count,
+    logits: v.nullable(wordsSchema),
+  }),
+);
+
+const accuracySchema = v.strictObject({
+  ulps: histogramSchema,
+  uses: histogramSchema,
+  worstUlp: worstNumberSchema,
+  worstUse: worstNumberSchema,
 });
 
 const stateSchema = v.strictObject({
@@ -73,7 +110,12 @@ const stateSchema = v.strictObject({
   elapsedMs: v.number(),
   done: v.array(v.strictTuple([caseNumber, caseNumber])),
   tallies: v.array(
-    v.strictObject({ cases: count, elements: count, discoveries: v.record(v.string(), discoverySchema) }),
+    v.strictObject({
+      cases: count,
+      elements: count,
+      discoveries: v.record(v.string(), discoverySchema),
+      accuracies: v.record(v.picklist(operations), accuracySchema),
+    }),
   ),
 });
 
@@ -101,7 +143,7 @@ export function planOf(targets: readonly Target[], options: FuzzOptions): Plan {
       name: target.name,
       specifier: target.specifier,
       profile: target.profile,
-      known: [...target.known],
+      known: target.known.map(declarationOf),
       laws: [...target.laws],
       operations: chosenOperations(target, options),
     })),
@@ -156,10 +198,27 @@ export function fromState({
     finished,
     elapsedMs,
     done: done.map(([from, to]) => [from, to]),
-    tallies: tallies.map(({ cases, elements, discoveries }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies }) => ({
       cases,
       elements,
-      discoveries: Object.fromEntries([...discoveries].sort(([a], [b]) => (a < b ? -1 : 1))),
+      accuracies: Object.fromEntries(
+        operations
+          .filter((operation) => accuracies.has(operation))
+          .map((operation) => [operation, toAccuracyWords(accuracies.get(operation) as Accuracy)]),
+      ),
+      discoveries: Object.fromEntries(
+        [...discoveries]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([bucket, { simplest, worst, weights, ...rest }]) => [
+            bucket,
+            {
+              ...rest,
+              simplest: { ...simplest, ...toSizeWords(simplest) },
+              worst: { ...worst, ...toSizeWords(worst) },
+              weights: toBins(weights),
+            },
+          ]),
+      ),
     })),
   };
 }
@@ -170,17 +229,55 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
     finished,
     elapsedMs,
     done,
-    tallies: tallies.map(({ cases, elements, discoveries }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies }) => ({
       cases,
       elements,
+      accuracies: new Map(
+        Object.entries(accuracies).map(([operation, words]) => [
+          operation as Operation,
+          fromAccuracyWords(words),
+        ]),
+      ),
       discoveries: new Map(
-        Object.entries(discoveries).map(([bucket, discovery]) => [
+        Object.entries(discoveries).map(([bucket, { simplest, worst, weights, ...rest }]) => [
           bucket,
-          { ...discovery, worst: { ...discovery.worst, ...sizesOf(discovery.worst) } },
+          {
+            ...rest,
+            simplest: { ...simplest, ...sizesOf(simplest) },
+            worst: { ...worst, ...sizesOf(worst) },
+            weights: new Map(weights),
+          },
         ]),
       ),
     })),
   };
+}
+
+type AccuracyWords = v.InferOutput<typeof accuracySchema>;
+
+function toAccuracyWords({ ulps, uses, worstUlp, worstUse }: Accuracy): AccuracyWords {
+  const toWorst = (worst: WorstNumber | null) =>
+    worst && { ...worst, error: finiteOrNull(worst.error), logits: worst.logits && toWords(worst.logits) };
+  return { ulps: toBins(ulps), uses: toBins(uses), worstUlp: toWorst(worstUlp), worstUse: toWorst(worstUse) };
+}
+
+function fromAccuracyWords({ ulps, uses, worstUlp, worstUse }: AccuracyWords): Accuracy {
+  const fromWorst = (worst: AccuracyWords['worstUlp']): WorstNumber | null =>
+    worst && {
+      ...worst,
+      error: worst.error ?? Number.POSITIVE_INFINITY,
+      logits: worst.logits && fromWords(worst.logits),
+    };
+  return {
+    ulps: new Map(ulps),
+    uses: new Map(uses),
+    worstUlp: fromWorst(worstUlp),
+    worstUse: fromWorst(worstUse),
+  };
+}
+
+function toBins(histogram: Histogram): [bin: number, count: number][] {
+  return [...histogram].sort(([a], [b]) => a - b);
 }
 
 function plain(generation: BatchOptions): Plan['generation'] {

@@ -16,6 +16,7 @@ describe('toJson', () => {
           cases: 401,
           elements: 12345,
           verdict: 'falsified',
+          accuracy: [],
           findings: [
             {
               id: '7c1e0400',
@@ -25,6 +26,14 @@ describe('toJson', () => {
               kind: 'nan',
               severity: 'error',
               known: false,
+              exceeds: null,
+              errorUlp: null,
+              budgetUse: null,
+              absoluteError: null,
+              relativeError: null,
+              weight: null,
+              worstWeight: null,
+              typicalWeight: null,
               rows: 1,
               cols: 1,
               logits: ['42b20000'],

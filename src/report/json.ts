@@ -1,7 +1,8 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
+import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
-import { SCHEMA_VERSION } from '../record/finding-file.ts';
+import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 
 /** The object that `--json` writes; the README describes its fields. */
@@ -10,19 +11,29 @@ export function toJson({ seed, elapsedMs, targets }: RecordedRun): object {
     schemaVersion: SCHEMA_VERSION,
     seed,
     elapsedMs: Math.round(elapsedMs),
-    targets: targets.map(({ target, operations, cases, elements, verdict, findings }) => ({
+    targets: targets.map(({ target, operations, cases, elements, accuracies, verdict, findings }) => ({
       name: target.name,
       operations,
       cases,
       elements,
       verdict,
+      accuracy: accuracies.map(accuracyToJson),
       findings: findings.map(findingToJson),
     })),
   };
 }
 
+function accuracyToJson({ worstUlp, worstUse, ...summary }: AccuracySummary): object {
+  const worst = ({ logits, error, ...place }: WorstNumber): object => ({
+    error: finiteOrNull(error),
+    ...place,
+    logits: logits && toHexWords(logits),
+  });
+  return { ...summary, worstUlp: worst(worstUlp), worstUse: worst(worstUse) };
+}
+
 function findingToJson({ finding, id, file }: RecordedFinding): object {
-  const { bucket, operation, property, kind, severity, known, output, expected } = finding;
+  const { bucket, operation, property, kind, severity, known, exceeds, output, expected } = finding;
   const { rows, cols, ...batch } = finding.batch;
   const isKept = isWhole(sketchOf(finding.batch));
   return {
@@ -33,6 +44,10 @@ function findingToJson({ finding, id, file }: RecordedFinding): object {
     kind,
     severity,
     known,
+    exceeds,
+    ...toSizeWords(finding),
+    worstWeight: toSizeWords(finding.worst).weight,
+    typicalWeight: finiteOrNull(finding.typicalWeight),
     rows,
     cols,
     logits: isKept ? toHexWords(batch.logits) : null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
+import { sizeOfError } from '../judge/compare.ts';
 import { toMarkdown } from './markdown.ts';
 
 describe('toMarkdown', () => {
@@ -8,7 +9,7 @@ describe('toMarkdown', () => {
     const overflow = recordedOf({
       known: true,
       target: { name: 'naive', specifier: 'naive' },
-      worst: { batch: batchOf([[100, 0]]), errorUlp: 1e9, budgetUse: 4567.8 },
+      worst: { batch: batchOf([[100, 0]]), ...sizeOfError(0.3, 0.7, 1, 1e-6, 1) },
     });
     const wide = recordedOf(
       {
@@ -19,8 +20,8 @@ describe('toMarkdown', () => {
         output: new Float32Array(2048),
         expected: new Float32Array(2048).fill(2 ** -11),
         index: 2047,
-        errorUlp: 2 ** 23,
-        budgetUse: 1e6,
+        ...sizeOfError(0, 2 ** -11, 2 ** -11, 2 ** -11 / 1e6, 0.5),
+        typicalWeight: 2 ** -10,
         boundary: null,
         explanation: { values: 16, logits: [0, 1], classes: 16, targets: [1], upstream: [], together: true },
       },

@@ -2,12 +2,14 @@
 import { isWhole, type Sketch } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
+import { accuracyCells, accuracyHead } from './accuracy.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
-import { formatCount, formatDuration, formatSize } from './numbers.ts';
+import { formatCount, formatDuration } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
-import { formatBoundary, formatError, formatOrigin, formatPart } from './text.ts';
-import { describeKind, describeTrigger, describeVerdict } from './why.ts';
+import { formatBoundary, formatError, formatOff, formatOrigin, formatPart } from './text.ts';
+import { formatExceeds, formatWeights } from './weight.ts';
+import { describeCause, describeKind, describeVerdict } from './why.ts';
 
 /** Longer inputs are cut; the whole is in the finding's file. */
 const MOST_WORDS = 24;
@@ -34,11 +36,12 @@ export function toMarkdown(run: RecordedRun): string {
   ].join('\n\n')}\n`;
 }
 
-function targetSection({ target, findings, notFound }: RecordedTarget): string[] {
+function targetSection({ target, findings, notFound, accuracies }: RecordedTarget): string[] {
   const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
     `## ${target.name}`,
     ...(findings.length === 0 ? ['Nothing found.'] : [overview(findings), ...findings.map(findingSection)]),
+    ...(accuracies.length === 0 ? [] : [table(accuracyHead, accuracies.map(accuracyCells))]),
     ...(missing === '' ? [] : [`Known, but not found in this run:\n\n${missing}`]),
   ];
 }
@@ -58,7 +61,9 @@ function overview(findings: readonly RecordedFinding[]): string {
 
 function findingSection(recorded: RecordedFinding): string {
   const { finding, id } = recorded;
-  const trigger = describeTrigger(finding);
+  const cause = describeCause(finding);
+  const weights = formatWeights(finding);
+  const exceeds = formatExceeds(finding);
   const boundary = formatBoundary(finding);
   const facts = [
     ...(finding.detail === null ? [] : [`- Detail: ${code(finding.detail)}`]),
@@ -71,6 +76,8 @@ function findingSection(recorded: RecordedFinding): string {
     ...(finding.output === null
       ? []
       : [`- Got: ${code(formatAnswerWords(finding.output, finding.index))}; ${formatError(finding)}`]),
+    ...(weights === null ? [] : [`- Weight: ${weights}`]),
+    ...(exceeds === null ? [] : [`- Known: ${exceeds}`]),
     ...(boundary === null ? [] : [`- Boundary: ${boundary}`]),
     ...anythingFact(recorded),
     ...worstFact(recorded),
@@ -78,7 +85,7 @@ function findingSection(recorded: RecordedFinding): string {
   ];
   return [
     `### <a id="${id}"></a>${finding.bucket}`,
-    `${sentence(describeKind(finding))}${trigger === null ? '' : ` ${sentence(trigger)}`}`,
+    `${sentence(describeKind(finding))}${cause === null ? '' : ` ${sentence(`${cause.label}: ${cause.words}`)}`}`,
     facts.join('\n'),
     `\`\`\`sh\n${replayLine(recorded)}\n\`\`\``,
   ].join('\n\n');
@@ -90,10 +97,8 @@ function anythingFact({ finding: { operation, batch, explanation } }: RecordedFi
 }
 
 function worstFact({ finding: { worst, operation } }: RecordedFinding): string[] {
-  if (!Number.isFinite(worst.budgetUse)) return [];
-  return [
-    `- Worst met: ${formatSize(worst.budgetUse)} times the budget, at ${describeSketch(operation, worst.batch)}`,
-  ];
+  if (!Number.isFinite(worst.weight)) return [];
+  return [`- Worst met: ${formatOff(worst)}, at ${describeSketch(operation, worst.batch)}`];
 }
 
 /** The call, or of a batch that was too large to be kept the shape. */

@@ -1,10 +1,10 @@
 /** Error sizes and counts in words. */
 
-/** Three significant digits, without an exponent up to a million: `0.52`, `3730`, `1.4e+9`. */
+/** Three significant digits, without an exponent up to a million: `0.52`, `3730`, `1.4e+9`, `1e-7`. */
 export function formatSize(size: number): string {
   if (size === 0 || !Number.isFinite(size)) return String(size);
   const rounded = Number(size.toPrecision(3));
-  return rounded >= 1e6 || rounded < 1e-3 ? size.toExponential(1) : String(rounded);
+  return rounded >= 1e6 || rounded < 1e-3 ? size.toExponential(1).replace('.0e', 'e') : String(rounded);
 }
 
 /** An integer in groups of three: `1,234,567`. */

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
+import type { ErrorSize } from '../core/error-size.ts';
+import type { Finding } from '../core/finding.ts';
+import { sizeOfError } from '../judge/compare.ts';
 import { formatFinding, formatOrigin, formatRun, formatTarget } from './text.ts';
 
 const wide = new Array(1024).fill(0);
+
+/** The sizes of an error beside an exact value, in a unit of 1. */
+function off(error: number, exact: number): Pick<Finding, keyof ErrorSize | 'typicalWeight'> {
+  const size = sizeOfError(0, error, exact, error / 1e6, 1);
+  return { ...size, typicalWeight: error };
+}
 
 /** A warning about a mean loss of two rows, from the article's batch. */
 const warning = recordedOf(
@@ -22,6 +31,7 @@ const warning = recordedOf(
     ),
     output: Float32Array.of(0.5),
     expected: Float32Array.of(1.0032044),
+    ...off(0.5032, 1.0032),
     errorUlp: 4_200_000,
     budgetUse: 12.345,
     boundary: null,
@@ -41,8 +51,7 @@ const tail = recordedOf(
     output: new Float32Array(1024).fill(2 ** -10).fill(0, 1000),
     expected: new Float32Array(1024).fill(2 ** -10),
     index: 1023,
-    errorUlp: 2 ** 23,
-    budgetUse: 1e6,
+    ...off(2 ** -10, 2 ** -10),
     boundary: null,
     origin: { by: 'saved', file: 'tail.json' },
   },
@@ -84,12 +93,13 @@ describe('formatFinding', () => {
     expect(formatFinding(warning)).toMatchInlineSnapshot(`
       "WARN  mine: crossEntropy/inaccurate/ordinary/warning  (finding 00000002)
         What        further from the exact answer than the budget allows
-        Because     nothing unusual in the row
+        Trigger     nothing unusual in the row
         Simplest    crossEntropy([[16777216, 16777216], [0, 1]], targets [1, 0])
         bits        4b800000 4b800000 00000000 3f800000
         Expected    [1.0032043]  3f806900
         Got         [0.5]  3f000000
-        Error       the loss: 4.2e+6 ULP, 12.3 times the budget
+        Error       the loss: off by 0.503 (relative 0.502, 4.2e+6 ULP), 12.3 times the budget
+        Weight      0.503, typically 0.503
         Found       the article's batch; met 1 time; shrunk from 1 x 3 in 1 try, not minimal
         Replay      npx softmax-fuzz replay reports/latest/findings/00000002.json --target ./mine.mjs"
     `);
@@ -99,12 +109,13 @@ describe('formatFinding', () => {
     expect(formatFinding(tail)).toMatchInlineSnapshot(`
       "FAIL  mine: softmax/zeroed/ordinary  (finding 00000003)
         What        0 where the exact answer is not
-        Because     nothing unusual in the row
+        Trigger     nothing unusual in the row
         Simplest    softmax([0 ×1024])
         bits        00000000 ×1024
         Expected    output[1023] = 0.0009765625  3a800000
         Got         output[1023] = 0  00000000
-        Error       output[1023]: 8.4e+6 ULP, 1.0e+6 times the budget
+        Error       output[1023]: off by 9.8e-4 (relative 1, 8.4e+6 ULP), 1e+6 times the budget
+        Weight      9.8e-4, typically 9.8e-4
         Found       saved tail.json; met 1,234 times; shrunk from 1 x 3 in 41 tries
         Replay      npx softmax-fuzz replay reports/latest/findings/00000003.json --target ./mine.mjs"
     `);
@@ -137,13 +148,41 @@ describe('formatFinding', () => {
       output: Float32Array.of(1, Number.NEGATIVE_INFINITY),
       expected: Float32Array.of(1, 0),
       index: 1,
+      ...off(1e-3, 0),
       errorUlp: 3,
+      budgetUse: Number.POSITIVE_INFINITY,
       boundary: { cell: 1, passes: -103.97207641601562, fails: -103.97208404541016 },
     });
-    expect(formatFinding(finding)).toMatch(/Error +output\[1\]: 3 ULP, no error is allowed here\n/);
+    expect(formatFinding(finding)).toMatch(/Error +output\[1\]: off by 0\.001, no error is allowed here\n/);
     expect(formatFinding(finding)).toMatch(
       /Boundary +logits\[1\] fails like this from -103\.972084 \(c2cff1b5\), not at -103\.97208 \(c2cff1b4\)\n/,
     );
+  });
+});
+
+describe('formatFinding, of an error that is heavier than those that are known', () => {
+  const heavy = recordedOf({
+    ...off(0.7, 1),
+    exceeds: 1e-7,
+    worst: { ...tail.finding.worst, ...off(0.9, 1) },
+  });
+  const light = recordedOf({ ...off(1e-7, 0.25) }, '00000009');
+
+  it('should say how heavy they were, and what else of the bucket was met', () => {
+    const block = formatFinding(heavy, [heavy, light]);
+    expect(block).toMatch(
+      '\n  Weight      0.7; up to 0.9 met, typically 0.7\n  Known       was 1e-7, is 0.9\n',
+    );
+    expect(block).toMatch(
+      '\n  Lighter     softmax([89]): off by 1e-7 (relative 4e-7, 3.36 ULP), finding 00000009\n',
+    );
+  });
+
+  it('should tell the lighter one in its line alone', () => {
+    const result = resultWith({ verdict: 'falsified', findings: [heavy, light] });
+    expect(formatTarget(result)).toMatch(/FAIL {2}7c1e0400 .*\(was 1e-7, is 0\.9\)\n {2}also {2}00000009 /);
+    const text = formatRun({ seed: 1, elapsedMs: 1, interrupted: false, targets: [result] });
+    expect(text.match(/^FAIL /gm)).toHaveLength(1);
   });
 });
 

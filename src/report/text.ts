@@ -1,14 +1,19 @@
 /** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
+
+import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Violation } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
+import { MIN_NORMAL } from '../float32/constants.ts';
 import { formatFloat } from '../float32/format.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
+import { formatAccuracies } from './accuracy.ts';
 import { formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
-import { describeKind, describeTrigger, describeVerdict } from './why.ts';
+import { formatExceeds, formatWeights } from './weight.ts';
+import { describeCause, describeKind, describeVerdict } from './why.ts';
 
 const LABEL_WIDTH = 12;
 const MOST_WORDS = 8;
@@ -16,7 +21,9 @@ const MOST_WORDS = 8;
 /** The whole run: a block for each new finding, a line for each known one, a verdict for each target. */
 export function formatRun(run: RecordedRun): string {
   const blocks = run.targets.flatMap(({ findings }) =>
-    findings.filter(({ finding }) => !finding.known).map(formatFinding),
+    findings
+      .filter((recorded) => !recorded.finding.known && !isLighter(recorded, findings))
+      .map((recorded) => formatFinding(recorded, findings)),
   );
   const summaries = run.targets.map(formatTarget);
   const closing = `${formatPart(run)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
@@ -28,8 +35,19 @@ export function formatPart({ seed, shard }: Pick<RecordedRun, 'seed' | 'shard'>)
   return shard === undefined ? `seed ${seed}` : `seed ${seed}, shard ${shard.index} of ${shard.count}`;
 }
 
-/** A block that shows one finding and how to replay it. */
-export function formatFinding(recorded: RecordedFinding): string {
+/** Whether a heavier finding of the same bucket is among `findings`, which tells this one beside itself. */
+function isLighter({ finding }: RecordedFinding, findings: readonly RecordedFinding[]): boolean {
+  return findings.some(
+    (other) => isSameBucket(other.finding, finding) && other.finding.weight > finding.weight,
+  );
+}
+
+function isSameBucket(a: Finding, b: Finding): boolean {
+  return a.bucket === b.bucket && a.known === b.known;
+}
+
+/** A block that shows one finding and how to replay it, and names the lighter one of its bucket, if there is one among `others`. */
+export function formatFinding(recorded: RecordedFinding, others: readonly RecordedFinding[] = []): string {
   const { finding, id } = recorded;
   const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
   const lines = [`${heading}  ${finding.target.name}: ${finding.bucket}  (finding ${id})`];
@@ -38,7 +56,8 @@ export function formatFinding(recorded: RecordedFinding): string {
   };
   add('What', describeKind(finding));
   add('Detail', finding.detail);
-  add('Because', describeTrigger(finding));
+  const cause = describeCause(finding);
+  if (cause !== null) add(cause.label, cause.words);
   add('Simplest', formatCall(finding.operation, finding.batch));
   add('bits', formatWords(finding.batch.logits, MOST_WORDS));
   if (finding.batch.upstream !== null) add('upstream', formatWords(finding.batch.upstream, MOST_WORDS));
@@ -48,11 +67,23 @@ export function formatFinding(recorded: RecordedFinding): string {
     const isSaid = finding.detail !== null && Number.isNaN(finding.errorUlp);
     add('Error', isSaid ? null : formatError(finding));
   }
+  add('Weight', formatWeights(finding));
+  add('Known', formatExceeds(finding));
+  const lighter = others.find(
+    (other) => isSameBucket(other.finding, finding) && other.finding.weight < finding.weight,
+  );
+  add('Lighter', lighter === undefined ? null : formatLighter(lighter));
   add('Boundary', formatBoundary(finding));
   add('Anything', formatExplanation(finding));
   add('Found', formatOrigin(finding));
   add('Replay', replayLine(recorded));
   return lines.join('\n');
+}
+
+/** `softmax([0, -104]): off by 5e-46, finding 2d63af60`. */
+function formatLighter({ finding, id }: RecordedFinding): string {
+  const call = formatCall(finding.operation, finding.batch, MOST_WORDS);
+  return `${call}: ${formatOff(finding)}, finding ${id}`;
 }
 
 /** One target's verdict, with a line for each finding. */
@@ -64,23 +95,43 @@ export function formatTarget(result: RecordedTarget): string {
     formatNumberOf(operations.length, 'operation', 'operations'),
   ].join(', ');
   const width = Math.max(...findings.map(({ finding }) => finding.bucket.length));
-  const lines = findings.map(({ finding, id }) => {
-    const status = finding.known ? 'known' : finding.severity === 'error' ? 'FAIL' : 'WARN';
+  const lines = findings.map((recorded) => {
+    const { finding, id } = recorded;
+    const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
+    const status = finding.known ? 'known' : isLighter(recorded, findings) ? 'also' : heading;
     const call = formatCall(finding.operation, finding.batch, MOST_WORDS);
-    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}`;
+    const exceeds = formatExceeds(finding);
+    const heavier = exceeds === null ? '' : `  (${exceeds})`;
+    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}${heavier}`;
   });
   const missing = notFound.map((bucket) => `  known, but not found in this run: ${bucket}`);
-  return [`${target.name}: ${describeVerdict(result)}  (${amount})`, ...lines, ...missing].join('\n');
+  const accuracies = formatAccuracies(result.accuracies);
+  return [
+    `${target.name}: ${describeVerdict(result)}  (${amount})`,
+    ...lines,
+    ...missing,
+    ...accuracies,
+  ].join('\n');
 }
 
-/** The error of the element where it shows most: `output[1]: 3.1e+9 ULP, 5.2 times the budget`. */
-export function formatError({ index, errorUlp, budgetUse, operation }: Finding | Violation): string {
+/** The error of the element where it matters most: `output[1]: off by 8.3e-8 (relative 1.7e-6, 21.9 ULP), 2.79 times the budget`. */
+export function formatError(error: Finding | Violation): string {
+  const { index, budgetUse, operation, kind } = error;
   const place = operation === 'crossEntropy' ? 'the loss' : `output[${index}]`;
-  if (Number.isNaN(errorUlp)) return `${place}: not comparable`;
+  if (Number.isNaN(error.errorUlp)) return `${place}: not comparable`;
+  if (kind === 'infinite') return `${place}: infinite`;
   const use = Number.isFinite(budgetUse)
     ? `${formatSize(budgetUse)} times the budget`
     : 'no error is allowed here';
-  return `${place}: ${formatSize(errorUlp)} ULP, ${use}`;
+  return `${place}: ${formatOff(error)}, ${use}`;
+}
+
+/** The error alone; relative where the exact value is not 0, in ULP where it is a normal number. */
+export function formatOff({ absoluteError, relativeError, errorUlp }: ErrorSize): string {
+  if (Number.isNaN(relativeError)) return `off by ${formatSize(absoluteError)}`;
+  const isNormal = absoluteError / relativeError >= MIN_NORMAL;
+  const ulps = isNormal ? `, ${formatSize(errorUlp)} ULP` : '';
+  return `off by ${formatSize(absoluteError)} (relative ${formatSize(relativeError)}${ulps})`;
 }
 
 /** `fails like this from 88.72284 (42b17218), not at 88.72283 (42b17217)`, or null when there is no boundary. */

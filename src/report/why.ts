@@ -3,16 +3,17 @@ import type { Finding } from '../core/finding.ts';
 import { isLaw, type Law } from '../core/law.ts';
 import type { Kind } from '../core/violation.ts';
 import type { RecordedTarget } from '../record/run.ts';
+import { reasonAtBoundary } from './reason.ts';
 
 const triggerWords: Readonly<Record<string, string>> = {
   nan: 'a logit is NaN',
   'positive-infinity': 'a logit is +Infinity',
   'all-masked': 'every logit of the row is -Infinity',
-  'exp-overflow': 'exp of a logit overflows FP32 (88.72284 and above)',
+  'exp-overflow': 'a logit is 88.72284 or above, where exp overflows FP32',
   'sum-overflow': 'each exp is finite, but their sum overflows FP32',
-  'exp-underflow': 'exp of every logit of the row rounds to 0 (-103.97208 and below)',
+  'exp-underflow': 'every logit of the row is -103.972084 or below, where exp rounds to 0',
   masked: 'some logits are -Infinity',
-  underflow: 'exp of a logit, or of its distance to the max, is subnormal or 0 (-87.33655 and below)',
+  underflow: 'exp of a logit, or of its distance to the max, is subnormal or 0',
   ordinary: 'nothing unusual in the row',
 };
 
@@ -48,8 +49,29 @@ export function describeKind({ kind, property }: Finding): string {
 }
 
 /** What the bucket's trigger means, or null when the failure has none. */
-export function describeTrigger({ bucket }: Finding): string | null {
+export function describeTrigger({ bucket }: Pick<Finding, 'bucket'>): string | null {
   return triggerWords[bucket.split('/')[2] ?? ''] ?? null;
+}
+
+/** What is said of a failure's cause. */
+export interface Cause {
+  /** `Because` where the boundary confirms it; `Trigger` where it is only what the logits suggest. */
+  readonly label: 'Because' | 'Trigger';
+  readonly words: string;
+}
+
+/**
+ * The cause that the finding's boundary confirms: a threshold of arithmetic, or an infinite logit; else what is unusual in
+ * its row, without the claim that it is the cause. Null where nothing is.
+ */
+export function describeCause(finding: Finding): Cause | null {
+  const reason = reasonAtBoundary(finding);
+  if (reason !== null) return { label: 'Because', words: reason };
+  const words = describeTrigger(finding);
+  if (words === null) return null;
+  const { boundary } = finding;
+  const isConfirmed = boundary !== null && !Number.isFinite(boundary.fails);
+  return { label: isConfirmed ? 'Because' : 'Trigger', words };
 }
 
 /** What became of a target: an unknown warning is not as bad as an unknown error. */

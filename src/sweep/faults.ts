@@ -32,7 +32,7 @@ export function faultsOf({ known }: Target, { series }: SweepResult): Fault[] {
     return {
       name,
       severity: severityOf(name),
-      known: known.some((pattern) => matchesBucket(pattern, name)),
+      known: known.some(({ bucket }) => matchesBucket(bucket, name)),
       answers: answers.reduce((sum, each) => sum + each, 0),
       places,
     };

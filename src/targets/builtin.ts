@@ -1,4 +1,5 @@
 /** The built-in kernels as targets, with what is known to be wrong with them. */
+import { knownOf } from '../core/known.ts';
 import type { Target } from '../core/target.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
 import { lawsOf } from './create.ts';
@@ -70,7 +71,7 @@ export function builtinTarget(name: BuiltinName): Target {
     kernel: builtinKernels[name].kernel,
     profile: 'sequential',
     laws: lawsOf({ batchInvariant: true }),
-    known: known[name],
+    known: known[name].map(knownOf),
     nonFinite: true,
   };
 }

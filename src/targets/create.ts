@@ -1,5 +1,6 @@
 /** Targets made in the program that judges them. */
 import type { Kernel } from '../core/kernel.ts';
+import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
 import type { Declaration, Target } from '../core/target.ts';
 import { profileNamed } from '../judge/profile.ts';
@@ -8,7 +9,7 @@ import { profileNamed } from '../judge/profile.ts';
  * A kernel with its declaration resolved: the profile is `default`, nothing is known, every law but batch invariance is
  * held, and it is given NaN and +Infinity too, unless it says otherwise.
  * `specifier` is what a command line would call it.
- * @throws UserError when it declares a profile that does not exist.
+ * @throws UserError when it declares a profile that does not exist, or a known bucket without its bound.
  */
 export function createTarget(
   name: string,
@@ -25,7 +26,7 @@ export function createTarget(
     kernel,
     profile,
     laws: lawsOf(declaration),
-    known,
+    known: known.map(knownOf),
     nonFinite,
     ...(rows !== undefined && { rows }),
     ...(cols !== undefined && { cols }),

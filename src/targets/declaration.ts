@@ -13,7 +13,11 @@ const declarationSchema = v.object({
   views: v.optional(v.boolean()),
   repeatable: v.optional(v.boolean()),
   batchInvariant: v.optional(v.boolean()),
-  known: v.optional(v.array(v.string())),
+  known: v.optional(
+    v.array(
+      v.union([v.string(), v.strictObject({ bucket: v.string(), weight: v.pipe(v.number(), v.gtValue(0)) })]),
+    ),
+  ),
   nonFinite: v.optional(v.boolean()),
   rows: v.optional(size),
   cols: v.optional(size),

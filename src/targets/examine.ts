@@ -1,4 +1,5 @@
 /** Runs one operation of a target on a batch and judges what came of it. */
+import { noSize } from '../core/error-size.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Violation } from '../core/violation.ts';
@@ -47,8 +48,7 @@ function unanswered(
     trigger: null,
     index: null,
     row: null,
-    errorUlp: Number.NaN,
-    budgetUse: Number.POSITIVE_INFINITY,
+    ...noSize,
     detail,
   };
   return { output: null, violations: [violation] };

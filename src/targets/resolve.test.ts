@@ -54,7 +54,7 @@ describe('resolveTarget', () => {
     expect(await load(moduleOf(`export const softmax = ${answer}; ${declaration}`))).toMatchObject({
       name: 'fast',
       profile: 'sequential',
-      known: ['softmax/nan/*'],
+      known: [{ bucket: 'softmax/nan/*', weight: Number.POSITIVE_INFINITY, margin: 1 }],
     });
   });
 

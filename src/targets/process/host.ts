@@ -3,6 +3,7 @@ import './streams.ts';
 import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
+import { declarationOf } from '../../core/known.ts';
 import type { Law } from '../../core/law.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
 import { type Operation, operations } from '../../core/operation.ts';
@@ -41,7 +42,7 @@ async function load(): Promise<Target | null> {
     const declaration = {
       name,
       profile,
-      known,
+      known: known.map(declarationOf),
       nonFinite,
       rows,
       cols,

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from './errors.ts';
+import { type DeclaredKnown, declarationOf, knownness, knownOf } from './known.ts';
+
+const declared: readonly DeclaredKnown[] = [
+  'softmax/nan/*',
+  'softmax/inaccurate/* <= 0.000001',
+  { bucket: 'crossEntropy/inaccurate/ordinary', weight: 1e-7 },
+];
+
+describe('knownOf', () => {
+  it.each(declared.map((each) => [each]))('should be undone by declarationOf: %j', (each) => {
+    expect(knownOf(declarationOf(knownOf(each)))).toEqual(knownOf(each));
+  });
+
+  it.each([
+    'softmax/nan/x <=',
+    'softmax/nan/x <= much',
+    'softmax/nan/x <= 0',
+    'softmax/nan/x <= -1',
+    'a <= 1 <= 2',
+  ])('should refuse a bound that is none: %s', (text) => {
+    expect(() => knownOf(text)).toThrow(UserError);
+    expect(() => knownOf(text)).toThrow(/has no bound behind '<='/);
+  });
+});
+
+describe('knownness', () => {
+  const known = declared.map(knownOf);
+  it.each([
+    ['softmax/nan/exp-overflow', Number.POSITIVE_INFINITY, true, null],
+    ['softmax/inaccurate/ordinary', 1e-6, true, null],
+    ['softmax/inaccurate/ordinary', 1.01e-6, false, 1e-6],
+    ['crossEntropy/inaccurate/ordinary', 2e-7, true, null],
+    ['crossEntropy/inaccurate/ordinary', 2.01e-7, false, 1e-7],
+    ['crossEntropy/inaccurate/ordinary', Number.POSITIVE_INFINITY, false, 1e-7],
+    ['crossEntropy/zeroed/ordinary', 1e-30, false, null],
+  ])('should say of %s, as heavy as %d: known %s, exceeding %s', (bucket, weight, isKnown, exceeds) => {
+    expect(knownness(known, bucket, weight)).toEqual({ known: isKnown, exceeds });
+  });
+});

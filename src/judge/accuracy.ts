@@ -1,0 +1,55 @@
+/**
+ * How accurate a right answer is, in double precision. With y^ the reference of float64.ts and e its proven error, the error
+ * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, some 2^-20 ULP.
+ */
+import type { Operation } from '../core/operation.ts';
+import { MIN_NORMAL } from '../float32/constants.ts';
+import { ulp } from '../float32/ulp.ts';
+import type { Oracle } from '../oracle/exact.ts';
+import { meanLoss, references } from '../oracle/float64.ts';
+import { isSpecial } from '../oracle/special-values.ts';
+import { inputsAt, isMaskedEntry, meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
+import type { Profile } from './profile.ts';
+
+/** Takes the error of number `k`: in ULP, NaN below the normal range; and over the budget, 0 where it is rounded to nearest. */
+export type OnNumber = (k: number, errorUlp: number, budgetUse: number) => void;
+
+/** Measures each number of `output`, a right answer of the operation's length. Special, masked and infinite numbers have no error. */
+export function measureNumbers(
+  operation: Operation,
+  oracle: Oracle,
+  output: Float32Array,
+  profile: Profile,
+  onNumber: OnNumber,
+): void {
+  const { batch, approximate: rows } = oracle;
+  const budgets = rowBudgets(batch, rows, profile);
+  const tell = (k: number, reference: number, error: number, allowed: number): void => {
+    const got = output[k];
+    if (!Number.isFinite(got) || !Number.isFinite(reference)) return;
+    const most = Math.abs(got - reference) + error;
+    const ofUlp = ulp(reference);
+    const isNearest = most <= ofUlp / 2;
+    onNumber(k, Math.abs(reference) < MIN_NORMAL ? Number.NaN : most / ofUlp, isNearest ? 0 : most / allowed);
+  };
+  if (operation === 'crossEntropy') {
+    if (budgets.includes(null)) return;
+    const { value, error } = meanLoss(rows, batch.targets);
+    tell(0, value, error, meanLossBudget(batch, rows, budgets, profile));
+    return;
+  }
+  const { value, error } = references[operation];
+  const perRow = output.length / rows.length;
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r];
+    if (isSpecial(row.kind)) continue;
+    const inputs = inputsAt(operation, r * perRow, oracle);
+    const allowed = (budgets[r] as RowBudget)[operation];
+    for (let i = 0; i < perRow; i++) {
+      const k = r * perRow + i;
+      if (isMaskedEntry(operation, batch, k)) continue;
+      const reference = value(row, i, inputs);
+      tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/** How much a finding's errors matter, in words: docs/verdicts.md says what a weight is. */
+import type { Finding } from '../core/finding.ts';
+import { formatSize } from './numbers.ts';
+
+/** `2e-7; up to 0.37 met, typically 1.2e-3`, or null where the error has no size. */
+export function formatWeights({ weight, worst, typicalWeight }: Finding): string | null {
+  if (!Number.isFinite(weight)) return null;
+  const met = Number.isFinite(worst.weight) && worst.weight > weight;
+  const most = met ? `; up to ${formatSize(worst.weight)} met` : '';
+  return `${formatSize(weight)}${most}, typically ${formatSize(typicalWeight)}`;
+}
+
+/** `was 1e-7, is 0.7`, or null where no known error of the bucket is exceeded. */
+export function formatExceeds({ exceeds, worst }: Finding): string | null {
+  return exceeds === null ? null : `was ${formatSize(exceeds)}, is ${formatSize(worst.weight)}`;
+}
