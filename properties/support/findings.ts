@@ -26,6 +26,7 @@ export function findingOf(changes: Partial<Finding> = {}): Finding {
     boundary: { cell: 0, passes: 88.72283172607422, fails: 88.72283935546875 },
     explanation: { values: 16, logits: [], classes: 0, targets: [], upstream: [], together: null },
     worst: { batch: batchOf([[1000, 1, -1000]]), ...noSize },
+    weights: new Map(),
     typicalWeight: Number.POSITIVE_INFINITY,
     original: batchOf([[1000, 1, -1000]]),
     origin: { by: 'generated', seed: -7, case: 12, families: ['spikes'] },

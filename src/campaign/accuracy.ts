@@ -3,11 +3,11 @@
  * case is measured, and the first ones all; 17 has no factor in common with the periods of requests.ts.
  */
 import { rowOf } from '../core/batch.ts';
+import { addHistograms, binOf, type Histogram, medianOf, quantileOf } from '../core/histogram.ts';
 import type { Operation } from '../core/operation.ts';
 import { measureNumbers } from '../judge/accuracy.ts';
 import type { Profile } from '../judge/profile.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { addHistograms, binOf, type Histogram, medianOf, quantileOf } from './histogram.ts';
 
 /** Of so many cases one is measured, and each of the first. */
 const PERIOD = 17;

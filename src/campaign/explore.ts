@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Batch, hasFiniteLogits, isNumeric } from '../core/batch.ts';
 import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
+import { binOf } from '../core/histogram.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
@@ -19,7 +20,6 @@ import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from
 import { createAhead } from './ahead.ts';
 import type { Cases } from './cases.ts';
 import { type Climb, climbFrom } from './climbs.ts';
-import { binOf } from './histogram.ts';
 import type { Range } from './ranges.ts';
 import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.ts';
 

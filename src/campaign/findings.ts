@@ -2,6 +2,7 @@
 import { type Batch, withUpstreamIf } from '../core/batch.ts';
 import { sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
+import { medianOf } from '../core/histogram.ts';
 import { sketchOf } from '../core/kept.ts';
 import { usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -41,9 +42,9 @@ export async function findingsOf(
       const key = start.isHeaviest ? heaviestOf(bucket) : bucket;
       const kept = journal?.finding(t, key) ?? null;
       const isKept = kept !== null && isSame(kept.origin, discovered.origin);
-      const { worst, typicalWeight, occurrences } = discovered;
+      const { worst, weights, occurrences } = discovered;
       const minimized = isKept ? kept : await minimize(target, discovered, options);
-      const finding = { ...minimized, worst, typicalWeight, occurrences };
+      const finding = { ...minimized, worst, weights, typicalWeight: medianOf(weights), occurrences };
       if (!options.signal?.aborted) journal?.keep(t, key, finding);
       findings.push(finding);
     }
@@ -54,7 +55,7 @@ export async function findingsOf(
 
 async function discoveredOf(
   signature: Discovery['signature'],
-  { at, worst, occurrences, typicalWeight }: Start,
+  { at, worst, occurrences, weights }: Start,
   target: Target,
   cases: Cases,
 ): Promise<Discovered> {
@@ -68,7 +69,7 @@ async function discoveredOf(
     signature,
     weight: at.weight,
     worst: { batch: sketchOf(await batchAt(worst)), ...sizeOf(worst) },
-    typicalWeight,
+    weights,
     occurrences,
   };
 }

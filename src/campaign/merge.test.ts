@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
+import { binOf } from '../core/histogram.ts';
 import { compareFindings, merge } from './merge.ts';
 
 const size = { absoluteError: 1, relativeError: 1, errorUlp: 1, budgetUse: 1, weight: 1 };
@@ -27,6 +28,7 @@ function finding(bucket: string, logit: number, more: Partial<Finding> = {}): Fi
     detail: null,
     boundary: null,
     worst: { batch, ...size, weight: logit },
+    weights: new Map([[binOf(logit), 1]]),
     typicalWeight: 1,
     original: batch,
     origin: { by: 'article' },

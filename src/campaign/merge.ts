@@ -2,6 +2,7 @@
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import { heavierFirst } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
+import { addHistograms, medianOf } from '../core/histogram.ts';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 import { isHeavier } from './starts.ts';
@@ -44,8 +45,9 @@ function isOvershadowed(
 function mergeTwo(a: Finding, b: Finding): Finding {
   const simpler = compareSimplicity(b.batch, a.batch) < 0 ? b : a;
   const worst = heavierFirst(b.worst, a.worst) < 0 ? b.worst : a.worst;
-  const { typicalWeight } = b.occurrences > a.occurrences ? b : a;
-  return { ...simpler, worst, typicalWeight, occurrences: a.occurrences + b.occurrences };
+  const weights = addHistograms(a.weights, b.weights);
+  const occurrences = a.occurrences + b.occurrences;
+  return { ...simpler, worst, weights, typicalWeight: medianOf(weights), occurrences };
 }
 
 /** New ones first, errors before warnings, then by operation, kind and name, the heavier of two first. */

@@ -4,6 +4,7 @@ import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import { noSize, sizeOf } from '../core/error-size.ts';
 import type { Boundary, Finding, Origin, Worst } from '../core/finding.ts';
+import { type Histogram, medianOf } from '../core/histogram.ts';
 import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
 import { knownness } from '../core/known.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
@@ -33,7 +34,7 @@ export interface Discovered {
   /** The weight of its error: what it shrinks to has {@link leastWeight} of it. */
   readonly weight: number;
   readonly worst: Worst;
-  readonly typicalWeight: number;
+  readonly weights: Histogram;
   readonly occurrences: number;
 }
 
@@ -61,7 +62,7 @@ export async function minimize(
   discovered: Discovered,
   { generation, signal }: MinimizeOptions,
 ): Promise<Finding> {
-  const { signature, batch: original, origin, weight, worst, typicalWeight, occurrences } = discovered;
+  const { signature, batch: original, origin, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
   const look = (oracle: Oracle, verdict: typeof judge) =>
     law === undefined
@@ -124,7 +125,8 @@ export async function minimize(
     profile: target.profile,
     operation,
     worst,
-    typicalWeight,
+    weights,
+    typicalWeight: medianOf(weights),
     original: sketchOf(original),
     origin,
     occurrences,
@@ -138,7 +140,7 @@ export async function minimize(
     kind,
     severity,
     bucket,
-    ...knownness(target.known, bucket, Math.max(worst.weight, violation.weight)),
+    ...knownness(target.known, bucket, Math.max(worst.weight, violation.weight), weights),
     batch: batchKept(batch),
     output: output && answerKept(output, index),
     expected: expectedKept(oracle, operation, index),
@@ -182,7 +184,15 @@ function unsteady(
   batch: Batch,
   about: Pick<
     Finding,
-    'target' | 'profile' | 'operation' | 'worst' | 'typicalWeight' | 'original' | 'origin' | 'occurrences'
+    | 'target'
+    | 'profile'
+    | 'operation'
+    | 'worst'
+    | 'weights'
+    | 'typicalWeight'
+    | 'original'
+    | 'origin'
+    | 'occurrences'
   >,
 ): Finding {
   const kind = 'nondeterministic';
@@ -193,7 +203,7 @@ function unsteady(
     kind,
     severity: 'error',
     bucket,
-    ...knownness(target.known, bucket, noSize.weight),
+    ...knownness(target.known, bucket, noSize.weight, new Map()),
     batch,
     expected: expectedKept(createOracle(batch), about.operation, null),
     output: null,

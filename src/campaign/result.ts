@@ -47,7 +47,10 @@ export function resultOf(
   discovered: readonly Finding[],
 ): TargetResult {
   const findings = merge(discovered.map(withWorst))
-    .map((finding) => ({ ...finding, ...knownness(known, finding.bucket, finding.worst.weight) }))
+    .map((finding) => ({
+      ...finding,
+      ...knownness(known, finding.bucket, finding.worst.weight, finding.weights),
+    }))
     .sort(compareFindings);
   const wasFound = (pattern: string): boolean =>
     findings.some(({ bucket }) => matchesBucket(pattern, bucket));

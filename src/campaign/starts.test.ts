@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noSize } from '../core/error-size.ts';
-import { binOf } from './histogram.ts';
+import { binOf } from '../core/histogram.ts';
 import { isHeavier, leastWeight, startsOf } from './starts.ts';
 import { type Discovery, foldDiscoveries } from './tally.ts';
 

@@ -4,14 +4,12 @@
  * the first alone.
  */
 import type { ErrorSize } from '../core/error-size.ts';
-import { binOf, type Histogram, medianOf } from './histogram.ts';
+import { binOf, type Histogram } from '../core/histogram.ts';
+import { NEGLIGIBLE } from '../core/known.ts';
 import type { Discovery, Met } from './tally.ts';
 
 /** Errors are one matter where the heavier is at most so many times the lighter. */
 const ONE_MATTER = 16;
-
-/** One ULP of the answer's unit: of weights below it, none matters more than another. */
-const NEGLIGIBLE = 2 ** -24;
 
 /** Whether an error of weight `a` is another matter than one of weight `b`. */
 export function isHeavier(a: number, b: number): boolean {
@@ -32,7 +30,7 @@ export interface Start {
   readonly at: Met & ErrorSize;
   readonly worst: Met & ErrorSize;
   readonly occurrences: number;
-  readonly typicalWeight: number;
+  readonly weights: Histogram;
   /** Whether it is the heavier of two. */
   readonly isHeaviest: boolean;
 }
@@ -44,8 +42,7 @@ export interface Start {
 export function startsOf({ simplest, worst, occurrences, weights }: Discovery, both = false): Start[] {
   const isOther = simplest.case !== worst.case || simplest.step !== worst.step;
   const isTwo = isHeavier(worst.weight, simplest.weight) || (both && Number.isFinite(worst.weight));
-  if (!(isOther && isTwo))
-    return [{ at: simplest, worst, occurrences, typicalWeight: medianOf(weights), isHeaviest: false }];
+  if (!(isOther && isTwo)) return [{ at: simplest, worst, occurrences, weights, isHeaviest: false }];
   const from = binOf(worst.weight / ONE_MATTER);
   const lighter = part(weights, (bin) => bin < from);
   const heavier = part(weights, (bin) => bin >= from);
@@ -55,11 +52,8 @@ export function startsOf({ simplest, worst, occurrences, weights }: Discovery, b
   ];
 }
 
-function part(
-  weights: Histogram,
-  isIn: (bin: number) => boolean,
-): Pick<Start, 'occurrences' | 'typicalWeight'> {
+function part(weights: Histogram, isIn: (bin: number) => boolean): Pick<Start, 'occurrences' | 'weights'> {
   const counts = new Map([...weights].filter(([bin]) => isIn(bin)));
   const occurrences = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return { occurrences, typicalWeight: medianOf(counts) };
+  return { occurrences, weights: counts };
 }

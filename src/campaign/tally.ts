@@ -4,10 +4,10 @@
  * commutative: however a campaign is split and in whatever order its parts end, the sum is the same.
  */
 import { type ErrorSize, heavierFirst } from '../core/error-size.ts';
+import { addHistograms, type Histogram } from '../core/histogram.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Signature } from '../core/violation.ts';
 import { type Accuracy, addAccuracies, noAccuracy } from './accuracy.ts';
-import { addHistograms, type Histogram } from './histogram.ts';
 
 /** A batch that fails: of a case, or of the climb that started from it. */
 export interface Met {

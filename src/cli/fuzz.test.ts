@@ -96,6 +96,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
       weight: null,
       worstWeight: null,
       typicalWeight: null,
+      occurrences: expect.any(Number),
       rows: 1,
       cols: 1,
       logits: ['42b20000'],

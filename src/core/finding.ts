@@ -1,6 +1,7 @@
 /** A finding: one bucket of one target, with its witnesses. */
 import type { Batch } from './batch.ts';
 import type { ErrorSize } from './error-size.ts';
+import type { Histogram } from './histogram.ts';
 import type { Answer, Sketch } from './kept.ts';
 import type { Operation } from './operation.ts';
 import type { Kind, Property, Severity } from './violation.ts';
@@ -81,6 +82,8 @@ export interface Finding extends ErrorSize {
   readonly worst: Worst;
   /** The median of the weights of the cases that fell into the bucket, to a tenth or so. */
   readonly typicalWeight: number;
+  /** The weights of all these cases; empty where a file does not tell. */
+  readonly weights: Histogram;
   /** The batch as it was met, before shrinking. */
   readonly original: Sketch;
   readonly origin: Origin;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from './errors.ts';
+import { binOf } from './histogram.ts';
 import { type DeclaredKnown, declarationOf, knownness, knownOf } from './known.ts';
 
 const declared: readonly DeclaredKnown[] = [
   'softmax/nan/*',
   'softmax/inaccurate/* <= 0.000001',
   { bucket: 'crossEntropy/inaccurate/ordinary', weight: 1e-7 },
+  { bucket: 'crossEntropyGrad/inaccurate/ordinary', weight: 1e-3, occurrences: 20 },
 ];
 
 describe('knownOf', () => {
@@ -36,6 +38,30 @@ describe('knownness', () => {
     ['crossEntropy/inaccurate/ordinary', Number.POSITIVE_INFINITY, false, 1e-7],
     ['crossEntropy/zeroed/ordinary', 1e-30, false, null],
   ])('should say of %s, as heavy as %d: known %s, exceeding %s', (bucket, weight, isKnown, exceeds) => {
-    expect(knownness(known, bucket, weight)).toEqual({ known: isKnown, exceeds });
+    expect(knownness(known, bucket, weight, new Map())).toEqual({ known: isKnown, exceeds });
+  });
+});
+
+describe('knownness, of a weight that was measured', () => {
+  const known = [knownOf({ bucket: 'softmax/inaccurate/ordinary', weight: 0.001, occurrences: 20 })];
+  const of = (heavier: number, count: number) => {
+    const weights = new Map([
+      [binOf(0.001), count - heavier],
+      [binOf(0.1), heavier],
+    ]);
+    return knownness(known, 'softmax/inaccurate/ordinary', 0.1, weights).known;
+  };
+
+  it('should take for chance what chance explains: of 20 and 20 the three heaviest of one side, 11 percent', () => {
+    expect(of(1, 20)).toBe(true);
+    expect(of(3, 20)).toBe(true);
+  });
+
+  it('should not where it is less likely than one of a thousand', () => {
+    // 20/40 19/39 ... is 6.1e-4 with the ninth, and 1.6e-3 with the eighth.
+    expect(of(8, 20)).toBe(true);
+    expect(of(9, 20)).toBe(false);
+    expect(of(20, 20)).toBe(false);
+    expect(of(400, 1000)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * How accurate a right answer is, in double precision. With y^ the reference of float64.ts and e its proven error, the error
- * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, some 2^-20 ULP.
+ * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, below 2^-16 of the
+ * budget.
  */
 import type { Operation } from '../core/operation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';

@@ -13,7 +13,13 @@ const baselineSchema = v.object({
   targets: v.array(
     v.object({
       name: v.string(),
-      findings: v.array(v.object({ bucket: v.string(), worstWeight: v.optional(v.nullable(v.number())) })),
+      findings: v.array(
+        v.object({
+          bucket: v.string(),
+          worstWeight: v.optional(v.nullable(v.number())),
+          occurrences: v.optional(v.number()),
+        }),
+      ),
     }),
   ),
 });
@@ -34,8 +40,8 @@ export function readBaseline(path: string): Baseline {
     return new Map(
       targets.map(({ name, findings }) => [
         name,
-        findings.map(({ bucket, worstWeight }) =>
-          knownOf(worstWeight == null ? bucket : { bucket, weight: worstWeight }),
+        findings.map(({ bucket, worstWeight, occurrences = 0 }) =>
+          knownOf(worstWeight == null ? bucket : { bucket, weight: worstWeight, occurrences }),
         ),
       ]),
     );

@@ -4,6 +4,7 @@ import { withUpstreamIf } from '../core/batch.ts';
 import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { binOf } from '../core/histogram.ts';
 import { operationsOf } from '../core/kernel.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -74,7 +75,7 @@ export async function minimizeGiven(
         origin: { by: 'saved', file: source },
         weight: violation.weight,
         worst: { batch: input, ...sizeOf(violation) },
-        typicalWeight: violation.weight,
+        weights: new Map([[binOf(violation.weight), 1]]),
         occurrences: 1,
       };
       const shrunk = await minimize(target, discovered, options);

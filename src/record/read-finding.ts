@@ -33,6 +33,7 @@ export function toFinding(file: FindingFile): Finding {
     explanation: file.explanation ?? null,
     worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },
     typicalWeight: file.typicalWeight ?? noSize.weight,
+    weights: new Map(),
     original: fromSketchWords(original),
     origin: originOf(found),
     occurrences: found.occurrences,

@@ -9,6 +9,7 @@ import type { CampaignState } from '../campaign/state.ts';
 import { type Discovery, fold } from '../campaign/tally.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { medianOf } from '../core/histogram.ts';
 import { knownOf } from '../core/known.ts';
 import { readShrunk, readState, startJournal } from './journal.ts';
 import { differenceOf, type Plan, toState } from './state-file.ts';
@@ -116,8 +117,8 @@ function findingsIn(
     throw new Error(`no shard has ${bucket}`);
   };
   const heaviest = shrunkBy(heaviestOf(bucket), ({ worst }) => worst.case === merged.worst.case);
-  return startsOf(merged).map(({ isHeaviest, typicalWeight, occurrences }) => {
-    const rest = { typicalWeight, occurrences };
+  return startsOf(merged).map(({ isHeaviest, weights, occurrences }) => {
+    const rest = { weights, typicalWeight: medianOf(weights), occurrences };
     if (isHeaviest) return [heaviestOf(bucket), { ...heaviest, ...rest }];
     const simplest = shrunkBy(bucket, (discovery) => discovery.simplest.case === merged.simplest.case);
     const isAlone = startsOf(merged).length === 1;

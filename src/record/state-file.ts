@@ -8,15 +8,16 @@ import * as v from 'valibot';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Accuracy, WorstNumber } from '../campaign/accuracy.ts';
 import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
-import type { Histogram } from '../campaign/histogram.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { UserError } from '../core/errors.ts';
+import type { Histogram } from '../core/histogram.ts';
 import { declarationOf } from '../core/known.ts';
 import { laws } from '../core/law.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { triggers } from '../core/trigger.ts';
 import { kinds } from '../core/violation.ts';
+import { knownSchema } from '../targets/declaration.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
@@ -24,12 +25,6 @@ import { fromWords, toBatchWords, toWords, wordsSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const caseNumber = v.pipe(v.number(), v.integer());
-
-/** What a target declares as known: see core/known.ts. */
-const knownSchema = v.union([
-  v.string(),
-  v.strictObject({ bucket: v.string(), weight: v.pipe(v.number(), v.gtValue(0)) }),
-]);
 
 const sizeEntries = {
   absoluteError: v.nullable(v.number()),

@@ -34,6 +34,7 @@ describe('toJson', () => {
               weight: null,
               worstWeight: null,
               typicalWeight: null,
+              occurrences: 1234,
               rows: 1,
               cols: 1,
               logits: ['42b20000'],

@@ -48,6 +48,7 @@ function findingToJson({ finding, id, file }: RecordedFinding): object {
     ...toSizeWords(finding),
     worstWeight: toSizeWords(finding.worst).weight,
     typicalWeight: finiteOrNull(finding.typicalWeight),
+    occurrences: finding.occurrences,
     rows,
     cols,
     logits: isKept ? toHexWords(batch.logits) : null,

@@ -6,6 +6,16 @@ import type { Declaration } from '../core/target.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+/** What is declared as known: see core/known.ts. */
+export const knownSchema = v.union([
+  v.string(),
+  v.strictObject({
+    bucket: v.string(),
+    weight: v.pipe(v.number(), v.gtValue(0)),
+    occurrences: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  }),
+]);
+
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
@@ -13,11 +23,7 @@ const declarationSchema = v.object({
   views: v.optional(v.boolean()),
   repeatable: v.optional(v.boolean()),
   batchInvariant: v.optional(v.boolean()),
-  known: v.optional(
-    v.array(
-      v.union([v.string(), v.strictObject({ bucket: v.string(), weight: v.pipe(v.number(), v.gtValue(0)) })]),
-    ),
-  ),
+  known: v.optional(v.array(knownSchema)),
   nonFinite: v.optional(v.boolean()),
   rows: v.optional(size),
   cols: v.optional(size),

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { operations } from '../core/operation.ts';
+import { ulp } from '../float32/ulp.ts';
+import { batches, createOracle } from '../index.ts';
+import { stable } from '../kernels/stable.ts';
+import { decimalOf, Wide } from '../oracle/decimal.ts';
+import { createTarget } from '../targets/create.ts';
+import { observe } from '../targets/observe.ts';
+import { measureNumbers } from './accuracy.ts';
+import { budgetOf } from './budget.ts';
+import { sequentialProfile } from './profile.ts';
+
+const target = createTarget('stable', stable);
+
+describe('measureNumbers', () => {
+  it.each(operations)('should give no less than decimals give, and hardly more: %s', async (operation) => {
+    let compared = 0;
+    const sample = fc.sample(batches({ maxRows: 2, maxCols: 6, upstream: true }), { numRuns: 60, seed: 7 });
+    for (const batch of sample) {
+      const oracle = createOracle(batch);
+      const observed = await observe(target, operation, batch);
+      if (observed.status !== 'answered') throw new Error(observed.detail);
+      const { output } = observed;
+      measureNumbers(operation, oracle, output, sequentialProfile, (k, errorUlp, budgetUse) => {
+        const { value, rounded } = oracle.entry(operation, k);
+        const error = Wide.sub(value, decimalOf(output[k])).abs().toNumber();
+        const exact = error / ulp(value.toNumber());
+        compared++;
+        if (!Number.isNaN(errorUlp)) {
+          expect(errorUlp).toBeGreaterThanOrEqual(exact * (1 - 2 ** -40));
+          const more = (errorUlp - exact) * ulp(value.toNumber());
+          expect(more).toBeLessThanOrEqual(
+            2 ** -16 * (error + budgetOf(operation, k, oracle, sequentialProfile)),
+          );
+        }
+        const use = error / budgetOf(operation, k, oracle, sequentialProfile);
+        if (output[k] === rounded) expect(budgetUse === 0 || budgetUse >= use * (1 - 2 ** -30)).toBe(true);
+        else expect(budgetUse).toBeGreaterThanOrEqual(use * (1 - 2 ** -30));
+      });
+    }
+    expect(compared).toBeGreaterThan(operation === 'crossEntropy' ? 20 : 60);
+  });
+});
