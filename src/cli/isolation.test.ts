@@ -28,6 +28,19 @@ export async function softmax(x, rows, cols) {
   return Float32Array.from(rowsOf(whole, rows, cols, (row) => { const l = lse(row); return row.map((v) => Math.exp(v - l)); }).flat());
 }`;
 
+/** Right within its budget, and near enough to it to be climbed from. */
+const nearItsBudget = `
+export function crossEntropyGrad(logits, targets, rows, cols) {
+  return Float32Array.from(logits, (_, k) => {
+    const r = Math.floor(k / cols), x = logits.subarray(r * cols, (r + 1) * cols), t = targets[r];
+    if (targets.length !== rows || !(t < cols)) throw new Error(\`\${targets.length} targets for \${rows} rows\`);
+    const m = x.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a), -Infinity);
+    const e = Array.from(x, (v) => Math.exp(v - m) * (v < m ? 1 + 6 * 2 ** -24 : 1));
+    const s = e.reduce((a, b) => a + b), others = e.reduce((a, b, c) => (c === t ? a : a + b), 0);
+    return (k - r * cols === t ? -others / s : e[k - r * cols] / s) / rows;
+  });
+}`;
+
 describe('a module in a process of its own', () => {
   it('should be found to do what it does in this process', async () => {
     const cwd = makeFolder();
@@ -51,6 +64,17 @@ describe('a module in a process of its own', () => {
         expect.stringMatching(/^logSumExp\/.*fresh-answer/),
       ]),
     );
+  });
+
+  it('should be given the targets of a row that a climb cuts out of its batch', async () => {
+    const cwd = makeFolder();
+    writeFileSync(join(cwd, 'near.mjs'), nearItsBudget);
+    for (const seed of ['1', '2']) {
+      const args = ['fuzz', './near.mjs', '--seed', seed, '--runs', '1500', '--cols', '20', '--json', '-'];
+      const { code, stdout, stderr } = await runCommand(args, { cwd });
+      expect([code, stderr]).toEqual([0, '']);
+      expect(JSON.parse(stdout).targets[0].findings).toEqual([]);
+    }
   });
 
   it('should be asked afresh before a finding is believed', async () => {

@@ -4,6 +4,7 @@ import type { Kernel } from './kernel.ts';
 import type { DeclaredKnown, Known } from './known.ts';
 import type { Law } from './law.ts';
 import type { Operation } from './operation.ts';
+import type { Placement } from './placement.ts';
 
 /** What a kernel says of itself, by `export const target = { … }` beside its functions. */
 export interface Declaration {
@@ -54,6 +55,11 @@ export interface Target extends TargetInfo {
   readonly cols?: number;
   /** Whether it runs elsewhere: its calls may overlap, and cannot reach their arguments in this process. */
   readonly isRemote?: boolean;
+  /**
+   * Where the arrays of a call cannot be placed in this process, or not all of them: the same kernel, but for its arrays,
+   * which lie as the placement says. It rejects, or throws, where something was written beside one.
+   */
+  readonly inViews?: (placement: Placement) => Kernel;
   /**
    * Where it runs elsewhere and answers in memory of its own: what the memory of its answer to `first` holds after
    * FURTHER_CALLS with `second`.

@@ -104,9 +104,12 @@ describe('examineLaw', () => {
     const views = 'with views at offset 1 of larger buffers, ';
     const before = (array: Float32Array | Int32Array) => new Uint8Array(array.buffer).fill(1, 0, 1);
     const behind = (array: Float32Array | Int32Array) => new Uint8Array(array.buffer).fill(1, -1);
-    for (const change of [before, behind]) {
+    for (const [change, place] of [
+      [before, -1],
+      [behind, 19],
+    ] as const) {
       expect(await told('view', viewed(change), 'crossEntropy')).toEqual([
-        ['crossEntropy/mutated-input/view', null, `${views}it wrote beside its arguments`],
+        ['crossEntropy/mutated-input/view', null, `${views}it wrote to logits[${place}], and logits has 4`],
       ]);
     }
     const within = (array: Float32Array | Int32Array) => array.fill(1);

@@ -3,9 +3,11 @@ import { types } from 'node:util';
 import { type Batch, upstreamOf } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
 import { type Operation, outputLength, usesUpstream } from '../core/operation.ts';
+import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
 import { CallFailure, type CallFailureKind } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
+import { isSame, placeNumbers } from './placed.ts';
 
 /** What a call gave: an answer of the right shape and type, or what was wrong with the call as a whole. */
 export type Observation =
@@ -16,15 +18,38 @@ export type Observation =
 export type Awaitable<T> = T | Promise<T>;
 
 /**
- * Runs `operation` on a copy of `batch`, or on `batch` itself where the target runs elsewhere, or on the copy that is
- * `handed`. A loss is answered as a Float32Array of one, rounded to FP32. The observation is a promise only where the
+ * Runs `operation` on a copy of `batch`, or on `batch` itself where the target runs elsewhere. A loss is answered as a Float32Array of one, rounded to FP32. The observation is a promise only where the
  * kernel's answer is. Never throws for what the kernel does.
  */
-export function observe(
+export function observe(target: Target, operation: Operation, batch: Batch): Awaitable<Observation> {
+  return observeHanded(target, operation, batch, target.isRemote ? batch : copyOf(operation, batch));
+}
+
+/** {@link observe}, with arrays that lie as `placement` says. What was written beside one is a changed argument. */
+export function observeInViews(
   target: Target,
   operation: Operation,
   batch: Batch,
-  handed: Batch = target.isRemote ? batch : copyOf(operation, batch),
+  placement: Placement,
+): Awaitable<Observation> {
+  if (target.inViews !== undefined)
+    return observe({ ...target, kernel: target.inViews(placement) }, operation, batch);
+  const logits = placeNumbers(batch.logits, 'logits', placement);
+  const targets = placeNumbers(batch.targets, 'targets', placement);
+  const upstream = placeNumbers(upstreamOf(batch), 'upstream', placement);
+  const handed = { ...batch, logits: logits.view, targets: targets.view, upstream: upstream.view };
+  return observeHanded(target, operation, batch, handed, () => {
+    for (const { checkAround } of [logits, targets, upstream]) checkAround();
+  });
+}
+
+/** Runs `operation` on `handed`, a copy of `batch`; `check` throws a CallFailure where something else was changed. */
+function observeHanded(
+  target: Target,
+  operation: Operation,
+  batch: Batch,
+  handed: Batch,
+  check = (): void => {},
 ): Awaitable<Observation> {
   const threw = (error: unknown): Observation =>
     error instanceof CallFailure
@@ -43,6 +68,11 @@ export function observe(
       !isSame(upstreamOf(batch), upstream)
     )
       return { status: 'mutated-input', detail: 'it changed its upstream values' };
+    try {
+      check();
+    } catch (error) {
+      return threw(error);
+    }
     return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
   };
   let answer: unknown;
@@ -63,14 +93,6 @@ function copyOf(operation: Operation, batch: Batch): Batch {
 /** Whether `answer` is a promise or acts like one. */
 export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
-}
-
-/** Whether two arrays hold the same numbers, zeros of one sign, at the same places; one that was given away holds none. */
-function isSame(a: Float32Array | Int32Array, b: Float32Array | Int32Array): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false;
-  return true;
 }
 
 function shaped(answer: unknown, operation: Operation, length: number): Observation {

@@ -2,6 +2,8 @@
 import { type Batch, upstreamOf } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { outputLength } from '../../core/operation.ts';
+import type { Placement } from '../../core/placement.ts';
+import type { Target } from '../../core/target.ts';
 import { CallFailure } from '../call-failure.ts';
 import { contractOf } from '../signature.ts';
 import { type Memory, type Placed, placeArrays } from './arena.ts';
@@ -22,14 +24,19 @@ export interface Machine {
   readonly sizeOf: (type: string) => number;
 }
 
-/** The kernel of `functions`, each of an operation of its own. */
-export function nativeKernel(functions: readonly NativeFunction[], machine: Machine): Kernel {
-  return Object.fromEntries(
-    functions.map(({ binding, invoke }) => [
-      binding.operation,
-      contractOf(binding.operation, (batch) => call(binding, invoke, machine, batch)),
-    ]),
-  );
+/** The kernel of `functions`, each of an operation of its own; in its `inViews`, arrays lie as a placement says. */
+export function nativeKernel(
+  functions: readonly NativeFunction[],
+  machine: Machine,
+): Required<Pick<Target, 'kernel' | 'inViews'>> {
+  const kernelOf = (placement: Placement | null): Kernel =>
+    Object.fromEntries(
+      functions.map(({ binding, invoke }) => [
+        binding.operation,
+        contractOf(binding.operation, (batch) => call(binding, invoke, machine, placement, batch)),
+      ]),
+    );
+  return { kernel: kernelOf(null), inViews: kernelOf };
 }
 
 /** @throws CallFailure where the function says that it failed, or wrote where it should not. */
@@ -37,14 +44,18 @@ function call(
   binding: Binding,
   invoke: NativeFunction['invoke'],
   { memory, sizeOf }: Machine,
+  placement: Placement | null,
   batch: Batch,
 ): Float32Array | number {
   const { answer, parameters, isByRow, result } = binding;
   const calls = isByRow ? batch.rows : 1;
-  const arrays = parameters.map((each) => (each.isPointer ? toPlaced(each, binding, sizeOf, batch) : null));
+  const offset = placement?.offset ?? 0;
+  const arrays = parameters.map((each) =>
+    each.isPointer ? toPlaced(each, binding, sizeOf, batch, offset) : null,
+  );
   // The answer first: what runs far beyond it runs into the others.
   const inOrder = arrays.filter((array) => array !== null).sort((a, b) => +b.isAnswer - +a.isAnswer);
-  const arena = placeArrays(memory, inOrder, wordAround(batch.logits));
+  const arena = placeArrays(memory, inOrder, placement?.word);
   const returned = Array.from({ length: calls }, (_, r) =>
     invoke(
       parameters.map((parameter, k) => {
@@ -66,38 +77,31 @@ function toPlaced(
   { answer, operation, isLossOfRow }: Binding,
   sizeOf: Machine['sizeOf'],
   batch: Batch,
+  offset: number,
 ): Placed {
   const { rows, cols, logits, targets } = batch;
-  const place = (
-    array: Float32Array | Int32Array | null,
-    words: Uint32Array | null,
-    length: number,
-  ): Placed => ({
+  const wordsEach = role === 'targets' ? sizeOf(type) / 4 : 1;
+  const place = (words: Uint32Array | null, length: number): Placed => ({
     name: role,
     words,
     length,
-    offset: (array ?? logits).byteOffset / 4,
+    offset: offset * wordsEach,
     isAnswer: role === answer,
   });
   if (role === 'out') {
     const length = operation === 'crossEntropy' && isLossOfRow ? rows : outputLength(operation, rows, cols);
-    return place(null, null, length);
+    return place(null, length);
   }
   if (role === 'targets') {
-    const words = sizeOf(type) === 8 ? wordsOf(BigInt64Array.from(targets, BigInt)) : wordsOf(targets);
-    return place(targets, words, words.length);
+    const words = wordsEach === 2 ? wordsOf(BigInt64Array.from(targets, BigInt)) : wordsOf(targets);
+    return place(words, words.length);
   }
   const numbers = role === 'upstream' ? upstreamOf(batch) : logits;
-  return place(numbers, wordsOf(numbers), numbers.length);
+  return place(wordsOf(numbers), numbers.length);
 }
 
 function wordsOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array | BigInt64Array): Uint32Array {
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
-}
-
-/** What lies around a view of a larger buffer. */
-function wordAround({ buffer, byteOffset }: Float32Array): number | undefined {
-  return byteOffset === 0 ? undefined : new Uint32Array(buffer, 0, 1)[0];
 }
 
 function numberOf({ role, value }: BoundParameter, { rows, cols, targets }: Batch, r: number): number {

@@ -9,7 +9,7 @@ import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { createOracle } from '../../oracle/exact.ts';
 import { examine } from '../examine.ts';
-import { observe } from '../observe.ts';
+import { observe, observeInViews } from '../observe.ts';
 import { libraryTarget } from './library.ts';
 
 if (!hasCompiler) process.stderr.write('library: skipped, there is no C compiler cc\n');
@@ -159,15 +159,14 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
     expect(await observe(target, 'softmax', batchOf([[0, 0]]))).toEqual({ status: 'threw', detail });
   });
 
-  it('should show what is read beside an argument, and lay views out as they are', async () => {
+  it('should show what is read beside an argument, and place arrays as it is told', async () => {
     const target = await load('#softmax_reads(const float *x, float *y, int n)', 'faulty');
     expect(await observe(target, 'softmax', batchOf([[0, 0]]))).toEqual({
       status: 'answered',
       output: Float32Array.of(3.4028234663852886e38, 0.5),
     });
-    const logits = new Float32Array(20).fill(3).subarray(1, 3).fill(0);
-    const handed = { ...batchOf([[0, 0]]), logits };
-    expect(await observe(target, 'softmax', batchOf([[0, 0]]), handed)).toEqual({
+    const placement = { offset: 1, word: 0x40400000 }; // 3
+    expect(await observeInViews(target, 'softmax', batchOf([[0, 0]]), placement)).toEqual({
       status: 'answered',
       output: Float32Array.of(3.5, 0.5),
     });

@@ -43,11 +43,14 @@ export async function libraryTarget(specifier: string): Promise<Target> {
     const library = load(koffi, native.file);
     const isThere = (symbol: string): boolean => find(library, symbol) !== undefined;
     const functions = wantedFunctions(native, isThere).map((each) => callable(each, library, native.file));
-    const kernel = nativeKernel(functions, { memory: processMemory(koffi), sizeOf: koffi.sizeof });
+    const { kernel, inViews } = nativeKernel(functions, {
+      memory: processMemory(koffi),
+      sizeOf: koffi.sizeof,
+    });
     const declared = find(library, DECLARATION);
     const declaration =
       declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
-    return createTarget(native.name, kernel, declaration, specifier);
+    return { ...createTarget(native.name, kernel, declaration, specifier), inViews };
   });
 }
 

@@ -23,8 +23,8 @@ export async function wasmTarget(specifier: string): Promise<Target> {
     const instance = createInstance(readFileSync(native.file));
     const isThere = (symbol: string): boolean => typeof instance.exports()[symbol] === 'function';
     const functions = wantedFunctions(native, isThere).map((each) => callable(each, instance));
-    const kernel = nativeKernel(functions, { memory: instance.memory, sizeOf });
-    return createTarget(native.name, kernel, declarationOf(instance), specifier);
+    const { kernel, inViews } = nativeKernel(functions, { memory: instance.memory, sizeOf });
+    return { ...createTarget(native.name, kernel, declarationOf(instance), specifier), inViews };
   });
 }
 

@@ -9,7 +9,7 @@ import { FURTHER_CALLS } from '../../core/law.ts';
 import { type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { loaderOf } from '../load.ts';
-import { type Observation, observe } from '../observe.ts';
+import { type Observation, observe, observeInViews } from '../observe.ts';
 import {
   createFrameReader,
   emptyFrame,
@@ -19,7 +19,7 @@ import {
   operationCodes,
   statuses,
 } from './frame.ts';
-import { hostCall } from './layout.ts';
+import { batchOfRequest, wantedBy } from './layout.ts';
 
 const [, , specifier] = process.argv;
 const requests: Frame[] = [];
@@ -72,15 +72,18 @@ async function serve(loaded: Target): Promise<void> {
       reader.push(chunk.subarray(0, bytes));
       continue;
     }
-    const { batch, handed, isUntouched, isAfter } = hostCall(request);
+    const batch = batchOfRequest(request);
+    const { placement, isAfter } = wantedBy(request.status);
     const operation = operations.find((each) => operationCodes[each] === request.operation) as Operation;
-    const called = observe(loaded, operation, batch, handed);
+    const called =
+      placement === null
+        ? observe(loaded, operation, batch)
+        : observeInViews(loaded, operation, batch, placement);
     const observation = called instanceof Promise ? await called : called;
     if (isAfter) {
       for (let call = 1; call < FURTHER_CALLS; call++) await observe(loaded, operation, batch);
       answer(request, last ?? { status: 'threw', detail: 'nothing was called before' });
-    } else if (isUntouched()) answer(request, observation);
-    else answer(request, { status: 'mutated-input', detail: 'it wrote beside its arguments' });
+    } else answer(request, observation);
     last = observation;
   }
 }

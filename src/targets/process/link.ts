@@ -4,6 +4,7 @@
  */
 import type { Batch } from '../../core/batch.ts';
 import type { Operation } from '../../core/operation.ts';
+import type { Placement } from '../../core/placement.ts';
 import { CallFailure, type CallFailureKind } from '../call-failure.ts';
 import { oneLine } from '../describe.ts';
 import type { Child } from './child.ts';
@@ -18,7 +19,7 @@ import {
   statuses,
   writeFrame,
 } from './frame.ts';
-import { hostLayout, plainLayout } from './layout.ts';
+import { argumentsOf, statusOf } from './layout.ts';
 import type { Limits } from './reach.ts';
 
 /** What a link needs of a process that has just been started. */
@@ -35,6 +36,8 @@ export interface Connection {
 export interface Link {
   /** The answer's numbers. Rejects with a {@link CallFailure}, and with nothing else. */
   readonly call: (operation: Operation, input: Batch) => Promise<Float32Array>;
+  /** The same of a host, with arrays that lie as the placement says. */
+  readonly callInViews: (operation: Operation, input: Batch, placement: Placement) => Promise<Float32Array>;
   /** Asks a host what the memory of its answer to `first` holds after some calls with `second`. */
   readonly answerAfter: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
   /** Ends the process, of which nothing may be asked just then: what is asked next goes to another. */
@@ -55,16 +58,8 @@ const MOST_NOISE = 2 ** 20;
 /** After so many starts in a row that failed, no more are tried. */
 const MOST_FAILED_STARTS = 3;
 
-/**
- * A link over `first`; `restart` starts another process where it has ended. With `isHost` the process is the host of a
- * module, which takes arguments as they lie in larger buffers.
- */
-export function createLink(
-  first: Connection,
-  restart: () => Promise<Connection>,
-  limits: Limits,
-  isHost = false,
-): Link {
+/** A link over `first`; `restart` starts another process where it has ended. */
+export function createLink(first: Connection, restart: () => Promise<Connection>, limits: Limits): Link {
   const waiting: Call[] = [];
   let unsent: Call[] = [];
   let child: Child | null = null;
@@ -188,7 +183,8 @@ export function createLink(
     child.write(bytes);
   }
 
-  function send(operation: Operation, input: Batch, isAfter = false): Promise<Float32Array> {
+  /** `status` is 0, or what a host is asked for beside the answer. */
+  function send(operation: Operation, input: Batch, status = 0): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
       if (endedIdle !== null) {
         reject(new CallFailure('crashed', `${endedIdle}, after its last answer`));
@@ -199,18 +195,20 @@ export function createLink(
       nextId = (nextId + 1) >>> 0;
       const { rows, cols } = input;
       const code = operationCodes[operation];
-      const layout = isHost ? hostLayout(input, isAfter) : plainLayout(input);
+      const frame = { ...emptyFrame, id, operation: code, rows, cols, status, ...argumentsOf(input) };
       if (unsent.length === 0) queueMicrotask(flush);
-      unsent.push({ frame: { ...emptyFrame, id, operation: code, rows, cols, ...layout }, resolve, reject });
+      unsent.push({ frame, resolve, reject });
     });
   }
 
   connect(first);
   return {
     call: (operation, input) => send(operation, input),
+    callInViews: (operation, input, placement) =>
+      send(operation, input, statusOf({ placement, isAfter: false })),
     answerAfter(operation, before, after) {
       send(operation, before).catch(() => {}); // Sent together, nothing comes between the two.
-      return send(operation, after, true);
+      return send(operation, after, statusOf({ placement: null, isAfter: true }));
     },
     renew: () =>
       new Promise((resolve) => {

@@ -2,10 +2,11 @@
 import { basename } from 'node:path';
 import { locating, UserError } from '../../core/errors.ts';
 import type { Law } from '../../core/law.ts';
+import type { Operation } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
-import { createLink } from './link.ts';
+import { createLink, type Link } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
 import { remoteKernel } from './remote.ts';
 import { splitWords } from './words.ts';
@@ -39,6 +40,16 @@ const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
 const expectedOfLoading =
   'Loading it must neither end the process, nor write to stdout past console.log, nor take long.';
 
+/** What can be asked of a host about the memory that it shares with the kernel. */
+function memoryOf(operations: readonly Operation[], link: Link): Pick<Target, 'inViews' | 'answerAfter'> {
+  const { answerAfter, callInViews } = link;
+  return {
+    answerAfter,
+    inViews: (placement) =>
+      remoteKernel(operations, (operation, input) => callInViews(operation, input, placement)),
+  };
+}
+
 /** The target `name` whose kernel is in the process of `program`, unless its greeting names it otherwise. */
 export async function processTarget(
   specifier: string,
@@ -56,12 +67,12 @@ export async function processTarget(
     throw new UserError(`target ${specifier}: ${error.message}`, hint);
   });
   const { operations, declaration } = first.greeting;
-  const link = createLink(first, start, limits, isHost);
-  const kernel = remoteKernel(operations, link);
+  const link = createLink(first, start, limits);
+  const kernel = remoteKernel(operations, link.call);
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
     renew: link.renew,
-    ...(isHost ? { answerAfter: link.answerAfter } : {}),
+    ...(isHost ? memoryOf(operations, link) : {}),
   }));
 }

@@ -1,27 +1,30 @@
 /** Kernels that run in another process. */
+import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import { CallFailure } from '../call-failure.ts';
-import type { Link } from './link.ts';
+
+/** Asks a process. Rejects with a {@link CallFailure}. */
+type Ask = (operation: Operation, input: Batch) => Promise<Float32Array>;
 
 const noTargets = new Int32Array();
 
 /** The kernel whose operations a process answers. What is wrong with a call rejects with a {@link CallFailure}. */
-export function remoteKernel(offered: readonly Operation[], link: Link): Kernel {
-  return Object.fromEntries(offered.map((operation) => [operation, remoteOperation(operation, link)]));
+export function remoteKernel(offered: readonly Operation[], ask: Ask): Kernel {
+  return Object.fromEntries(offered.map((operation) => [operation, remoteOperation(operation, ask)]));
 }
 
-function remoteOperation(operation: Operation, link: Link): Kernel[Operation] {
+function remoteOperation(operation: Operation, ask: Ask): Kernel[Operation] {
   if (usesTargets(operation))
     return (logits: Float32Array, targets: Int32Array, rows: number, cols: number) => {
-      const answer = link.call(operation, { logits, targets, upstream: null, rows, cols });
+      const answer = ask(operation, { logits, targets, upstream: null, rows, cols });
       return (operation === 'crossEntropy' ? answer.then(onlyNumber) : answer) as Promise<never>;
     };
   if (usesUpstream(operation))
     return (upstream: Float32Array, logits: Float32Array, rows: number, cols: number) =>
-      link.call(operation, { logits, targets: noTargets, upstream, rows, cols });
+      ask(operation, { logits, targets: noTargets, upstream, rows, cols });
   return (logits: Float32Array, rows: number, cols: number) =>
-    link.call(operation, { logits, targets: noTargets, upstream: null, rows, cols });
+    ask(operation, { logits, targets: noTargets, upstream: null, rows, cols });
 }
 
 function onlyNumber(answer: Float32Array): number {
