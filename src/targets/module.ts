@@ -3,14 +3,21 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
-import { operations } from '../core/operation.ts';
+import { type Operation, operations } from '../core/operation.ts';
+import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
 import { existingFile, splitName } from './file.ts';
 import { PACKAGE_PREFIX, packageUrl } from './package.ts';
-import { adaptFunction, type ForeignFunction, guessSignature, parseSignature } from './signature.ts';
+import {
+  adaptFunction,
+  type ForeignFunction,
+  guessSignature,
+  parseSignature,
+  type Role,
+} from './signature.ts';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one softmax function: ./file.mjs#name.`;
 
@@ -32,15 +39,21 @@ export async function moduleTarget(specifier: string): Promise<Target> {
       error instanceof SyntaxError ? `\`node --check ${path}\` may show where.` : undefined,
     );
   }
-  const { kernel, called = exportName }: NamedKernel =
-    exportName === null ? { kernel: exports } : await namedKernel(exports, exportName, specifier);
+  const {
+    kernel,
+    called = exportName,
+    inViews,
+  }: NamedKernel = exportName === null
+    ? { kernel: exports }
+    : await namedKernel(exports, exportName, specifier);
   if (operationsOf(kernel).length === 0) {
     const names = describeNames(exportName ?? 'the module', kernel);
     throw new UserError(`target ${specifier} has nothing to judge: ${names}`, expected);
   }
-  return locating(`target ${specifier}`, () =>
-    createTarget(moduleName(path, called), kernel, parseDeclaration(exports['target']), specifier),
-  );
+  return locating(`target ${specifier}`, () => ({
+    ...createTarget(moduleName(path, called), kernel, parseDeclaration(exports['target']), specifier),
+    ...(inViews && { inViews }),
+  }));
 }
 
 /** How a module is called that does not name itself: by its file and the export. */
@@ -50,9 +63,19 @@ function moduleName(path: string, exportName: string | null): string {
 }
 
 /** A kernel, and what its export is called where a signature was guessed. */
-interface NamedKernel {
-  readonly kernel: Kernel;
+interface NamedKernel extends Pick<Target, 'kernel' | 'inViews'> {
   readonly called?: string | null;
+}
+
+/** The kernel of a function with a signature. */
+function adapted(
+  implementation: ForeignFunction,
+  operation: Operation,
+  signature: readonly Role[],
+): Pick<Target, 'kernel' | 'inViews'> {
+  const kernelOf = (placement: Placement | null): Kernel =>
+    adaptFunction(implementation, operation, signature, placement);
+  return { kernel: kernelOf(null), inViews: kernelOf };
 }
 
 async function namedKernel(
@@ -66,12 +89,14 @@ async function namedKernel(
     const operation = operations.find((each) => each === name) ?? 'softmax';
     if (list !== undefined) {
       const signature = locating(`target ${specifier}`, () => parseSignature(list));
-      return { kernel: adaptFunction(value as ForeignFunction, operation, signature) };
+      return adapted(value as ForeignFunction, operation, signature);
     }
     const guess = await guessSignature(value as ForeignFunction, operation);
     if (guess === undefined) return { kernel: { [operation]: value } as Kernel };
-    const kernel = adaptFunction(value as ForeignFunction, operation, guess);
-    return { kernel, called: `${name}(${guess.join(', ')})` };
+    return {
+      ...adapted(value as ForeignFunction, operation, guess),
+      called: `${name}(${guess.join(', ')})`,
+    };
   }
   if (typeof value === 'object' && value !== null && list === undefined) return { kernel: value };
   const names = describeNames('the module', exports);

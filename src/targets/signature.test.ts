@@ -3,6 +3,8 @@ import { batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { callKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
+import { createTarget } from './create.ts';
+import { observe } from './observe.ts';
 import { adaptFunction, type ForeignFunction, guessSignature, parseSignature } from './signature.ts';
 
 const batch = batchOf(
@@ -78,6 +80,99 @@ describe('adaptFunction', () => {
 
   it('should round doubles to FP32', () => {
     expect(called('(logits)', () => [0.1, 0, 0, 0])).toEqual(Float32Array.of(0.1, 0, 0, 0));
+  });
+});
+
+describe('a function that goes wrong with what it is handed', () => {
+  const placement = { offset: 1, word: 7 };
+  const told = (signature: string, change: (...args: never[]) => unknown, placed = false) => {
+    const roles = parseSignature(signature);
+    const kernel = adaptFunction(change as ForeignFunction, 'softmax', roles, placed ? placement : null);
+    const observed = observe(createTarget('test', kernel), 'softmax', batch);
+    return Promise.resolve(observed).then((each) =>
+      'detail' in each ? [each.status, each.detail] : each.output,
+    );
+  };
+  const right = Float32Array.of(0.25, 0.75, 0.25, 0.75);
+  type Out = Float32Array;
+
+  /** Fills its room number by number. */
+  const filling = (write: (out: Out, k: number, p: number) => void) => (_: Out, out: Out) => {
+    for (const [k, p] of right.entries()) write(out, k, p);
+  };
+  const adds = filling((out, k, p) => {
+    out[k] += p;
+  });
+  const scales = filling((out, k, p) => {
+    out[k] = out[k] * 0 + p;
+  });
+  const keepsLarger = filling((out, k, p) => {
+    if (!(out[k] > p)) out[k] = p;
+  });
+  const skips = filling((out, k, p) => {
+    if (k !== 3) out[k] = p;
+  });
+  const fillsOne = (_: Out, out: Out) => out.fill(1, 0, 1);
+  const fillsLate = (_: Out, out: Out) => setImmediate(() => out.set(right));
+
+  it.each([
+    ['adds to its room', '(logits, out)', adds, 'out[0]'],
+    ['scales it', '(logits, out)', scales, 'out[0]'],
+    ['keeps the larger', '(logits, out)', keepsLarger, 'out[1]'],
+    ['skips a number', '(logits, out)', skips, 'out[3]'],
+    ['fills one of two numbers', '(row, out)', fillsOne, 'out[1]'],
+    ['fills it too late', '(logits, out)', fillsLate, 'out[0]'],
+  ])('should be found where it %s', async (_what, signature, fill, place) => {
+    for (const placed of [false, true])
+      for (const call of [fill, async (logits: Out, out: Out) => void fill(logits, out)])
+        expect(await told(signature, call, placed)).toEqual([
+          'bad-shape',
+          `it left ${place} as it was, or read it before it was written`,
+        ]);
+  });
+
+  it.each<[string, (numbers: number[]) => unknown, string]>([
+    ['(row)', (row) => row.fill(7, 1), 'row'],
+    ['(array)', (array) => array.fill(-0, 0, 1), 'array'],
+    ['(array)', (array) => array.push(1), 'array'],
+    ['(matrix)', (matrix) => Object(matrix[1]).reverse(), 'matrix'],
+    ['(matrix)', (matrix) => matrix.pop(), 'matrix'],
+    ['(logits)', (logits) => logits.fill(0, 3), 'logits'],
+    ['(targets, logits)', (targets) => targets.fill(1, 1), 'targets'],
+  ])('should be found where one of %s changes it', async (signature, change, name) => {
+    const expected = ['mutated-input', `it changed its ${name}`];
+    const isRow = signature === '(row)' || signature === '(array)';
+    const answering = (numbers: number[]) => {
+      change(numbers);
+      return isRow ? [0.5, 0.5] : [...right];
+    };
+    for (const placed of [false, true]) {
+      expect(await told(signature, answering, placed)).toEqual(expected);
+      expect(await told(signature, async (numbers: number[]) => answering(numbers), placed)).toEqual(
+        expected,
+      );
+    }
+  });
+
+  it('should be found where it writes beside an array, and be let go where it does not', async () => {
+    const beside = (by: number) => (given: Out, out: Out) => {
+      for (const numbers of [given, out])
+        if (numbers.byteOffset > 0) new Float32Array(numbers.buffer)[1 + (by < 0 ? by : numbers.length)] = 1;
+      out.set(right.subarray(0, out.length));
+    };
+    const written = async (signature: string, by: number) => told(signature, beside(by), true);
+    expect(await written('(logits, out)', -1)).toEqual([
+      'mutated-input',
+      'it wrote to logits[-1], and logits has 4',
+    ]);
+    expect(await written('(row, out)', 0)).toEqual(['mutated-input', 'it wrote to row[2], and row has 2']);
+    const only = (_: Out, out: Out) => void new Float32Array(out.fill(1).buffer).fill(0, 5, 6);
+    expect(await told('(logits, out)', only, true)).toEqual([
+      'mutated-input',
+      'it wrote to out[4], and out has 4',
+    ]);
+    for (const placed of [false, true])
+      expect(await told('(logits, out)', (_: Out, out: Out) => out.set(right), placed)).toEqual(right);
   });
 });
 

@@ -11,18 +11,25 @@ import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
+import type { Placement } from '../core/placement.ts';
+import { createHand, type Hand } from './hand.ts';
 import { isThenable } from './observe.ts';
 
 const roles = {
-  logits: ({ batch }) => batch.logits,
-  matrix: ({ batch }) => Array.from({ length: batch.rows }, (_, r) => [...rowOf(batch, r)]),
-  row: ({ batch, r }) => rowOf(batch, r).slice(),
-  array: ({ batch, r }) => [...rowOf(batch, r)],
-  targets: ({ batch }) => batch.targets,
+  logits: ({ batch, hand }) => hand.numbers(batch.logits, 'logits'),
+  matrix: ({ batch, hand }) =>
+    hand.plain(
+      batch.logits,
+      Array.from({ length: batch.rows }, (_, r) => [...rowOf(batch, r)]),
+      'matrix',
+    ),
+  row: ({ batch, r, hand }) => hand.numbers(rowOf(batch, r), 'row'),
+  array: ({ batch, r, hand }) => hand.plain(rowOf(batch, r), [...rowOf(batch, r)], 'array'),
+  targets: ({ batch, hand }) => hand.numbers(batch.targets, 'targets'),
   target: ({ batch, r }) => batch.targets[r],
-  upstream: ({ batch, r, calledByRow }) =>
-    calledByRow ? rowOfValues(upstreamOf(batch), batch, r) : upstreamOf(batch),
-  out: ({ out }) => out,
+  upstream: ({ batch, r, calledByRow, hand }) =>
+    hand.numbers(calledByRow ? rowOfValues(upstreamOf(batch), batch, r) : upstreamOf(batch), 'upstream'),
+  out: ({ outLength, hand }) => hand.out(outLength),
   rows: ({ batch }) => batch.rows,
   cols: ({ batch }) => batch.cols,
 } as const satisfies Record<string, (call: Call) => unknown>;
@@ -35,7 +42,9 @@ interface Call {
   /** The row, where there is one call for each. */
   readonly r: number;
   readonly calledByRow: boolean;
-  readonly out: Float32Array | undefined;
+  /** How many numbers the call answers. */
+  readonly outLength: number;
+  readonly hand: Hand;
 }
 
 const byRow: readonly Role[] = ['row', 'array', 'target'];
@@ -66,27 +75,33 @@ export function parseSignature(text: string): Role[] {
 export type ForeignFunction = (...args: unknown[]) => unknown;
 
 /**
- * The kernel of one `operation` that calls `implementation` as `signature` says. Its answers are promises only where the
- * function's are; one that is no number and no array is passed on as it is, for the judge to refuse.
+ * The kernel of one `operation` that calls `implementation` as `signature` says, with arrays that lie as `placement` says
+ * where there is one. Its answers are promises only where the function's are; one that is no number and no array is passed on
+ * as it is, for the judge to refuse. It throws a CallFailure where the function changes what it was given.
  */
 export function adaptFunction(
   implementation: ForeignFunction,
   operation: Operation,
   signature: readonly Role[],
+  placement: Placement | null = null,
 ): Kernel {
   const calledByRow = signature.some((role) => byRow.includes(role));
-  const callOnce = (call: Call): unknown => {
-    const answer = implementation(...signature.map((role) => roles[role](call)));
-    return call.out === undefined ? answer : isThenable(answer) ? answer.then(() => call.out) : call.out;
+  const fillsOut = signature.includes('out');
+  const callOnce = (batch: Batch, r: number, outLength: number): unknown => {
+    const hand = createHand(placement);
+    const call = { batch, r, calledByRow, outLength, hand };
+    const returned = implementation(...signature.map((role) => roles[role](call)));
+    const finish = (answer: unknown): unknown => {
+      const out = hand.check();
+      return fillsOut ? out : answer;
+    };
+    return isThenable(returned) ? returned.then(finish) : finish(returned);
   };
-  const outOf = (length: number) => (signature.includes('out') ? new Float32Array(length) : undefined);
   const answerOf = (batch: Batch): unknown => {
     const length = outputLength(operation, batch.rows, batch.cols);
-    if (!calledByRow) return callOnce({ batch, r: 0, calledByRow, out: outOf(length) });
+    if (!calledByRow) return callOnce(batch, 0, length);
     const perRow = operation === 'crossEntropy' ? 1 : length / batch.rows;
-    return Array.from({ length: batch.rows }, (_, r) =>
-      callOnce({ batch, r, calledByRow, out: outOf(perRow) }),
-    );
+    return Array.from({ length: batch.rows }, (_, r) => callOnce(batch, r, perRow));
   };
   const call = (batch: Batch): unknown => {
     const answer = answerOf(batch);

@@ -1,10 +1,10 @@
 /**
  * Memory in which native code finds its arguments. Around each array are guards: what writes beside an array is seen there.
- * They hold the largest float and NaN in turn, or the word that lies around a view of a larger buffer: a kernel that reads
- * there shows it in its answer, and `x *= scale` leaves NaN as it is. The array for the answer holds NaN of another payload
- * before a call.
+ * They hold the largest float and NaN in turn, or the word of a placement: a kernel that reads
+ * there shows it in its answer, and `x *= scale` leaves NaN as it is. The array for the answer holds what poison.ts says.
  */
 import { CallFailure } from '../call-failure.ts';
+import { checkWritten, poison } from '../poison.ts';
 
 /** Bytes that native code sees. They may move from call to call, and grow while it runs. */
 export interface Memory {
@@ -46,9 +46,6 @@ const GUARD = 4 * LINE;
 /** What guards hold, in turn, from the end of an array on. */
 const POISON = [0x7f7fffff, 0x7fc0dead] as const;
 
-/** A NaN that no kernel writes by chance, but which comes through an addition. */
-const UNWRITTEN = 0x7fc0beef;
-
 /** The words from `from` to `to`, between two arrays. */
 interface Gap {
   readonly from: number;
@@ -57,7 +54,7 @@ interface Gap {
   readonly next: Placed | null;
 }
 
-/** Places the arrays in `memory`, with the word `around` between them where they are views. */
+/** Places the arrays in `memory`, with the word `around` between them where it is given. */
 export function placeArrays(memory: Memory, arrays: readonly Placed[], around?: number): Arena {
   const starts = new Map<Placed, number>();
   const gaps: Gap[] = [];
@@ -83,7 +80,7 @@ export function placeArrays(memory: Memory, arrays: readonly Placed[], around?: 
   for (const gap of gaps) for (let k = gap.from; k < gap.to; k++) now[k] = guardWord(k - gap.from);
   for (const array of arrays) {
     if (array.words !== null) now.set(array.words, startOf(array));
-    else now.fill(UNWRITTEN, startOf(array), startOf(array) + array.length);
+    else poison(now.subarray(startOf(array), startOf(array) + array.length));
   }
   return {
     address: (array) => memory.address(begin + 4 * startOf(array)),
@@ -103,9 +100,7 @@ export function placeArrays(memory: Memory, arrays: readonly Placed[], around?: 
 function checkArray({ name, isAnswer, words: before }: Placed, after: Uint32Array): void {
   if (before !== null && !isAnswer && !bytesOf(before).equals(bytesOf(after)))
     throw new CallFailure('mutated-input', `it changed its ${name}`);
-  const k = before === null ? after.indexOf(UNWRITTEN) : -1;
-  if (k !== -1)
-    throw new CallFailure('bad-shape', `it left ${name}[${k}] as it was, or read it before it was written`);
+  if (before === null) checkWritten(after, name);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Buffer {

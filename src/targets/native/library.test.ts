@@ -33,6 +33,7 @@ void softmax_beside(float *x, float *y, int n) { right(x, y, n); x[n] = 7; }
 void softmax_mutates(float *x, float *y, int n) { right(x, y, n); x[0] = -0.0f; }
 void softmax_forgets(const float *x, float *y, int n) { right(x, y, n - 1); (void)x; }
 void softmax_adds(const float *x, float *y, int n) { for (int i = 0; i < n; i++) y[i] = y[i] * 0 + (x[i] == x[i]) / (float)n; }
+void softmax_keeps(const float *x, float *y, int n) { for (int i = 0; i < n; i++) y[i] = fmaxf(y[i], (x[i] == x[i]) / (float)n); }
 int softmax_refuses(const float *x, float *y, int n) { right(x, y, n); return n == 2 ? -5 : 0; }
 void softmax_scales(float *x, int n) { right(x, x, n); for (int i = 0; i < n + 1; i++) x[i] *= 0.5f; }
 void softmax_reads(const float *x, float *y, int n) { right(x, y, n); y[0] += x[n]; }
@@ -140,6 +141,7 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
     ['mutates', '(float *x, float *y, int n)', 'mutated-input', 'it changed its logits'],
     ['forgets', '(const float *x, float *y, int n)', 'bad-shape', 'it left out[2] as it was, or read it'],
     ['adds', '(const float *x, float *y, int n)', 'bad-shape', 'it left out[0] as it was, or read it'],
+    ['keeps', '(const float *x, float *y, int n)', 'bad-shape', 'it left out[1] as it was, or read it'],
   ])('should see that a function %s', async (name, list, status, detail) => {
     const target = await load(`#softmax_${name}${list}`, 'faulty');
     const batch = batchOf([
