@@ -65,8 +65,14 @@ for (;;) {
     if (cols === 8) send(2, id + 1, 0, none, '');
     if (cols === 9) for (const held = []; ; ) held.push(new Float32Array(1e6).fill(1));
     if (cols === 10) send(2, id, 2, none, 'returned two');
+    if (cols === 13) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900);
+    if (cols === 14) send(2, id, 1, none, 'MemoryError: Unable to allocate 4 GiB');
+    if (cols === 15) {
+      writeSync(2, "terminate called after throwing an instance of 'std::bad_alloc'\n");
+      process.abort();
+    }
     if (cols === 11) send(2, id, 0, none, '', 3);
-    if (cols === 5 || cols === 10) continue;
+    if (cols === 5 || cols === 10 || cols === 14) continue;
   }
   if (mode === 'proud' || operation === 1) answer(logits.map((x) => (cols === 1 && x !== 1e30 ? 1 : x)));
   else if (operation === 4)

@@ -84,9 +84,12 @@ describe('findingsOf', () => {
       generation: {},
       onFinding: () => {},
     });
-    expect(found.map(({ kind, detail }) => [kind, detail])).toContainEqual([
+    expect(found.map(({ kind, severity, detail }) => [kind, severity, detail])).toContainEqual([
       'nondeterministic',
-      expect.stringMatching(/^it failed as softmax\/nan.* was given to a fresh process$/),
+      'warning',
+      expect.stringMatching(
+        /^it failed as softmax\/nan.* when it was met, in 1 of 1 further calls with the same input, and in 0 of 3 of a fresh process$/,
+      ),
     ]);
     const lasting = await findingsOf(0, { ...worn, target: ones }, tallies[0], {
       cases: columns,

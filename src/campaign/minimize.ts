@@ -24,6 +24,7 @@ import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
 import { variantsWithoutTrigger } from './cause-check.ts';
 import { leastWeight } from './starts.ts';
+import { confirm, unsteady } from './unsteady.ts';
 
 /** A bucket before shrinking. */
 export interface Discovered {
@@ -82,7 +83,7 @@ export async function minimize(
     logits += batch.logits.length;
     const found = (await look(createOracle(batch, workspace), verdict)).violations;
     if (found.some(({ kind }) => kind === 'timed-out')) timeouts++;
-    if (found.some(({ kind }) => kind === 'crashed')) crashes++;
+    if (found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory')) crashes++;
     return found;
   };
   const inBucket =
@@ -114,12 +115,8 @@ export async function minimize(
   const edge = found !== null && (await endsThere(signature, found, batch, violations)) ? found : null;
 
   const oracle = createOracle(batch);
-  const { output: live, violations: proven } = await look(oracle, judge);
-  const output = live?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
-  await target.renew?.(); // As a replay will meet it: a kernel may fail for what it was called with before.
-  const { violations: again } = await look(oracle, judge);
-  const violation = proven.find((each) => bucketOf(each) === bucket);
-  const lasts = again.some((each) => bucketOf(each) === bucket);
+  const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
+  const confirmed = await confirm({ target, signature, batch, bucket, original, ask });
   const about = {
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
@@ -131,7 +128,12 @@ export async function minimize(
     origin,
     occurrences,
   };
-  if (violation === undefined || !lasts) return unsteady(target, bucket, original, about);
+  if (!confirmed.lasts) {
+    const told = unsteady(signature, confirmed.batch, confirmed.detail);
+    const expected = expectedKept(createOracle(told.batch), operation, null);
+    return { ...about, ...told, ...knownness(target.known, told.bucket, noSize.weight, new Map()), expected };
+  }
+  const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;
   const explanation = await explain(operation, batch, inBucket(bucket, judge));
   return {
@@ -175,45 +177,6 @@ function expectedKept(oracle: Oracle, operation: Operation, index: number | null
   if (length <= MOST_KEPT) return oracle.rounded(operation);
   const at = index ?? 0;
   return { length, index: at, value: oracle.entry(operation, at).rounded };
-}
-
-/** The finding of a failure that was met, and is gone when the same is asked again: shrinking it would chase noise. */
-function unsteady(
-  target: Target,
-  failure: string,
-  batch: Batch,
-  about: Pick<
-    Finding,
-    | 'target'
-    | 'profile'
-    | 'operation'
-    | 'worst'
-    | 'weights'
-    | 'typicalWeight'
-    | 'original'
-    | 'origin'
-    | 'occurrences'
-  >,
-): Finding {
-  const kind = 'nondeterministic';
-  const bucket = `${about.operation}/${kind}`;
-  return {
-    ...about,
-    property: propertyOf(kind),
-    kind,
-    severity: 'error',
-    bucket,
-    ...knownness(target.known, bucket, noSize.weight, new Map()),
-    batch,
-    expected: expectedKept(createOracle(batch), about.operation, null),
-    output: null,
-    index: null,
-    ...noSize,
-    detail: `it failed as ${failure}, and did not when the same input was given ${target.renew ? 'to a fresh process' : 'again'}`,
-    boundary: null,
-    explanation: null,
-    shrink: { evaluations: 0, improvements: 0, minimal: false },
-  };
 }
 
 /** The first variant that fails in the same way with a plainer trigger. */

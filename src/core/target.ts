@@ -42,6 +42,15 @@ export interface TargetInfo {
   readonly known: readonly Known[];
 }
 
+/** What came of some calls, and the time that they took. */
+export interface Timed<T> {
+  readonly value: T;
+  /** Of the longest call that was answered, in ms; 0 where none was. */
+  readonly longestMs: number;
+  /** What a call may take otherwise, in ms. */
+  readonly allowedMs: number;
+}
+
 /** A kernel with its name and declaration resolved. */
 export interface Target extends TargetInfo {
   readonly kernel: Kernel;
@@ -65,6 +74,8 @@ export interface Target extends TargetInfo {
    * FURTHER_CALLS with `second`.
    */
   readonly answerAfter?: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
+  /** Where its calls are timed: those that `ask` makes may take twice the time. No other call may be under way. */
+  readonly patiently?: <T>(ask: () => Promise<T>) => Promise<Timed<T>>;
   /** Where it can be made to forget its calls: from then on it has not been called yet. No call may be under way. */
   readonly renew?: () => Promise<void>;
 }

@@ -24,6 +24,7 @@ export const kinds = [
   'bad-shape',
   'threw',
   'crashed',
+  'out-of-memory',
   'timed-out',
 ] as const;
 
@@ -46,6 +47,7 @@ const properties: Readonly<Record<Kind, Property>> = {
   'bad-shape': 'contract',
   threw: 'contract',
   crashed: 'contract',
+  'out-of-memory': 'contract',
   'timed-out': 'contract',
 };
 

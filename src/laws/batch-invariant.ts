@@ -5,9 +5,10 @@
  */
 import { rowOf } from '../core/batch.ts';
 import { outputLength } from '../core/operation.ts';
+import type { Kind } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
 import { observe } from '../targets/observe.ts';
-import { type Breach, breach, firstDifference, type Question } from './law.ts';
+import { type Breach, breach, firstDifference, kindOfFailure, type Question } from './law.ts';
 
 /** See {@link Law}. */
 export async function batchInvariant(question: Question): Promise<Breach | null> {
@@ -28,9 +29,10 @@ async function checkRow(question: Question, row: number): Promise<Breach | null>
     upstream: batch.upstream?.subarray(row * batch.cols, (row + 1) * batch.cols) ?? null,
   };
   const observed = await observe(target, operation, alone);
-  const broken = (index: number | null, detail: string) =>
-    breach(question, answer, { law: 'batch-invariant', kind: 'invariance', index, detail });
-  if (observed.status !== 'answered') return broken(null, `row ${row} alone: ${observed.detail}`);
+  const broken = (index: number | null, detail: string, kind: Kind = 'invariance') =>
+    breach(question, answer, { law: 'batch-invariant', kind, index, detail });
+  if (observed.status !== 'answered')
+    return broken(null, `row ${row} alone: ${observed.detail}`, kindOfFailure(observed, 'invariance'));
   const perRow = outputLength(operation, 1, batch.cols);
   const inBatch = answer.subarray(row * perRow, (row + 1) * perRow);
   const i = firstDifference(observed.output, inBatch);

@@ -6,6 +6,7 @@ import type { Target } from '../core/target.ts';
 import type { Kind, Violation } from '../core/violation.ts';
 import type { judge } from '../judge/judge.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import type { CallFailureKind } from '../targets/call-failure.ts';
 
 /** An answer that is right by the oracle, and how to ask for more. */
 export interface Question {
@@ -58,6 +59,11 @@ export function breach(
     detail,
   };
   return { output, violation };
+}
+
+/** The kind of a call that gave no answer where an earlier one did: an end, memory and time are called so, the rest `otherwise`. */
+export function kindOfFailure({ status }: { readonly status: CallFailureKind }, otherwise: Kind): Kind {
+  return status === 'crashed' || status === 'out-of-memory' || status === 'timed-out' ? status : otherwise;
 }
 
 /** The first index at which two answers of a length have other bits, all NaNs taken for one; null when there is none. */

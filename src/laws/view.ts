@@ -5,7 +5,7 @@
 import { type Placement, placements } from '../core/placement.ts';
 import { profileNamed } from '../judge/profile.ts';
 import { observeInViews } from '../targets/observe.ts';
-import { type Breach, breach, firstDifference, type Question } from './law.ts';
+import { type Breach, breach, firstDifference, kindOfFailure, type Question } from './law.ts';
 
 /** See {@link Law}. */
 export async function view(question: Question): Promise<Breach | null> {
@@ -21,7 +21,8 @@ async function checkView(question: Question, placement: Placement): Promise<Brea
   const observed = await observeInViews(target, operation, oracle.batch, placement);
   const place = `views at offset ${placement.offset} of larger buffers`;
   if (observed.status !== 'answered') {
-    const kind = observed.status === 'mutated-input' ? observed.status : 'invariance';
+    const kind =
+      observed.status === 'mutated-input' ? observed.status : kindOfFailure(observed, 'invariance');
     const detail = `with ${place}, ${told(observed)}`;
     return breach(question, null, { law: 'view', kind, index: null, detail });
   }

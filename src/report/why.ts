@@ -30,6 +30,7 @@ const kindWords: Readonly<Record<Kind, string>> = {
   'bad-shape': 'the answer has a wrong shape or type',
   threw: 'the kernel threw',
   crashed: 'the kernel crashed',
+  'out-of-memory': 'the kernel ran out of memory',
   'timed-out': 'the kernel did not answer in time',
 };
 
@@ -45,7 +46,8 @@ const lawWords: Readonly<Record<Law, string>> = {
 
 /** What is wrong, in words: `NaN where the exact answer is finite`. */
 export function describeKind({ kind, property }: Finding): string {
-  return isLaw(property) ? lawWords[property] : kindWords[kind];
+  const isEnd = kind === 'crashed' || kind === 'out-of-memory' || kind === 'timed-out'; // Of the further calls for a law, too.
+  return isLaw(property) && !isEnd ? lawWords[property] : kindWords[kind];
 }
 
 /** What the bucket's trigger means, or null when the failure has none. */

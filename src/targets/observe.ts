@@ -5,7 +5,7 @@ import { callKernel } from '../core/kernel.ts';
 import { type Operation, outputLength, usesUpstream } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
-import { CallFailure, type CallFailureKind } from './call-failure.ts';
+import { CallFailure, type CallFailureKind, kindOfEnd } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
 import { isSame, placeNumbers } from './placed.ts';
 
@@ -51,10 +51,11 @@ function observeHanded(
   handed: Batch,
   check = (): void => {},
 ): Awaitable<Observation> {
-  const threw = (error: unknown): Observation =>
-    error instanceof CallFailure
-      ? { status: error.kind, detail: error.message }
-      : { status: 'threw', detail: describeThrown(error) };
+  const threw = (error: unknown): Observation => {
+    if (error instanceof CallFailure) return { status: error.kind, detail: error.message };
+    const detail = describeThrown(error);
+    return { status: kindOfEnd('threw', detail), detail };
+  };
   const answered = (answer: unknown): Observation => {
     if (!isSame(batch.logits, handed.logits))
       return { status: 'mutated-input', detail: 'it changed its logits' };

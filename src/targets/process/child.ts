@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { tellingLine } from './telling-line.ts';
 
 /** A running process. */
 export interface Child {
@@ -26,6 +27,9 @@ export interface ChildListener {
 /** How long output is waited for after the end, in ms: what it started may hold its pipes open. */
 const GRACE_MS = 200;
 
+/** A process's last words: the message of an exception stands above the frames of its stack. */
+const LONGEST_LAST_WORDS = 16_384;
+
 const running = new Set<() => void>();
 
 /** Starts `program`. It keeps this process from ending only while somebody else does, and does not outlive it. */
@@ -47,7 +51,7 @@ export function startChild(
   child.stdin.on('error', () => {}); // It ended before it had read everything: its end says more.
   child.stdout.on('data', onOutput);
   child.stderr.on('data', (chunk: Buffer) => {
-    lastWords = (lastWords + chunk.toString()).slice(-2000);
+    lastWords = (lastWords + chunk.toString()).slice(-LONGEST_LAST_WORDS);
     if (showStderr) process.stderr.write(chunk);
   });
 
@@ -72,15 +76,6 @@ export function startChild(
     kill,
     memory: () => residentBytes(child.pid),
   };
-}
-
-/** The line of an error report that says most: the last that sounds like an error, or the last. */
-function tellingLine(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  const named = lines.filter((line) =>
-    /error|exception|panic|assert|abort|fault|invalid|corrupt/i.test(line),
-  );
-  return named.at(-1) ?? lines.filter(Boolean).at(-1) ?? '';
 }
 
 function killAll(): void {

@@ -89,7 +89,8 @@ async function serve(loaded: Target): Promise<void> {
 }
 
 function answer({ id, operation }: Frame, observation: Observation): void {
-  const status = statuses.indexOf(observation.status as (typeof statuses)[number]);
+  const named = statuses.find((each) => each === observation.status) ?? 'threw';
+  const status = statuses.indexOf(named);
   const result =
     observation.status === 'answered' ? { floats: observation.output } : { text: observation.detail };
   send({ type: frameTypes.answer, id, operation, status, ...result });

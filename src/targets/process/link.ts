@@ -5,7 +5,8 @@
 import type { Batch } from '../../core/batch.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
-import { CallFailure, type CallFailureKind } from '../call-failure.ts';
+import type { Timed } from '../../core/target.ts';
+import { CallFailure, type CallFailureKind, kindOfEnd } from '../call-failure.ts';
 import { oneLine } from '../describe.ts';
 import type { Child } from './child.ts';
 import {
@@ -40,6 +41,8 @@ export interface Link {
   readonly callInViews: (operation: Operation, input: Batch, placement: Placement) => Promise<Float32Array>;
   /** Asks a host what the memory of its answer to `first` holds after some calls with `second`. */
   readonly answerAfter: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
+  /** What `ask` gives, whose calls may take {@link PATIENCE} times as long. */
+  readonly patiently: <T>(ask: () => Promise<T>) => Promise<Timed<T>>;
   /** Ends the process, of which nothing may be asked just then: what is asked next goes to another. */
   readonly renew: () => Promise<void>;
   /** Ends the process. */
@@ -55,6 +58,9 @@ interface Call {
 /** A process that writes more than this which is no frame is stopped. */
 const MOST_NOISE = 2 ** 20;
 
+/** So many times longer may a call take that is asked again, for its time to be known where it is not far beyond what is allowed. */
+const PATIENCE = 2;
+
 /** After so many starts in a row that failed, no more are tried. */
 const MOST_FAILED_STARTS = 3;
 
@@ -66,6 +72,8 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
   let starting = false;
   let failedStarts = 0;
   let nextId = 0;
+  let patience = 1;
+  let longestMs = 0;
   /** Who waits for the process to be gone, where it was ended for another to take its place. */
   let renewed: (() => void) | null = null;
   /** Why the process was ended from here, before it is gone. */
@@ -112,18 +120,18 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
       return;
     }
     waiting.shift();
+    longestMs = Math.max(longestMs, watch.answered());
     if (waiting.length === 0) watch.rest();
-    else watch.answered();
     const status = statuses[frame.status];
     if (noise !== null)
       call.reject(new CallFailure('bad-shape', `it wrote to stdout: ${describeNoise(noise)}`));
     else if (status === 'answered') call.resolve(frame.floats);
-    else call.reject(new CallFailure(status ?? 'threw', oneLine(frame.text) || `status ${frame.status}`));
+    else call.reject(told(status ?? 'threw', oneLine(frame.text) || `status ${frame.status}`));
   }
 
   function ended(how: string, noise: Noise | null): void {
     const unheard = noise === null ? '' : `, after it wrote to stdout: ${describeNoise(noise)}`;
-    const kind = verdict?.kind ?? 'crashed';
+    const kind = verdict?.kind ?? kindOfEnd('crashed', how);
     const failure = new CallFailure(kind, oneLine(`${verdict?.message ?? `it ended (${how})`}${unheard}`));
     verdict = null;
     child = null;
@@ -174,7 +182,7 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
       start();
       return;
     }
-    if (waiting.length === 0) watch.begin(limits.timeoutMs);
+    if (waiting.length === 0) watch.begin(patience * limits.timeoutMs);
     const bytes = Buffer.allocUnsafe(unsent.reduce((sum, { frame }) => sum + frameBytes(frame), 0));
     let offset = 0;
     for (const { frame } of unsent) offset = writeFrame(bytes, offset, frame);
@@ -210,6 +218,15 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
       send(operation, before).catch(() => {}); // Sent together, nothing comes between the two.
       return send(operation, after, statusOf({ placement: null, isAfter: true }));
     },
+    async patiently(ask) {
+      patience = PATIENCE;
+      longestMs = 0;
+      try {
+        return { value: await ask(), longestMs, allowedMs: limits.timeoutMs };
+      } finally {
+        patience = 1;
+      }
+    },
     renew: () =>
       new Promise((resolve) => {
         if (child === null) return resolve();
@@ -221,6 +238,10 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
   };
 }
 
+function told(kind: CallFailureKind, detail: string): CallFailure {
+  return new CallFailure(kind === 'threw' ? kindOfEnd(kind, detail) : kind, detail);
+}
+
 function describeNoise({ bytes, beginning }: Noise): string {
   return `${bytes} bytes that are no frame, '${oneLine(beginning)}'`;
 }
@@ -228,8 +249,8 @@ function describeNoise({ bytes, beginning }: Noise): string {
 interface Watch {
   /** A process has something to do, and so long for each. */
   readonly begin: (milliseconds: number) => void;
-  /** It has answered, and goes on with the next. */
-  readonly answered: () => void;
+  /** It has answered, after so many milliseconds, and goes on with the next. */
+  readonly answered: () => number;
   /** It has nothing to do. */
   readonly rest: () => void;
 }
@@ -253,13 +274,17 @@ function createWatch(
   let spent = 0;
   let last = 0;
   let allowed = timeoutMs;
-  const look = (): void => {
+  const listened = (): void => {
     const now = performance.now();
     spent += Math.min(now - last, tick);
     last = now;
-    if (spent >= allowed) stop('timed-out', `no answer within ${timeoutMs / 1000} s`);
+  };
+  const usual = (): string => (allowed > timeoutMs ? `, and ${timeoutMs / 1000} s is allowed` : '');
+  const look = (): void => {
+    listened();
+    if (spent >= allowed) stop('timed-out', `no answer within ${allowed / 1000} s${usual()}`);
     else if (memory() > memoryBytes)
-      stop('crashed', `it took more memory than ${Math.round(memoryBytes / 2 ** 20)} MiB`);
+      stop('out-of-memory', `it took more memory than ${Math.round(memoryBytes / 2 ** 20)} MiB`);
   };
   return {
     begin(milliseconds) {
@@ -269,7 +294,10 @@ function createWatch(
       timer ??= setInterval(look, tick);
     },
     answered() {
+      listened();
+      const took = spent;
       spent = 0;
+      return took;
     },
     rest() {
       clearInterval(timer);

@@ -68,7 +68,9 @@ describe('a program', () => {
       'bad-shape',
       /^it sent a frame of type 2 for \d+, and request \d+ was asked/,
     ],
-    ['takes all memory', 9, 'crashed', /^it took more memory than 200 MiB$/],
+    ['takes all memory', 9, 'out-of-memory', /^it took more memory than 200 MiB$/],
+    ['reports that there is none', 14, 'out-of-memory', /^MemoryError: Unable to allocate 4 GiB$/],
+    ['dies of it', 15, 'out-of-memory', /^it ended \(SIGABRT: .*std::bad_alloc'\)$/],
     ['reports a wrong type', 10, 'bad-shape', /^returned two$/],
     ['speaks another version', 11, 'bad-shape', /^it speaks version 3 of the protocol: expected 1$/],
   ])(
@@ -94,6 +96,20 @@ describe('a program', () => {
     );
     expect(observed.map(({ status }) => status)).toEqual(['answered', 'timed-out', 'answered']);
     expect(observed[1]).toMatchObject({ detail: 'no answer within 1.5 s' });
+  });
+
+  it('should be given twice the time where it is asked for patience, and its calls be timed', async () => {
+    const hasty = await resolveTarget(specifier('wild'), { timeoutMs: 600 });
+    const slow = async () => observe(hasty, 'softmax', batchOfCols(13));
+    expect(await slow()).toEqual({ status: 'timed-out', detail: 'no answer within 0.6 s' });
+    const timed = await hasty.patiently?.(slow);
+    expect(timed).toMatchObject({ value: { status: 'answered' }, allowedMs: 600 });
+    expect(timed?.longestMs).toBeGreaterThan(600);
+    expect(timed?.longestMs).toBeLessThan(1200);
+    const never = await hasty.patiently?.(async () => observe(hasty, 'softmax', batchOfCols(4)));
+    const detail = 'no answer within 1.2 s, and 0.6 s is allowed';
+    expect(never).toMatchObject({ value: { status: 'timed-out', detail }, longestMs: 0 });
+    expect(await slow()).toMatchObject({ status: 'timed-out' });
   });
 
   it('should blame each of several calls that end it', async () => {

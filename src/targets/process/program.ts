@@ -73,6 +73,7 @@ export async function processTarget(
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
     renew: link.renew,
+    patiently: link.patiently,
     ...(isHost ? memoryOf(operations, link) : {}),
   }));
 }

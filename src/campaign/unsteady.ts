@@ -1,0 +1,150 @@
+/**
+ * Asks for a failure again, as a replay will meet it: of a fresh process. What fails there is a finding as it is. What does
+ * not is told as a warning, with how often the same input failed, and where: a replay would show nothing, and shrinking it would
+ * chase noise. So is a call that ran out of its time, and takes less than twice of it when it may: another machine, or
+ * this one when it has less to do, answers in time.
+ */
+import type { Batch } from '../core/batch.ts';
+import { noSize } from '../core/error-size.ts';
+import type { Finding } from '../core/finding.ts';
+import { batchKept } from '../core/kept.ts';
+import type { Target, Timed } from '../core/target.ts';
+import { bucketOf, type Kind, propertyOf, type Signature, type Violation } from '../core/violation.ts';
+import type { Examination } from '../targets/examine.ts';
+
+/** How often an input is asked for where it did not fail. */
+const ASKINGS = 3;
+
+/** A call that takes more than this share of its time when it is asked again may well have taken all of it. */
+const NEAR = 0.5;
+
+/** A failure, and how it is asked for. */
+export interface Failure {
+  readonly target: Target;
+  readonly signature: Signature;
+  /** What it shrank to, in this bucket. */
+  readonly batch: Batch;
+  readonly bucket: string;
+  /** The batch that it was met with. */
+  readonly original: Batch;
+  readonly ask: (batch: Batch) => Promise<Examination>;
+}
+
+/** A failure that lasts, and the answer that shows it; or the batch that was asked for, and what it did instead. */
+export type Confirmation =
+  | { readonly lasts: true; readonly violation: Violation; readonly output: Float32Array | null }
+  | { readonly lasts: false; readonly batch: Batch; readonly detail: string };
+
+/** How often an input failed, of how often it was asked for. */
+interface Count {
+  readonly failed: number;
+  readonly asked: number;
+}
+
+/** Asks for the failure once more of the process that showed it, and of a fresh one, where the target has processes. */
+export async function confirm({
+  target,
+  signature,
+  batch,
+  bucket,
+  original,
+  ask,
+}: Failure): Promise<Confirmation> {
+  const failureIn = ({ violations }: Examination): Violation | undefined =>
+    violations.find((each) => bucketOf(each) === bucket);
+  // What ends its process, or waits for it, is asked for once: the next call is of another process anyway.
+  const askings = endsProcess(signature.kind) ? 1 : ASKINGS;
+  const count = async (of: Batch, asked: number): Promise<Count> => {
+    let failed = 0;
+    for (let k = 0; k < asked; k++) if (failureIn(await ask(of)) !== undefined) failed++;
+    return { failed, asked };
+  };
+
+  // Bits that differ between two calls may not differ between the next two: it lasts where they do in one of some askings.
+  const chances = signature.kind === 'nondeterministic' ? ASKINGS : 1;
+  const tryFor = async (of: Batch): Promise<Examination> => {
+    let found = await ask(of);
+    for (let k = 1; k < chances && failureIn(found) === undefined; k++) found = await ask(of);
+    return found;
+  };
+
+  const first = await tryFor(batch);
+  const violation = failureIn(first);
+  const output = first.output?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
+  const subject = violation === undefined ? original : batch;
+  const before = violation === undefined ? await count(original, askings) : { failed: 1, asked: 1 };
+  await target.renew?.(); // A kernel may fail for what it was called with before.
+  const asked = await timed(target, () => tryFor(subject));
+  const again = failureIn(asked.value);
+  if (violation !== undefined && again !== undefined)
+    return { lasts: true, violation: signature.kind === 'timed-out' ? again : violation, output };
+  const unsure = (detail: string): Confirmation => ({ lasts: false, batch: subject, detail });
+  if (signature.kind === 'timed-out' && asked.longestMs > 0) return unsure(timeOf(asked));
+  const others = await count(subject, askings - 1);
+  const fresh = { failed: others.failed + (again === undefined ? 0 : 1), asked: askings };
+  return unsure(`${wordsOf(signature.kind, bucket, violation ?? again)}, ${timesOf(before, fresh, target)}`);
+}
+
+/** The rest of the finding of a failure that did not last: its bucket says by its kind what it was, or that numbers change. */
+export function unsteady({ operation, kind, law }: Signature, batch: Batch, detail: string) {
+  const isCall = callFailures[kind] !== undefined;
+  const told = isCall ? kind : 'nondeterministic';
+  const heldTo = isCall ? law : undefined;
+  const severity = 'warning';
+  return {
+    property: propertyOf(told, heldTo),
+    kind: told,
+    severity,
+    bucket: bucketOf({ operation, kind: told, law: heldTo, trigger: null, severity }),
+    batch: batchKept(batch),
+    output: null,
+    index: null,
+    ...noSize,
+    detail,
+    boundary: null,
+    explanation: null,
+    shrink: { evaluations: 0, improvements: 0, minimal: false },
+  } as const satisfies Partial<Finding>;
+}
+
+/** What a call did that failed as a whole. */
+const callFailures: Partial<Readonly<Record<Kind, string>>> = {
+  'mutated-input': 'it changed its arguments',
+  'bad-shape': 'it answered in a wrong shape or type',
+  threw: 'it threw',
+  crashed: 'it crashed',
+  'out-of-memory': 'it ran out of memory',
+  'timed-out': 'it did not answer in time',
+};
+
+function endsProcess(kind: Kind): boolean {
+  return kind === 'crashed' || kind === 'out-of-memory' || kind === 'timed-out';
+}
+
+function wordsOf(kind: Kind, bucket: string, violation: Violation | undefined): string {
+  const words = callFailures[kind] ?? `it failed as ${bucket}`;
+  const said = callFailures[kind] === undefined ? null : (violation?.detail ?? null);
+  return `${words} when it was met${said === null ? '' : ` (${said})`}`;
+}
+
+function timesOf(before: Count, fresh: Count, { renew }: Target): string {
+  if (renew === undefined)
+    return `and in ${before.failed + fresh.failed} of ${before.asked + fresh.asked} further calls with the same input`;
+  return `in ${before.failed} of ${before.asked} further calls with the same input, and in ${fresh.failed} of ${fresh.asked} of a fresh process`;
+}
+
+function timeOf({ longestMs, allowedMs }: Timed<unknown>): string {
+  const took = `it took ${seconds(longestMs)} of ${seconds(allowedMs)} allowed`;
+  return longestMs > NEAR * allowedMs
+    ? took
+    : `no answer within ${seconds(allowedMs)} when it was met; asked again in a fresh process, ${took}`;
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toPrecision(2))} s`;
+}
+
+async function timed<T>({ patiently }: Target, ask: () => Promise<T>): Promise<Timed<T>> {
+  if (patiently !== undefined) return patiently(ask);
+  return { value: await ask(), longestMs: 0, allowedMs: Number.POSITIVE_INFINITY };
+}
