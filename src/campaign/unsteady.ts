@@ -41,6 +41,12 @@ interface Count {
   readonly asked: number;
 }
 
+/** An answer that failed, or the last that was asked for. */
+interface Tried extends Count {
+  readonly violation: Violation | undefined;
+  readonly output: Float32Array | null;
+}
+
 /** Asks for the failure once more of the process that showed it, and of a fresh one, where the target has processes. */
 export async function confirm({
   target,
@@ -62,27 +68,33 @@ export async function confirm({
 
   // Bits that differ between two calls may not differ between the next two: it lasts where they do in one of some askings.
   const chances = signature.kind === 'nondeterministic' ? ASKINGS : 1;
-  const tryFor = async (of: Batch): Promise<Examination> => {
-    let found = await ask(of);
-    for (let k = 1; k < chances && failureIn(found) === undefined; k++) found = await ask(of);
-    return found;
+  const tryFor = async (of: Batch, asked = 1): Promise<Tried> => {
+    const found = await ask(of);
+    const violation = failureIn(found);
+    if (violation === undefined && asked < chances) return tryFor(of, asked + 1);
+    // A copy, before the kernel is called again: it may give the same array again.
+    return {
+      violation,
+      output: found.output?.slice() ?? null,
+      asked,
+      failed: violation === undefined ? 0 : 1,
+    };
   };
 
   const first = await tryFor(batch);
-  const violation = failureIn(first);
-  const output = first.output?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
+  const { violation, output } = first;
   const subject = violation === undefined ? original : batch;
-  const before = violation === undefined ? await count(original, askings) : { failed: 1, asked: 1 };
+  const before = violation === undefined ? await count(original, askings) : first;
   await target.renew?.(); // A kernel may fail for what it was called with before.
-  const asked = await timed(target, () => tryFor(subject));
-  const again = failureIn(asked.value);
-  if (violation !== undefined && again !== undefined)
-    return { lasts: true, violation: signature.kind === 'timed-out' ? again : violation, output };
+  const { value: again, ...time } = await timed(target, () => tryFor(subject));
+  if (violation !== undefined && again.violation !== undefined)
+    return { lasts: true, violation: signature.kind === 'timed-out' ? again.violation : violation, output };
   const unsure = (detail: string): Confirmation => ({ lasts: false, batch: subject, detail });
-  if (signature.kind === 'timed-out' && asked.longestMs > 0) return unsure(timeOf(asked));
-  const others = await count(subject, askings - 1);
-  const fresh = { failed: others.failed + (again === undefined ? 0 : 1), asked: askings };
-  return unsure(`${wordsOf(signature.kind, bucket, violation ?? again)}, ${timesOf(before, fresh, target)}`);
+  if (signature.kind === 'timed-out' && time.longestMs > 0) return unsure(timeOf(time));
+  const others = await count(subject, askings - again.asked);
+  const fresh = { failed: again.failed + others.failed, asked: again.asked + others.asked };
+  const words = wordsOf(signature.kind, bucket, violation ?? again.violation);
+  return unsure(`${words}, ${timesOf(before, fresh, target)}`);
 }
 
 /** The rest of the finding of a failure that did not last: its bucket says by its kind what it was, or that numbers change. */
@@ -133,7 +145,7 @@ function timesOf(before: Count, fresh: Count, { renew }: Target): string {
   return `in ${before.failed} of ${before.asked} further calls with the same input, and in ${fresh.failed} of ${fresh.asked} of a fresh process`;
 }
 
-function timeOf({ longestMs, allowedMs }: Timed<unknown>): string {
+function timeOf({ longestMs, allowedMs }: Omit<Timed<unknown>, 'value'>): string {
   const took = `it took ${seconds(longestMs)} of ${seconds(allowedMs)} allowed`;
   return longestMs > NEAR * allowedMs
     ? took

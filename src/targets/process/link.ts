@@ -22,6 +22,7 @@ import {
 } from './frame.ts';
 import { argumentsOf, statusOf } from './layout.ts';
 import type { Limits } from './reach.ts';
+import { createWatch } from './watch.ts';
 
 /** What a link needs of a process that has just been started. */
 export interface Connection {
@@ -244,64 +245,4 @@ function told(kind: CallFailureKind, detail: string): CallFailure {
 
 function describeNoise({ bytes, beginning }: Noise): string {
   return `${bytes} bytes that are no frame, '${oneLine(beginning)}'`;
-}
-
-interface Watch {
-  /** A process has something to do, and so long for each. */
-  readonly begin: (milliseconds: number) => void;
-  /** It has answered, after so many milliseconds, and goes on with the next. */
-  readonly answered: () => number;
-  /** It has nothing to do. */
-  readonly rest: () => void;
-}
-
-/**
- * Watches time and memory while there is something to do, and keeps this process alive as long. Only time in which
- * this process listened counts: it may itself be busy for longer than a call may take.
- */
-function createWatch(
-  { timeoutMs, memoryBytes }: Limits,
-  {
-    memory,
-    stop,
-  }: {
-    readonly memory: () => number;
-    readonly stop: (kind: CallFailureKind, detail: string) => void;
-  },
-): Watch {
-  const tick = Math.min(100, timeoutMs / 10);
-  let timer: NodeJS.Timeout | undefined;
-  let spent = 0;
-  let last = 0;
-  let allowed = timeoutMs;
-  const listened = (): void => {
-    const now = performance.now();
-    spent += Math.min(now - last, tick);
-    last = now;
-  };
-  const usual = (): string => (allowed > timeoutMs ? `, and ${timeoutMs / 1000} s is allowed` : '');
-  const look = (): void => {
-    listened();
-    if (spent >= allowed) stop('timed-out', `no answer within ${allowed / 1000} s${usual()}`);
-    else if (memory() > memoryBytes)
-      stop('out-of-memory', `it took more memory than ${Math.round(memoryBytes / 2 ** 20)} MiB`);
-  };
-  return {
-    begin(milliseconds) {
-      spent = 0;
-      allowed = milliseconds;
-      last = performance.now();
-      timer ??= setInterval(look, tick);
-    },
-    answered() {
-      listened();
-      const took = spent;
-      spent = 0;
-      return took;
-    },
-    rest() {
-      clearInterval(timer);
-      timer = undefined;
-    },
-  };
 }
