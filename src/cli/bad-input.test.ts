@@ -15,6 +15,9 @@ beforeAll(() => {
   write('my-softmax.mjs', forgetful);
   write('nothing.mjs', 'export const softMax = (x) => x;');
   write('broken.mjs', 'export function softmax( {\n');
+  mkdirSync(join(cwd, 'plain'));
+  write('plain/kernel.js', forgetful);
+  writeJson('plain/package.json', { type: 'commonjs' });
   write('misdeclared.mjs', `${forgetful}export const target = { profil: 'default' };`);
   write(
     'executed.mjs',
@@ -101,6 +104,10 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   [
     'fuzz ./broken.mjs',
     'softmax-fuzz: target ./broken.mjs does not load: SyntaxError: Unexpected end of input\n`node --check ./broken.mjs` may show where.\n',
+  ],
+  [
+    'fuzz ./plain/kernel.js',
+    `softmax-fuzz: target ./plain/kernel.js does not load: SyntaxError: Unexpected token 'export'\nNode takes it for CommonJS: name it kernel.mjs, or write "type": "module" into its package.json.\n`,
   ],
   [
     'fuzz ./misdeclared.mjs',

@@ -20,7 +20,7 @@ const withoutSignatures = [PROGRAM_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
 
 /**
  * The targets, the built-in kernels when none is named, judged by `profile` when it is given. Those that would have the
- * same name are called by their specifiers.
+ * same name are called by their functions too, and where that does not tell them apart by their specifiers.
  */
 export async function loadTargets(
   specifiers: readonly string[],
@@ -33,12 +33,23 @@ export async function loadTargets(
     signature === undefined ? named : named.map((specifier) => withSignature(specifier, signature));
   const targets: Target[] = [];
   for (const specifier of new Set(signed)) targets.push(await resolveTarget(specifier, reach));
-  const isAlone = ({ name }: Target): boolean => targets.filter((other) => other.name === name).length === 1;
+  const nameOf = (target: Target): string =>
+    [({ name }: Target) => name, withFunctions].find(
+      (name) => targets.filter((other) => name(other) === name(target)).length === 1,
+    )?.(target) ?? target.specifier;
   return targets.map((target) => ({
     ...target,
-    name: isAlone(target) ? target.name : target.specifier,
+    name: nameOf(target),
     profile: profile ?? target.profile,
   }));
+}
+
+/** The target's name and the functions that its specifier names, without what they take: `mine#softmax`. */
+function withFunctions({ name, specifier }: Target): string {
+  const [, list] = /#([^#/\\]*)$/s.exec(specifier) ?? [];
+  if (list === undefined) return name;
+  const functions = list.split(/,(?![^(]*\))/).map((each) => /(\w+)\s*\(/.exec(each)?.[1] ?? each.trim());
+  return `${name}#${functions.join(',')}`;
 }
 
 /**

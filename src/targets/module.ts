@@ -34,10 +34,7 @@ export async function moduleTarget(specifier: string): Promise<Target> {
   try {
     exports = await import(url);
   } catch (error) {
-    throw new UserError(
-      `target ${specifier} does not load: ${describeThrown(error)}`,
-      error instanceof SyntaxError ? `\`node --check ${path}\` may show where.` : undefined,
-    );
+    throw new UserError(`target ${specifier} does not load: ${describeThrown(error)}`, loadHint(error, path));
   }
   const {
     kernel,
@@ -54,6 +51,17 @@ export async function moduleTarget(specifier: string): Promise<Target> {
     ...createTarget(moduleName(path, called), kernel, parseDeclaration(exports['target']), specifier),
     ...(inViews && { inViews }),
   }));
+}
+
+/** What to do about a module that does not load. Node takes a `.js` for CommonJS where its package.json does not say otherwise. */
+function loadHint(error: unknown, path: string): string | undefined {
+  if (!(error instanceof SyntaxError)) return undefined;
+  if (
+    /\.js$/.test(path) &&
+    /'export'|import statement|'import\.meta'|await is only valid/.test(error.message)
+  )
+    return `Node takes it for CommonJS: name it ${basename(path, '.js')}.mjs, or write "type": "module" into its package.json.`;
+  return `\`node --check ${path}\` may show where.`;
 }
 
 /** How a module is called that does not name itself: by its file and the export. */

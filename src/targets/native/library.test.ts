@@ -63,6 +63,10 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
       `void softmax(void) {} const char softmax_fuzz_target[] = ${JSON.stringify(text)};`;
     compileLibrary(folder, 'misdeclared', declared('{"profil": "strict"}'));
     compileLibrary(folder, 'undeclared', declared('profile'));
+    const hidden =
+      '__attribute__((used)) static const char softmax_fuzz_target[] = "{}"; void softmax(void) {}';
+    compileLibrary(folder, 'static', hidden);
+    compileLibrary(folder, 'mangled', hidden.replace('static const char softmax', 'const char _ZL19softmax'));
     writeFileSync(join(folder, 'text.so'), 'no library');
   });
   const load = (functions: string, name = 'right') =>
@@ -120,6 +124,14 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
     ],
     ['nameless.so', ': it has no function with a name like softmax, '],
     ['misdeclared.so', ": there is no declaration field 'profil'; did you mean profile?"],
+    [
+      'static.so',
+      ': it does not export its softmax_fuzz_target: it has one that is called softmax_fuzz_target',
+    ],
+    [
+      'mangled.so',
+      ': it does not export its softmax_fuzz_target: it has one that is called _ZL19softmax_fuzz_target',
+    ],
     ['undeclared.so', ": its softmax_fuzz_target is not JSON: 'profile'"],
   ])('should say what is wrong with %s', async (name, message) => {
     const specifier = `lib:${join(folder, name)}`;
@@ -190,6 +202,21 @@ describe.runIf(hasCompiler)('a library', () => {
     );
   });
   const run = (...args: string[]) => runCommand(args, { cwd });
+
+  it('should be called by its functions where two of one name are tried', async () => {
+    compileLibrary(
+      cwd,
+      'named',
+      `${rightFunctions} const char softmax_fuzz_target[] = "{\\"name\\": \\"mine\\"}";`,
+    );
+    const specifiers = [
+      'lib:./named.so#softmax',
+      'lib:./named.so#int softmax_inplace(float *x, int64_t m, int n)',
+    ];
+    const { stdout } = await run('fuzz', ...specifiers, '--runs', '1', '--quiet');
+    expect(stdout).toMatch(/^mine#softmax: every property held/m);
+    expect(stdout).toMatch(/^mine#softmax_inplace: /m);
+  });
 
   it('should be fuzzed', async () => {
     const { code, stdout } = await run(

@@ -3,6 +3,7 @@
  * A library may crash its process, and one linked with -ffast-math makes it flush subnormals to zero: it is loaded where
  * nothing is judged.
  */
+import { readFileSync } from 'node:fs';
 import { locating, UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
@@ -48,6 +49,7 @@ export async function libraryTarget(specifier: string): Promise<Target> {
       sizeOf: koffi.sizeof,
     });
     const declared = find(library, DECLARATION);
+    if (declared === undefined) refuseHidden(native.file);
     const declaration =
       declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
     return { ...createTarget(native.name, kernel, declaration, specifier), inViews };
@@ -74,6 +76,22 @@ function load(koffi: Koffi, file: string): Library {
     );
   }
 }
+
+/**
+ * In C++ a declaration without extern "C" has another name, or is of its file alone, and would be ignored.
+ * @throws UserError when the file has such a one.
+ */
+function refuseHidden(file: string): void {
+  const [hidden] = hiddenName.exec(readFileSync(file, 'latin1')) ?? [];
+  if (hidden === undefined) return;
+  throw new UserError(
+    `it does not export its ${DECLARATION}: it has one that is called ${hidden}`,
+    `In C++, write extern "C" const char ${DECLARATION}[] = "…"; at the top level. In C, leave out static.`,
+  );
+}
+
+/** The name of a declaration in C++, or alone in a table of symbols. */
+const hiddenName = new RegExp(`_Z\\w*${DECLARATION.length}${DECLARATION}\\w*|(?<=\\0)${DECLARATION}(?=\\0)`);
 
 /** The address of what is called `symbol`. */
 function find(library: Library, symbol: string): unknown {
