@@ -18,10 +18,10 @@ describe('examine', () => {
   });
 
   it('should make a violation of no answer, in a bucket without a trigger', async () => {
-    const softmax = () => Promise.reject(new Error('out of memory'));
+    const softmax = () => Promise.reject(new Error('no device'));
     const { output, violations } = await examine(createTarget('test', { softmax }), 'softmax', oracle);
     expect(output).toBeNull();
     expect(violations.map(bucketOf)).toEqual(['softmax/threw']);
-    expect(violations).toMatchObject([{ severity: 'error', index: null, detail: 'Error: out of memory' }]);
+    expect(violations).toMatchObject([{ severity: 'error', index: null, detail: 'Error: no device' }]);
   });
 });
