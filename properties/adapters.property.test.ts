@@ -7,12 +7,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { articleBatch } from '../src/arbitraries/article.ts';
 import { batchOf } from '../src/core/batch.ts';
 import { operationsOf } from '../src/core/kernel.ts';
-import { operations } from '../src/core/operation.ts';
+import { definitions, operations } from '../src/core/operation.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { examine } from '../src/targets/examine.ts';
 import { observe } from '../src/targets/observe.ts';
 import { checkProgram } from '../src/targets/process/conformance.ts';
-import { emptyFrame, encodeFrame, operationCodes } from '../src/targets/process/frame.ts';
+import { emptyFrame, encodeFrame } from '../src/targets/process/frame.ts';
 import { resolveTarget } from '../src/targets/resolve.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -51,7 +51,7 @@ describe('docs/protocol.md', () => {
 
   it('should number the operations as they are', () => {
     for (const operation of operations)
-      expect(page).toMatch(`\n| ${operationCodes[operation]} | ${operation} |`);
+      expect(page).toMatch(`\n| ${definitions[operation].code} | ${operation} |`);
   });
 });
 

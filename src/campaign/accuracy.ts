@@ -4,7 +4,7 @@
  */
 import { rowOf } from '../core/batch.ts';
 import { addHistograms, binOf, type Histogram, medianOf, quantileOf } from '../core/histogram.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, rowAt } from '../core/operation.ts';
 import { measureNumbers } from '../judge/accuracy.ts';
 import type { Profile } from '../judge/profile.ts';
 import type { Oracle } from '../oracle/exact.ts';
@@ -77,10 +77,8 @@ function count(bins: Map<number, number>, size: number): void {
 
 function place(operation: Operation, { batch }: Oracle, index: number): Pick<WorstNumber, 'cols' | 'logits'> {
   const { cols } = batch;
-  const isWhole = operation === 'crossEntropy' || batch.rows === 1;
-  const logits = isWhole
-    ? batch.logits
-    : rowOf(batch, operation === 'logSumExp' ? index : Math.floor(index / cols));
+  const row = rowAt(operation, index, cols);
+  const logits = row === null ? batch.logits : rowOf(batch, row);
   return { cols, logits: logits.length > MOST_KEPT ? null : logits.slice() };
 }
 

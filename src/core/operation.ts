@@ -27,21 +27,78 @@ export const operations = [
  */
 export type Operation = (typeof operations)[number];
 
-/** Whether the operation reads a batch's targets: the loss and its gradient do. */
-export function usesTargets(operation: Operation): boolean {
-  return operation === 'crossEntropy' || operation === 'crossEntropyGrad';
+/** What the engine has to know of an operation's arguments and answer. */
+export interface Definition {
+  /** Whether it answers one number for a batch, for each row, or for each logit. */
+  readonly answers: 'batch' | 'row' | 'logit';
+  readonly readsTargets: boolean;
+  readonly readsUpstream: boolean;
+  /** Whether it is of the mean over the rows: of N rows each counts 1/N. */
+  readonly isOfMean: boolean;
+  /** Its number in frames, which never changes. */
+  readonly code: number;
 }
 
+const ofLogits = { readsTargets: false, readsUpstream: false, isOfMean: false } as const;
+const ofLoss = { readsTargets: true, readsUpstream: false, isOfMean: true } as const;
+const ofUpstream = { readsTargets: false, readsUpstream: true, isOfMean: false } as const;
+
+/** Every operation's definition. */
+export const definitions = {
+  softmax: { answers: 'logit', ...ofLogits, code: 1 },
+  logSoftmax: { answers: 'logit', ...ofLogits, code: 2 },
+  logSumExp: { answers: 'row', ...ofLogits, code: 3 },
+  crossEntropy: { answers: 'batch', ...ofLoss, code: 4 },
+  crossEntropyGrad: { answers: 'logit', ...ofLoss, code: 5 },
+  softmaxGrad: { answers: 'logit', ...ofUpstream, code: 6 },
+  logSoftmaxGrad: { answers: 'logit', ...ofUpstream, code: 7 },
+} as const satisfies Readonly<Record<Operation, Definition>>;
+
+/** The operations of which this holds. */
+type OperationsWith<D extends Partial<Definition>> = {
+  [O in Operation]: (typeof definitions)[O] extends D ? O : never;
+}[Operation];
+
+/** The operations that answer one number for a batch: losses. */
+export type BatchOperation = OperationsWith<{ answers: 'batch' }>;
+
+/** The operations that answer each row for itself. */
+export type RowOperation = Exclude<Operation, BatchOperation>;
+
 /** The operations that read a batch's upstream values: products of a vector with a Jacobian. */
-export type VectorJacobian = 'softmaxGrad' | 'logSoftmaxGrad';
+export type VectorJacobian = OperationsWith<{ readsUpstream: true }>;
+
+/** Whether the operation answers one number for a whole batch. */
+export function answersBatch(operation: Operation): operation is BatchOperation {
+  return definitions[operation].answers === 'batch';
+}
+
+/** Whether the operation reads a batch's targets: the loss and its gradient do. */
+export function usesTargets(operation: Operation): boolean {
+  return definitions[operation].readsTargets;
+}
 
 /** Whether the operation reads a batch's upstream values: the gradients of softmax and log-softmax do. */
 export function usesUpstream(operation: Operation): operation is VectorJacobian {
-  return operation === 'softmaxGrad' || operation === 'logSoftmaxGrad';
+  return definitions[operation].readsUpstream;
+}
+
+/** How many numbers a row of `cols` logits is answered with, by an operation that answers rows. */
+export function numbersPerRow(operation: RowOperation, cols: number): number {
+  return definitions[operation].answers === 'row' ? 1 : cols;
+}
+
+/** The row of a batch that number `k` of an answer belongs to; null where it is of all rows. */
+export function rowAt(operation: Operation, k: number, cols: number): number | null {
+  return answersBatch(operation) ? null : Math.floor(k / numbersPerRow(operation, cols));
+}
+
+/** The share of one of `rows` rows in the answer of `operation`. */
+export function shareOf(operation: Operation, rows: number): number {
+  return definitions[operation].isOfMean ? 1 / rows : 1;
 }
 
 /** How many numbers the operation answers for a batch of `rows` x `cols`. */
 export function outputLength(operation: Operation, rows: number, cols: number): number {
-  if (operation === 'crossEntropy') return 1;
-  return operation === 'logSumExp' ? rows : rows * cols;
+  return answersBatch(operation) ? 1 : rows * numbersPerRow(operation, cols);
 }

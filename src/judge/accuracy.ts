@@ -3,7 +3,7 @@
  * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, below 2^-16 of the
  * budget.
  */
-import type { Operation } from '../core/operation.ts';
+import { answersBatch, type Operation } from '../core/operation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import type { Oracle } from '../oracle/exact.ts';
@@ -33,7 +33,7 @@ export function measureNumbers(
     const isNearest = most <= ofUlp / 2;
     onNumber(k, Math.abs(reference) < MIN_NORMAL ? Number.NaN : most / ofUlp, isNearest ? 0 : most / allowed);
   };
-  if (operation === 'crossEntropy') {
+  if (answersBatch(operation)) {
     if (budgets.includes(null)) return;
     const { value, error } = meanLoss(rows, batch.targets);
     tell(0, value, error, meanLossBudget(batch, rows, budgets, profile));

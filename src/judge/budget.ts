@@ -46,7 +46,15 @@
  * (4.5) to theorem 4.3, with their x_max - x_min replaced by the row's own D and d_i.
  */
 import { type Batch, rowOf } from '../core/batch.ts';
-import { type Operation, usesUpstream } from '../core/operation.ts';
+import {
+  answersBatch,
+  definitions,
+  numbersPerRow,
+  type Operation,
+  rowAt,
+  usesTargets,
+  usesUpstream,
+} from '../core/operation.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Inputs } from '../oracle/float64.ts';
 import type { RowAnalysis } from '../oracle/row.ts';
@@ -205,9 +213,9 @@ export function rowBudgets(
 export function budgetOf(operation: Operation, k: number, oracle: RowSource, profile: Profile): number {
   const { batch } = oracle;
   const { cols } = batch;
-  if (operation === 'crossEntropy')
+  if (answersBatch(operation))
     return meanLossBudget(batch, oracle.rows, rowBudgets(batch, oracle.rows, profile), profile);
-  const perRow = operation === 'logSumExp' ? 1 : cols;
+  const perRow = numbersPerRow(operation, cols);
   const r = Math.floor(k / perRow);
   const i = k % perRow;
   const row = oracle.row(r);
@@ -219,16 +227,15 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
 /** What the formulas of `operation` need beside the row of number `k`. */
 export function inputsAt(operation: Operation, k: number, { batch, row }: RowSource): Inputs {
   const { rows, cols, targets } = batch;
-  const r = Math.floor(k / (operation === 'logSumExp' ? 1 : cols));
+  const r = rowAt(operation, k, cols) as number;
   const upstream = usesUpstream(operation) ? rowUpstream(batch, r, row(r)) : null;
   return { target: targets[r], share: 1 / rows, upstream };
 }
 
 /** Whether number `k` of the answer is a masked logit's own, which is exactly {@link maskedAnswer}. */
 export function isMaskedEntry(operation: Operation, { logits, cols, targets }: Batch, k: number): boolean {
-  if (operation === 'logSumExp' || operation === 'crossEntropy' || logits[k] !== Number.NEGATIVE_INFINITY)
-    return false;
-  return operation !== 'crossEntropyGrad' || k % cols !== targets[Math.floor(k / cols)];
+  if (definitions[operation].answers !== 'logit' || logits[k] !== Number.NEGATIVE_INFINITY) return false;
+  return !usesTargets(operation) || k % cols !== targets[Math.floor(k / cols)];
 }
 
 /** What number `k` is exactly, where it is a masked logit's own. */

@@ -3,7 +3,7 @@
  * proves nothing, and no verdict depends on it.
  */
 import type { Batch } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, shareOf, usesTargets } from '../core/operation.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { type ApproximateRow, references } from '../oracle/float64.ts';
 import { rowBudgets } from './budget.ts';
@@ -37,14 +37,14 @@ export function outlierOf(
   { exp, subtraction, division, floor }: Profile,
   atLeast: number,
 ): Outlier | null {
-  const share = operation === 'softmax' ? 1 : 1 / rows.length;
+  const share = shareOf(operation, rows.length);
   const perGap = (exp.perGap + subtraction) * UNIT_ROUNDOFF;
   const constant = (exp.constant + division) * UNIT_ROUNDOFF;
   let outlier: Outlier | null = null;
   let most = atLeast;
   for (let r = 0; r < rows.length; r++) {
     const { gaps, probabilities } = rows[r];
-    const except = operation === 'softmax' ? -1 : targets[r];
+    const except = usesTargets(operation) ? targets[r] : -1;
     const from = r * cols;
     const peak = peakBut(gaps, cols, except);
     if (peak === -1) continue;

@@ -9,7 +9,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { type ErrorSize, noSize } from '../core/error-size.ts';
-import { type Operation, usesUpstream, type VectorJacobian } from '../core/operation.ts';
+import { answersBatch, type Operation, rowAt, usesUpstream, type VectorJacobian } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import { MAX_FINITE, MIN_SUBNORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
@@ -78,9 +78,8 @@ export function compareSpecial(
   if (Number.isFinite(expected) && !Number.isFinite(got)) {
     return incomparable(Number.isNaN(got) ? 'nan' : 'infinite', 'error');
   }
-  const perRow = operation === 'logSumExp' ? 1 : cols;
-  const concerned =
-    operation === 'crossEntropy' ? Array.from({ length: rows }, (_, r) => r) : [Math.floor(k / perRow)];
+  const row = rowAt(operation, k, cols);
+  const concerned = row === null ? Array.from({ length: rows }, (_, r) => r) : [row];
   const special = concerned.map(kindAt).filter(isSpecial);
   const tolerated = special.length > 0 && special.every((kind) => isTolerated(kind, operation, got, cols));
   return incomparable('special-value', tolerated ? 'warning' : 'error');
@@ -122,8 +121,7 @@ export type Overflow = 'row' | 'sum' | 'no';
 /** What may have overflowed where an answer is `got`, no finite number, and the exact value is not NaN. */
 function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number): Overflow {
   const { batch } = oracle;
-  if (operation === 'crossEntropy')
-    return got > 0 ? mayOverflow(oracle.rows, batch.targets, MAX_FINITE) : 'no';
+  if (answersBatch(operation)) return got > 0 ? mayOverflow(oracle.rows, batch.targets, MAX_FINITE) : 'no';
   if (!usesUpstream(operation)) return 'no';
   const r = Math.floor(k / batch.cols);
   return productOverflow(operation, rowUpstream(batch, r, oracle.row(r)), k % batch.cols, MAX_FINITE);

@@ -15,10 +15,16 @@
  * In ULP it may be off by a factor of two beside a power of two, where y^ and y may be on either side.
  */
 import { type Batch, rowOf } from '../core/batch.ts';
-import { type Operation, usesUpstream } from '../core/operation.ts';
+import {
+  answersBatch,
+  numbersPerRow,
+  type Operation,
+  type RowOperation,
+  usesUpstream,
+} from '../core/operation.ts';
 import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
-import { type ApproximateRow, meanLoss, type RowOperation, references } from '../oracle/float64.ts';
+import { type ApproximateRow, meanLoss, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
 import { type RowUpstream, rowUpstream } from '../oracle/upstream.ts';
 import {
@@ -58,7 +64,7 @@ export function createEstimate(
   rows: readonly ApproximateRow[],
   profile: Profile,
 ): Estimate {
-  return operation === 'crossEntropy'
+  return answersBatch(operation)
     ? estimateMean(batch, rows, profile)
     : estimateInRows(operation, batch, rows, profile);
 }
@@ -70,7 +76,7 @@ function estimateInRows(
   profile: Profile,
 ): Estimate {
   const { value, error } = references[operation];
-  const perRow = operation === 'logSumExp' ? 1 : batch.cols;
+  const perRow = numbersPerRow(operation, batch.cols);
   const share = 1 / batch.rows;
   const kindAt = (r: number) => rows[r].kind;
   let budgets:

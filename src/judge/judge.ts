@@ -5,7 +5,7 @@
  */
 import { type Batch, rowOf } from '../core/batch.ts';
 import { heavierFirst } from '../core/error-size.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, rowAt } from '../core/operation.ts';
 import { mostParticular, type Trigger, triggerOf } from '../core/trigger.ts';
 import type { Violation } from '../core/violation.ts';
 import type { Oracle } from '../oracle/exact.ts';
@@ -31,7 +31,7 @@ export function judge(
   for (const guess of guessAmong(indices, oracle, operation, output, profile)) {
     const miss = exactly(guess.index);
     if (miss?.kind !== guess.kind || miss.severity !== guess.severity)
-      return violationsAmong(indices, oracle.batch, operation, output, exactly);
+      return violationsAmong(indices, oracle.batch, operation, exactly);
     proven.push({ ...guess, ...miss });
   }
   return proven;
@@ -71,7 +71,7 @@ function guessAmong(
     slowBecause === null
       ? createEstimate(operation, oracle.batch, oracle.approximate, profile)
       : () => UNDECIDED;
-  return violationsAmong(indices, oracle.batch, operation, output, (k) => {
+  return violationsAmong(indices, oracle.batch, operation, (k) => {
     const miss = guess(k, output[k]);
     return miss === UNDECIDED ? compare(oracle, operation, k, output[k], profile) : miss;
   });
@@ -88,7 +88,7 @@ export function judgeExactly(
   output: Float32Array,
   profile: Profile,
 ): Violation[] {
-  return violationsAmong([...output.keys()], oracle.batch, operation, output, (k) =>
+  return violationsAmong([...output.keys()], oracle.batch, operation, (k) =>
     compare(oracle, operation, k, output[k], profile),
   );
 }
@@ -111,16 +111,14 @@ function violationsAmong(
   indices: readonly number[],
   batch: Batch,
   operation: Operation,
-  output: Float32Array,
   missAt: (index: number) => Miss | null,
 ): Located[] {
-  const perRow = output.length / batch.rows;
   const violations: Located[] = [];
   let last: { readonly row: number | null; readonly trigger: Trigger } | undefined;
   for (const index of indices) {
     const miss = missAt(index);
     if (miss === null) continue;
-    const row = operation === 'crossEntropy' ? null : Math.floor(index / perRow);
+    const row = rowAt(operation, index, batch.cols);
     if (last?.row !== row)
       last = { row, trigger: row === null ? triggerOfAll(batch) : triggerOf(rowOf(batch, row)) };
     const { trigger } = last;

@@ -7,15 +7,15 @@
  * comparison. Whatever is not proven right goes to decimal.js: this module never calls anything wrong.
  */
 import type { Batch } from '../core/batch.ts';
-import { type Operation, usesUpstream } from '../core/operation.ts';
-import { MAX_FINITE, OVERFLOW_THRESHOLD, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import {
-  type ApproximateRow,
-  type Inputs,
-  meanLoss,
+  answersBatch,
+  type Operation,
   type RowOperation,
-  references,
-} from '../oracle/float64.ts';
+  usesTargets,
+  usesUpstream,
+} from '../core/operation.ts';
+import { MAX_FINITE, OVERFLOW_THRESHOLD, UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { type ApproximateRow, type Inputs, meanLoss, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
 import { rowUpstream } from '../oracle/upstream.ts';
 import { meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
@@ -33,7 +33,7 @@ export function unproven(
   profile: Profile,
 ): number[] {
   const budgets = rowBudgets(batch, rows, profile);
-  if (operation === 'crossEntropy') return isMeanProven(batch, rows, budgets, output[0], profile) ? [] : [0];
+  if (answersBatch(operation)) return isMeanProven(batch, rows, budgets, output[0], profile) ? [] : [0];
   const indices: number[] = [];
   const length = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
@@ -77,7 +77,7 @@ function unprovenInRow(
     if (
       masked !== null &&
       row.gaps[i] === Number.POSITIVE_INFINITY &&
-      !(operation === 'crossEntropyGrad' && i === inputs.target)
+      !(usesTargets(operation) && i === inputs.target)
     ) {
       if (got !== (masked === UPSTREAM ? inputs.upstream?.values[i] : masked)) wrong.push(i);
       continue;

@@ -4,7 +4,7 @@
  * is asked only of targets that declare `batchInvariant: true`. The loss and its gradient divide by the number of rows.
  */
 import { rowOf } from '../core/batch.ts';
-import { outputLength } from '../core/operation.ts';
+import { definitions, outputLength } from '../core/operation.ts';
 import type { Kind } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
 import { observe } from '../targets/observe.ts';
@@ -14,7 +14,7 @@ import { type Breach, breach, firstDifference, kindOfFailure, type Question } fr
 export async function batchInvariant(question: Question): Promise<Breach | null> {
   const { operation, oracle } = question;
   const { rows } = oracle.batch;
-  if (rows === 1 || operation === 'crossEntropy' || operation === 'crossEntropyGrad') return null;
+  if (rows === 1 || definitions[operation].isOfMean) return null;
   return (await checkRow(question, 0)) ?? checkRow(question, rows - 1);
 }
 

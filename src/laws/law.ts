@@ -1,7 +1,7 @@
 /** What a law is asked, and what it answers. */
 import { noSize } from '../core/error-size.ts';
 import type { Law } from '../core/law.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, rowAt } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Kind, Violation } from '../core/violation.ts';
 import type { judge } from '../judge/judge.ts';
@@ -45,8 +45,7 @@ export function breach(
   output: Float32Array | null,
   { law, kind, index, detail }: Broken,
 ): Breach {
-  const perRow = operation === 'logSumExp' ? 1 : batch.cols;
-  const row = index === null || operation === 'crossEntropy' ? null : Math.floor(index / perRow);
+  const row = index === null ? null : rowAt(operation, index, batch.cols);
   const violation: Violation = {
     operation,
     kind,

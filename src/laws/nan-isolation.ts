@@ -3,7 +3,9 @@
  * reads beyond the end of a row, or takes one maximum for all; the first one what is carried from row to row. The mean
  * loss is NaN then, and says nothing. A kernel that refuses NaN, by throwing, spreads none.
  */
+
 import type { Batch } from '../core/batch.ts';
+import { answersBatch } from '../core/operation.ts';
 import { profileNamed } from '../judge/profile.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { observe } from '../targets/observe.ts';
@@ -13,7 +15,7 @@ import { type Breach, firstDifference, type Question } from './law.ts';
 export async function nanIsolation(question: Question): Promise<Breach | null> {
   const { operation, oracle } = question;
   const { rows } = oracle.batch;
-  if (rows === 1 || operation === 'crossEntropy') return null;
+  if (rows === 1 || answersBatch(operation)) return null;
   return (await checkRow(question, rows - 1)) ?? checkRow(question, 0);
 }
 

@@ -12,7 +12,15 @@
  * Rows are independent: only the mean loss mixes them. Special rows answer as special-values.ts says.
  */
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
-import { type Operation, outputLength, usesUpstream, type VectorJacobian } from '../core/operation.ts';
+import {
+  answersBatch,
+  numbersPerRow,
+  type Operation,
+  outputLength,
+  type RowOperation,
+  usesUpstream,
+  type VectorJacobian,
+} from '../core/operation.ts';
 import { approximateRows, type Workspace } from './approximation.ts';
 import { type Cache, createCache } from './cache.ts';
 import { type Decimal, Wide, ZERO } from './decimal.ts';
@@ -72,7 +80,7 @@ export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
   const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
   const entry = (operation: Operation, k: number) =>
-    operation === 'crossEntropy' ? meanLoss(batch, all(0)) : rowEntry(operation, batch, rows, k);
+    answersBatch(operation) ? meanLoss(batch, all(0)) : rowEntry(operation, batch, rows, k);
   const approximateOnce = keep(() => approximateRows(batch, workspace));
   const parts: Parts = {
     __proto__: lazyParts,
@@ -142,20 +150,17 @@ function createRow(logits: Float32Array, upstream: () => Float32Array, makeRoom:
 
 function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {
   const length = outputLength(operation, batch.rows, batch.cols);
-  const entries =
-    operation === 'crossEntropy'
-      ? [meanLoss(batch, rows)]
-      : Array.from({ length }, (_, k) => rowEntry(operation, batch, (r) => rows[r], k));
+  const entries = answersBatch(operation)
+    ? [meanLoss(batch, rows)]
+    : Array.from({ length }, (_, k) => rowEntry(operation, batch, (r) => rows[r], k));
   return {
     values: entries.map(({ value }) => value),
     rounded: Float32Array.from(entries, ({ rounded }) => rounded),
   };
 }
 
-type RowOperation = Exclude<Operation, 'crossEntropy'>;
-
 function rowEntry(operation: RowOperation, batch: Batch, rows: (r: number) => Row, k: number): Settled {
-  const perRow = operation === 'logSumExp' ? 1 : batch.cols;
+  const perRow = numbersPerRow(operation, batch.cols);
   const r = Math.floor(k / perRow);
   const row = rows(r);
   if (row.evaluation === undefined) return constant(specialAnswers[row.kind][operation].expected);

@@ -25,7 +25,7 @@
  *  - logSoftmaxGrad g_i - p V: off by p's error times |V|, p times V's, v |p V| and v of the result.
  * Second orders are below 2^-20 of these bounds, which are rounded up by that.
  */
-import type { Operation } from '../core/operation.ts';
+import type { RowOperation } from '../core/operation.ts';
 import { kindOf, type RowAnalysis } from './row.ts';
 import type { RowUpstream } from './upstream.ts';
 
@@ -119,9 +119,6 @@ export function approximateRow(
     othersOf: (t) => (t === peak ? rest * inverse : (sum - targetWeight(t)) * inverse),
   };
 }
-
-/** Operations with an answer for each row. */
-export type RowOperation = Exclude<Operation, 'crossEntropy'>;
 
 /** What entries depend on beside their row of logits. */
 export interface Inputs {

@@ -4,7 +4,7 @@
  * each, for which e is doubled: a reference is never better than its last rounding, so that e >= v |y^| wherever e > 0.
  */
 import type { Batch } from '../core/batch.ts';
-import { type Operation, usesUpstream } from '../core/operation.ts';
+import { answersBatch, numbersPerRow, type Operation, usesUpstream } from '../core/operation.ts';
 import { type ApproximateRow, type Inputs, meanLoss, references } from './float64.ts';
 import { isSpecial } from './special-values.ts';
 import { rowUpstream } from './upstream.ts';
@@ -19,12 +19,12 @@ export function createRounding(
   rows: readonly ApproximateRow[],
 ): Rounding {
   const { targets, cols } = batch;
-  if (operation === 'crossEntropy') {
+  if (answersBatch(operation)) {
     const { value, error } = meanLoss(rows, targets);
     return () => roundBetween(value - 2 * error, value + 2 * error);
   }
   const { value, error } = references[operation];
-  const perRow = operation === 'logSumExp' ? 1 : cols;
+  const perRow = numbersPerRow(operation, cols);
   const inputs = rows.map((row, r): Inputs => {
     const upstream = usesUpstream(operation) && !isSpecial(row.kind) ? rowUpstream(batch, r, row) : null;
     return { target: targets[r], share: 1 / rows.length, upstream };

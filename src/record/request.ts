@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Batch } from '../core/batch.ts';
 import { locating } from '../core/errors.ts';
-import { type Operation, operations, usesTargets, usesUpstream } from '../core/operation.ts';
+import { answersBatch, type Operation, operations, usesTargets, usesUpstream } from '../core/operation.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { parseJson } from './parse.ts';
@@ -43,7 +43,7 @@ export function answerLine({ batch, hasTargets }: Request): string {
   const oracle = createOracle(batch);
   const entries = operationsFor({ batch, hasTargets }).map((operation) => {
     const words = toHexWords(oracle.answer(operation).rounded);
-    return [operation, operation === 'crossEntropy' ? words[0] : words];
+    return [operation, answersBatch(operation) ? words[0] : words];
   });
   return JSON.stringify(Object.fromEntries(entries));
 }

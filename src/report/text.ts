@@ -2,6 +2,7 @@
 
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
+import { answersBatch } from '../core/operation.ts';
 import type { Violation } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
@@ -117,7 +118,7 @@ export function formatTarget(result: RecordedTarget): string {
 /** The error of the element where it matters most: `output[1]: off by 8.3e-8 (relative 1.7e-6, 21.9 ULP), 2.79 times the budget`. */
 export function formatError(error: Finding | Violation): string {
   const { index, budgetUse, operation, kind } = error;
-  const place = operation === 'crossEntropy' ? 'the loss' : `output[${index}]`;
+  const place = answersBatch(operation) ? 'the loss' : `output[${index}]`;
   if (Number.isNaN(error.errorUlp)) return `${place}: not comparable`;
   if (kind === 'infinite') return `${place}: infinite`;
   const use = Number.isFinite(budgetUse)

@@ -1,5 +1,5 @@
 /** What a sweep visits, and how the work is cut: the same cut whatever the workers, the stride and the range. */
-import type { RowOperation } from '../oracle/float64.ts';
+import type { RowOperation } from '../core/operation.ts';
 import { POSITIONS, thresholdPositions } from './positions.ts';
 
 /** The operations that a sweep can judge: those whose answer for [x, 0] has a closed form. */

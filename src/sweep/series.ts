@@ -1,5 +1,7 @@
 /** The answers of a sweep as series, one for each order of the logits and each place in the answer. */
+
 import type { Batch } from '../core/batch.ts';
+import { numbersPerRow } from '../core/operation.ts';
 import type { SweepOperation } from './plan.ts';
 import { valueAt } from './positions.ts';
 
@@ -16,7 +18,7 @@ export interface Series {
 /** The series of an operation, in the order in which reports name them. */
 export function seriesOf(operation: SweepOperation): readonly Series[] {
   const orders = [true, false];
-  if (operation === 'logSumExp') return orders.map((xFirst) => ({ xFirst, index: 0, entry: 'x' }));
+  if (numbersPerRow(operation, 2) === 1) return orders.map((xFirst) => ({ xFirst, index: 0, entry: 'x' }));
   return orders.flatMap((xFirst) =>
     [0, 1].map((index): Series => ({ xFirst, index, entry: xFirst === (index === 0) ? 'x' : 'zero' })),
   );

@@ -1,5 +1,7 @@
 /** The answers of one series against the reference: nearly all are dismissed after one subtraction. */
+
 import type { Batch } from '../core/batch.ts';
+import { numbersPerRow } from '../core/operation.ts';
 import { toBits } from '../float32/bits.ts';
 import { profileNamed } from '../judge/profile.ts';
 import { compareExactly } from './exact.ts';
@@ -34,7 +36,7 @@ export interface Tally {
 /** A tally of nothing yet. */
 export function createTally(plan: SweepPlan, series: Series): Tally {
   const judge = createJudge(plan.operation, profileNamed(plan.profile));
-  const perRow = plan.operation === 'logSumExp' ? 1 : 2;
+  const perRow = numbersPerRow(plan.operation, 2);
   const levels: number[] = [];
   const errors = createLeaders(uncertainty(0));
   const uses = createLeaders(0);

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import { type Batch, upstreamOf } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
-import { type Operation, outputLength, usesUpstream } from '../core/operation.ts';
+import { answersBatch, type Operation, outputLength, usesUpstream } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from './call-failure.ts';
@@ -97,7 +97,7 @@ export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
 }
 
 function shaped(answer: unknown, operation: Operation, length: number): Observation {
-  if (operation === 'crossEntropy') {
+  if (answersBatch(operation)) {
     if (typeof answer === 'number') return { status: 'answered', output: Float32Array.of(answer) };
     return { status: 'bad-shape', detail: `returned ${describeReturned(answer)}: expected a number` };
   }

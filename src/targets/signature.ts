@@ -10,7 +10,14 @@ import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { unknownName } from '../core/nearest.ts';
-import { type Operation, outputLength } from '../core/operation.ts';
+import {
+  answersBatch,
+  type Operation,
+  outputLength,
+  shareOf,
+  usesTargets,
+  usesUpstream,
+} from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
 import { createHand, type Hand } from './hand.ts';
 import { isThenable } from './observe.ts';
@@ -100,13 +107,13 @@ export function adaptFunction(
   const answerOf = (batch: Batch): unknown => {
     const length = outputLength(operation, batch.rows, batch.cols);
     if (!calledByRow) return callOnce(batch, 0, length);
-    const perRow = operation === 'crossEntropy' ? 1 : length / batch.rows;
+    const perRow = answersBatch(operation) ? 1 : length / batch.rows;
     return Array.from({ length: batch.rows }, (_, r) => callOnce(batch, r, perRow));
   };
   const call = (batch: Batch): unknown => {
     const answer = answerOf(batch);
     const answers = Array.isArray(answer) && answer.some(isThenable) ? Promise.all(answer) : answer;
-    const share = calledByRow && operation === 'crossEntropyGrad' ? batch.rows : 1;
+    const share = calledByRow && !answersBatch(operation) ? 1 / shareOf(operation, batch.rows) : 1;
     const convert = (given: unknown) => toAnswer(given, operation, share);
     return isThenable(answers) ? answers.then(convert) : convert(answers);
   };
@@ -122,24 +129,19 @@ export function contractOf(operation: Operation, call: (batch: Batch) => unknown
     rows: unknown,
     cols: unknown,
   ): unknown => call({ rows, cols, logits, targets, upstream } as Batch);
-  switch (operation) {
-    case 'crossEntropy':
-    case 'crossEntropyGrad':
-      return (logits, targets, rows, cols) => given(logits, targets, null, rows, cols);
-    case 'softmaxGrad':
-    case 'logSoftmaxGrad':
-      return (upstream, logits, rows, cols) =>
-        given(logits, new Int32Array(rows as number), upstream, rows, cols);
-    default:
-      return (logits, rows, cols) => given(logits, new Int32Array(rows as number), null, rows, cols);
-  }
+  const noTargets = (rows: unknown): Int32Array => new Int32Array(rows as number);
+  if (usesTargets(operation))
+    return (logits, targets, rows, cols) => given(logits, targets, null, rows, cols);
+  if (usesUpstream(operation))
+    return (upstream, logits, rows, cols) => given(logits, noTargets(rows), upstream, rows, cols);
+  return (logits, rows, cols) => given(logits, noTargets(rows), null, rows, cols);
 }
 
 /** Numbers as the contract wants them. The losses of rows become their mean, in FP64, and so do their gradients. */
 function toAnswer(answer: unknown, operation: Operation, share: number): unknown {
   const numbers = numbersOf(answer);
   if (numbers === undefined) return answer;
-  if (operation !== 'crossEntropy') return Float32Array.from(numbers, (x) => x / share);
+  if (!answersBatch(operation)) return Float32Array.from(numbers, (x) => x / share);
   return Math.fround(numbers.reduce((sum, loss) => sum + loss, 0) / numbers.length);
 }
 

@@ -3,7 +3,7 @@
  * A function without `rows` is of one row, and is called for each.
  */
 import { UserError } from '../../core/errors.ts';
-import { type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
+import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import { isInteger, type Parameter, type Prototype } from './prototype.ts';
 
 /** What a parameter is given: an array, a size, the class of the row, or always the same number. */
@@ -142,10 +142,11 @@ function answerOf(
   isByRow: boolean,
 ): Binding['answer'] {
   if (bound.some(({ role }) => role === 'out')) return 'out';
-  const isOneNumber = operation === 'crossEntropy' || (operation === 'logSumExp' && isByRow);
+  const { answers } = definitions[operation];
+  const isOneNumber = answers === 'batch' || (answers === 'row' && isByRow);
   if (isOneNumber && (result === 'float' || result === 'double')) return null;
   const written = bound.filter(({ role, isConst }) => !isConst && (role === 'logits' || role === 'upstream'));
-  if (written.length === 0 || operation === 'logSumExp' || operation === 'crossEntropy')
+  if (written.length === 0 || answers !== 'logit')
     throw new UserError(`it has nothing to answer ${operation} in`, hint);
   if (written.length > 1)
     throw new UserError(`it may answer in ${written.map((each) => `'${declare(each)}'`).join(' or ')}`, hint);

@@ -1,7 +1,7 @@
 /** Kernels whose operations are functions of C: the arguments are placed in memory, the answer is read from there. */
 import { type Batch, upstreamOf } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
-import { outputLength } from '../../core/operation.ts';
+import { answersBatch, outputLength, shareOf } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Target } from '../../core/target.ts';
 import { CallFailure } from '../call-failure.ts';
@@ -89,7 +89,7 @@ function toPlaced(
     isAnswer: role === answer,
   });
   if (role === 'out') {
-    const length = operation === 'crossEntropy' && isLossOfRow ? rows : outputLength(operation, rows, cols);
+    const length = answersBatch(operation) && isLossOfRow ? rows : outputLength(operation, rows, cols);
     return place(null, length);
   }
   if (role === 'targets') {
@@ -116,7 +116,8 @@ function toAnswer(
   { operation, isByRow, isLossOfRow }: Binding,
   rows: number,
 ): Float32Array | number {
-  if (operation === 'crossEntropy')
+  if (answersBatch(operation))
     return isLossOfRow ? Math.fround(numbers.reduce((sum, loss) => sum + loss, 0) / rows) : numbers[0];
-  return operation === 'crossEntropyGrad' && isByRow ? numbers.map((x) => x / rows) : numbers;
+  const share = isByRow ? 1 / shareOf(operation, rows) : 1;
+  return share === 1 ? numbers : numbers.map((x) => x / share);
 }

@@ -1,5 +1,7 @@
 /** Which inputs and output of a model are an operation's, by what the model says of itself. */
+
 import { UserError } from '../../core/errors.ts';
+import { usesTargets } from '../../core/operation.ts';
 import { type ModelOperation, modelOperations } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
 
@@ -29,7 +31,7 @@ const ranks: Readonly<Record<ModelOperation, number>> = {
  * @throws UserError when it is not one of logits, or of logits and targets, or has several outputs that it may be.
  */
 export function interfaceOf(session: OnnxSession, operation: ModelOperation | null): ModelInterface {
-  const isLoss = operation === null ? session.inputMetadata.length > 1 : operation === 'crossEntropy';
+  const isLoss = operation === null ? session.inputMetadata.length > 1 : usesTargets(operation);
   const logits = session.inputMetadata.filter(isLogits);
   const targets = session.inputMetadata.filter(isTargets);
   if (

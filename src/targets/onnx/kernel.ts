@@ -1,6 +1,8 @@
 /** Sessions of onnxruntime as kernels. */
+
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
+import { answersBatch, usesTargets } from '../../core/operation.ts';
 import { contractOf } from '../signature.ts';
 import type { ModelInterface } from './interface.ts';
 import { type ModelOperation, modelOf } from './model.ts';
@@ -33,7 +35,7 @@ export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: Mo
 export function kernelOf(operation: ModelOperation, call: ModelCall): Kernel {
   const answer = async ({ logits, targets, rows, cols }: Batch): Promise<unknown> => {
     const numbers = await call(logits, targets, rows, cols);
-    return operation === 'crossEntropy' && numbers.length === 1 ? numbers[0] : numbers;
+    return answersBatch(operation) && numbers.length === 1 ? numbers[0] : numbers;
   };
   return { [operation]: contractOf(operation, answer) } as Kernel;
 }
@@ -45,7 +47,7 @@ export async function modelKernel(
   options: object = {},
 ): Promise<Kernel> {
   const kernels = operations.map(async (operation) => {
-    const targets = operation === 'crossEntropy' ? { name: 'targets', isInt64: false } : null;
+    const targets = usesTargets(operation) ? { name: 'targets', isInt64: false } : null;
     const session = await runtime.InferenceSession.create(modelOf(operation), {
       ...sessionOptions,
       ...options,

@@ -2,7 +2,7 @@
  * Model files of one ONNX operator each. Field numbers and enumerations are those of onnx/onnx.proto3 in
  * github.com/onnx/onnx; what the operators take is in its docs/Operators.md.
  */
-import type { Operation } from '../../core/operation.ts';
+import { type Operation, usesTargets } from '../../core/operation.ts';
 import { field, message } from './protobuf.ts';
 
 /** What a runtime of 2021 or later reads: Softmax and LogSoftmax along one axis came with opset 13. */
@@ -42,7 +42,7 @@ export const modelOperations = Object.keys(operators) as ModelOperation[];
  */
 export function modelOf(operation: ModelOperation): Uint8Array {
   const { type, attributes, output } = operators[operation];
-  const isLoss = operation === 'crossEntropy';
+  const isLoss = usesTargets(operation);
   const inputs = isLoss ? ['logits', 'targets'] : ['logits'];
   const node = message(field(1, ...inputs), field(2, 'answer'), field(4, type), ...attributes);
   const graph = message(

@@ -1,6 +1,12 @@
 /** Whether a program keeps to docs/protocol.md: what a campaign relies on, asked for one by one. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Operation, outputLength, usesTargets, usesUpstream } from '../../core/operation.ts';
+import {
+  definitions,
+  type Operation,
+  outputLength,
+  usesTargets,
+  usesUpstream,
+} from '../../core/operation.ts';
 import { oneLine } from '../describe.ts';
 import { type Connected, connect } from './connect.ts';
 import {
@@ -10,7 +16,6 @@ import {
   type Frame,
   frameTypes,
   HEADER_BYTES,
-  operationCodes,
   statuses,
 } from './frame.ts';
 import { programOf } from './program.ts';
@@ -96,7 +101,7 @@ function request(operation: Operation, rows: number, cols: number, id: number): 
   return {
     ...emptyFrame,
     id,
-    operation: operationCodes[operation],
+    operation: definitions[operation].code,
     rows,
     cols,
     floats: Float32Array.from({ length: rows * cols }, (_, k) => (k % 7) - 3),
@@ -178,7 +183,7 @@ function openSession({ child, greeting, listen: hear }: Connected, { timeoutMs }
     async ask(requests, send) {
       for (const [k, { status, text, floats }] of (await session.listen(requests, send)).entries()) {
         const { operation, rows, cols } = requests[k];
-        const name = operations.find((each) => operationCodes[each] === operation) as Operation;
+        const name = operations.find((each) => definitions[each].code === operation) as Operation;
         const length = outputLength(name, rows, cols);
         const call = `${name} of ${rows} x ${cols}`;
         if (status !== 0) throw new Error(`${call}: status ${status}, '${oneLine(text)}'`);

@@ -1,6 +1,4 @@
 /** The binary frames that softmax-fuzz and a target's process exchange: docs/protocol.md. Little-endian throughout. */
-import type { Operation } from '../../core/operation.ts';
-
 /** The version of the protocol that this package speaks. */
 export const PROTOCOL_VERSION = 1;
 
@@ -19,17 +17,6 @@ export const frameTypes = { greeting: 0, request: 1, answer: 2 } as const;
 
 /** How an answer names what came of a call, by its number. */
 export const statuses = ['answered', 'threw', 'bad-shape', 'mutated-input'] as const;
-
-/** The operations by number. They never change. */
-export const operationCodes: Readonly<Record<Operation, number>> = {
-  softmax: 1,
-  logSoftmax: 2,
-  logSumExp: 3,
-  crossEntropy: 4,
-  crossEntropyGrad: 5,
-  softmaxGrad: 6,
-  logSoftmaxGrad: 7,
-};
 
 /** A frame's content. What a type of frame has no use for is 0 or empty. */
 export interface Frame {

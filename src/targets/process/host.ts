@@ -6,19 +6,11 @@ import { operationsOf } from '../../core/kernel.ts';
 import { declarationOf } from '../../core/known.ts';
 import type { Law } from '../../core/law.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
-import { type Operation, operations } from '../../core/operation.ts';
+import { definitions, type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
-import {
-  createFrameReader,
-  emptyFrame,
-  encodeFrame,
-  type Frame,
-  frameTypes,
-  operationCodes,
-  statuses,
-} from './frame.ts';
+import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
 import { batchOfRequest, wantedBy } from './layout.ts';
 
 const [, , specifier] = process.argv;
@@ -74,7 +66,7 @@ async function serve(loaded: Target): Promise<void> {
     }
     const batch = batchOfRequest(request);
     const { placement, isAfter } = wantedBy(request.status);
-    const operation = operations.find((each) => operationCodes[each] === request.operation) as Operation;
+    const operation = operations.find((each) => definitions[each].code === request.operation) as Operation;
     const called =
       placement === null
         ? observe(loaded, operation, batch)

@@ -3,7 +3,7 @@
  * first that it has not answered, and the others are asked again of its successor.
  */
 import type { Batch } from '../../core/batch.ts';
-import type { Operation } from '../../core/operation.ts';
+import { definitions, type Operation } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Timed } from '../../core/target.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from '../call-failure.ts';
@@ -16,7 +16,6 @@ import {
   frameBytes,
   frameTypes,
   type Noise,
-  operationCodes,
   statuses,
   writeFrame,
 } from './frame.ts';
@@ -203,7 +202,7 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
       const id = nextId;
       nextId = (nextId + 1) >>> 0;
       const { rows, cols } = input;
-      const code = operationCodes[operation];
+      const code = definitions[operation].code;
       const frame = { ...emptyFrame, id, operation: code, rows, cols, status, ...argumentsOf(input) };
       if (unsent.length === 0) queueMicrotask(flush);
       unsent.push({ frame, resolve, reject });

@@ -1,7 +1,7 @@
 /** Kernels that run in another process. */
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
-import { type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
+import { answersBatch, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import { CallFailure } from '../call-failure.ts';
 
 /** Asks a process. Rejects with a {@link CallFailure}. */
@@ -18,7 +18,7 @@ function remoteOperation(operation: Operation, ask: Ask): Kernel[Operation] {
   if (usesTargets(operation))
     return (logits: Float32Array, targets: Int32Array, rows: number, cols: number) => {
       const answer = ask(operation, { logits, targets, upstream: null, rows, cols });
-      return (operation === 'crossEntropy' ? answer.then(onlyNumber) : answer) as Promise<never>;
+      return (answersBatch(operation) ? answer.then(onlyNumber) : answer) as Promise<never>;
     };
   if (usesUpstream(operation))
     return (upstream: Float32Array, logits: Float32Array, rows: number, cols: number) =>

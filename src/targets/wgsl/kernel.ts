@@ -2,7 +2,7 @@
  * Compute shaders as kernels. In group 0, binding 0 is the logits, 1 the answer, 2 the sizes (rows, cols), 3 the targets and
  * 4 the upstream values; a shader declares those that it uses. There is a workgroup for each row, of a loss one in all.
  */
-import { type Operation, outputLength } from '../../core/operation.ts';
+import { answersBatch, type Operation, outputLength } from '../../core/operation.ts';
 import { COMPUTE_STAGE, type GpuBuffer, type GpuDevice, type GpuShader, MAP_READ, usage } from './gpu.ts';
 
 const bindings = [
@@ -69,7 +69,7 @@ export async function callOf(
     pass.setPipeline(pipeline);
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
     pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
-    pass.dispatchWorkgroups(operation === 'crossEntropy' ? 1 : rows);
+    pass.dispatchWorkgroups(answersBatch(operation) ? 1 : rows);
     pass.end();
     encoder.copyBufferToBuffer(answer, 0, readable, 0, 4 * length);
     device.queue.submit([encoder.finish()]);

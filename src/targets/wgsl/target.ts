@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Batch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Kernel } from '../../core/kernel.ts';
-import { type Operation, operations, usesTargets } from '../../core/operation.ts';
+import { answersBatch, type Operation, operations, usesTargets } from '../../core/operation.ts';
 import type { Declaration, Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
@@ -105,7 +105,7 @@ function kernelOf(operation: Operation, call: ShaderCall): Kernel {
       ...(usesTargets(operation) && { targets }),
       ...(upstream !== null && { upstream }),
     });
-    return operation === 'crossEntropy' ? numbers[0] : numbers;
+    return answersBatch(operation) ? numbers[0] : numbers;
   };
   return { [operation]: contractOf(operation, answer) } as Kernel;
 }
