@@ -1,5 +1,6 @@
 /** How large the errors of an answer are, right or wrong: what tables compare. The largest are exact. */
 import type { Operation } from '../core/operation.ts';
+import { MIN_NORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import { decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
@@ -8,7 +9,7 @@ import type { Profile } from './profile.ts';
 
 /** The errors of an answer. */
 export interface Measurement {
-  /** The largest error in ULP of the exact value, among finite numbers; 0 where there are none. */
+  /** The largest error in ULP of the exact value, among finite numbers whose exact value is normal; 0 where there are none. */
   readonly errorUlp: number;
   /** The largest error over what the profile allows; Infinity where none is allowed and there is one. */
   readonly budgetUse: number;
@@ -37,9 +38,11 @@ export function measure(
     }
     const error = Wide.sub(value, decimalOf(got)).abs().toNumber();
     const use = got === rounded ? 0 : error / budgetOf(operation, k, oracle, profile);
+    const exact = value.toNumber();
+    const errorUlp = Math.abs(exact) < MIN_NORMAL ? 0 : error / ulp(exact);
     worst = {
       ...worst,
-      errorUlp: Math.max(worst.errorUlp, error / ulp(value.toNumber())),
+      errorUlp: Math.max(worst.errorUlp, errorUlp),
       budgetUse: Math.max(worst.budgetUse, use),
     };
   }
