@@ -142,6 +142,8 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
   const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
   const targets = loaded.map((target) => withBaseline(target, baseline));
+  for (const { name, notes = [] } of targets)
+    for (const note of notes) process.stderr.write(`${name}: ${note}\n`);
   prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();

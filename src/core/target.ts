@@ -35,6 +35,8 @@ export interface TargetInfo {
   readonly specifier: string;
   readonly profile: string;
   readonly known: readonly string[];
+  /** What a user should know of how it is judged: how its functions are called, and which are not. */
+  readonly notes?: readonly string[];
 }
 
 /** A kernel with its name and declaration resolved. */

@@ -38,6 +38,7 @@ function targetSection({ target, findings, notFound }: RecordedTarget): string[]
   const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
     `## ${target.name}`,
+    ...(target.notes ?? []).map(sentence),
     ...(findings.length === 0 ? ['Nothing found.'] : [overview(findings), ...findings.map(findingSection)]),
     ...(missing === '' ? [] : [`Known, but not found in this run:\n\n${missing}`]),
   ];

@@ -1,8 +1,9 @@
 /** The functions of compiled code that a specifier wants: by their declarations, or by their names. */
 import { locating, UserError } from '../../core/errors.ts';
 import { type Operation, operations } from '../../core/operation.ts';
+import { conventionalNames, operationOfName } from '../names.ts';
 import { type Binding, bindPrototype } from './binding.ts';
-import { conventionalPrototype, conventionalSymbols, operationOfSymbol } from './convention.ts';
+import { conventionalPrototype } from './convention.ts';
 import { parsePrototype } from './prototype.ts';
 import type { NativeSpecifier } from './specifier.ts';
 
@@ -54,7 +55,7 @@ function wantedFunction(text: string): WantedFunction {
       isDeclared ? `the signature '${text}' names no function` : `'${text}' is no name of a function`,
       'Expected a name, or a declaration like void softmax(const float *logits, float *out, int rows, int cols).',
     );
-  const operation = operationOfSymbol(symbol);
+  const operation = operationOfName(symbol);
   if (operation === null)
     throw new UserError(
       `${symbol} is a gradient of logsumexp by its name, and none is judged`,
@@ -64,7 +65,7 @@ function wantedFunction(text: string): WantedFunction {
 }
 
 function conventionalFunction(operation: Operation, isThere: (symbol: string) => boolean): WantedFunction[] {
-  const symbol = conventionalSymbols(operation).find(isThere);
+  const symbol = conventionalNames(operation).find(isThere);
   return symbol === undefined ? [] : [functionOf(symbol, operation, null)];
 }
 

@@ -4,6 +4,7 @@ import { locating, UserError } from '../../core/errors.ts';
 import type { Law } from '../../core/law.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
+import { oneLine } from '../describe.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
 import { createLink } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
@@ -36,8 +37,11 @@ export async function programTarget(specifier: string, reach: Reach): Promise<Ta
 const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
 
 /** What is said of a module or library whose process says nothing as it should: it knows of no greeting. */
-const expectedOfLoading =
+export const expectedOfLoading =
   'Loading it must neither end the process, nor write to stdout past console.log, nor take long.';
+
+/** Of what a host notes, so many characters are shown: it may quote a specifier. */
+const LONGEST_NOTE = 2000;
 
 /** The target `name` whose kernel is in the process of `program`, unless its greeting names it otherwise. */
 export async function processTarget(
@@ -49,18 +53,21 @@ export async function processTarget(
   isHost: boolean,
 ): Promise<Target> {
   const limits = limitsOf(reach);
-  const start = (): Promise<Connected> => connect(program, args, limits);
-  const first = await start().catch((error) => {
+  const first = await connect(program, args, limits).catch((error) => {
     if (!(error instanceof UserError) || error.message.startsWith(`target ${specifier}`)) throw error;
     const hint = isHost && error.hint === expectedGreeting ? expectedOfLoading : error.hint;
     throw new UserError(`target ${specifier}: ${error.message}`, hint);
   });
-  const { operations, declaration } = first.greeting;
+  const { operations, declaration, found } = first.greeting;
+  // A host that is started again is told what the first one has found: nothing is called before what is asked.
+  const again = isHost ? [...args, JSON.stringify(found.readings)] : args;
+  const start = (): Promise<Connected> => connect(program, again, limits);
   const link = createLink(first, start, limits, isHost);
   const kernel = remoteKernel(operations, link);
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
+    notes: found.notes.map((note) => oneLine(note, LONGEST_NOTE)),
     renew: link.renew,
     ...(isHost ? { answerAfter: link.answerAfter } : {}),
   }));
