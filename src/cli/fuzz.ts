@@ -15,7 +15,7 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { profileNamed, profiles } from '../judge/profile.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
-import { readBaseline, withBaseline } from '../record/baseline.ts';
+import { missingFromBaseline, readBaseline, withBaseline } from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
@@ -142,6 +142,9 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
   const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
   const targets = loaded.map((target) => withBaseline(target, baseline));
+  if (options.baseline !== undefined)
+    for (const missing of missingFromBaseline(targets, baseline, options.baseline))
+      process.stderr.write(`${missing}\n`);
   for (const { name, notes = [] } of targets)
     for (const note of notes) process.stderr.write(`${name}: ${note}\n`);
   prepareFolder(join(folder, 'findings'));

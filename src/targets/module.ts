@@ -9,7 +9,7 @@ import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
 import { existingFile, splitName } from './file.ts';
-import { conventionalNames, isLookalike, operationOfName } from './names.ts';
+import { conventionalNames, describeUnjudged, operationOfName } from './names.ts';
 import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
 import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
@@ -56,7 +56,11 @@ export async function moduleTarget(specifier: string, readings?: Readings): Prom
   for (const each of offer.functions)
     judged.push({ ...each, ...(await shapeOf(each, offer.owner, declaration, specifier, readings)) });
   const notes = judged.flatMap(({ note }) => note ?? []);
-  if (exportName === null) notes.push(...unjudged(exports, specifier));
+  if (exportName === null) {
+    const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
+    const judgedNames = judged.map(({ name }) => name);
+    notes.push(...describeUnjudged(names, judgedNames, (name) => `'${specifier}#${name}'`));
+  }
   return locating(`target ${specifier}`, () => ({
     ...createTarget(
       moduleName(path, exportName, judged),
@@ -161,16 +165,6 @@ function moduleName(path: string, exportName: string | null, judged: readonly Ju
   if (judged.length > 1 || reading === null || told !== undefined)
     return exportName === null ? base : `${base}#${exportName}`;
   return `${base}#${callOf(exportName ?? name, reading)}`;
-}
-
-/** What to say of functions that seem to be of the field and are not found by their names. */
-function unjudged(exports: Exports, specifier: string): string[] {
-  const names = Object.keys(exports).filter(
-    (name) => typeof exports[name] === 'function' && isLookalike(name),
-  );
-  return names.length === 0
-    ? []
-    : [`not judged: ${names.join(', ')}; to have one judged, name it: '${specifier}#${names[0]}'`];
 }
 
 /**

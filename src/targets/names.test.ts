@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../core/operation.ts';
-import { conventionalNames, isLookalike } from './names.ts';
+import { conventionalNames, isOfField } from './names.ts';
 
-describe('isLookalike', () => {
+describe('isOfField', () => {
   it.each([
     'softmaxCrossEntropy',
     'lse',
@@ -13,15 +13,15 @@ describe('isLookalike', () => {
     'SoftMax',
     'safeSoftmax',
     'xentLoss',
-  ])('should see that %s is of the field', (name) => expect(isLookalike(name)).toBe(true));
+  ])('should see that %s is of the field', (name) => expect(isOfField(name)).toBe(true));
 
   it.each(['pulse', 'elseBranch', 'loss', 'mseLoss', 'argmax', 'target', 'else'])(
     'should leave %s alone',
-    (name) => expect(isLookalike(name)).toBe(false),
+    (name) => expect(isOfField(name)).toBe(false),
   );
 
-  it('should be of no name by which a function is found', () => {
+  it('should see the names by which functions are found', () => {
     for (const operation of operations)
-      for (const name of conventionalNames(operation)) expect(isLookalike(name), name).toBe(false);
+      for (const name of conventionalNames(operation)) expect(isOfField(name), name).toBe(true);
   });
 });

@@ -25,9 +25,9 @@ export function conventionalNames(operation: Operation): string[] {
 
 const allConventional: ReadonlySet<string> = new Set(operations.flatMap(conventionalNames));
 
-/** Whether a function called `name` looks like one of the field's operations, without being found by its name. */
-export function isLookalike(name: string): boolean {
-  if (allConventional.has(name)) return false;
+/** Whether a function called `name` looks like one of the field's operations. */
+export function isOfField(name: string): boolean {
+  if (allConventional.has(name)) return true;
   const parts = name.split(/_|(?<=[a-z0-9])(?=[A-Z])/).map((part) => part.toLowerCase());
   return (
     /softmax|crossentropy|logsumexp|xent/.test(plainName(name)) ||
@@ -37,4 +37,18 @@ export function isLookalike(name: string): boolean {
 
 function plainName(name: string): string {
   return name.toLowerCase().replaceAll('_', '');
+}
+
+/**
+ * What to tell of the functions in `names` that seem to be of the field and are not judged; `example` is how one of them is
+ * written in a specifier.
+ */
+export function describeUnjudged(
+  names: readonly string[],
+  judged: readonly string[],
+  example: (name: string) => string,
+): string[] {
+  const left = names.filter((name) => isOfField(name) && !judged.includes(name));
+  if (left.length === 0) return [];
+  return [`not judged: ${left.join(', ')}; to have one judged, name it: ${example(left[0])}`];
 }

@@ -8,9 +8,11 @@ import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
 import { describeThrown } from '../describe.ts';
+import { isOfField } from '../names.ts';
 import { packageUrl } from '../package.ts';
 import type { Memory } from './arena.ts';
-import { type WantedFunction, wantedFunctions } from './functions.ts';
+import { exportedNames } from './exported.ts';
+import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
 
@@ -42,12 +44,18 @@ export async function libraryTarget(specifier: string): Promise<Target> {
   return locating(`target ${specifier}`, () => {
     const library = load(koffi, native.file);
     const isThere = (symbol: string): boolean => find(library, symbol) !== undefined;
-    const functions = wantedFunctions(native, isThere).map((each) => callable(each, library, native.file));
+    const names =
+      native.wanted.length > 0
+        ? []
+        : exportedNames(native.file, (name) => isOfField(name) && name !== DECLARATION, isThere);
+    const wanted = wantedFunctions(native, isThere, names);
+    const functions = wanted.map((each) => callable(each, library, native.file));
     const kernel = nativeKernel(functions, { memory: processMemory(koffi), sizeOf: koffi.sizeof });
     const declared = find(library, DECLARATION);
     const declaration =
       declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
-    return createTarget(native.name, kernel, declaration, specifier);
+    const target = createTarget(native.name, kernel, declaration, specifier);
+    return { ...target, notes: unjudgedFunctions(native, names, wanted) };
   });
 }
 
