@@ -41,6 +41,8 @@ describe('every finding of a campaign', () => {
     for (const finding of findings) {
       const file = reread(finding);
       const { trace, output } = await replay(file, naive);
+      expect(file.trace?.steps.length).toBeGreaterThan(0);
+      expect(output).not.toBeNull();
       expect(trace?.steps.map(({ op, result }) => [op, ...toHexWords([result])])).toEqual(
         file.trace?.steps.map(({ op, result }) => [op, result]),
       );
