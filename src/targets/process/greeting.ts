@@ -11,6 +11,8 @@ const foundSchema = v.object({
   notes: v.optional(v.array(v.string()), []),
   /** For a host that is started again, which is given them. */
   readings: v.optional(v.record(v.string(), v.array(v.string())), {}),
+  /** Whether it has called functions to find out. */
+  probed: v.optional(v.boolean(), false),
 });
 
 /** What a host has found out. */

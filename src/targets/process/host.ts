@@ -53,7 +53,8 @@ async function load(): Promise<Target | null> {
       batchInvariant: holds('batch-invariant'),
     };
     // The profile is named with its `+ftz`, as it was resolved.
-    const found = { notes: loaded.notes, readings: loaded.readings };
+    const probed = loaded.readings !== undefined && readings === undefined;
+    const found = { notes: loaded.notes, readings: loaded.readings, probed };
     send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel), found }) });
     return loaded;
   } catch (error) {

@@ -59,10 +59,11 @@ export async function processTarget(
     throw new UserError(`target ${specifier}: ${error.message}`, hint);
   });
   const { operations, declaration, found } = first.greeting;
-  // A host that is started again is told what the first one has found: nothing is called before what is asked.
+  // A host that has called functions to find out how is started again and told: nothing is called before what is asked.
   const again = isHost ? [...args, JSON.stringify(found.readings)] : args;
   const start = (): Promise<Connected> => connect(program, again, limits);
   const link = createLink(first, start, limits, isHost);
+  if (found.probed) await link.renew();
   const kernel = remoteKernel(operations, link);
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
