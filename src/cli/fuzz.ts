@@ -22,7 +22,7 @@ import { planOf } from '../record/state-file.ts';
 import { prepareFile, prepareFolder } from '../record/store.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { loadTargets, targetForms } from './load-targets.ts';
+import { loadTargets, targetForms, writeNotes } from './load-targets.ts';
 import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from './options.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
@@ -145,8 +145,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   if (options.baseline !== undefined)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
       process.stderr.write(`${missing}\n`);
-  for (const { name, notes = [] } of targets)
-    for (const note of notes) process.stderr.write(`${name}: ${note}\n`);
+  for (const target of targets) writeNotes(target);
   prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();

@@ -41,6 +41,11 @@ export async function loadTargets(
   }));
 }
 
+/** Says on stderr what a user should know of how the target is judged. */
+export function writeNotes({ name, notes = [] }: Target): void {
+  for (const note of notes) process.stderr.write(`${name}: ${note}\n`);
+}
+
 /**
  * `./kernel.mjs#name` and `(row)` to `./kernel.mjs#name(row)`; `./kernel.mjs` and `name(row)` to the same. Compiled code
  * has declarations in C.

@@ -98,11 +98,14 @@ describe.concurrent('a module whose function is broken', () => {
   it('should be judged where every call ends its process', async () => {
     const cwd = makeFolder();
     writeFileSync(join(cwd, 'mine.mjs'), 'export const softmax = () => process.exit(3);');
-    const { code, stdout } = await runCommand(
+    const { code, stdout, stderr } = await runCommand(
       ['fuzz', './mine.mjs', '--seed', '1', '--runs', '3', '--rows', '1', '--cols', '1'],
       { cwd },
     );
     expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^mine: how its functions are called was not found out, .* it ended before its greeting \(exit code 3\)\n$/,
+    );
     expect(stdout).toMatch('FAIL  mine: softmax/crashed');
   });
 });

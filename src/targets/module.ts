@@ -14,7 +14,7 @@ import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
 import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
 
-const expected = `Export at least one of ${operations.join(', ')}, or name one softmax function: ./file.mjs#name.`;
+const expected = `Export at least one of ${operations.join(', ')}, or name one function: ./file.mjs#name.`;
 
 /** How functions are called, by their operations: what an earlier load has found; of another one, as the contract has it. */
 export type Readings = Readonly<Partial<Record<Operation, readonly Role[]>>>;

@@ -31,6 +31,8 @@ export async function isolatedTarget(specifier: string, reach: Reach): Promise<T
   } catch (error) {
     const mayBeOfCalls = error instanceof UserError && error.hint === expectedOfLoading;
     if (!mayBeOfCalls || !isProbed(specifier)) throw error;
-    return start(asContracted);
+    const target = await start(asContracted);
+    const note = `how its functions are called was not found out, they are called as the contract has it: ${error.message}`;
+    return { ...target, notes: [note] };
   }
 }
