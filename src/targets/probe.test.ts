@@ -206,6 +206,17 @@ describe('probe', () => {
     expect(await found(implementation)).toEqual([null, null]);
   });
 
+  it('should not call a slow function for long that is right in no way', async () => {
+    let calls = 0;
+    const slow = async (x: Any, _rows: Any, _cols: Any) => {
+      calls++;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return x.map(Math.exp);
+    };
+    expect(await found(slow)).toEqual([null, null]);
+    expect(calls).toBeLessThan(10);
+  });
+
   it('should not excuse a batch that is taken for one row', async () => {
     const [reading, note] = await found((x: Any, _rows: Any, _cols: Any) => Float32Array.from(softmax(x)));
     expect(reading).toBeNull();

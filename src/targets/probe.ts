@@ -21,6 +21,9 @@ export interface Probed {
   readonly note: string | null;
 }
 
+/** A function that takes longer is not tried as something else: that is some twenty calls. */
+const SLOW_MS = 50;
+
 /**
  * How `implementation`, exported as `name`, is called for `operation`, at the sizes that are declared. It is called some times.
  * @throws UserError when it is right about something that the contract does not ask, or as a function of one row whose
@@ -38,13 +41,20 @@ export async function probe(
   const asIs = await answerAsIs(implementation, operation, batch);
   if (asIs?.isOfContract && isAbout(asIs.numbers, expected)) return { reading: null, note: null };
   const readings = readingsOf(operation, implementation.length);
-  const call = (reading: Reading, input: Batch) => answerOf(implementation, operation, reading, input);
+  let lastMs = 0;
+  const call = async (reading: Reading, input: Batch): Promise<readonly number[] | undefined> => {
+    const start = performance.now();
+    const answer = await answerOf(implementation, operation, reading, input);
+    lastMs = performance.now() - start;
+    return answer;
+  };
   for (const reading of asIs?.isInPlace ? readings.slice(1) : readings) {
     if (!isAbout(await call(reading, batch), expected)) continue;
     const note =
       reading === readings[0] ? conversion(operation, asIs) : `is called as ${callOf(name, reading)}`;
     return { reading, note: `${name} ${note}` };
   }
+  if (lastMs > SLOW_MS) return { reading: null, note: null };
   const misread = await misreadingOf(call, operation, readings, batch, expected);
   if (misread !== null)
     throw new UserError(
