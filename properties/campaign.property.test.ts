@@ -55,6 +55,7 @@ describe('a campaign', () => {
     const target = builtinTarget('naive');
     const { findings } = await resultOf(target, { seed: 9, runs: 60 });
     expect(findings.length).toBeGreaterThan(20);
+    let boundaries = 0;
     for (const finding of findings) {
       const buckets = async (logits: Float32Array) => {
         const batch = { ...finding.batch, logits };
@@ -63,10 +64,12 @@ describe('a campaign', () => {
       expect(await buckets(finding.batch.logits)).toContain(finding.bucket);
       expect(compareSimplicity(finding.batch, finding.original as Batch)).toBeLessThanOrEqual(0);
       if (finding.boundary === null) continue;
+      boundaries++;
       const { cell, passes, fails } = finding.boundary;
       expect(await buckets(finding.batch.logits.with(cell, passes))).not.toContain(finding.bucket);
       expect(await buckets(finding.batch.logits.with(cell, fails))).toContain(finding.bucket);
     }
+    expect(boundaries).toBeGreaterThan(findings.length / 2);
   });
 
   it('should see a fault of the shape as such, not as an overflow that happens to be there', async () => {

@@ -78,11 +78,13 @@ describe.each(pages)('%s', (page) => {
   const runs = hasCompiler || page !== 'docs/native.md';
   it.runIf(runs)('should print what it shows', { timeout: 120_000 }, () => {
     const folder = userFolder();
+    let commands = 0;
     for (const { info, text } of blocks) {
       const [, file] = info.split(' ');
       if (file !== undefined) writeFileSync(join(folder, file), text);
       if (info !== 'console') continue;
       for (const [, command, shown] of text.matchAll(/^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)/gm)) {
+        commands++;
         const printed = output(command, folder);
         if (process.env['UPDATE_DOCS'] === '1') update(page, command, shown, printed);
         else
@@ -92,6 +94,11 @@ describe.each(pages)('%s', (page) => {
           });
       }
     }
+    // A line that begins like a command and is not found as one would be left out.
+    const lines = blocks
+      .filter(({ info }) => info === 'console')
+      .flatMap(({ text }) => text.match(/^\$ /gm) ?? []);
+    expect(commands).toBe(lines.length);
   });
 
   it('should link only to files that there are', () => {

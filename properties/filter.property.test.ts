@@ -21,6 +21,7 @@ import { meanLoss, references } from '../src/oracle/float64.ts';
 import { kindOf } from '../src/oracle/row.ts';
 import { isSpecial } from '../src/oracle/special-values.ts';
 import { rowUpstream } from '../src/oracle/upstream.ts';
+import { countComparisons } from './support/comparisons.ts';
 
 const names = numericFamilies.map(({ name }) => name);
 const rowOperations = operations.filter(
@@ -30,9 +31,11 @@ const rowOperations = operations.filter(
 function batchesOf(family: string, count: number, seed: number, maxCols = 40): Batch[] {
   const draw = batchGenerator({ families: [family], maxCols, maxRows: 3, maxCells: 120, upstream: true });
   const random = createRandom([seed, 2, 3, 4]);
-  return Array.from({ length: count }, () => draw(random).batch).filter(
+  const ordinary = Array.from({ length: count }, () => draw(random).batch).filter(
     ({ logits, cols }) => !hasSpecialRow(logits, cols),
   );
+  expect(ordinary.length, family).toBeGreaterThan(0.8 * count);
+  return ordinary;
 }
 
 function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
@@ -54,14 +57,18 @@ function decimalOfDouble(x: number) {
   return new Wide(x / 2 ** exponent).times(new Wide(2).pow(exponent));
 }
 
-/** How much of its bound the filter's error takes, at most, over an oracle's batch; and how many values that were. */
-function useOfBound(oracle: Oracle): { use: number; values: number } {
+/** How much of its bound the filter's error takes, at most, over an oracle's batch; each value is counted. */
+function useOfBound(oracle: Oracle, counted: (operation: Operation) => void): number {
   const { batch, approximate } = oracle;
   let use = 0;
-  let values = 0;
-  const note = (reference: number, error: number, exact: InstanceType<typeof Wide>): void => {
+  const note = (
+    operation: Operation,
+    reference: number,
+    error: number,
+    exact: InstanceType<typeof Wide>,
+  ): void => {
     if (!Number.isFinite(reference)) return;
-    values++;
+    counted(operation);
     const off = Wide.sub(decimalOfDouble(reference), exact).abs().toNumber();
     if (off > 0) use = Math.max(use, off / error);
   };
@@ -77,25 +84,33 @@ function useOfBound(oracle: Oracle): { use: number; values: number } {
       const inputs = { target: batch.targets[r], share: 1 / batch.rows, upstream };
       const reference = value(approximate[r], i, inputs);
       const bound = error(approximate[r], i, reference, inputs);
-      note(reference, bound, oracle.entry(operation, k).value);
+      note(operation, reference, bound, oracle.entry(operation, k).value);
     }
   }
   const mean = meanLoss(approximate, batch.targets);
-  if (Number.isFinite(mean.value)) note(mean.value, mean.error, oracle.entry('crossEntropy', 0).value);
-  return { use, values };
+  if (Number.isFinite(mean.value))
+    note('crossEntropy', mean.value, mean.error, oracle.entry('crossEntropy', 0).value);
+  return use;
 }
 
 describe('the references in double precision', () => {
   it('should be within their bounds, on 100,000 values of all families', { timeout: 120_000 }, () => {
     let values = 0;
+    const compared = countComparisons();
     for (const [seed, name] of names.entries()) {
       for (const batch of batchesOf(name, 170, seed)) {
-        const shown = useOfBound(createOracle(batch));
-        values += shown.values;
-        expect(shown.use, `${name}: ${batch.logits}`).toBeLessThan(1);
+        const use = useOfBound(createOracle(batch), (operation) => {
+          values++;
+          compared.add(`${name}, ${operation}`);
+        });
+        expect(use, `${name}: ${batch.logits}`).toBeLessThan(1);
       }
     }
     expect(values).toBeGreaterThan(100_000);
+    compared.expectOfEach(
+      names.flatMap((name) => operations.map((operation) => `${name}, ${operation}`)),
+      50,
+    );
   });
 });
 

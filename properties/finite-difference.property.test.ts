@@ -47,6 +47,6 @@ describe('finite differences', () => {
       }
     });
     assert(agreement, { numRuns: RUNS, seed: 3 });
-    expect(compared).toBeGreaterThan(0);
+    expect(compared).toBeGreaterThan(RUNS / 2);
   });
 });

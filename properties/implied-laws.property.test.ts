@@ -13,12 +13,13 @@ import { profileNamed } from '../src/judge/profile.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
 import { examine } from '../src/targets/examine.ts';
+import { countComparisons } from './support/comparisons.ts';
 import { correctDesigns } from './support/designs.ts';
 
 const targets: readonly Target[] = [builtinTarget('stable'), ...correctDesigns];
 
 const { at } = casesOf({ seed: 424242, saved: [], generation: { maxCols: 12, maxRows: 3 } });
-const batches = Array.from({ length: 20 }, (_, number) => at(number).batch).filter((batch) =>
+const batches = Array.from({ length: 40 }, (_, number) => at(number).batch).filter((batch) =>
   Array.from({ length: batch.rows }, (_, r) => Math.max(...rowOf(batch, r))).every(Number.isFinite),
 );
 
@@ -52,12 +53,20 @@ function isNear(got: number, wanted: number, tolerance: number): boolean {
 const rowsOf = <T>(numbers: readonly T[], { rows, cols }: Batch): readonly (readonly T[])[] =>
   Array.from({ length: rows }, (_, r) => numbers.slice(r * cols, (r + 1) * cols));
 
-/** Holds every target to a law on every batch; the law says how often it was asked, and throws where it is broken. */
-function check(law: (target: Target, batch: Batch) => Promise<boolean>, least: number) {
+/** A law of some operations of a target: throws where it is broken, and tells whose answers it has compared. */
+type Law = (target: Target, batch: Batch, compared: (operation: Operation) => void) => Promise<void>;
+
+/** Holds every target to a law on every batch: the answers of each operation that it has are compared on this share of them at least. */
+function check(operations: readonly Operation[], share: number, law: Law) {
   return async () => {
-    let asked = 0;
-    for (const target of targets) for (const batch of batches) if (await law(target, batch)) asked++;
-    expect(asked).toBeGreaterThan(least);
+    const compared = countComparisons();
+    for (const target of targets)
+      for (const batch of batches)
+        await law(target, batch, (operation) => compared.add(`${target.name}, ${operation}`));
+    const wanted = targets.flatMap(({ name, kernel }) =>
+      operations.filter((operation) => kernel[operation]).map((operation) => `${name}, ${operation}`),
+    );
+    compared.expectOfEach(wanted, share * batches.length);
   };
 }
 
@@ -66,9 +75,9 @@ function unchanged(
   operations: readonly Operation[],
   other: (batch: Batch) => { readonly batch: Batch; readonly place: (k: number) => number } | null,
 ) {
-  return async (target: Target, batch: Batch): Promise<boolean> => {
+  const law: Law = async (target, batch, compared) => {
     const variant = other(batch);
-    if (variant === null) return false;
+    if (variant === null) return;
     for (const operation of operations) {
       const a = await right(target, operation, batch);
       const b = await right(target, operation, variant.batch);
@@ -79,9 +88,10 @@ function unchanged(
           expect.fail(`${target.name}: ${operation}[${k}] of [${batch.logits}] is ${got}, and ${twin.got}`);
         }
       }
+      compared(operation);
     }
-    return true;
   };
+  return law;
 }
 
 /** The batch with c added to each logit, or null where that is not exact in FP32. */
@@ -113,56 +123,57 @@ const isInvariant = all.filter((operation) => operation !== 'logSumExp');
 describe('a right answer', () => {
   it(
     'should sum to 1, if of softmax',
-    check(async (target, batch) => {
+    check(['softmax'], 0.9, async (target, batch, compared) => {
       const answer = await right(target, 'softmax', batch);
-      for (const row of rowsOf(answer ?? [], batch)) {
-        if (answer !== null && !isNear(gots(row), 1, withins(row)))
-          expect.fail(`${target.name}: ${batch.logits}`);
-      }
-      return answer !== null;
-    }, 200),
+      if (answer === null) return;
+      for (const row of rowsOf(answer, batch))
+        if (!isNear(gots(row), 1, withins(row))) expect.fail(`${target.name}: ${batch.logits}`);
+      compared('softmax');
+    }),
   );
 
   it(
     'should sum to 0 in each row, if a gradient, and have its signs',
-    check(async (target, batch) => {
+    check(['crossEntropyGrad'], 0.9, async (target, batch, compared) => {
       const answer = await right(target, 'crossEntropyGrad', batch);
-      for (const [r, row] of rowsOf(answer ?? [], batch).entries()) {
-        if (answer === null) continue;
+      if (answer === null) return;
+      for (const [r, row] of rowsOf(answer, batch).entries()) {
         if (!isNear(gots(row), 0, withins(row) + 1e-15)) expect.fail(`${target.name}: ${batch.logits}`);
         for (const [i, { got, within }] of row.entries()) {
           expect(i === batch.targets[r] ? got : -got).toBeLessThanOrEqual(within);
         }
       }
-      return answer !== null;
-    }, 20),
+      compared('crossEntropyGrad');
+    }),
   );
 
   it(
     'should not change when a constant is added, but for the logSumExp',
     check(
+      isInvariant,
+      0.5,
       unchanged(isInvariant, (batch) => {
         const other: Batch | null = shifted(batch, -512) ?? shifted(batch, 1) ?? shifted(batch, 2 ** -20);
         return other && { batch: other, place: (k) => k };
       }),
-      50,
     ),
   );
 
-  it('should follow a permutation of the classes', check(unchanged(all, reversed), 200));
+  it('should follow a permutation of the classes', check(all, 0.85, unchanged(all, reversed)));
 
   it(
     'should be a loss that is minus the logSoftmax at the targets, averaged',
-    check(async (target, batch) => {
+    check(['crossEntropy', 'logSoftmax'], 0.75, async (target, batch, compared) => {
       const loss = await right(target, 'crossEntropy', batch);
       const logs = await right(target, 'logSoftmax', batch);
-      if (loss === null || logs === null) return false;
+      if (loss === null || logs === null) return;
       const chosen = Array.from(batch.targets, (t, r) => logs[r * batch.cols + t]);
       const [wanted, allowed] = [-gots(chosen) / batch.rows, withins(chosen) / batch.rows];
-      if (Number.isFinite(wanted) && !isNear(loss[0].got, wanted, allowed + loss[0].within)) {
+      if (!Number.isFinite(wanted)) return;
+      if (!isNear(loss[0].got, wanted, allowed + loss[0].within))
         expect.fail(`${target.name}: ${loss[0].got}, not ${wanted}, for ${batch.logits}`);
-      }
-      return true;
-    }, 20),
+      compared('crossEntropy');
+      compared('logSoftmax');
+    }),
   );
 });

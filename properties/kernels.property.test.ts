@@ -17,6 +17,7 @@ import { builtinKernels } from '../src/kernels/builtin.ts';
 import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { traceKernel } from '../src/trace/trace.ts';
+import { countComparisons } from './support/comparisons.ts';
 import { batches, finiteLogit, logit, ordinaryLogit } from './support/kernels-support.ts';
 
 const kernels = Object.entries(builtinKernels);
@@ -176,6 +177,7 @@ describe('naive, of any logits but NaN', () => {
   });
 
   it('should have a softmax without a positive entry just where the sum overflows or all exps vanish', () => {
+    const compared = countComparisons();
     check(numbers, (batch) => {
       const softmax = naive.softmax(batch.logits, batch.rows, batch.cols);
       for (let row = 0; row < batch.rows; row++) {
@@ -185,8 +187,10 @@ describe('naive, of any logits but NaN', () => {
         if (sum * roundings >= OVERFLOW_THRESHOLD && sum / roundings < OVERFLOW_THRESHOLD) continue;
         const fails = sum >= OVERFLOW_THRESHOLD || x.every((y) => y <= EXP_UNDERFLOW);
         expect(softmax.subarray(row * batch.cols, (row + 1) * batch.cols).some((p) => p > 0)).toBe(!fails);
+        compared.add(fails ? 'fails' : 'holds');
       }
     });
+    compared.expectOfEach(['fails', 'holds'], 100);
   });
 
   it("should have a loss of NaN just where a target's probability is, and else of Infinity where one is 0", () => {

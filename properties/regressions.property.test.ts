@@ -10,6 +10,10 @@ const paths = listJson(join(import.meta.dirname, '../reports/regressions'));
 const files = paths.map(readFinding);
 
 describe('a kept counterexample', () => {
+  it('should be kept of each built-in kernel', () => {
+    expect(new Set(files.map(({ target }) => target.specifier))).toEqual(new Set(builtinNames));
+  });
+
   it.each(paths)('should fail as recorded: %s', async (path) => {
     const file = readFinding(path);
     const { specifier } = file.target;

@@ -42,11 +42,13 @@ describe('every finding of a campaign', () => {
     for (const finding of findings) {
       const file = reread(finding);
       const { trace, output } = await replay(file, naive);
+      expect(output).not.toBeNull();
       if (file.trace === null) {
         expect(trace?.steps.length).toBeGreaterThan(2000); // Too long to be kept.
         continue;
       }
       kept++;
+      expect(file.trace?.steps.length).toBeGreaterThan(0);
       expect(trace?.steps.map(({ op, result }) => [op, ...toHexWords([result])])).toEqual(
         file.trace?.steps.map(({ op, result }) => [op, result]),
       );

@@ -83,6 +83,7 @@ describe('a vector-Jacobian product', () => {
   });
 
   it('should add up to 0 along a row', () => {
+    let rows = 0;
     holds(
       property(drawn, (batch) => {
         const { values } = createOracle(batch).answer('softmaxGrad');
@@ -92,9 +93,11 @@ describe('a vector-Jacobian product', () => {
           if (!entries.every((value) => value.isFinite())) continue;
           const total = entries.reduce((a, b) => Wide.add(a, b));
           expect(total.abs().lte(Wide.mul(decimalOf(Math.fround(size)), '1e-20'))).toBe(true);
+          rows++;
         }
       }),
     );
+    expect(rows).toBeGreaterThan(60);
   });
 
   it('should turn with its upstream values, and double with them', () => {
@@ -113,6 +116,7 @@ describe('a vector-Jacobian product', () => {
   });
 
   it('should pass nothing on where softmax is given equal values', () => {
+    let zeros = 0;
     holds(
       property(drawn, (batch) => {
         const { rounded } = createOracle(
@@ -122,8 +126,10 @@ describe('a vector-Jacobian product', () => {
           ),
         ).answer('softmaxGrad');
         expect(rounded.every((value) => value === 0 || Number.isNaN(value))).toBe(true);
+        zeros += rounded.filter((value) => value === 0).length;
       }),
     );
+    expect(zeros).toBeGreaterThan(200);
   });
 });
 

@@ -41,7 +41,7 @@ export interface Run {
 
 /** The result for one target. `findings` are what its discoveries shrank to, in the order of their buckets' names. */
 export function resultOf(
-  { name, specifier, profile, known }: TargetInfo,
+  { name, specifier, profile, known, notes }: TargetInfo,
   operations: readonly Operation[],
   { cases, elements, accuracies }: Tally,
   discovered: readonly Finding[],
@@ -56,7 +56,7 @@ export function resultOf(
     findings.some(({ bucket }) => matchesBucket(pattern, bucket));
   const isNew = findings.some((finding) => !finding.known);
   return {
-    target: { name, specifier, profile, known },
+    target: { name, specifier, profile, known, ...(notes?.length && { notes }) },
     operations,
     cases,
     elements,

@@ -15,14 +15,14 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { profileNamed, profiles } from '../judge/profile.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
-import { readBaseline, withBaseline } from '../record/baseline.ts';
+import { missingFromBaseline, readBaseline, withBaseline } from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
 import { prepareFile, prepareFolder } from '../record/store.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { loadTargets, targetForms } from './load-targets.ts';
+import { loadTargets, targetForms, writeNotes } from './load-targets.ts';
 import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from './options.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
@@ -142,6 +142,10 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
   const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
   const targets = loaded.map((target) => withBaseline(target, baseline));
+  if (options.baseline !== undefined)
+    for (const missing of missingFromBaseline(targets, baseline, options.baseline))
+      process.stderr.write(`${missing}\n`);
+  for (const target of targets) writeNotes(target);
   prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();

@@ -52,6 +52,11 @@ function withFunctions({ name, specifier }: Target): string {
   return `${name}#${functions.join(',')}`;
 }
 
+/** Says on stderr what a user should know of how the target is judged. */
+export function writeNotes({ name, notes = [] }: Target): void {
+  for (const note of notes) process.stderr.write(`${name}: ${note}\n`);
+}
+
 /**
  * `./kernel.mjs#name` and `(row)` to `./kernel.mjs#name(row)`; `./kernel.mjs` and `name(row)` to the same. Compiled code
  * has declarations in C.

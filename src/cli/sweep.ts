@@ -15,9 +15,10 @@ import { positionOf } from '../sweep/positions.ts';
 import { openState } from '../sweep/state.ts';
 import { type SweepProgress, sweep } from '../sweep/sweep.ts';
 import { formatSweep } from '../sweep/text.ts';
-import { mayLoadHere, resolveTarget } from '../targets/resolve.ts';
+import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { writeNotes } from './load-targets.ts';
 import { positiveInteger, workerCount } from './options.ts';
 
 interface Options {
@@ -67,7 +68,9 @@ export function sweepCommand(): Command {
 
 async function run(specifier: string, options: Options): Promise<void> {
   const { op, stride, from, to, json, reports, resume = false } = options;
-  const target = await resolveTarget(specifier, { inProcess: mayLoadHere(specifier) });
+  // What the target is, is asked of a process of its own: loading it may call it, and that may end the process.
+  const target = await resolveTarget(specifier);
+  writeNotes(target);
   if (target.rows !== undefined || (target.cols ?? 2) !== 2)
     throw new UserError(
       `target ${specifier} takes batches of ${target.rows ?? 'any'} x ${target.cols ?? 'any'} alone`,

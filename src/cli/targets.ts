@@ -37,6 +37,7 @@ async function run(specifiers: string[], options: ReachOptions): Promise<void> {
   for (const specifier of specifiers.length === 0 ? builtinNames : specifiers) {
     const target = await resolveTarget(specifier, reach);
     process.stdout.write(`${target.name}  (${specifier}, profile ${target.profile})\n`);
+    for (const note of target.notes ?? []) process.stdout.write(`  ${note}\n`);
     for (const operation of operationsOf(target.kernel)) {
       process.stdout.write(`  ${operation.padEnd(18)}${await smokeTest(target, operation)}\n`);
     }

@@ -40,6 +40,8 @@ export interface TargetInfo {
   readonly specifier: string;
   readonly profile: string;
   readonly known: readonly Known[];
+  /** What a user should know of how it is judged: how its functions are called, and which are not. */
+  readonly notes?: readonly string[];
 }
 
 /** What came of some calls, and the time that they took. */

@@ -40,6 +40,9 @@ describe('fuzz --baseline', () => {
         cwd,
       },
     );
-    expect(other.code).toBe(1);
+    expect([other.code, other.stderr]).toEqual([
+      1,
+      'baseline.json has nothing of other, and everything found in it is new: it is of mine\n',
+    ]);
   });
 });

@@ -51,6 +51,22 @@ export function readBaseline(path: string): Baseline {
   }
 }
 
+/**
+ * What to say of targets that the baseline at `path` does not have: nothing where it has them all.
+ */
+export function missingFromBaseline(
+  targets: readonly TargetInfo[],
+  baseline: Baseline,
+  path: string,
+): string[] {
+  const names = [...baseline.keys()].join(', ') || 'no target';
+  return targets
+    .filter(({ name }) => !baseline.has(name))
+    .map(
+      ({ name }) => `${path} has nothing of ${name}, and everything found in it is new: it is of ${names}`,
+    );
+}
+
 /** The target with what the baseline has of it among what is known. */
 export function withBaseline<T extends TargetInfo>(target: T, baseline: Baseline): T {
   return { ...target, known: [...target.known, ...(baseline.get(target.name) ?? [])] };

@@ -40,6 +40,7 @@ function targetSection({ target, findings, notFound, accuracies }: RecordedTarge
   const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
     `## ${target.name}`,
+    ...(target.notes ?? []).map(sentence),
     ...(findings.length === 0 ? ['Nothing found.'] : [overview(findings), ...findings.map(findingSection)]),
     ...(accuracies.length === 0 ? [] : [table(accuracyHead, accuracies.map(accuracyCells))]),
     ...(missing === '' ? [] : [`Known, but not found in this run:\n\n${missing}`]),

@@ -10,6 +10,8 @@ export interface Hand {
   readonly numbers: <A extends Float32Array | Int32Array>(source: A, name: string) => A;
   /** The same numbers in plain arrays that were made of them. */
   readonly plain: <A extends PlainNumbers>(source: Float32Array, made: A, name: string) => A;
+  /** A copy of the numbers, placed where arrays are, in which the answer is to be. */
+  readonly inPlace: (source: Float32Array, name: string) => Float32Array;
   /** Room for an answer of so many numbers. It is poisoned. */
   readonly out: (length: number) => Float32Array;
   /**
@@ -25,6 +27,7 @@ type PlainNumbers = readonly number[] | readonly (readonly number[])[];
 export function createHand(placement: Placement | null): Hand {
   const checks: (() => void)[] = [];
   let room: Float32Array | undefined;
+  let isPoisoned = false;
   const place = <A extends Float32Array | Int32Array>(source: A, name: string): A => {
     if (placement === null) return source.slice() as A;
     const { view, checkAround } = placeNumbers(source, name, placement);
@@ -46,14 +49,19 @@ export function createHand(placement: Placement | null): Hand {
       watch(source, () => made.flat(), name);
       return made;
     },
+    inPlace(source, name) {
+      room = place(source, name);
+      return room;
+    },
     out(length) {
       room = place(new Float32Array(length), 'out');
+      isPoisoned = true;
       poison(wordsOf(room));
       return room;
     },
     check() {
       for (const check of checks) check();
-      if (room !== undefined && room.length > 0) checkWritten(wordsOf(room), 'out');
+      if (room !== undefined && isPoisoned && room.length > 0) checkWritten(wordsOf(room), 'out');
       return room;
     },
   };

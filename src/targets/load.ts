@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames } from './builtin.ts';
-import { moduleTarget } from './module.ts';
+import { moduleTarget, type Readings } from './module.ts';
 import { libraryTarget } from './native/library.ts';
 import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';
 import { wasmTarget } from './native/wasm.ts';
@@ -12,8 +12,14 @@ import { PACKAGE_PREFIX } from './package.ts';
 import { packageTarget } from './packages/target.ts';
 import { WGSL_PREFIX, wgslTarget } from './wgsl/target.ts';
 
+/** A loader; `readings` are what an earlier load has found out about how a module's functions are called. */
+export type Loader = (
+  specifier: string,
+  readings?: Readings,
+) => Promise<Target & { readonly readings?: Readings }>;
+
 /** The kinds of targets that are loaded, by the prefix of their specifiers. */
-const loaders: Readonly<Record<string, (specifier: string) => Promise<Target>>> = {
+const loaders: Readonly<Record<string, Loader>> = {
   [LIBRARY_PREFIX]: libraryTarget,
   [WASM_PREFIX]: wasmTarget,
   [PACKAGE_PREFIX]: packageTarget,
@@ -21,11 +27,16 @@ const loaders: Readonly<Record<string, (specifier: string) => Promise<Target>>> 
   [WGSL_PREFIX]: wgslTarget,
 };
 
+/** Whether the functions of `specifier` are called while it is loaded: those of modules. */
+export function isProbed(specifier: string): boolean {
+  return [moduleTarget, packageTarget].includes(loaderOf(specifier));
+}
+
 /**
  * How the target of `specifier` is loaded: by its prefix, or as a module where it is a path.
  * @throws UserError when its prefix is not known, or it is no path.
  */
-export function loaderOf(specifier: string): (specifier: string) => Promise<Target> {
+export function loaderOf(specifier: string): Loader {
   const [prefix] = /^[a-z]{2,}:/.exec(specifier) ?? [];
   if (prefix !== undefined) {
     if (Object.hasOwn(loaders, prefix)) return loaders[prefix];

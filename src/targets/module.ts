@@ -2,54 +2,78 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { locating, UserError } from '../core/errors.ts';
-import { type Kernel, operationsOf } from '../core/kernel.ts';
+import type { Kernel } from '../core/kernel.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
-import type { Target } from '../core/target.ts';
+import type { Declaration, Target } from '../core/target.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
 import { existingFile, splitName } from './file.ts';
+import { conventionalNames, describeUnjudged, operationOfName } from './names.ts';
 import { PACKAGE_PREFIX, packageUrl } from './package.ts';
-import {
-  adaptFunction,
-  type ForeignFunction,
-  guessSignature,
-  parseSignature,
-  type Role,
-} from './signature.ts';
+import { callOf, type Probed, probe } from './probe.ts';
+import { contractReading } from './readings.ts';
+import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
 
-const expected = `Export at least one of ${operations.join(', ')}, or name one softmax function: ./file.mjs#name.`;
+const expected = `Export at least one of ${operations.join(', ')}, or name one function: ./file.mjs#name.`;
+
+/** How functions are called, by their operations: what an earlier load has found; of another one, as the contract has it. */
+export type Readings = Readonly<Partial<Record<Operation, readonly Role[]>>>;
+
+/** A target of a module. */
+export interface ModuleTarget extends Target {
+  readonly readings: Readings;
+}
 
 /**
- * The kernel that `./module.mjs` or `npm:package` exports, or its single export in `./module.mjs#export`: a softmax
- * function, unless it is called as another operation or is an object of operations. The export may have a signature behind
- * it, `#softmax(row)`; where a function of one argument has none, it is guessed, and shown in the target's name.
- * @throws UserError when there is no such file, it does not load, or it exports nothing that can be judged.
+ * The kernel that `./module.mjs` or `npm:package` exports, or its single export in `./module.mjs#export`: a function of the
+ * operation that its name suggests, or an object of operations. The export may have a signature behind it,
+ * `#softmax(row)`; otherwise each function is probed, unless `readings` say what came of it.
+ * @throws UserError when there is no such file, it does not load, it exports nothing that can be judged, or a function is
+ * plainly of another kind than the contract's.
  */
-export async function moduleTarget(specifier: string): Promise<Target> {
+export async function moduleTarget(specifier: string, readings?: Readings): Promise<ModuleTarget> {
   const { path, name: exportName } = splitName(specifier);
   const url = await urlOf(specifier, path);
-  let exports: Readonly<Record<string, unknown>>;
+  let exports: Exports;
   try {
     exports = await import(url);
   } catch (error) {
     throw new UserError(`target ${specifier} does not load: ${describeThrown(error)}`, loadHint(error, path));
   }
-  const {
-    kernel,
-    called = exportName,
-    inViews,
-  }: NamedKernel = exportName === null
-    ? { kernel: exports }
-    : await namedKernel(exports, exportName, specifier);
-  if (operationsOf(kernel).length === 0) {
-    const names = describeNames(exportName ?? 'the module', kernel);
+  const offer =
+    exportName === null
+      ? { owner: exports, functions: offered(exports) }
+      : named(exports, exportName, specifier);
+  if (offer.functions.length === 0) {
+    const names = describeNames(exportName ?? 'the module', offer.owner);
     throw new UserError(`target ${specifier} has nothing to judge: ${names}`, expected);
   }
+  const declaration = locating(`target ${specifier}`, () => parseDeclaration(exports['target']));
+  const judged: Judged[] = [];
+  for (const each of offer.functions)
+    judged.push({ ...each, ...(await shapeOf(each, offer.owner, declaration, specifier, readings)) });
+  const notes = judged.flatMap(({ note }) => note ?? []);
+  if (exportName === null) {
+    const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
+    const judgedNames = judged.map(({ name }) => name);
+    notes.push(...describeUnjudged(names, judgedNames, (name) => `'${specifier}#${name}'`));
+  }
   return locating(`target ${specifier}`, () => ({
-    ...createTarget(moduleName(path, called), kernel, parseDeclaration(exports['target']), specifier),
-    ...(inViews && { inViews }),
+    ...createTarget(
+      moduleName(path, exportName, judged),
+      kernelOf(offer.owner, judged),
+      declaration,
+      specifier,
+    ),
+    ...(isContracts(offer.owner, judged)
+      ? {}
+      : { inViews: (placement) => adapted(offer.owner, judged, placement) }),
+    notes,
+    readings: Object.fromEntries(
+      judged.flatMap(({ operation, reading }) => (reading ? [[operation, reading]] : [])),
+    ),
   }));
 }
 
@@ -64,51 +88,112 @@ function loadHint(error: unknown, path: string): string | undefined {
   return `\`node --check ${path}\` may show where.`;
 }
 
-/** How a module is called that does not name itself: by its file and the export. */
-function moduleName(path: string, exportName: string | null): string {
-  const name = path.startsWith(PACKAGE_PREFIX) ? path : basename(path).replace(/\.[^.]+$/, '');
-  return [name, exportName].filter((part) => part !== null).join('#');
+type Exports = Readonly<Record<string, unknown>>;
+
+/** A function that is to be judged. */
+interface Offered {
+  readonly name: string;
+  readonly operation: Operation;
+  /** What the specifier says that it takes. */
+  readonly told?: readonly Role[];
 }
 
-/** A kernel, and what its export is called where a signature was guessed. */
-interface NamedKernel extends Pick<Target, 'kernel' | 'inViews'> {
-  readonly called?: string | null;
+type Judged = Offered & Probed;
+
+/** The functions of `owner` with a conventional name, one of each operation. */
+function offered(owner: Exports): Offered[] {
+  return operations.flatMap((operation) => {
+    const names = [operation, ...conventionalNames(operation)];
+    const name = names.find((each) => typeof owner[each] === 'function');
+    return name === undefined ? [] : [{ name, operation }];
+  });
 }
 
-/** The kernel of a function with a signature. */
-function adapted(
-  implementation: ForeignFunction,
-  operation: Operation,
-  signature: readonly Role[],
-): Pick<Target, 'kernel' | 'inViews'> {
-  const kernelOf = (placement: Placement | null): Kernel =>
-    adaptFunction(implementation, operation, signature, placement);
-  return { kernel: kernelOf(null), inViews: kernelOf };
-}
-
-async function namedKernel(
-  exports: Readonly<Record<string, unknown>>,
+/** The one export that a specifier names. */
+function named(
+  exports: Exports,
   called: string,
   specifier: string,
-): Promise<NamedKernel> {
+): { readonly owner: Exports; readonly functions: readonly Offered[] } {
   const [, name, list] = /^([^()]*)(\(.*)?$/s.exec(called) as RegExpExecArray;
   const value = exports[name];
   if (typeof value === 'function') {
-    const operation = operations.find((each) => each === name) ?? 'softmax';
-    if (list !== undefined) {
-      const signature = locating(`target ${specifier}`, () => parseSignature(list));
-      return adapted(value as ForeignFunction, operation, signature);
-    }
-    const guess = await guessSignature(value as ForeignFunction, operation);
-    if (guess === undefined) return { kernel: { [operation]: value } as Kernel };
-    return {
-      ...adapted(value as ForeignFunction, operation, guess),
-      called: `${name}(${guess.join(', ')})`,
-    };
+    const operation = operationOfName(name);
+    if (operation === null)
+      throw new UserError(
+        `target ${specifier}: ${name} is a gradient of logsumexp by its name, and none is judged`,
+        `The operations are: ${operations.join(', ')}.`,
+      );
+    const told = list === undefined ? undefined : locating(`target ${specifier}`, () => parseSignature(list));
+    return { owner: exports, functions: [{ name, operation, ...(told && { told }) }] };
   }
-  if (typeof value === 'object' && value !== null && list === undefined) return { kernel: value };
+  if (typeof value === 'object' && value !== null && list === undefined)
+    return { owner: value as Exports, functions: offered(value as Exports) };
   const names = describeNames('the module', exports);
   throw new UserError(`target ${specifier} has no function '${name}': ${names}`, expected);
+}
+
+/** How a function is called: as it is told, or as a probe finds. */
+async function shapeOf(
+  { name, operation, told }: Offered,
+  owner: Exports,
+  sizes: Declaration,
+  specifier: string,
+  readings: Readings | undefined,
+): Promise<Probed> {
+  if (told !== undefined) return { reading: told, note: null };
+  if (readings !== undefined) return { reading: readings[operation] ?? null, note: null };
+  try {
+    return await probe(boundTo(owner, name), name, operation, sizes);
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`target ${specifier}: ${error.message}`, error.hint);
+    throw error;
+  }
+}
+
+/** Whether the functions of `owner` are the contract's, all of those that are called as it calls them. */
+function isContracts(owner: Exports, judged: readonly Judged[]): boolean {
+  return (
+    judged.every(({ name, operation, reading }) => reading === null && name === operation) &&
+    judged.length === operations.filter((each) => typeof owner[each] === 'function').length
+  );
+}
+
+/** The functions as a kernel: `owner` itself where they are the contract's, so that they see it as `this`. */
+function kernelOf(owner: Exports, judged: readonly Judged[]): Kernel {
+  if (isContracts(owner, judged)) return owner;
+  return Object.assign(
+    {},
+    ...judged.map(({ name, operation, reading }) => {
+      const implementation = boundTo(owner, name);
+      return reading === null
+        ? { [operation]: implementation }
+        : adaptFunction(implementation, operation, reading);
+    }),
+  );
+}
+
+/** The functions as a kernel that hands them arrays which lie as `placement` says. */
+function adapted(owner: Exports, judged: readonly Judged[], placement: Placement): Kernel {
+  return Object.assign(
+    {},
+    ...judged.map(({ name, operation, reading }) =>
+      adaptFunction(boundTo(owner, name), operation, reading ?? contractReading(operation), placement),
+    ),
+  );
+}
+
+function boundTo(owner: Exports, name: string): ForeignFunction {
+  return (owner[name] as ForeignFunction).bind(owner);
+}
+
+/** How a module is called that does not name itself: by its file and the export, with what a single function takes. */
+function moduleName(path: string, exportName: string | null, judged: readonly Judged[]): string {
+  const base = path.startsWith(PACKAGE_PREFIX) ? path : basename(path).replace(/\.[^.]+$/, '');
+  const [{ name, reading, told }] = judged;
+  if (judged.length > 1 || reading === null || told !== undefined)
+    return exportName === null ? base : `${base}#${exportName}`;
+  return `${base}#${callOf(exportName ?? name, reading)}`;
 }
 
 /**

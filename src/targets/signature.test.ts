@@ -5,7 +5,7 @@ import { callKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import { createTarget } from './create.ts';
 import { observe } from './observe.ts';
-import { adaptFunction, type ForeignFunction, guessSignature, parseSignature } from './signature.ts';
+import { adaptFunction, type ForeignFunction, parseSignature } from './signature.ts';
 
 const batch = batchOf(
   [
@@ -32,6 +32,9 @@ describe('parseSignature', () => {
     ['(rows, cols)', 'takes no logits'],
     ['(logits, target)', 'takes logits and one row at a time'],
     ['()', "there is no signature argument ''"],
+    ['(inPlace, row)', 'takes inPlace and one row at a time'],
+    ['(rowInPlace, out)', 'has the answer in two places'],
+    ['(target)', 'takes no logits'],
   ])('should refuse %s', (text, message) => {
     expect(() => parseSignature(text)).toThrow(message);
     expect(() => parseSignature(text)).toThrow(UserError);
@@ -59,6 +62,9 @@ describe('adaptFunction', () => {
     ['(array)', (array: unknown) => (Array.isArray(array) ? doubled(array) : [])],
     ['(array)', async (array: unknown) => doubled(array)],
     ['(logits, out)', (logits: unknown, out: unknown) => (out as Float32Array).set(doubled(logits))],
+    ['(inPlace)', (logits: unknown) => (logits as Float32Array).set(doubled(logits))],
+    ['(rowInPlace)', (row: unknown) => (row as Float32Array).set(doubled(row))],
+    ['(rowInPlace)', async (row: unknown) => void (row as Float32Array).set(doubled(row))],
     ['(out, row)', async (out: unknown, row: unknown) => (out as Float32Array).set(doubled(row))],
   ])('should call a function of %s', async (signature, implementation) => {
     expect(await called(signature, implementation as ForeignFunction)).toEqual(all);
@@ -173,28 +179,5 @@ describe('a function that goes wrong with what it is handed', () => {
     ]);
     for (const placed of [false, true])
       expect(await told('(logits, out)', (_: Out, out: Out) => out.set(right), placed)).toEqual(right);
-  });
-});
-
-describe('guessSignature', () => {
-  const softmax = (values: Iterable<number>) => {
-    const weights = Array.from(values, Math.exp);
-    const sum = weights.reduce((a, b) => a + b);
-    return weights.map((weight) => weight / sum);
-  };
-  const typed = (row: unknown) => (row as Float32Array).subarray(0) && softmax(row as Float32Array);
-  const plain = (array: unknown) => softmax((array as number[]).concat([]));
-
-  it('should see a function of one row, typed or plain', async () => {
-    expect(await guessSignature(typed, 'softmax')).toEqual(['row']);
-    expect(await guessSignature(async (row: unknown) => typed(row), 'softmax')).toEqual(['row']);
-    expect(await guessSignature(plain, 'softmax')).toEqual(['array']);
-  });
-
-  it('should not guess where it is not plain', async () => {
-    expect(await guessSignature((row: unknown, _: unknown) => typed(row), 'softmax')).toBeUndefined();
-    expect(await guessSignature(typed, 'logSoftmax')).toBeUndefined();
-    expect(await guessSignature(typed, 'crossEntropy')).toBeUndefined();
-    expect(await guessSignature((_: unknown) => 3, 'softmax')).toBeUndefined();
   });
 });

@@ -4,7 +4,8 @@
  * A signature names the arguments in their order: `logits`, `targets` and `upstream` are the batch's typed arrays, `rows`
  * and `cols` its sizes, `out` a Float32Array to be filled with the answer. `matrix` is the logits as an array of arrays. With
  * `row`, a Float32Array, or `array`, the same as plain numbers, the function is called once for each row; `target` is then the
- * row's class, and `upstream` the row's. Answers may be typed or plain arrays, nested, of FP64 too: they are rounded to FP32.
+ * row's class, and `upstream` the row's. `inPlace` and `rowInPlace` are logits and a row that are overwritten with the answer,
+ * whatever is returned. Answers may be typed or plain arrays, nested, of FP64 too: they are rounded to FP32.
  */
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
@@ -32,6 +33,8 @@ const roles = {
     ),
   row: ({ batch, r, hand }) => hand.numbers(rowOf(batch, r), 'row'),
   array: ({ batch, r, hand }) => hand.plain(rowOf(batch, r), [...rowOf(batch, r)], 'array'),
+  inPlace: ({ batch, hand }) => hand.inPlace(batch.logits, 'logits'),
+  rowInPlace: ({ batch, r, hand }) => hand.inPlace(rowOf(batch, r), 'row'),
   targets: ({ batch, hand }) => hand.numbers(batch.targets, 'targets'),
   target: ({ batch, r }) => batch.targets[r],
   upstream: ({ batch, r, calledByRow, hand }) =>
@@ -54,7 +57,10 @@ interface Call {
   readonly hand: Hand;
 }
 
-const byRow: readonly Role[] = ['row', 'array', 'target'];
+const byRow: readonly Role[] = ['row', 'array', 'rowInPlace', 'target'];
+const whole: readonly Role[] = ['logits', 'matrix', 'inPlace'];
+/** Where the answer is, if not returned. */
+const room: readonly Role[] = ['out', 'inPlace', 'rowInPlace'];
 const roleNames = Object.keys(roles) as Role[];
 const example = 'A signature is a list like (row), (array) or (logits, out, rows, cols).';
 
@@ -70,11 +76,13 @@ export function parseSignature(text: string): Role[] {
     if (!roleNames.includes(name as Role)) throw unknownName('signature argument', name, roleNames);
   }
   const found = names as Role[];
-  if (!found.some((role) => ['logits', 'matrix', 'row', 'array'].includes(role)))
-    throw new UserError(`the signature '${text}' takes no logits`, example);
-  const whole = found.find((role) => role === 'logits' || role === 'matrix');
-  if (whole !== undefined && found.some((role) => byRow.includes(role)))
-    throw new UserError(`the signature '${text}' takes ${whole} and one row at a time`, example);
+  const logits = found.filter((role) => role !== 'target' && (whole.includes(role) || byRow.includes(role)));
+  if (logits.length === 0) throw new UserError(`the signature '${text}' takes no logits`, example);
+  const batch = found.find((role) => whole.includes(role));
+  if (batch !== undefined && found.some((role) => byRow.includes(role)))
+    throw new UserError(`the signature '${text}' takes ${batch} and one row at a time`, example);
+  if (found.filter((role) => room.includes(role)).length > 1)
+    throw new UserError(`the signature '${text}' has the answer in two places`, example);
   return found;
 }
 
@@ -93,14 +101,14 @@ export function adaptFunction(
   placement: Placement | null = null,
 ): Kernel {
   const calledByRow = signature.some((role) => byRow.includes(role));
-  const fillsOut = signature.includes('out');
+  const hasRoom = signature.some((role) => room.includes(role));
   const callOnce = (batch: Batch, r: number, outLength: number): unknown => {
     const hand = createHand(placement);
     const call = { batch, r, calledByRow, outLength, hand };
     const returned = implementation(...signature.map((role) => roles[role](call)));
     const finish = (answer: unknown): unknown => {
-      const out = hand.check();
-      return fillsOut ? out : answer;
+      const written = hand.check();
+      return hasRoom ? written : answer;
     };
     return isThenable(returned) ? returned.then(finish) : finish(returned);
   };
@@ -146,44 +154,10 @@ function toAnswer(answer: unknown, operation: Operation, share: number): unknown
 }
 
 /** The numbers in a number, an array or arrays of arrays; nothing where there is something else. */
-function numbersOf(answer: unknown): number[] | undefined {
+export function numbersOf(answer: unknown): number[] | undefined {
   if (typeof answer === 'number') return [answer];
   if (ArrayBuffer.isView(answer) && !(answer instanceof DataView)) return Array.from(answer as Float32Array);
   if (!Array.isArray(answer)) return undefined;
   const parts = answer.map(numbersOf);
   return parts.includes(undefined) ? undefined : (parts.flat() as number[]);
-}
-
-/** What functions of one row answer for the logits 0, 1, 2, to a tenth. */
-const plainAnswers: Partial<Record<Operation, readonly number[]>> = {
-  softmax: [0.09, 0.24, 0.67],
-  logSoftmax: [-2.41, -1.41, -0.41],
-  logSumExp: [2.41],
-};
-
-/**
- * The signature that `implementation` seems to have: `(row)` or `(array)` for a function of one argument that answers
- * about right for one row. Nothing where it is not plain. It is called.
- */
-export async function guessSignature(
-  implementation: ForeignFunction,
-  operation: Operation,
-): Promise<readonly Role[] | undefined> {
-  const expected = plainAnswers[operation];
-  if (implementation.length !== 1 || expected === undefined) return undefined;
-  const isPlain = (answer: unknown): boolean => {
-    const numbers = numbersOf(answer);
-    return numbers?.length === expected.length && numbers.every((x, i) => Math.abs(x - expected[i]) < 0.1);
-  };
-  try {
-    if (isPlain(await implementation(Float32Array.of(0, 1, 2)))) return ['row'];
-  } catch {
-    // It does not take a typed array.
-  }
-  try {
-    if (isPlain(await implementation([0, 1, 2]))) return ['array'];
-  } catch {
-    // Nor a plain one.
-  }
-  return undefined;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../core/operation.ts';
+import { conventionalNames, operationOfName } from '../names.ts';
 import { bindPrototype } from './binding.ts';
-import { conventionalPrototype, conventionalSymbols, operationOfSymbol } from './convention.ts';
+import { conventionalPrototype } from './convention.ts';
 import { parsePrototype } from './prototype.ts';
 
 const bind = (list: string, operation: Operation = 'softmax', result = 'void') =>
@@ -107,11 +108,11 @@ describe('bindPrototype', () => {
   });
 });
 
-describe('operationOfSymbol', () => {
+describe('operationOfName', () => {
   it('should know every name that is tried where none is given, and its declaration', () => {
     for (const operation of ['softmax', 'logSumExp', 'crossEntropyGrad', 'logSoftmaxGrad'] as const)
-      for (const symbol of conventionalSymbols(operation)) {
-        expect(operationOfSymbol(symbol)).toBe(operation);
+      for (const symbol of conventionalNames(operation)) {
+        expect(operationOfName(symbol)).toBe(operation);
         const declaration = parsePrototype(conventionalPrototype(symbol, operation));
         expect(
           bindPrototype(declaration, operation).parameters.map(({ role, name }) => [role, name]),
@@ -130,6 +131,6 @@ describe('operationOfSymbol', () => {
     ['log_softmax_vjp', 'logSoftmaxGrad'],
     ['logsumexp_grad', null],
   ])('should take %s for %s', (symbol, operation) => {
-    expect(operationOfSymbol(symbol)).toBe(operation);
+    expect(operationOfName(symbol)).toBe(operation);
   });
 });

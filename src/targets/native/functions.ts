@@ -1,8 +1,9 @@
 /** The functions of compiled code that a specifier wants: by their declarations, or by their names. */
 import { locating, UserError } from '../../core/errors.ts';
 import { type Operation, operations } from '../../core/operation.ts';
+import { conventionalNames, describeUnjudged, operationOfName } from '../names.ts';
 import { type Binding, bindPrototype } from './binding.ts';
-import { conventionalPrototype, conventionalSymbols, operationOfSymbol } from './convention.ts';
+import { conventionalPrototype } from './convention.ts';
 import { parsePrototype } from './prototype.ts';
 import type { NativeSpecifier } from './specifier.ts';
 
@@ -18,13 +19,14 @@ export interface WantedFunction {
 
 /**
  * The functions that are wanted, each of an operation of its own; where none is named, those with a conventional name
- * that `isThere`.
+ * that `isThere`; `similar` names are shown where there is none.
  * @throws UserError when one does not parse, could be anything, or is of no operation, when two are of the same, or when
  * there is none.
  */
 export function wantedFunctions(
   { specifier, wanted }: NativeSpecifier,
   isThere: (symbol: string) => boolean,
+  similar: readonly string[] = [],
 ): WantedFunction[] {
   const functions =
     wanted.length > 0
@@ -32,8 +34,8 @@ export function wantedFunctions(
       : operations.flatMap((each) => conventionalFunction(each, isThere));
   if (functions.length === 0)
     throw new UserError(
-      'it has no function with a name like softmax, log_softmax, logsumexp, cross_entropy or softmax_backward',
-      `Name one: '${specifier}#void my_softmax(const float *logits, float *out, int rows, int cols)'.`,
+      `it has no function with a name like softmax, log_softmax, logsumexp, cross_entropy or softmax_backward${similar.length === 0 ? '' : `: it exports ${similar.join(', ')}`}`,
+      `Name one: '${specifier}#void ${similar[0] ?? 'my_softmax'}(const float *logits, float *out, int rows, int cols)'.`,
     );
   for (const [k, { symbol, binding }] of functions.entries()) {
     const first = functions.findIndex((other) => other.binding.operation === binding.operation);
@@ -54,7 +56,7 @@ function wantedFunction(text: string): WantedFunction {
       isDeclared ? `the signature '${text}' names no function` : `'${text}' is no name of a function`,
       'Expected a name, or a declaration like void softmax(const float *logits, float *out, int rows, int cols).',
     );
-  const operation = operationOfSymbol(symbol);
+  const operation = operationOfName(symbol);
   if (operation === null)
     throw new UserError(
       `${symbol} is a gradient of logsumexp by its name, and none is judged`,
@@ -64,7 +66,7 @@ function wantedFunction(text: string): WantedFunction {
 }
 
 function conventionalFunction(operation: Operation, isThere: (symbol: string) => boolean): WantedFunction[] {
-  const symbol = conventionalSymbols(operation).find(isThere);
+  const symbol = conventionalNames(operation).find(isThere);
   return symbol === undefined ? [] : [functionOf(symbol, operation, null)];
 }
 
@@ -73,4 +75,22 @@ function functionOf(symbol: string, operation: Operation, declared: string | nul
   const prototype = parsePrototype(text);
   const binding = locating(`the signature '${text}'`, () => bindPrototype(prototype, operation));
   return { symbol, binding, declaration: text, isGuess: declared === null };
+}
+
+/** What to tell of functions in `names` that seem to be of the field and are not judged, where none was asked for. */
+export function unjudgedFunctions(
+  { specifier, wanted }: NativeSpecifier,
+  names: readonly string[],
+  judged: readonly WantedFunction[],
+): string[] {
+  if (wanted.length > 0) return [];
+  const mangled = names.some((name) => name.startsWith('_Z'));
+  return describeUnjudged(
+    names,
+    judged.map(({ symbol }) => symbol),
+    (name) =>
+      mangled
+        ? `'${specifier}#name', with its declaration where that is another; in C++, declare it extern "C"`
+        : `'${specifier}#${name}', with its declaration where that is another`,
+  );
 }

@@ -109,6 +109,35 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
     });
   });
 
+  it('should name the functions of the field that are not judged', async () => {
+    const { notes } = await load('');
+    expect(notes).toHaveLength(1);
+    const [, names] =
+      /^not judged: (.*); to have one judged, name it: '(.*)#\w+', with/.exec(String(notes)) ?? [];
+    expect(names.split(', ').sort()).toEqual([
+      'cross_entropy_losses',
+      'log_softmax_backward_inplace',
+      'log_softmax_into',
+      'logsumexp_row',
+      'row_cross_entropy_grad',
+      'scaled_softmax',
+      'softmax_backward_row',
+      'softmax_inplace',
+      'softmax_rows',
+    ]);
+    expect((await load('#softmax')).notes).toEqual([]);
+    compileLibrary(
+      folder,
+      'mangled-functions',
+      `${rightFunctions} void _Z9log_smaxxPf(void) {} void _Z7softmaxPKfPfii(void) {}`,
+    );
+    const mangled = await load('', 'mangled-functions');
+    expect(String(mangled.notes)).toMatch(/_Z7softmaxPKfPfii.*; in C\+\+, declare it extern "C"$/);
+    await expect(load('', 'faulty')).rejects.toThrow(
+      /softmax_backward: it exports softmax_\w+, softmax_\w+, /,
+    );
+  });
+
   it.each([
     ['none.so', ': there is no file '],
     ['text.so', ': it does not load: Error: Failed to load shared library: '],

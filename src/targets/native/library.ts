@@ -9,9 +9,11 @@ import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
 import { describeThrown } from '../describe.ts';
+import { isOfField } from '../names.ts';
 import { packageUrl } from '../package.ts';
 import type { Memory } from './arena.ts';
-import { type WantedFunction, wantedFunctions } from './functions.ts';
+import { exportedNames } from './exported.ts';
+import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
 
@@ -43,7 +45,12 @@ export async function libraryTarget(specifier: string): Promise<Target> {
   return locating(`target ${specifier}`, () => {
     const library = load(koffi, native.file);
     const isThere = (symbol: string): boolean => find(library, symbol) !== undefined;
-    const functions = wantedFunctions(native, isThere).map((each) => callable(each, library, native.file));
+    const names =
+      native.wanted.length > 0
+        ? []
+        : exportedNames(native.file, (name) => isOfField(name) && name !== DECLARATION, isThere);
+    const wanted = wantedFunctions(native, isThere, names);
+    const functions = wanted.map((each) => callable(each, library, native.file));
     const { kernel, inViews } = nativeKernel(functions, {
       memory: processMemory(koffi),
       sizeOf: koffi.sizeof,
@@ -52,7 +59,8 @@ export async function libraryTarget(specifier: string): Promise<Target> {
     if (declared === undefined) refuseHidden(native.file);
     const declaration =
       declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
-    return { ...createTarget(native.name, kernel, declaration, specifier), inViews };
+    const target = createTarget(native.name, kernel, declaration, specifier);
+    return { ...target, inViews, notes: unjudgedFunctions(native, names, wanted) };
   });
 }
 

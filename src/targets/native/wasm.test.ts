@@ -143,6 +143,13 @@ describe('wasmTarget', () => {
       /^Name one: 'wasm:/,
     ],
     [
+      'a name that is like one',
+      { functions: { row_softmax: forgetfulRow }, imports: EXP },
+      '',
+      'it has no function with a name like softmax, log_softmax, logsumexp, cross_entropy or softmax_backward: it exports row_softmax',
+      /#void row_softmax\(const float \*logits, /,
+    ],
+    [
       'another prototype',
       { functions: { softmax: forgetfulRow }, imports: EXP },
       'softmax',

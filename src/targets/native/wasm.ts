@@ -7,7 +7,8 @@ import { locating, UserError } from '../../core/errors.ts';
 import type { Declaration, Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
-import { type WantedFunction, wantedFunctions } from './functions.ts';
+import { isOfField } from '../names.ts';
+import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { parseNativeSpecifier, WASM_PREFIX } from './specifier.ts';
 import { createInstance, type WasmInstance } from './wasm-instance.ts';
@@ -22,9 +23,12 @@ export async function wasmTarget(specifier: string): Promise<Target> {
   return locating(`target ${specifier}`, () => {
     const instance = createInstance(readFileSync(native.file));
     const isThere = (symbol: string): boolean => typeof instance.exports()[symbol] === 'function';
-    const functions = wantedFunctions(native, isThere).map((each) => callable(each, instance));
+    const names = Object.keys(instance.exports()).filter((name) => isThere(name) && isOfField(name));
+    const wanted = wantedFunctions(native, isThere, names);
+    const functions = wanted.map((each) => callable(each, instance));
     const { kernel, inViews } = nativeKernel(functions, { memory: instance.memory, sizeOf });
-    return { ...createTarget(native.name, kernel, declarationOf(instance), specifier), inViews };
+    const target = createTarget(native.name, kernel, declarationOf(instance), specifier);
+    return { ...target, inViews, notes: unjudgedFunctions(native, names, wanted) };
   });
 }
 

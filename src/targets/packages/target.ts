@@ -1,7 +1,7 @@
 /** Targets that are packages: those that an adapter is here for, and others by what they export. */
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
-import { moduleTarget } from '../module.ts';
+import { moduleTarget, type Readings } from '../module.ts';
 import { PACKAGE_PREFIX } from '../package.ts';
 import type { Adapter } from './adapted.ts';
 import { onnxRuntimeNode } from './onnxruntime-node.ts';
@@ -23,9 +23,9 @@ const adapters: Readonly<Record<string, Adapter>> = {
  * The kernel of `npm:package` by its adapter; of any other package, or with an export named, see {@link moduleTarget}.
  * @throws UserError when the package is not installed, does not load, or is not what the adapter knows.
  */
-export async function packageTarget(specifier: string): Promise<Target> {
+export async function packageTarget(specifier: string, readings?: Readings): Promise<Target> {
   const name = specifier.slice(PACKAGE_PREFIX.length);
-  if (!Object.hasOwn(adapters, name)) return moduleTarget(specifier);
+  if (!Object.hasOwn(adapters, name)) return moduleTarget(specifier, readings);
   const { kernel, declaration } = await adapters[name](`target ${specifier}`);
   return createTarget(specifier, kernel, declaration, specifier);
 }

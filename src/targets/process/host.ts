@@ -13,7 +13,7 @@ import { type Observation, observe, observeInViews } from '../observe.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
 import { batchOfRequest, wantedBy } from './layout.ts';
 
-const [, , specifier] = process.argv;
+const [, , specifier, readings] = process.argv;
 const requests: Frame[] = [];
 const reader = createFrameReader({
   onFrame: (frame) => requests.push(frame),
@@ -28,7 +28,10 @@ if (target !== null) await serve(target);
 
 async function load(): Promise<Target | null> {
   try {
-    const loaded = await loaderOf(specifier)(specifier);
+    const loaded = await loaderOf(specifier)(
+      specifier,
+      readings === undefined ? undefined : JSON.parse(readings),
+    );
     const { name, profile, known, nonFinite, laws, rows, cols } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
     const declaration = {
@@ -43,7 +46,9 @@ async function load(): Promise<Target | null> {
       batchInvariant: holds('batch-invariant'),
     };
     // The profile is named with its `+ftz`, as it was resolved.
-    send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel) }) });
+    const probed = loaded.readings !== undefined && readings === undefined;
+    const found = { notes: loaded.notes, readings: loaded.readings, probed };
+    send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel), found }) });
     return loaded;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,13 +1,38 @@
 /** Targets that are loaded into a process of their own. */
 import { fileURLToPath } from 'node:url';
+import { UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/target.ts';
-import { processTarget } from './program.ts';
+import { isProbed } from '../load.ts';
+import { expectedOfLoading, processTarget } from './program.ts';
 import type { Reach } from './reach.ts';
 
 const host = fileURLToPath(new URL('./host.js', import.meta.url));
 
-/** The target that load.ts makes of `specifier`, in another process. */
-export function isolatedTarget(specifier: string, reach: Reach): Promise<Target> {
+/** What a host is given that is to call every function as the contract has it, and to probe none. */
+const asContracted = JSON.stringify({});
+
+/**
+ * The target that load.ts makes of `specifier`, in another process. One whose process does not outlive the first calls is
+ * loaded without them: that it crashes or hangs is found where it is judged.
+ */
+export async function isolatedTarget(specifier: string, reach: Reach): Promise<Target> {
   const options = process.execArgv.filter((option) => !option.startsWith('--inspect'));
-  return processTarget(specifier, specifier, process.execPath, [...options, host, specifier], reach, true);
+  const start = (...given: string[]): Promise<Target> =>
+    processTarget(
+      specifier,
+      specifier,
+      process.execPath,
+      [...options, host, specifier, ...given],
+      reach,
+      true,
+    );
+  try {
+    return await start();
+  } catch (error) {
+    const mayBeOfCalls = error instanceof UserError && error.hint === expectedOfLoading;
+    if (!mayBeOfCalls || !isProbed(specifier)) throw error;
+    const target = await start(asContracted);
+    const note = `how its functions are called was not found out, they are called as the contract has it: ${error.message}`;
+    return { ...target, notes: [note] };
+  }
 }

@@ -5,6 +5,7 @@ import type { Law } from '../../core/law.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
+import { oneLine } from '../describe.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
 import { createLink, type Link } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
@@ -37,7 +38,7 @@ export async function programTarget(specifier: string, reach: Reach): Promise<Ta
 const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
 
 /** What is said of a module or library whose process says nothing as it should: it knows of no greeting. */
-const expectedOfLoading =
+export const expectedOfLoading =
   'Loading it must neither end the process, nor write to stdout past console.log, nor take long.';
 
 /** What can be asked of a host about the memory that it shares with the kernel. */
@@ -50,6 +51,9 @@ function memoryOf(operations: readonly Operation[], link: Link): Pick<Target, 'i
   };
 }
 
+/** Of what a host notes, so many characters are shown: it may quote a specifier. */
+const LONGEST_NOTE = 2000;
+
 /** The target `name` whose kernel is in the process of `program`, unless its greeting names it otherwise. */
 export async function processTarget(
   specifier: string,
@@ -60,18 +64,22 @@ export async function processTarget(
   isHost: boolean,
 ): Promise<Target> {
   const limits = limitsOf(reach);
-  const start = (): Promise<Connected> => connect(program, args, limits);
-  const first = await start().catch((error) => {
+  const first = await connect(program, args, limits).catch((error) => {
     if (!(error instanceof UserError) || error.message.startsWith(`target ${specifier}`)) throw error;
     const hint = isHost && error.hint === expectedGreeting ? expectedOfLoading : error.hint;
     throw new UserError(`target ${specifier}: ${error.message}`, hint);
   });
-  const { operations, declaration } = first.greeting;
+  const { operations, declaration, found } = first.greeting;
+  // A host that has called functions to find out how is started again and told: nothing is called before what is asked.
+  const again = isHost ? [...args, JSON.stringify(found.readings)] : args;
+  const start = (): Promise<Connected> => connect(program, again, limits);
   const link = createLink(first, start, limits);
+  if (found.probed) await link.renew();
   const kernel = remoteKernel(operations, link.call);
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
+    notes: found.notes.map((note) => oneLine(note, LONGEST_NOTE)),
     renew: link.renew,
     patiently: link.patiently,
     ...(isHost ? memoryOf(operations, link) : {}),
