@@ -12,9 +12,9 @@ import { operations } from '../dist/core/operation.js';
 import { judge, judgeExactly } from '../dist/judge/judge.js';
 import { profileNamed } from '../dist/judge/profile.js';
 import { naive, stable } from '../dist/kernels/index.js';
-import { createWorkspace } from '../dist/oracle/approximation.js';
-import { decimalOf } from '../dist/oracle/decimal.js';
 import { createOracle } from '../dist/oracle/exact.js';
+import { createWorkspace } from '../dist/row/approximation.js';
+import { decimalOf } from '../dist/row/decimal.js';
 import { nanosecondsPerLogit, table } from './measure.mjs';
 
 const profile = profileNamed('sequential');

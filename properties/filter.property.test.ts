@@ -15,12 +15,12 @@ import { sequentialProfile } from '../src/judge/profile.ts';
 import { unproven } from '../src/judge/screen.ts';
 import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
-import { Wide } from '../src/oracle/decimal.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
 import { meanLoss, references } from '../src/oracle/float64.ts';
-import { kindOf } from '../src/oracle/row.ts';
 import { isSpecial } from '../src/oracle/special-values.ts';
-import { rowUpstream } from '../src/oracle/upstream.ts';
+import { Wide } from '../src/row/decimal.ts';
+import { kindOf } from '../src/row/row.ts';
+import { rowUpstream } from '../src/row/upstream.ts';
 import { countComparisons } from './support/comparisons.ts';
 
 const names = numericFamilies.map(({ name }) => name);

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { batches } from '../src/arbitraries/batches.ts';
 import { families } from '../src/arbitraries/families.ts';
 import { type Batch, rowOf } from '../src/core/batch.ts';
-import { cloneOf, type Decimal } from '../src/oracle/decimal.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { evaluateRow } from '../src/oracle/exact-row.ts';
 import { FINITE_DIFFERENCE_ERROR, finiteDifferenceGradient } from '../src/oracle/finite-difference.ts';
+import { cloneOf, type Decimal } from '../src/row/decimal.ts';
+import { evaluateRow } from '../src/row/exact-row.ts';
 
 const Fine = cloneOf(100);
 const RUNS = 6;

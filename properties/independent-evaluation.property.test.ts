@@ -9,7 +9,7 @@ import { toHexWords } from '../src/float32/bits.ts';
 import { MAX_FINITE, MIN_SUBNORMAL } from '../src/float32/constants.ts';
 import { nextDown, nextUp } from '../src/float32/ordinal.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { kindOf } from '../src/oracle/row.ts';
+import { kindOf } from '../src/row/row.ts';
 import { evaluateInFixedPoint } from './support/fixed-point.ts';
 import { hardRows } from './support/hard-rows.ts';
 

@@ -6,8 +6,8 @@ import { type Batch, batchOf, createBatch, upstreamOf } from '../src/core/batch.
 import { toHexWords } from '../src/float32/bits.ts';
 import { estimate, judge, judgeExactly } from '../src/judge/judge.ts';
 import { defaultProfile } from '../src/judge/profile.ts';
-import { cloneOf, type Decimal, decimalOf, Wide } from '../src/oracle/decimal.ts';
 import { createOracle } from '../src/oracle/exact.ts';
+import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
 
 const Fine = cloneOf(320);
 const drawn = batches({ maxRows: 2, maxCols: 8, upstream: true });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 const layers: readonly (readonly string[])[] = [
   ['float32'],
   ['core'],
+  ['row'],
   ['oracle', 'arbitraries', 'kernels'],
   ['judge'],
   ['targets'],
@@ -20,7 +21,7 @@ const layers: readonly (readonly string[])[] = [
   ['config'],
   ['cli'],
 ];
-const browserLayers = new Set(['float32', 'core', 'oracle', 'arbitraries', 'kernels', 'judge']);
+const browserLayers = new Set(['float32', 'core', 'row', 'oracle', 'arbitraries', 'kernels', 'judge']);
 
 const src = import.meta.dirname;
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

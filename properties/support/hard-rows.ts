@@ -7,7 +7,7 @@
  */
 import { fromBits } from '../../src/float32/bits.ts';
 import { nextDown, nextUp } from '../../src/float32/ordinal.ts';
-import { cloneOf, type Decimal, decimalOf } from '../../src/oracle/decimal.ts';
+import { cloneOf, type Decimal, decimalOf } from '../../src/row/decimal.ts';
 
 const D = cloneOf(150);
 

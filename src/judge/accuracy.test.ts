@@ -4,7 +4,7 @@ import { operations } from '../core/operation.ts';
 import { ulp } from '../float32/ulp.ts';
 import { batches, createOracle } from '../index.ts';
 import { stable } from '../kernels/stable.ts';
-import { decimalOf, Wide } from '../oracle/decimal.ts';
+import { decimalOf, Wide } from '../row/decimal.ts';
 import { createTarget } from '../targets/create.ts';
 import { observe } from '../targets/observe.ts';
 import { measureNumbers } from './accuracy.ts';

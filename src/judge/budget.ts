@@ -57,9 +57,9 @@ import {
 } from '../core/operation.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Inputs } from '../oracle/float64.ts';
-import type { RowAnalysis } from '../oracle/row.ts';
 import { isSpecial } from '../oracle/special-values.ts';
-import { rowUpstream } from '../oracle/upstream.ts';
+import type { RowAnalysis } from '../row/row.ts';
+import { rowUpstream } from '../row/upstream.ts';
 import type { Profile } from './profile.ts';
 
 const u = UNIT_ROUNDOFF;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
 import { stable } from '../kernels/stable.ts';
-import { approximateRows } from '../oracle/approximation.ts';
+import { approximateRows } from '../row/approximation.ts';
 import { closenessOf, hasProbabilities, outlierOf, type ProbabilityOperation } from './closeness.ts';
 import { defaultProfile, type Profile } from './profile.ts';
 

@@ -5,7 +5,8 @@
 import type { Batch } from '../core/batch.ts';
 import { type Operation, shareOf, usesTargets } from '../core/operation.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
-import { type ApproximateRow, references } from '../oracle/float64.ts';
+import { references } from '../oracle/float64.ts';
+import type { ApproximateRow } from '../row/approximate-row.ts';
 import { rowBudgets } from './budget.ts';
 import type { Profile } from './profile.ts';
 

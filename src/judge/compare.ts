@@ -13,11 +13,11 @@ import { answersBatch, type Operation, rowAt, usesUpstream, type VectorJacobian 
 import type { Kind, Severity } from '../core/violation.ts';
 import { MAX_FINITE, MIN_SUBNORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
-import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import type { RowAnalysis, RowKind } from '../oracle/row.ts';
 import { isSpecial, isTolerated } from '../oracle/special-values.ts';
-import { type RowUpstream, rowUpstream } from '../oracle/upstream.ts';
+import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
+import type { RowAnalysis, RowKind } from '../row/row.ts';
+import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
 import { budgetOf, inputsAt, isMaskedEntry } from './budget.ts';
 import { fieldProfile, type Profile } from './profile.ts';
 import { naturalUnit } from './weight.ts';

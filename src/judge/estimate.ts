@@ -24,9 +24,10 @@ import {
 } from '../core/operation.ts';
 import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
-import { type ApproximateRow, meanLoss, references } from '../oracle/float64.ts';
+import { meanLoss, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
-import { type RowUpstream, rowUpstream } from '../oracle/upstream.ts';
+import type { ApproximateRow } from '../row/approximate-row.ts';
+import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
 import {
   isMaskedEntry,
   maskedAnswer,

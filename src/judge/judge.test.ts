@@ -4,7 +4,7 @@ import type { Operation } from '../core/operation.ts';
 import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextUp } from '../float32/ordinal.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
-import type { ApproximateRow } from '../oracle/float64.ts';
+import type { ApproximateRow } from '../row/approximate-row.ts';
 import { estimate, judge, judgeExactly } from './judge.ts';
 import { defaultProfile } from './profile.ts';
 

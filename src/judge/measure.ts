@@ -2,8 +2,8 @@
 import type { Operation } from '../core/operation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
-import { decimalOf, Wide } from '../oracle/decimal.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import { decimalOf, Wide } from '../row/decimal.ts';
 import { budgetOf, isMaskedEntry } from './budget.ts';
 import type { Profile } from './profile.ts';
 

@@ -3,7 +3,8 @@ import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { MIN_SUBNORMAL as TINY, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { type ApproximateRow, references } from '../oracle/float64.ts';
+import { references } from '../oracle/float64.ts';
+import type { ApproximateRow } from '../row/approximate-row.ts';
 import { defaultProfile } from './profile.ts';
 import { unproven } from './screen.ts';
 

@@ -15,9 +15,10 @@ import {
   usesUpstream,
 } from '../core/operation.ts';
 import { MAX_FINITE, OVERFLOW_THRESHOLD, UNIT_ROUNDOFF } from '../float32/constants.ts';
-import { type ApproximateRow, type Inputs, meanLoss, references } from '../oracle/float64.ts';
+import { type Inputs, meanLoss, references } from '../oracle/float64.ts';
 import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
-import { rowUpstream } from '../oracle/upstream.ts';
+import type { ApproximateRow } from '../row/approximate-row.ts';
+import { rowUpstream } from '../row/upstream.ts';
 import { meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
 import type { Profile } from './profile.ts';
 

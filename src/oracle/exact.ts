@@ -21,17 +21,17 @@ import {
   usesUpstream,
   type VectorJacobian,
 } from '../core/operation.ts';
-import { approximateRows, type Workspace } from './approximation.ts';
+import type { ApproximateRow } from '../row/approximate-row.ts';
+import { approximateRows, type Workspace } from '../row/approximation.ts';
+import { type Decimal, Wide, ZERO } from '../row/decimal.ts';
+import type { ExactRow } from '../row/exact-row.ts';
+import { analyseRow, kindOf, type RowAnalysis, type RowKind } from '../row/row.ts';
+import { createEvaluation, type Enclosure, type Evaluation, type Settled, settle } from '../row/ziv.ts';
 import { type Cache, createCache } from './cache.ts';
-import { type Decimal, Wide, ZERO } from './decimal.ts';
-import type { ExactRow } from './exact-row.ts';
-import type { ApproximateRow } from './float64.ts';
 import { createRounding } from './rounding.ts';
-import { analyseRow, kindOf, type RowAnalysis, type RowKind } from './row.ts';
 import { slowBecause } from './sentinels.ts';
 import { isSpecial, type SpecialKind, specialAnswers } from './special-values.ts';
 import { type VectorJacobianProducts, vectorJacobianProducts } from './vector-jacobian.ts';
-import { createEvaluation, type Enclosure, type Evaluation, type Settled, settle } from './ziv.ts';
 
 /** The exact answer of an operation, of the operation's shape. */
 export interface ExactAnswer {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
-import { cloneOf } from './decimal.ts';
+import { cloneOf } from '../row/decimal.ts';
 import { FINITE_DIFFERENCE_ERROR, finiteDifferenceGradient } from './finite-difference.ts';
 
 const { NaN: NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;

@@ -17,8 +17,8 @@
  * It shares with the oracle only the conversion of logits: the exponentials and logarithms are decimal.js's own.
  */
 import { type Batch, rowOf } from '../core/batch.ts';
-import { cloneOf, type Decimal, decimalOf, Wide } from './decimal.ts';
-import { kindOf } from './row.ts';
+import { cloneOf, type Decimal, decimalOf, Wide } from '../row/decimal.ts';
+import { kindOf } from '../row/row.ts';
 import { isSpecial } from './special-values.ts';
 
 const STEP = '1e-20';

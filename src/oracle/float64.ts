@@ -1,23 +1,6 @@
 /**
- * Rows in double precision with a proven error bound: what a verdict needs at a thousandth of decimal.js's cost.
- *
- * Notation as in exact-row.ts; a hat marks what is computed; v = 2^-53. Every bound is first order with the second
- * order absorbed by rounding constants up: all of them are below 2^-20 for up to 10^9 logits.
- * Math.exp and Math.log1p are taken to be within 2 ulp <= 4v relative; sentinels.ts checks the runtime.
- *
- *  - d: one subtraction of two FP32 values, |d^ - d| <= v d.
- *  - w = e^-d for d <= 200: the error of d^ costs d v, exp 4v: (d + 5) v. Above 200, e^-d <= e^-200 < T = 1.4e-87 and
- *    w^ = 1e-87, also in (0, T]: |w^ - w| <= T.
- *  - s = sum of the w but one occurrence of m, in blocks of 256: no term goes through more than h additions, h = n up to
- *    256 and 256 + ceil(n / 256) beyond. They cost h v, the terms their weighted mean of (d + 5) v, at most 205 v:
- *    (h + 205) v relative, and n T absolute.
- *  - S = 1 + s: the terms' errors weighted by p give D v + 5v: (h + 5 + D) v relative.
- *  - p = w (1 / S), two roundings: (d + 5) + (h + 5 + D) + 2 = (d + D + h + 12) v relative, and T absolute.
- *  - L = log1p(s), of condition at most 1 in s: (h + 209) v relative, and n T absolute.
- *  - D^ is within 2^-30 of D relative, so that D^ may stand for D in these bounds.
- *  - sum of p_j over j != t: s / S where t is the occurrence of m that s leaves out, else (S - w_t) / S. There
- *    S - w_t >= 1 >= w_t, so the subtraction at most doubles S's error and adds w_t's: 2 (h + 5 + D) + (d_t + 5) + 2,
- *    times 1 / S as above: (3h + 3D + d_t + 24) v relative, and n T absolute.
+ * The operations' numbers in double precision, from rows of row/approximate-row.ts and in its notation, each with a proven bound of
+ * its error.
  *
  * Upstream values and their sums o, r, V are those of upstream.ts.
  *  - softmaxGrad p q, q = (g_i - o) - r: q is off by v |g_i - o|, r's error and v |q|, the product by p's error times |q|,
@@ -26,99 +9,10 @@
  * Second orders are below 2^-20 of these bounds, which are rounded up by that.
  */
 import type { RowOperation } from '../core/operation.ts';
-import { kindOf, type RowAnalysis } from './row.ts';
-import type { RowUpstream } from './upstream.ts';
+import { type ApproximateRow, FARTHEST, probabilityError } from '../row/approximate-row.ts';
+import type { RowUpstream } from '../row/upstream.ts';
 
 const v = 2 ** -53;
-
-/** Gaps above this have weights that no FP32 answer shows. */
-const FARTHEST = 200;
-
-/** The weights of so many neighbors are added up on their own. */
-const BLOCK = 256;
-
-/** A number in (0, e^-200]. */
-const FAR_WEIGHT = 1e-87;
-
-/** At least e^-200. */
-const FAR_BOUND = 1.4e-87;
-
-/** A row in double precision, and how far its numbers may be from the exact ones. */
-export interface ApproximateRow extends RowAnalysis {
-  /** Bound of p's relative error less the gap's part: |p^ - p| <= p^ (gap v + relativeError) + absoluteError. */
-  readonly relativeError: number;
-  /** Bound of |L^ - L|. */
-  readonly logSumError: number;
-  /** Bound of what far weights may change. */
-  readonly absoluteError: number;
-  /** The sum of all probabilities but the target's. */
-  readonly othersOf: (target: number) => number;
-}
-
-/**
- * The row of `logits` in double precision. `gaps` and `probabilities` are filled and kept: they have the row's
- * length. For the kinds of rows without a finite maximum the numbers are NaN and the arrays are left alone.
- */
-export function approximateRow(
-  logits: Float32Array,
-  gaps: Float64Array,
-  probabilities: Float64Array,
-): ApproximateRow {
-  const n = logits.length;
-  let max = Number.NEGATIVE_INFINITY;
-  let peak = 0;
-  let plain = true;
-  for (let i = 0; i < n; i++) {
-    const x = logits[i];
-    if (x > max) {
-      max = x;
-      peak = i;
-    } else if (!(x > Number.NEGATIVE_INFINITY)) plain = false;
-  }
-  const kind = plain && Number.isFinite(max) ? 'finite' : kindOf(logits);
-  if (kind !== 'finite' && kind !== 'masked') return specialRow(kind);
-
-  let rest = 0;
-  let weightedGaps = 0;
-  for (let i = 0; i < n; ) {
-    let block = 0;
-    for (const end = Math.min(i + BLOCK, n); i < end; i++) {
-      const gap = max - logits[i];
-      gaps[i] = gap;
-      if (gap === 0) {
-        probabilities[i] = 1;
-        if (i !== peak) block += 1;
-        continue;
-      }
-      const weight = gap <= FARTHEST ? Math.exp(-gap) : gap === Number.POSITIVE_INFINITY ? 0 : FAR_WEIGHT;
-      probabilities[i] = weight;
-      block += weight;
-      if (gap <= FARTHEST) weightedGaps += weight * gap;
-    }
-    rest += block;
-  }
-  const additions = n <= BLOCK ? n : BLOCK + Math.ceil(n / BLOCK);
-  const sum = 1 + rest;
-  const inverse = 1 / sum;
-  const targetWeight = (t: number): number => (gaps[t] <= FARTHEST ? Math.exp(-gaps[t]) : 0);
-  for (let i = 0; i < n; i++) probabilities[i] *= inverse;
-  const meanGap = weightedGaps * inverse;
-  const logSum = Math.log1p(rest);
-  const far = n * FAR_BOUND;
-  return {
-    kind,
-    max,
-    gaps,
-    probabilities,
-    logSum,
-    logSumExp: max + logSum,
-    meanGap,
-    relativeError: (additions + 12 + meanGap) * v,
-    logSumError: logSum * (additions + 209) * v + (rest === 0 ? 0 : far),
-    absoluteError: far,
-    othersOf: (t) => (t === peak ? rest * inverse : (sum - targetWeight(t)) * inverse),
-  };
-}
 
 /** What entries depend on beside their row of logits. */
 export interface Inputs {
@@ -192,10 +86,6 @@ function factorOf(i: number, { values, origin, rest }: RowUpstream): number {
   return values[i] - origin - rest;
 }
 
-function probabilityError(row: ApproximateRow, i: number): number {
-  return Math.min(row.gaps[i], FARTHEST) * v + row.relativeError;
-}
-
 /** The mean of d_t + L over the rows, and the bound of its error: each loss as in logSoftmax, N - 1 additions, a division. */
 export function meanLoss(
   rows: readonly ApproximateRow[],
@@ -210,22 +100,4 @@ export function meanLoss(
   }
   const value = losses / rows.length;
   return { value, error: error / rows.length + (rows.length + 1) * v * value };
-}
-
-function specialRow(kind: RowAnalysis['kind']): ApproximateRow {
-  const none = new Float64Array();
-  const nan = Number.NaN;
-  return {
-    kind,
-    max: nan,
-    gaps: none,
-    probabilities: none,
-    logSum: nan,
-    logSumExp: nan,
-    meanGap: nan,
-    relativeError: nan,
-    logSumError: nan,
-    absoluteError: nan,
-    othersOf: () => nan,
-  };
 }

@@ -5,9 +5,10 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { answersBatch, numbersPerRow, type Operation, usesUpstream } from '../core/operation.ts';
-import { type ApproximateRow, type Inputs, meanLoss, references } from './float64.ts';
+import type { ApproximateRow } from '../row/approximate-row.ts';
+import { rowUpstream } from '../row/upstream.ts';
+import { type Inputs, meanLoss, references } from './float64.ts';
 import { isSpecial } from './special-values.ts';
-import { rowUpstream } from './upstream.ts';
 
 /** The rounded answer's number `k`; nothing where double precision cannot tell, or the number is special or 0. */
 export type Rounding = (k: number) => number | undefined;

@@ -14,7 +14,7 @@
  * a masked entry, and logSoftmaxGrad the upstream value there.
  */
 import type { Operation } from '../core/operation.ts';
-import type { RowKind } from './row.ts';
+import type { RowKind } from '../row/row.ts';
 
 /** The kinds of rows that have special answers. */
 export type SpecialKind = Exclude<RowKind, 'finite' | 'masked'>;

@@ -2,9 +2,9 @@
 import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
-import type { Decimal } from '../oracle/decimal.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { operationsFor, type Request } from '../record/request.ts';
+import type { Decimal } from '../row/decimal.ts';
 import { formatCall } from './call.ts';
 
 const DIGITS = 20;

@@ -2,8 +2,8 @@
 import { fromBits } from '../float32/bits.ts';
 import { budgetOf } from '../judge/budget.ts';
 import { profileNamed } from '../judge/profile.ts';
-import { type Decimal, decimalOf, Wide } from '../oracle/decimal.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
 import type { SweepPlan } from './plan.ts';
 import { valueAt } from './positions.ts';
 import { createReferences, fillReference } from './reference.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimalOf } from '../oracle/decimal.ts';
+import { decimalOf } from '../row/decimal.ts';
 import { exactLevel, levelWithin, lowerLimit } from './levels.ts';
 
 describe('exactLevel', () => {

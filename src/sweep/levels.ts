@@ -6,7 +6,7 @@
  * double and its rounding error (Knuth's TwoSum), and what remains is a comparison of two small numbers, of which
  * delta is known to 8v relative, v = 2^-53. It decides nearly always, and always where delta is tiny.
  */
-import { type Decimal, Wide } from '../oracle/decimal.ts';
+import { type Decimal, Wide } from '../row/decimal.ts';
 
 /** What float64 leaves open in an error of `ulps`: twice the bound of reference.ts. */
 export function uncertainty(ulps: number): number {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exactAnswers, exactUlp } from '../../properties/support/sweeps.ts';
 import { EXP_UNDERFLOW, MIN_SUBNORMAL } from '../float32/constants.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
-import { decimalOf, Wide } from '../oracle/decimal.ts';
+import { decimalOf, Wide } from '../row/decimal.ts';
 import { type SweepOperation, sweepOperations } from './plan.ts';
 import { type Column, createReferences, fillReference } from './reference.ts';
 import { seriesOf } from './series.ts';

@@ -10,7 +10,7 @@ import { rowBudget } from '../judge/budget.ts';
 import { compare, kindOf } from '../judge/compare.ts';
 import { fieldProfile, type Profile } from '../judge/profile.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { approximateRow } from '../oracle/float64.ts';
+import { approximateRow } from '../row/approximate-row.ts';
 import { FLUSHED } from './intervals.ts';
 import type { SweepOperation } from './plan.ts';
 

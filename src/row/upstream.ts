@@ -1,5 +1,5 @@
 /**
- * What vector-Jacobian products need of a row's upstream values g, in double precision; v = 2^-53, notation of float64.ts.
+ * What vector-Jacobian products need of a row's upstream values g, in double precision; v = 2^-53, notation of approximate-row.ts.
  *
  * No sum here puts a term through more than h additions: blocks of 256, so 256 + ceil(n / 256). With o = g of the row's
  * first maximum, the dot product is taken of g_j - o, which is 0 where upstream values are equal:
