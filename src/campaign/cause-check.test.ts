@@ -30,6 +30,14 @@ describe('variantsWithoutTrigger', () => {
     expect(maxima).toContainEqual([-40, -41]);
   });
 
+  it('should move an offset to where exp still overflows, or underflows, on its side, and only an offset', () => {
+    const triggers = (...row: number[]) =>
+      new Set([...variantsWithoutTrigger(batchOf([row]))].map(({ logits }) => triggerOf(logits)));
+    expect(triggers(1000, 999)).toEqual(new Set(['high-offset', 'ordinary', 'exp-overflow']));
+    expect(triggers(-1000, -999)).toEqual(new Set(['low-offset', 'ordinary', 'exp-underflow']));
+    expect(triggers(100, 99)).toEqual(new Set(['exp-overflow', 'ordinary']));
+  });
+
   it('should leave masked logits out of a single row, unless one is the target', () => {
     expect([...variantsWithoutTrigger(batchOf([[MASK, 3, MASK]], [1]))][0]).toEqual(batchOf([[3]], [0]));
     expect([...variantsWithoutTrigger(batchOf([[MASK, 3]], [0]))][0]).toEqual(batchOf([[0, 3]], [0]));

@@ -8,11 +8,13 @@ const triggerWords: Readonly<Record<string, string>> = {
   nan: 'a logit is NaN',
   'positive-infinity': 'a logit is +Infinity',
   'all-masked': 'every logit of the row is -Infinity',
+  'high-offset': 'the largest logit of the row is 128 or more',
+  'low-offset': 'every logit of the row is -128 or less',
   'exp-overflow': 'exp of a logit overflows FP32 (88.72284 and above)',
   'sum-overflow': 'each exp is finite, but their sum overflows FP32',
   'exp-underflow': 'exp of every logit of the row rounds to 0 (-103.97208 and below)',
   masked: 'some logits are -Infinity',
-  underflow: 'exp of a logit, or of its distance to the max, is subnormal or 0 (-87.33655 and below)',
+  underflow: 'exp of a logit, or a probability, is subnormal or 0 (-87.33655 and below)',
   ordinary: 'nothing unusual in the row',
 };
 
