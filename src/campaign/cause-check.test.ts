@@ -28,6 +28,8 @@ describe('variantsWithoutTrigger', () => {
     expect(maxima).toContainEqual([0, -1]);
     expect(maxima).toContainEqual([40, 39]);
     expect(maxima).toContainEqual([-40, -41]);
+    expect(maxima).toContainEqual([80, 79]);
+    expect(maxima).toContainEqual([-70, -71]);
   });
 
   it('should move an offset to where exp still overflows, or underflows, on its side, and only an offset', () => {

@@ -11,13 +11,16 @@ import { isOffset } from '../core/trigger.ts';
 /** With a maximum of at most this, and gaps of at most this, every exp and every sum is normal in FP32. */
 const HARMLESS = 40;
 
+/** Maxima with which exps are normal still, if gaps are small, and logits as widely spaced as where e^x leaves FP32. */
+const NEAR_THRESHOLDS = [80, -70];
+
 /** Maxima with which exp overflows in FP32, and with which every exp underflows, and yet none is an offset. */
 const OVERFLOWING = 100;
 const UNDERFLOWING = -110;
 
 /**
  * The variants, made one by one, the plainest first: only finite logits, with gaps up to 40; then with the gaps kept; then with
- * the masks kept too. Each with the maximum as it is, 0, 40 and -40. A masked logit is left out where the batch is
+ * the masks kept too. Each with the maximum as it is, 0, 40, -40, 80 and -70. A masked logit is left out where the batch is
  * one row, and then 0: the length may matter. Where a maximum is an offset, all of that in the end with maxima nearer to 0, on
  * the same side: what overflows far away does so there too, and what fails far away alone has another cause.
  */
@@ -30,7 +33,8 @@ export function* variantsWithoutTrigger(batch: Batch): Generator<Batch> {
   ].map((change) => change(batch));
   for (const variant of variants) {
     yield variant;
-    for (const max of [0, HARMLESS, -HARMLESS]) yield mapRows(variant, (row) => shifted(row, max));
+    for (const max of [0, HARMLESS, -HARMLESS, ...NEAR_THRESHOLDS])
+      yield mapRows(variant, (row) => shifted(row, max));
   }
   if (Array.from({ length: batch.rows }, (_, r) => rowOf(batch, r)).some(isOffset))
     for (const variant of variants) yield mapRows(variant, nearer);
