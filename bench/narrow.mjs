@@ -1,6 +1,6 @@
 /**
  * Faults that almost every batch hides: an exp or a logarithm that is off by a few ULP on a short interval, in an
- * otherwise right kernel with eight accumulators. Judged by the default profile.
+ * otherwise right kernel with eight accumulators. Judged by the profile of its exp, `libm`.
  */
 import { fromOrdinal, toOrdinal } from '../dist/float32/ordinal.js';
 
@@ -58,6 +58,6 @@ const narrow = [
 export const narrowFaults = narrow.map(([name, exponential]) => ({
   name: `exp: ${name}`,
   operation: 'softmax',
-  declaration: { profile: 'default' },
+  declaration: { profile: 'libm' },
   kernel: softmaxWith(exponential),
 }));

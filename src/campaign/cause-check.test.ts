@@ -28,6 +28,16 @@ describe('variantsWithoutTrigger', () => {
     expect(maxima).toContainEqual([0, -1]);
     expect(maxima).toContainEqual([40, 39]);
     expect(maxima).toContainEqual([-40, -41]);
+    expect(maxima).toContainEqual([80, 79]);
+    expect(maxima).toContainEqual([-70, -71]);
+  });
+
+  it('should move an offset to where exp still overflows, or underflows, on its side, and only an offset', () => {
+    const triggers = (...row: number[]) =>
+      new Set([...variantsWithoutTrigger(batchOf([row]))].map(({ logits }) => triggerOf(logits)));
+    expect(triggers(1000, 999)).toEqual(new Set(['high-offset', 'ordinary', 'exp-overflow']));
+    expect(triggers(-1000, -999)).toEqual(new Set(['low-offset', 'ordinary', 'exp-underflow']));
+    expect(triggers(100, 99)).toEqual(new Set(['exp-overflow', 'ordinary']));
   });
 
   it('should leave masked logits out of a single row, unless one is the target', () => {

@@ -6,26 +6,38 @@
 import { cellsWhere } from '../arbitraries/moves/edit.ts';
 import type { Batch } from '../core/batch.ts';
 import { rowOf } from '../core/batch.ts';
+import { isOffset } from '../core/trigger.ts';
 
 /** With a maximum of at most this, and gaps of at most this, every exp and every sum is normal in FP32. */
 const HARMLESS = 40;
 
+/** Maxima with which exps are normal still, if gaps are small, and logits as widely spaced as where e^x leaves FP32. */
+const NEAR_THRESHOLDS = [80, -70];
+
+/** Maxima with which exp overflows in FP32, and with which every exp underflows, and yet none is an offset. */
+const OVERFLOWING = 100;
+const UNDERFLOWING = -110;
+
 /**
  * The variants, made one by one, the plainest first: only finite logits, with gaps up to 40; then with the gaps kept; then with
- * the masks kept too. Each with the maximum as it is, 0, 40 and -40. A masked logit is left out where the batch is
- * one row, and then 0: the length may matter.
+ * the masks kept too. Each with the maximum as it is, 0, 40, -40, 80 and -70. A masked logit is left out where the batch is
+ * one row, and then 0: the length may matter. Where a maximum is an offset, all of that in the end with maxima nearer to 0, on
+ * the same side: what overflows far away does so there too, and what fails far away alone has another cause.
  */
 export function* variantsWithoutTrigger(batch: Batch): Generator<Batch> {
   const masksTaken = [withoutMasked, (each: Batch) => mapRows(each, unmasked)];
-  for (const change of [
+  const variants = [
     ...masksTaken.map((take) => (each: Batch) => mapRows(take(each), clamped)),
     ...masksTaken,
     (each: Batch) => each,
-  ]) {
-    const variant = change(batch);
+  ].map((change) => change(batch));
+  for (const variant of variants) {
     yield variant;
-    for (const max of [0, HARMLESS, -HARMLESS]) yield mapRows(variant, (row) => shifted(row, max));
+    for (const max of [0, HARMLESS, -HARMLESS, ...NEAR_THRESHOLDS])
+      yield mapRows(variant, (row) => shifted(row, max));
   }
+  if (Array.from({ length: batch.rows }, (_, r) => rowOf(batch, r)).some(isOffset))
+    for (const variant of variants) yield mapRows(variant, nearer);
 }
 
 /** The batch without its masked logits, or with 0 for them where they cannot be left out. */
@@ -53,6 +65,11 @@ function mapRows(batch: Batch, change: (row: Float32Array) => Float32Array): Bat
 function shifted(row: Float32Array, max: number): Float32Array {
   const from = maximum(row);
   return Number.isFinite(from) ? row.map((x) => x - from + max) : row;
+}
+
+/** The row with its maximum, where that is an offset, moved to where exp overflows or underflows as it did. */
+function nearer(row: Float32Array): Float32Array {
+  return isOffset(row) ? shifted(row, maximum(row) > 0 ? OVERFLOWING : UNDERFLOWING) : row;
 }
 
 /** The row with 0 for every logit that is not finite. */

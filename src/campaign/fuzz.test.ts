@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch } from '../core/batch.ts';
+import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
+import { stable } from '../kernels/stable.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { createTarget } from '../targets/create.ts';
 import { type FuzzOptions, fuzz, type Pool } from './fuzz.ts';
@@ -46,6 +47,24 @@ describe('fuzz', () => {
     const [{ findings }] = (await fuzz([nothing], { ...options, runs: 30 })).targets;
     expect(findings.map(({ kind }) => kind)).toContain('nan');
     expect(findings.filter(({ kind, boundary }) => kind === 'nan' && boundary !== null)).toEqual([]);
+  });
+
+  it('should claim none where the answer beyond is as wrong, if only a warning, but where it is much less wrong', async () => {
+    // In units of u, of which default allows 7 to equal logits, and the field 12.
+    const boundaryOf = async (equal: number, other: number) => {
+      const softmax = (x: Float32Array, rows: number, cols: number) => {
+        const p = stable.softmax(x, rows, cols);
+        const isPair = rows === 1 && cols === 2;
+        return isPair ? p.with(0, p[0] * (1 + (x[0] === x[1] ? equal : other) * 2 ** -24)) : p;
+      };
+      const saved = [{ batch: batchOf([[0, 0]]), file: 'pair.json' }];
+      const run = await fuzz([createTarget('off', { softmax })], { ...options, runs: 0, saved });
+      const error = run.targets[0].findings.find(({ severity }) => severity === 'error');
+      return error?.boundary ?? null;
+    };
+    expect(await boundaryOf(16, 0)).toMatchObject({ fails: 0 });
+    expect(await boundaryOf(16, 11)).toBe(null);
+    expect(await boundaryOf(40, 11)).toMatchObject({ fails: 0 });
   });
 
   it('should fail when its processes end', async () => {

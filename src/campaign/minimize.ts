@@ -199,15 +199,25 @@ async function stillFailing(
   return null;
 }
 
-/** Whether beyond the boundary nothing as bad of the kind is wrong: a mere change of bucket is no end of the fault. */
+/** A failure beyond the boundary that is smaller by no more than this is the same one still. */
+const AS_WRONG = 2;
+
+/** Whether beyond the boundary nothing of the kind is as wrong: neither another bucket nor being a mere warning is an end of the fault. */
 async function endsThere(
   { kind, severity }: Signature,
-  { cell, passes }: Boundary,
+  { cell, passes, fails }: Boundary,
   batch: Batch,
   violations: (batch: Batch) => Promise<readonly Violation[]>,
 ): Promise<boolean> {
-  const beyond = await violations({ ...batch, logits: batch.logits.with(cell, passes) });
-  return !beyond.some((each) => each.kind === kind && (each.severity === 'error' || severity === 'warning'));
+  const at = async (logit: number) =>
+    (await violations({ ...batch, logits: batch.logits.with(cell, logit) })).filter(
+      (each) => each.kind === kind,
+    );
+  const beyond = await at(passes);
+  if (beyond.length === 0) return true;
+  if (severity === 'warning' || beyond.some((each) => each.severity === 'error')) return false;
+  const largest = (of: readonly Violation[]) => Math.max(...of.map(({ budgetUse }) => budgetUse));
+  return !(largest(beyond) * AS_WRONG >= largest(await at(fails)));
 }
 
 /** A function that now and then, every 50 ms, lets signals and timers through. */

@@ -28,7 +28,7 @@ describe('softmax-fuzz minimize', () => {
 
       still fails, bit for bit as recorded.
 
-      Found     saved request.json; met 1 time; shrunk from 2 x 2 in 13 tries
+      Found     saved request.json; met 1 time; shrunk from 2 x 2 in 23 tries
       File      reports/minimized/65fcd776.json
       Replay    npx softmax-fuzz replay reports/minimized/65fcd776.json --target ./my-softmax.mjs
       "

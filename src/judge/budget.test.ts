@@ -16,6 +16,9 @@ import {
 
 const { POSITIVE_INFINITY: INF } = Number;
 
+/** What second orders take of the errors of a sum's terms. */
+const second = 1 + 2 ** -13;
+
 function budget(operation: Operation, batch: Batch, profile: Profile): Float64Array {
   const oracle = createOracle(batch);
   return Float64Array.from({ length: outputLength(operation, batch.rows, batch.cols) }, (_, k) =>
@@ -49,10 +52,11 @@ describe('budgetOf', () => {
 
   it('should follow the formula for softmax of two classes', () => {
     const [p0, p1] = [1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(1))];
-    const sum = 1 + p1 * 1 + 4 * p1; // one addition, the shift's roundings p d, an exp of 4u for the smaller one
+    const perGap = 1 + 1.225; // the shift, and log2 e times it
+    const sum = 1 + (p1 * perGap + 4 * p1) * second; // one addition, those of the smaller one, an exp of 4u for it
     const [b0, b1] = budget('softmax', batchOf([[1, 0]]), defaultProfile);
     expect(b0).toBeCloseTo(p0 * gamma(0 + 4 + sum + 2), 15);
-    expect(b1).toBeCloseTo(p1 * gamma(1 + 4 + sum + 2), 15);
+    expect(b1).toBeCloseTo(p1 * gamma(perGap + 4 + sum + 2), 15);
   });
 
   it('should leave only the floor where a probability is beyond FP32', () => {
@@ -113,7 +117,7 @@ describe('budgetOf', () => {
     expect(profileNamed('strict+ftz')).toEqual({
       ...profileNamed('strict'),
       name: 'strict+ftz',
-      floor: 2 ** -125,
+      floor: 2 ** -126 * (1 + 2 ** -17),
     });
     expect(profileNamed('wgsl+ftz')).toEqual({ ...profileNamed('wgsl'), name: 'wgsl+ftz' });
   });
@@ -130,6 +134,7 @@ const primes: Profile = {
   summation: { order: 'sequential' },
   online: false,
   roundedMax: false,
+  roundedScale: false,
   gradientThroughMax: false,
   gradientBySum: false,
   gradient: 17,
@@ -155,7 +160,13 @@ describe('additions', () => {
     [1024, { order: 'lanes', lanes: 8 }, 127 + 3 + 1],
     [1025, { order: 'lanes', lanes: 8 }, 128 + 3 + 1],
     [60, { order: 'lanes', lanes: 6 }, 9 + 3 + 1],
+    // Up to ten may be added one after another, and no longer row is allowed less.
     [4, { order: 'lanes', lanes: 8 }, 3],
+    [10, { order: 'lanes', lanes: 8 }, 9],
+    [10, { order: 'lanes', lanes: 32 }, 9],
+    [11, { order: 'lanes', lanes: 8 }, 9],
+    [48, { order: 'lanes', lanes: 8 }, 9],
+    [49, { order: 'lanes', lanes: 8 }, 6 + 3 + 1],
   ])('should be for %i terms, %o: %i', (n, summation, h) => {
     const zeros = batchOf([new Array(n).fill(0)]);
     expectSame(allowed('softmax', zeros, 0, { summation }), gamma(5 + h + 13) / n);
@@ -189,7 +200,7 @@ describe('the formulas of the header', () => {
   const q = p[0] + p[3];
   const h = 3;
   const perGap = 3 + 7;
-  const E = h + D * perGap + q * 5;
+  const E = h + (D * perGap + q * 5) * second;
 
   /** A softmax's factor of a probability. */
   const t = (i: number, sum = E) => d[i] * perGap + 5 + sum + 13;
@@ -203,8 +214,8 @@ describe('the formulas of the header', () => {
 
   it('should count exp(0) where it is not 1, and one exp and one product for a risen maximum', () => {
     const exp = { ...primes.exp, exactAtZero: false };
-    expectSame(allowed('softmax', one(), 0, { exp }), p[0] * gamma(t(0, h + D * perGap + 5)));
-    expectSame(allowed('softmax', one(), 0, { online: true }), p[0] * gamma(t(0, E + 1 * (5 + 1))));
+    expectSame(allowed('softmax', one(), 0, { exp }), p[0] * gamma(t(0, h + (D * perGap + 5) * second)));
+    expectSame(allowed('softmax', one(), 0, { online: true }), p[0] * gamma(t(0, E + 1 * (5 + 1) * second)));
   });
 
   it('should hold for the logarithm', () => {
@@ -215,7 +226,7 @@ describe('the formulas of the header', () => {
   });
 
   it('should count the additions by their share of S with log1p', () => {
-    const log = ofLog(E - h + h * (1 - 1 / S));
+    const log = ofLog(E - h + h * (1 - 1 / S) * second);
     expectSame(allowed('logSoftmax', one(), 3, { log1p: true }), ofLogSoftmax(3, log));
   });
 
@@ -227,14 +238,44 @@ describe('the formulas of the header', () => {
     expectSame(allowed('logSoftmax', batchOf([[5]]), 0, { log }), absolute + u * absolute);
   });
 
-  it('should add what a rounded maximum costs to whatever is a logarithm, also to that of 1', () => {
+  it('should add what a rounded maximum costs to whatever is a logarithm, but to that of 1, which costs nothing', () => {
     const roundedMax = true;
     const cost = 2 * u * lse;
     expectSame(allowed('logSoftmax', one(), 3, { roundedMax }), ofLogSoftmax(3) + cost);
     expectSame(allowed('logSumExp', one(), 0, { roundedMax }), ofLog() + u * (lse + ofLog()) + cost);
-    expect(allowed('logSoftmax', batchOf([[-5]]), 0, { roundedMax })).toBe(2 * u * 5);
-    expect(allowed('logSumExp', batchOf([[-5]]), 0, { roundedMax })).toBe(2 * u * 5);
+    for (const alone of [batchOf([[-5]]), batchOf([[-5, -INF]])]) {
+      expect(allowed('logSoftmax', alone, 0, { roundedMax })).toBe(0);
+      expect(allowed('logSumExp', alone, 0, { roundedMax })).toBe(0);
+    }
+    const log = { relative: 11, absolute: 2 ** -21 };
+    expect(allowed('logSoftmax', batchOf([[-5]]), 0, { roundedMax, log })).toBe(
+      allowed('logSoftmax', batchOf([[-5]]), 0, { log }),
+    );
     expect(allowed('softmax', one(), 3, { roundedMax })).toBe(allowed('softmax', one(), 3));
+  });
+
+  it('should add what the maximum loses in the product with log2 e: to logarithms, to a weight by its rounding, to floors', () => {
+    const roundedScale = true;
+    const far = (target = 3) => batchOf([logits.map((x) => x + 2 ** 20 - 2)], [target], upstream);
+    const max = 2 ** 20;
+    const rho = u * (1 + u) * max;
+    const floor = 2 ** -40;
+    const sum = E + rho * second;
+    const factor = p[3] * gamma(t(3, sum) + rho);
+    expectSame(allowed('softmax', far(), 3, { roundedScale, floor }), factor + floor * Math.exp(rho));
+    const lost = 3 * floor * Math.exp(rho);
+    const log = gamma(sum) + lost + 11 * u * (L + gamma(sum) + lost);
+    const common = rho * (1 + gamma(11 + 3));
+    expectSame(allowed('logSoftmax', far(), 3, { roundedScale, floor }), ofLogSoftmax(3, log) + common);
+    expectSame(allowed('logSumExp', far(), 0, { roundedScale, floor }), log + u * (max + L + log) + common);
+    const zero = batchOf([[0, -INF, -2, -1]]);
+    expect(allowed('logSoftmax', zero, 3, { roundedScale })).toBe(allowed('logSoftmax', zero, 3));
+    expect(allowed('logSumExp', batchOf([[max]]), 0, { roundedScale })).toBeGreaterThan(rho);
+    const [most, more] = [2 ** 31, 2 ** 33].map((x) =>
+      allowed('softmax', batchOf([[x, -x]]), 1, { roundedScale, floor }),
+    );
+    expectSame(most, floor * Math.exp(64));
+    expect(more).toBe(most);
   });
 
   it('should add the floor once to an answer, and n - 1 times to a sum', () => {
@@ -270,7 +311,7 @@ describe('the formulas of the header', () => {
 
   it('should allow the sum of the others at the target, where that is more than its own probability takes', () => {
     const others = 1 - p[3];
-    const bySum = others * gamma(5 + E + 13 + h) + gamma(D * (3 + 7));
+    const bySum = others * gamma(5 + E + 13 + h) + gamma(D * (3 + 7) * second);
     const at = (k: number, changes = {}) =>
       allowed('crossEntropyGrad', one(), k, { gradientBySum: true, ...changes });
     expectSame(at(3), bySum + 17 * u * others);
@@ -306,7 +347,7 @@ describe('the formulas of the header', () => {
       for (const i of [0, 2, 3]) {
         const a = Math.abs(upstream[i]) + magnitudes;
         const P = ofSoftmax(i);
-        const expected = P * a + (p[i] + P) * C + (p[i] + P) * a * gamma(17 + 13) + floor;
+        const expected = P * a + (p[i] + P) * C + (p[i] + P) * a * gamma(17 + 13) + 2 * floor;
         expectSame(allowed('softmaxGrad', one(), i, { floor }), expected);
       }
     }
@@ -347,7 +388,7 @@ describe('the formulas of the header', () => {
     const flushed = p[3] * Math.expm1(ofLogSoftmax(3, log) + gamma(5 + 7 * (1 + L))) + floor;
     expectSame(
       allowed('logSoftmaxGrad', one(), 3, { floor, division: 1 }),
-      product(3, flushed, E0 + 4 * floor, floor, gamma(17 + 1)),
+      product(3, flushed, E0 + 4 * floor, 2 * floor, gamma(17 + 1)),
     );
   });
 
@@ -370,7 +411,7 @@ describe('the formulas of the header', () => {
     const P = gamma(5 + 13) + MIN_NORMAL;
     expectSame(
       allowed('logSoftmaxGrad', zeros, 0, flushing),
-      (1 + P) * MIN_NORMAL * (1 + gamma(17 + 13)) + MIN_NORMAL,
+      (1 + P) * MIN_NORMAL * (1 + gamma(17 + 13)) + 2 * MIN_NORMAL,
     );
     expect(allowed('logSoftmaxGrad', zeros, 0, { floor: MIN_NORMAL / 2 })).toBe(MIN_NORMAL / 2);
   });

@@ -11,7 +11,10 @@
  * through at most h additions. An online algorithm rescales at each of its R strict maxima: one exp and one
  * product, whose gap-dependent parts telescope. So
  *
- *     E_S = h + D (kappa_s + perGap) + q constant + R (constant + 1)      relative, in u
+ *     E_S = h + (D (kappa_s + perGap) + q constant + R (constant + 1)) (1 + 2^-13)      relative, in u
+ *
+ * The 2^-13 is for second orders: the terms' errors g_j count as the mean of gamma(h + g_j), which is more than gamma of the
+ * mean, but less than g_j u more of g_j, and g_j u < 2^-13 for gaps up to 200. What is beyond weighs less than e^-200.
  *
  * softmax: numerator, sum and division, p_i gamma(d_i (kappa_s + perGap) + constant + E_S + kappa_d) + floor.
  * Where d_i > 200 the answer and its error are both below e^-(d_i (1 - 2^-20)) < 2^-250: the floor alone.
@@ -39,8 +42,19 @@
  *        Q_i |V| + (p_i + Q_i) E + gamma(gradient + kappa_d) (|g_i| + (p_i + Q_i) (|V| + E)) + floor.
  *  - Backward through the max, the roundings of a row's other entries end at the max: 2 gamma(…) of the terms' magnitudes.
  *
- * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm: no error is allowed there. A masked entry of
- * a product is exactly 0 or g_i.
+ * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm, and x - fl(x + 0) is 0 as x - x is: no error is
+ * allowed there. A masked entry of a product is exactly 0 or g_i.
+ *
+ * 2^fl(d c), c = log2 e (1 + delta), |delta| < 0.224 u: the product's rounding and the constant's are relative to d, and so 1.224 u of
+ * perGap. They leave logarithms alone, whose shift is the subtraction only.
+ *
+ * 2^fma(x, c, -fl(m c)): with fl(m c) = m c (1 + e), |e| <= u, the exponent is -(d c + m c e) (1 + e'), |e'| <= u. In base e that
+ * is d, off by 1.224 u relative, and rho = -m e (1 + delta), the same for the whole row but for its part rho e'. As S is off by e^rho too,
+ * probabilities are not: each weight costs u |m| u more, in units of u that is u |m|. ln S is off by rho, |rho| <= u |m| (1 + u), and
+ * a floor of a weight counts e^|rho| times. The largest weight is e^rho, not 1, and so its exp is not exact.
+ *
+ * Flush to zero. What is lost is below 2^-126: a weight, whose probability then is, or a probability, not both, and a term of a sum.
+ * The entry of a product may lose two, g p and p c, or one and the upstream value.
  *
  * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
  * (4.5) to theorem 4.3, with their x_max - x_min replaced by the row's own D and d_i.
@@ -70,12 +84,22 @@ export function gamma(k: number): number {
   return ku < 1 ? ku / (1 - ku) : Number.POSITIVE_INFINITY;
 }
 
-/** The additions that a term may go through, at most n - 1 of them whatever the order. */
+/** Up to so many terms are added one after another even by what has lanes: PyTorch's logsumexp does so with ten. */
+const FEW = 10;
+
+/** The additions that a term may go through, at most n - 1 of them whatever the order. It never falls as n grows. */
 function additions({ summation }: Profile, n: number): number {
   if (summation.order === 'sequential') return n - 1;
   if (summation.order === 'once') return Math.min(n - 1, 1);
-  return Math.min(n - 1, Math.ceil(n / summation.lanes) - 1 + Math.ceil(Math.log2(summation.lanes)) + 1);
+  const inLanes = Math.ceil(n / summation.lanes) - 1 + Math.ceil(Math.log2(summation.lanes)) + 1;
+  return Math.min(n - 1, Math.max(FEW - 1, inLanes));
 }
+
+/** What the mean of gamma is more than gamma of the mean. */
+const SECOND_ORDER = 1 + 2 ** -13;
+
+/** A maximum whose product with log2 e loses more than this, beyond 2^30, loses the weights too: e^88 overflows. */
+const MOST_LOST = 64;
 
 /** How often a running maximum over the row, from left to right, rises after the first finite logit. */
 export function strictMaxima(logits: Float32Array): number {
@@ -113,20 +137,26 @@ function shareBelowMax(gaps: Float64Array, probabilities: Float64Array): number 
 /** What `profile` allows in a row that is `finite` or `masked`. */
 export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profile): RowBudget {
   const { gaps, probabilities, logSum, logSumExp, meanGap } = row;
-  const { exp, subtraction, division, floor } = profile;
+  const { exp, subtraction, division } = profile;
+  const lostInScale = profile.roundedScale
+    ? Math.min(u * (1 + u) * Math.abs(logSumExp - logSum), MOST_LOST)
+    : 0;
+  const floor = profile.floor * Math.exp(lostInScale);
   const perGap = subtraction + exp.perGap;
   const h = additions(profile, logits.length);
   const inexact = exp.exactAtZero ? shareBelowMax(gaps, probabilities) : 1;
   const rescaling = profile.online ? strictMaxima(logits) * (exp.constant + 1) : 0;
-  const terms = meanGap * perGap + inexact * exp.constant + rescaling;
+  const terms = (meanGap * perGap + inexact * exp.constant + rescaling + lostInScale) * SECOND_ORDER;
   const sum = h + terms;
   const lost = floor * (logits.length - 1);
-  const inLog = gamma(terms + (profile.log1p ? h * -Math.expm1(-logSum) : h)) + lost;
+  const additionsOfLog = profile.log1p ? h * -Math.expm1(-logSum) * SECOND_ORDER : h;
+  const inLog = gamma(terms + additionsOfLog) + lost;
   const log = inLog + profile.log.absolute + profile.log.relative * u * (logSum + inLog);
-  const alone = logSum === 0 && profile.log.absolute === 0;
-  const throughMax = profile.roundedMax ? 2 * u * Math.abs(logSumExp) : 0;
+  const alone = logSum === 0 && profile.log.absolute === 0 && !profile.roundedScale;
+  const roundedMax = profile.roundedMax && logSum > 0 ? 2 * u * Math.abs(logSumExp) : 0;
+  const throughMax = roundedMax + lostInScale * (1 + gamma(profile.log.relative + 3));
 
-  const perTerm = exp.constant + sum + division;
+  const perTerm = exp.constant + lostInScale + sum + division;
   const softmax = (i: number): number => {
     if (gaps[i] > 200) return floor;
     return probabilities[i] * gamma(gaps[i] * perGap + perTerm) + floor;
@@ -138,7 +168,9 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
   const backwardAt = (i: number): number =>
     profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
   const multiplying = gamma(profile.gradient + division);
-  const bySum = (others: number): number => others * gamma(perTerm + h) + gamma(meanGap * perGap) + lost;
+  const ofProduct = floor >= MIN_NORMAL ? 2 * floor : floor;
+  const bySum = (others: number): number =>
+    others * gamma(perTerm + h) + gamma(meanGap * perGap * SECOND_ORDER) + lost;
 
   let dotError: number | undefined;
   function errorOfDot(upstream: Float32Array): number {
@@ -163,11 +195,11 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
     perTerm,
     floor,
     logSoftmax(i) {
-      return alone ? throughMax : logSoftmax(i) + throughMax;
+      return alone ? 0 : logSoftmax(i) + throughMax;
     },
     logSumExp() {
       const flushed = floor >= MIN_NORMAL ? floor : 0;
-      if (alone) return throughMax + flushed;
+      if (alone) return flushed;
       return log + u * (Math.abs(logSumExp) + log) + throughMax + flushed;
     },
     crossEntropyGrad(i, { target, share }) {
@@ -182,7 +214,7 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
       const error = softmax(i);
       const most = Math.abs(upstream.values[i]) + upstream.meanMagnitude;
       const steps = (probabilities[i] + error) * (dotError + most * multiplying);
-      return error * most + steps + 2 * upstream.meanMagnitude * backwardAt(i) + floor;
+      return error * most + steps + 2 * upstream.meanMagnitude * backwardAt(i) + ofProduct;
     },
     logSoftmaxGrad(i, { upstream }) {
       if (upstream === null) return Number.NaN;
@@ -192,7 +224,7 @@ export function rowBudget(logits: Float32Array, row: RowAnalysis, profile: Profi
       const most = probabilities[i] + error;
       const product = error * total + most * totalError;
       const steps = multiplying * (Math.abs(upstream.values[i]) + most * (total + totalError));
-      return product + steps + 2 * upstream.magnitude * backwardAt(i) + floor;
+      return product + steps + 2 * upstream.magnitude * backwardAt(i) + ofProduct;
     },
   };
 }

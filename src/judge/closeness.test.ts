@@ -181,11 +181,14 @@ describe('closenessOf', () => {
     const u = 2 ** -24;
     const of = batchOf([[0, -1]]);
     const [p, q] = [1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(1))];
-    // Beside the first, which is off by 5 of its 4 + 1 + 5 q + 2, the second is what stands out by 5 of 4 + 1 + 2.
+    // Beside the first, which is off by 5 of its 4 + 1 + (4 + 2.225) q + 2, the second is what stands out by 5 of 4 + 2.225 + 2.
     const output = Float32Array.of(p * (1 + 5 * u), q);
     const { budgetUse, ...at } = closenessOf('softmax', of, approximateRows(of), output, defaultProfile);
     expect(at).toEqual({ row: 0, col: 1 });
-    expect(budgetUse).toBeCloseTo((output[0] - p) / (p * u * (4 + 1 + 5 * q + 2)), 6);
+    expect(budgetUse).toBeCloseTo(
+      (output[0] - p) / (p * u * (4 + 1 + (4 + 2.225) * q * (1 + 2 ** -13) + 2)),
+      6,
+    );
   });
 
   it('should know the gradient, its target and its share', () => {
@@ -200,10 +203,10 @@ describe('closenessOf', () => {
     const close = (...output: number[]) =>
       closenessOf('crossEntropyGrad', half, approximateRows(half), Float32Array.from(output), defaultProfile);
     expect(close(0.25, -0.25, -0.25, 0.25)).toEqual({ budgetUse: 0, row: 0, col: 0 });
-    // The budget is half of (4 + 1 + 2) / 2 + 3 / 2.
+    // The budget is half of (4 + 1 + 2 + 1) / 2 + 3 / 2: as minus the sum of the others it takes one addition more.
     const { budgetUse, ...at } = close(0.25, -0.25 - u, -0.25, 0.25);
     expect(at).toEqual({ row: 0, col: 1 });
-    expect(budgetUse).toBeCloseTo(1 / 2.5, 6);
+    expect(budgetUse).toBeCloseTo(1 / 2.75, 6);
   });
 
   it('should be the largest error over its budget, and point at the outlier', () => {

@@ -5,8 +5,9 @@ import type { Operation } from '../core/operation.ts';
 import { MAX_FINITE, MIN_SUBNORMAL, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { fromOrdinal, nextUp, toOrdinal } from '../float32/ordinal.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { budgetOf } from './budget.ts';
 import { compare } from './compare.ts';
-import { defaultProfile } from './profile.ts';
+import { defaultProfile, fieldProfile, profileNamed } from './profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 const MAX = MAX_FINITE;
@@ -284,4 +285,53 @@ describe('compare, of rows without a finite maximum', () => {
       expectVerdict(operation, batchOf(rows), k, got, verdict);
     });
   }
+});
+
+describe('compare, of the uniform distribution for a row masked throughout', () => {
+  const NEGATIVE = Number.NEGATIVE_INFINITY;
+
+  it.each([1, 2, 8, 40, 1000])(
+    'should warn of it, of %i logits, as far as the field explains equal ones',
+    (cols) => {
+      const oracle = createOracle(batchOf([new Array(cols).fill(NEGATIVE)]));
+      const zeros = createOracle(batchOf([new Array(cols).fill(0)]));
+      const allowed = budgetOf('softmax', 0, zeros, fieldProfile) - fieldProfile.floor;
+      const severityOf = (got: number) => compare(oracle, 'softmax', 0, got, defaultProfile)?.severity;
+      for (const sign of [1, -1]) {
+        expect(severityOf(1 / cols + sign * 0.999999 * allowed)).toBe('warning');
+        expect(severityOf(1 / cols + sign * 1.000001 * allowed)).toBe('error');
+      }
+      expect(severityOf(Math.fround(Math.exp(-Math.fround(Math.log(cols)))))).toBe('warning');
+    },
+  );
+});
+
+describe('compare, of one class', () => {
+  // A loss clipped at 1e-7 is as wrong at any logit: no formula of a shifted maximum rounds there.
+  it.each([0, 1, -3, 100, 1e6])(
+    'should find the same error in a loss and a log-softmax that are not 0 at [%f]',
+    (x) => {
+      for (const row of [[x], [x, Number.NEGATIVE_INFINITY]]) {
+        const oracle = createOracle(batchOf([row], [0]));
+        expect(compare(oracle, 'crossEntropy', 0, 1e-7, defaultProfile)?.severity).toBe('error');
+        expect(compare(oracle, 'logSoftmax', 0, -1e-7, defaultProfile)?.severity).toBe('error');
+        expect(
+          compare(oracle, 'logSumExp', 0, Math.fround(x + 1e-7 * (1 + Math.abs(x))), defaultProfile)
+            ?.severity,
+        ).toBe('error');
+      }
+    },
+  );
+});
+
+describe('compare, of a number lost to 0', () => {
+  const at = (gap: number, profile = defaultProfile) =>
+    compare(createOracle(batchOf([[0, -gap]])), 'softmax', 1, 0, profile)?.severity ?? null;
+
+  it('should be an error of a normal number, and of a subnormal one a warning, or nothing where that is declared', () => {
+    // The last gap but one whose e^-gap is normal by more than its own rounding, and one where it is not.
+    expect([at(87.33), at(87.34)]).toEqual(['error', 'warning']);
+    for (const name of ['default+ftz', 'wgsl', 'cuda-fast', 'strict+ftz'])
+      expect([at(87.33, profileNamed(name)), at(87.34, profileNamed(name))]).toEqual(['error', null]);
+  });
 });

@@ -19,18 +19,21 @@ function row({ name, ...profile }: Profile) {
 
 describe('profiles', () => {
   it('should be what their sources say, an error of k ULP being 2k u', () => {
-    const ftz = 2 ** 24; // A weight and a quotient below 2^-126.
+    const ftz = 2 ** 23 * (1 + 2 ** -17); // What is below 2^-126, and e^-87.33654 for 0.
     expect([...profiles, fieldProfile].map(row)).toEqual([
       // glibc's expf of 0.502 ULP and logf of 0.818 (read 0.82), a correct division, sums in FP64.
       ['strict', [1, 1.004, 0, 1.64, 0, 1, 3], 'once', 2, ['exactAtZero', 'log1p']],
       // exp and log of 2 ULP, a division of 1.
-      ['default', [1, 4, 0, 4, 0, 2, 3], 'lanes 8', 4, ['exactAtZero']],
-      ['sequential', [1, 4, 0, 4, 0, 2, 3], 'sequential', 4, ['exactAtZero']],
-      ['online', [1, 4, 0, 4, 0, 2, 3], 'sequential', 4, ['exactAtZero', 'online']],
+      ['libm', [1, 4, 0, 4, 0, 2, 3], 'lanes 8', 4, ['exactAtZero', 'gradientBySum']],
+      // exp and log of 2 ULP, log2 e of 0.224 u and the product with it, a division of 1.
+      ['default', [1, 4, 1.225, 4, 0, 2, 3], 'lanes 8', 4, ['exactAtZero', 'gradientBySum']],
+      ['sequential', [1, 4, 1.225, 4, 0, 2, 3], 'sequential', 4, ['exactAtZero', 'gradientBySum']],
+      ['online', [1, 4, 1.225, 4, 0, 2, 3], 'sequential', 4, ['exactAtZero', 'online', 'gradientBySum']],
+      ['exp2', [1, 4, 1.225, 4, 0, 2, 3], 'lanes 8', 4, ['roundedScale', 'gradientBySum']],
       // WGSL: exp 3 + 2 |x| ULP, log 3 ULP or 2^-21, division 2.5 ULP.
-      ['wgsl', [1, 6, 4, 6, 2 ** -21, 5, 3], 'sequential', ftz, []],
+      ['wgsl', [1, 6, 4, 6, 2 ** -21, 5, 3], 'sequential', ftz, ['gradientBySum']],
       // CUDA: __expf 2 + floor(1.173 |x|) and half an ULP, __logf 3 and half or 2^-21.41, __fdividef 2 ULP.
-      ['cuda-fast', [1, 5, 2.35, 7, 2 ** -21.41, 4, 3], 'lanes 32', ftz, ['exactAtZero']],
+      ['cuda-fast', [1, 5, 2.35, 7, 2 ** -21.41, 4, 3], 'lanes 32', ftz, ['roundedScale', 'gradientBySum']],
       // WGSL's exp, OpenCL's log of 3 and half an ULP and division of 2.5.
       [
         'field',
@@ -53,7 +56,7 @@ describe('profileNamed', () => {
     expect(profileNamed('online+ftz')).toEqual({
       ...profileNamed('online'),
       name: 'online+ftz',
-      floor: 2 ** -125,
+      floor: 2 ** -126 * (1 + 2 ** -17),
     });
     expect(profileNamed('online').floor).toBe(2 ** -147);
   });
@@ -70,7 +73,7 @@ describe('profileNamed', () => {
       }
     })();
     expect(thrown).toMatchObject({
-      hint: 'The profiles are: strict, default, sequential, online, wgsl, cuda-fast.',
+      hint: 'The profiles are: strict, libm, default, sequential, online, exp2, wgsl, cuda-fast.',
     });
   });
 });

@@ -6,8 +6,8 @@ import { unknownName } from '../core/nearest.ts';
 import { MIN_SUBNORMAL } from '../float32/constants.ts';
 
 /**
- * How the row's exponentials are added: in one accumulator; in several lanes or blocks, and then those; or in higher
- * precision (FP64, or pairs of FP32), rounded once. Compensation in FP32 is none of these: it leaves n^2 u^2, which is beyond
+ * How the row's exponentials are added: in one accumulator; in several lanes or blocks, and then those, but up to ten in one
+ * accumulator all the same; or in higher precision (FP64, or pairs of FP32), rounded once. Compensation in FP32 is none of these: it leaves n^2 u^2, which is beyond
  * u from some 4,000 logits on.
  */
 export type Summation =
@@ -20,7 +20,7 @@ export interface Profile {
   readonly name: string;
   /** x - max, in u. */
   readonly subtraction: number;
-  /** exp(-d) costs `constant + perGap * d`, in u. `exactAtZero`: exp(0) is 1. */
+  /** exp(-d) costs `constant + perGap * d`, in u. `exactAtZero`: the largest logit's exp is 1. */
   readonly exp: { readonly constant: number; readonly perGap: number; readonly exactAtZero: boolean };
   /** log costs `relative`, in u, and between 1/2 and 2 `absolute`, a plain number. */
   readonly log: { readonly relative: number; readonly absolute: number };
@@ -32,10 +32,15 @@ export interface Profile {
   /** Whether a running maximum may rescale the sum, at one exp and one product for each new maximum. */
   readonly online: boolean;
   /**
-   * Whether the maximum may be rounded on its way into a logarithm, as in x - fl(max + log sum) or in base 2:
-   * 2u |lse| more.
+   * Whether the maximum may be rounded on its way into a logarithm, as in x - fl(max + log sum) or in base 2: 2u |lse| more, but
+   * where log sum is 0.
    */
   readonly roundedMax: boolean;
+  /**
+   * Whether the maximum times log2 e may be rounded before it is subtracted, as in 2^fl(x log2 e - fl(max log2 e)): what that
+   * loses, u |max|, is common to the row.
+   */
+  readonly roundedScale: boolean;
   /** Whether the gradient may run backward through the row's max: an absolute cost at the max. */
   readonly gradientThroughMax: boolean;
   /** Whether the loss's gradient at the target may be minus the sum of the other probabilities, added like a row. */
@@ -49,25 +54,35 @@ export interface Profile {
 /** Below the normal range a few roundings of 2^-149 are all that gradual underflow costs. */
 const GRADUAL = 4 * MIN_SUBNORMAL;
 
-/** Flush to zero: a weight and a quotient, each below 2^-126, may be lost. */
-const FLUSH = 2 ** -125;
+/**
+ * Flush to zero: what is below 2^-126 may be lost. The rest is for exps clamped at FP32's ln 2^-126, -87.33654, which answer
+ * 2^-126 (1 + 4.6e-6) instead of 0.
+ */
+const FLUSH = 2 ** -126 * (1 + 2 ** -17);
 
 /**
- * Shifted, summed pairwise or in at least 8 lanes, an exp and log of 2 ULP, gradual underflow. PyTorch 2.13
- * used 0.85 of it at most, on 1,500 adversarial rows of up to 5,000 logits.
+ * What 2^fl(d log2 e) costs beside the exponential itself: log2 e as an FP32 number, off by 0.224 u, and the product, both of
+ * which grow with the gap as an exponent's error does.
+ */
+const BASE_2 = 1.225;
+
+/**
+ * Shifted, summed pairwise or in at least 8 lanes, an exp and log of 2 ULP, e^d by 2^(d log2 e) or not, gradual underflow. PyTorch
+ * 2.13 used 0.85 of it at most, on 1,500 adversarial rows of up to 5,000 logits, when exp was allowed nothing for its gap.
  */
 export const defaultProfile: Profile = {
   name: 'default',
   subtraction: 1,
-  exp: { constant: 4, perGap: 0, exactAtZero: true },
+  exp: { constant: 4, perGap: BASE_2, exactAtZero: true },
   log: { relative: 4, absolute: 0 },
   log1p: false,
   division: 2,
   summation: { order: 'lanes', lanes: 8 },
   online: false,
   roundedMax: false,
+  roundedScale: false,
   gradientThroughMax: false,
-  gradientBySum: false,
+  gradientBySum: true,
   gradient: 3,
   floor: GRADUAL,
 };
@@ -84,7 +99,15 @@ const strictProfile: Profile = {
   log1p: true,
   division: 1,
   summation: { order: 'once' },
+  gradientBySum: false,
   floor: 2 * MIN_SUBNORMAL,
+};
+
+/** The default, but for an exp of 2 ULP at any gap, as expf of a C library and Math.exp are: sees more at large gaps. */
+const libmProfile: Profile = {
+  ...defaultProfile,
+  name: 'libm',
+  exp: { ...defaultProfile.exp, perGap: 0 },
 };
 
 /** The default, but for one FP32 accumulator that adds the row from left to right. */
@@ -96,6 +119,17 @@ export const sequentialProfile: Profile = {
 
 /** One pass over the row with a running maximum that rescales the sum (Milakov and Gimelshein, arXiv 1805.02867). */
 const onlineProfile: Profile = { ...sequentialProfile, name: 'online', online: true };
+
+/**
+ * 2^fma(x, log2 e, -fl(max log2 e)), as FlashAttention has it: no subtraction, but the largest logit's exponent is no longer 0, and
+ * logarithms keep what the product with the maximum lost.
+ */
+const exp2Profile: Profile = {
+  ...defaultProfile,
+  name: 'exp2',
+  exp: { ...defaultProfile.exp, exactAtZero: false },
+  roundedScale: true,
+};
 
 /**
  * The accuracy that WGSL asks of an implementation (and Vulkan's SPIR-V environment, whose numbers are the same): exp
@@ -112,12 +146,13 @@ const wgslProfile: Profile = {
 
 /**
  * CUDA with -use_fast_math (CUDA C++ Programming Guide, intrinsic functions): __expf 2 + floor(1.173 |x|) ULP against
- * the rounded value, so half an ULP more, __logf 3 ULP or 2^-21.41 between 1/2 and 2, __fdividef 2 ULP; flush to zero.
+ * the rounded value, so half an ULP more, __logf 3 ULP or 2^-21.41 between 1/2 and 2, __fdividef 2 ULP; flush to zero. Or
+ * exp2 instead of __expf, as in `exp2`.
  */
 const cudaFastProfile: Profile = {
-  ...defaultProfile,
+  ...exp2Profile,
   name: 'cuda-fast',
-  exp: { constant: 5, perGap: 2.35, exactAtZero: true },
+  exp: { constant: 5, perGap: 2.35, exactAtZero: false },
   log: { relative: 7, absolute: 2 ** -21.41 },
   division: 4,
   summation: { order: 'lanes', lanes: 32 },
@@ -138,6 +173,7 @@ export const fieldProfile: Profile = {
   summation: { order: 'sequential' },
   online: true,
   roundedMax: true,
+  roundedScale: false,
   gradientThroughMax: true,
   gradientBySum: true,
   gradient: 8,
@@ -147,9 +183,11 @@ export const fieldProfile: Profile = {
 /** The profiles that a target may declare. */
 export const profiles: readonly Profile[] = [
   strictProfile,
+  libmProfile,
   defaultProfile,
   sequentialProfile,
   onlineProfile,
+  exp2Profile,
   wgslProfile,
   cudaFastProfile,
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../core/operation.ts';
+import { nextUp } from '../float32/ordinal.ts';
 import { isSpecial, isTolerated, type SpecialKind, specialAnswers } from './special-values.ts';
 
 const { NaN: NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
@@ -31,6 +32,16 @@ describe('isTolerated', () => {
     expect(
       [0, -0, Math.fround(1 / 3), 0.5, 1].map((got) => isTolerated('all-masked', 'softmax', got, 3)),
     ).toEqual([true, true, true, false, false]);
+  });
+
+  it('should tolerate the uniform distribution of any length, however it is rounded', () => {
+    for (const cols of [1, 8, 40, 1000]) {
+      const lse = Math.fround(Math.log(cols));
+      for (const got of [1 / cols, Math.exp(-lse), nextUp(Math.fround(1 / cols))].map(Math.fround))
+        expect(isTolerated('all-masked', 'softmax', got, cols)).toBe(true);
+      for (const share of [1 - 4e-6 * cols, 1 + 4e-6 * cols, 2, -1])
+        expect(isTolerated('all-masked', 'softmax', share / cols, cols)).toBe(false);
+    }
   });
 
   it('should tolerate the one-hot limit for a row with +Infinity', () => {

@@ -9,11 +9,13 @@ const triggerWords: Readonly<Record<string, string>> = {
   nan: 'a logit is NaN',
   'positive-infinity': 'a logit is +Infinity',
   'all-masked': 'every logit of the row is -Infinity',
+  'high-offset': 'the largest logit of the row is 128 or more',
+  'low-offset': 'every logit of the row is -128 or less',
   'exp-overflow': 'a logit is 88.72284 or above, where exp overflows FP32',
   'sum-overflow': 'each exp is finite, but their sum overflows FP32',
   'exp-underflow': 'every logit of the row is -103.972084 or below, where exp rounds to 0',
   masked: 'some logits are -Infinity',
-  underflow: 'exp of a logit, or of its distance to the max, is subnormal or 0',
+  underflow: 'exp of a logit, or a probability, is subnormal or 0',
   ordinary: 'nothing unusual in the row',
 };
 

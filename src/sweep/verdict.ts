@@ -4,7 +4,7 @@
  * true to 2^-24. Where that does not decide, decimal.js does.
  */
 import type { Batch } from '../core/batch.ts';
-import { type Trigger, triggerOf } from '../core/trigger.ts';
+import { type Trigger, triggerNearZero } from '../core/trigger.ts';
 import { bucketOf, type Kind, type Severity } from '../core/violation.ts';
 import { rowBudget } from '../judge/budget.ts';
 import { compare, kindOf } from '../judge/compare.ts';
@@ -38,18 +38,18 @@ export function createJudge(operation: SweepOperation, profile: Profile): Judge 
   const bucket = createBuckets(operation);
   return (batch, index, got, error) => {
     const { logits } = batch;
-    if (Number.isNaN(got)) return { use: Number.NaN, fault: bucket('nan', 'error', triggerOf(logits)) };
+    if (Number.isNaN(got)) return { use: Number.NaN, fault: bucket('nan', 'error', triggerNearZero(logits)) };
     const row = approximateRow(logits, gaps, probabilities);
     const use = error / rowBudget(logits, row, profile)[operation](index);
     if (operation === 'softmax' && got < 0)
-      return { use, fault: bucket('out-of-range', 'error', triggerOf(logits)) };
+      return { use, fault: bucket('out-of-range', 'error', triggerNearZero(logits)) };
     if (use < 1 - OPEN) return { use, fault: got === 0 ? FLUSHED : null };
 
     const fieldUse = error / rowBudget(logits, row, fieldProfile)[operation](index);
     if (use < 1 + OPEN || Math.abs(fieldUse - 1) < OPEN)
       return { use, fault: provenFault(operation, profile, batch, index, got) };
     const kind = kindOf(operation, got);
-    return { use, fault: bucket(kind, fieldUse > 1 ? 'error' : 'warning', triggerOf(logits)) };
+    return { use, fault: bucket(kind, fieldUse > 1 ? 'error' : 'warning', triggerNearZero(logits)) };
   };
 }
 
@@ -63,7 +63,7 @@ export function provenFault(
 ): string | null {
   const oracle = createOracle(batch);
   const miss = compare(oracle, operation, index, got, profile);
-  if (miss !== null) return createBuckets(operation)(miss.kind, miss.severity, triggerOf(batch.logits));
+  if (miss !== null) return createBuckets(operation)(miss.kind, miss.severity, triggerNearZero(batch.logits));
   return got === 0 && oracle.entry(operation, index).rounded !== 0 ? FLUSHED : null;
 }
 

@@ -10,16 +10,13 @@ export type BuiltinName = keyof typeof builtinKernels;
 /** What a campaign finds: the price of not subtracting the max, and what the article's loss still gets wrong. */
 const known: Readonly<Record<BuiltinName, readonly string[]>> = {
   naive: [
-    'softmax/nan/exp-overflow',
-    'softmax/nan/exp-underflow',
+    'softmax/nan/*',
     'softmax/zeroed/*',
     'softmax/inaccurate/*',
     'softmax/special-value/positive-infinity/warning',
-    'logSoftmax/nan/exp-overflow',
-    'logSoftmax/nan/exp-underflow',
+    'logSoftmax/nan/*',
     'logSoftmax/infinite/*',
-    'logSoftmax/special-value/exp-underflow',
-    'logSoftmax/special-value/positive-infinity/warning',
+    'logSoftmax/special-value/*',
     'logSoftmax/inaccurate/*',
     'logSoftmax/zeroed/*',
     'logSumExp/infinite/*',
@@ -51,7 +48,6 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
     'crossEntropy/zeroed/*/warning',
     'crossEntropy/infinite/underflow/warning',
     'crossEntropyGrad/inaccurate/*/warning',
-    'crossEntropyGrad/out-of-range/*/warning',
   ],
 };
 

@@ -85,7 +85,7 @@ export const exponentialFaults = inClass('exponentials', [
     operation: 'softmax',
     fault:
       '2^fma(x, c, -fl(max c)): the rounding of max c is an error of the exponent, over 2^7 from 2^31 on',
-    bucket: 'softmax/nan/exp-overflow',
+    bucket: 'softmax/nan/high-offset',
     counterexample: batchOf([[1e10]]),
     kernel: only('softmax', {
       weights: ({ x }, max) => x.map((each) => exp2(fma(each, LOG2E, -f32(max * LOG2E)))),

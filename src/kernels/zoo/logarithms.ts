@@ -58,7 +58,7 @@ export const logarithmFaults = inClass('logarithms', [
     difficulty: 'easy',
     operation: 'logSoftmax',
     fault: 'x - fl(max + log sum), which forgets the logarithm at large offsets',
-    bucket: 'logSoftmax/zeroed/exp-overflow/warning',
+    bucket: 'logSoftmax/zeroed/high-offset/warning',
     counterexample: batchOf([[16777216, 16777216]]),
     kernel: only('logSoftmax', {
       logProbability: (x, max, sum, steps) => f32(x - f32(max + steps.log(sum))),
@@ -71,7 +71,7 @@ export const logarithmFaults = inClass('logarithms', [
     difficulty: 'medium',
     operation: 'logSoftmax',
     fault: '(x - 2 max) + max, where 2 max overflows',
-    bucket: 'logSoftmax/nan/exp-overflow',
+    bucket: 'logSoftmax/nan/high-offset',
     counterexample: batchOf([[2e38]]),
     kernel: only('logSoftmax', { shift: (x, max) => f32(f32(x - f32(2 * max)) + max) }),
   },
@@ -129,7 +129,7 @@ export const logarithmFaults = inClass('logarithms', [
     difficulty: 'medium',
     operation: 'logSumExp',
     fault: 'the maximum is not added again where it is over 1000',
-    bucket: 'logSumExp/zeroed/exp-overflow',
+    bucket: 'logSumExp/zeroed/high-offset',
     counterexample: batchOf([[1001]]),
     kernel: only('logSumExp', {
       logSumExp: (max, sum, { log }) => {

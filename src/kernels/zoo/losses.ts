@@ -27,7 +27,7 @@ export const lossFaults = inClass('losses', [
     difficulty: 'hard',
     operation: 'crossEntropy',
     fault: '(max + log sum) - x_t, which forgets the logarithm at large offsets',
-    bucket: 'crossEntropy/zeroed/exp-overflow/warning',
+    bucket: 'crossEntropy/zeroed/high-offset/warning',
     counterexample: batchOf([[16777216, 16777216]]),
     kernel: only('crossEntropy', {
       loss: ({ x }, target, max, sum, { log }) => f32(f32(max + log(sum)) - x[target]),

@@ -127,7 +127,7 @@ export const maxFaults = inClass('max', [
     difficulty: 'hard',
     operation: 'softmax',
     fault: 'the maximum truncated to an integer of 32 bits, which wraps',
-    bucket: 'softmax/nan/exp-overflow',
+    bucket: 'softmax/nan/high-offset',
     counterexample: batchOf([[3e9]]),
     kernel: only('softmax', {
       max: ({ x }) => (Number.isFinite(maxOf(x)) ? Math.trunc(maxOf(x)) | 0 : maxOf(x)),
@@ -140,7 +140,7 @@ export const maxFaults = inClass('max', [
     difficulty: 'hard',
     operation: 'softmax',
     fault: 'the maximum comes from a bfloat16 copy of the row',
-    bucket: 'softmax/nan/exp-overflow',
+    bucket: 'softmax/nan/high-offset',
     counterexample: batchOf([[32857]]),
     kernel: only('softmax', { max: ({ x }) => maxOf(x.map((each) => roundedTo(8, each))) }),
   },

@@ -172,7 +172,7 @@ export const onlineFaults = inClass('online', [
     difficulty: 'hard',
     operation: 'logSumExp',
     fault: 'log(e^a + e^b) one logit after another: each step rounds to a place of the maximum',
-    bucket: 'logSumExp/inaccurate/exp-overflow',
+    bucket: 'logSumExp/inaccurate/high-offset',
     counterexample: batchOf([
       [1048574, 1048574, 1048575.5, 1048575.5, 1048575.5, 1048574, 1048574, 1048574, 1048574],
     ]),

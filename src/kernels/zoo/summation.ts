@@ -37,7 +37,7 @@ export const summationFaults = inClass('summation', [
     fault:
       'one FP32 accumulator where lanes are declared: e^-17.3 vanishes beside 1, however often it is added',
     bucket: 'softmax/inaccurate/ordinary/warning',
-    counterexample: batchOf([[0, 7, ...new Array<number>(13).fill(0)]]),
+    counterexample: batchOf([[0, 7, ...new Array<number>(17).fill(0)]]),
     kernel: only('softmax', {}),
   },
   {

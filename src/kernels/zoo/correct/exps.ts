@@ -4,7 +4,7 @@ import { toBits } from '../../../float32/bits.ts';
 import { MAX_FINITE, MIN_NORMAL } from '../../../float32/constants.ts';
 import { ulp } from '../../../float32/ulp.ts';
 import { exp2, fma, LOG2E } from '../exp.ts';
-import { complete, correct, exp32, f32, maxOf, only, sumOf } from '../parts.ts';
+import { complete, correct, exp32, f32, maxOf, only, type Steps, sumOf } from '../parts.ts';
 import { laneSum, withoutMax } from '../sums.ts';
 import type { Design } from './design.ts';
 
@@ -16,12 +16,39 @@ const LOG2E_LOW = f32(Math.LOG2E - LOG2E);
  * the argument chooses. e^0 is 1.
  */
 export function exp32Within(ulps: number): (d: number) => number {
-  return (d) => {
-    const exact = Math.exp(d);
-    if (!(exact > 0 && exact < 1)) return f32(exact);
-    const share = (Math.imul(toBits(d), 0x9e3779b1) >>> 8) / 2 ** 23 - 1;
+  return within(ulps, Math.exp);
+}
+
+/** 2^t in the same way. */
+export function exp2Within(ulps: number): (t: number) => number {
+  return within(ulps, (t) => 2 ** t);
+}
+
+function within(ulps: number, power: (exponent: number) => number): (exponent: number) => number {
+  return (exponent) => {
+    const exact = power(exponent);
+    if (!(exact > 0 && exact !== 1 && exact < 2)) return f32(exact);
+    const share = (Math.imul(toBits(exponent), 0x9e3779b1) >>> 8) / 2 ** 23 - 1;
     const error = Math.sign(share) * Math.abs(share) ** 0.25 * (ulps - 0.5);
     return Math.max(0, f32(exact + error * ulp(exact)));
+  };
+}
+
+/** 2^fl(d log2 e), as GPU kernels have e^d. */
+function inBase2(power: (t: number) => number): (d: number) => number {
+  return (d) => power(f32(d * LOG2E));
+}
+
+/**
+ * 2^fma(x, log2 e, -fl(max log2 e)) of a row. Beyond 2^30 the product with the maximum loses so much that no power is left: there it
+ * is subtracted first.
+ */
+function fusedWeights(power: (t: number) => number): Steps['weights'] {
+  return ({ x }, max) => {
+    const scaled = f32(max * LOG2E);
+    return Math.abs(max) < 2 ** 30
+      ? x.map((each) => power(fma(each, LOG2E, -scaled)))
+      : x.map((each) => inBase2(power)(f32(each - max)));
   };
 }
 
@@ -34,13 +61,13 @@ export const expDesigns: readonly Design[] = [
   {
     name: 'exp-within-1-ulp',
     about: 'an exp that is up to 1 ULP off',
-    declaration: { profile: 'default' },
+    declaration: { profile: 'libm' },
     kernel: complete({ sum: laneSum(8), exp: exp32Within(1) }),
   },
   {
     name: 'exp-within-2-ulp',
-    about: 'an exp that is up to 2 ULP off: all that the default profile allows to it',
-    declaration: { profile: 'default' },
+    about: 'an exp that is up to 2 ULP off: all that its profile allows to it',
+    declaration: { profile: 'libm' },
     kernel: complete({ sum: laneSum(8), exp: exp32Within(2) }),
   },
   {
@@ -51,6 +78,35 @@ export const expDesigns: readonly Design[] = [
     kernel: complete({
       sum: laneSum(32),
       exp: (d) => (Number.isFinite(d) ? exp2(fma(d, LOG2E, f32(d * LOG2E_LOW))) : exp32(d)),
+    }),
+  },
+  {
+    name: 'base-2',
+    about: '2^(d log2 e), as Triton has it: log2 e and the product with it are rounded',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: laneSum(8), exp: inBase2(exp2) }),
+  },
+  {
+    name: 'base-2-within-2-ulp',
+    about: 'the same, and the power is up to 2 ULP off: all that the default profile allows to it',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: laneSum(8), exp: inBase2(exp2Within(2)) }),
+  },
+  {
+    name: 'base-2-fused',
+    about:
+      '2^(x log2 e - max log2 e), as FlashAttention has it: the largest weight is not 1, and logarithms know',
+    declaration: { profile: 'exp2' },
+    kernel: complete({ sum: laneSum(8), weights: fusedWeights(exp2Within(2)) }),
+  },
+  {
+    name: 'base-2-fused-flushed',
+    about: 'the same in the lanes of a warp, weights and quotients below the normal range written as 0',
+    declaration: { profile: 'cuda-fast' },
+    kernel: complete({
+      sum: laneSum(32),
+      weights: fusedWeights((t) => flushed(exp2Within(2)(t))),
+      divide: (weight, sum) => flushed(f32(weight / sum)),
     }),
   },
   {

@@ -1,5 +1,5 @@
 /** Correct ways to add a row. */
-import { complete, f32, only } from '../parts.ts';
+import { byRow, complete, f32, only, sumOf } from '../parts.ts';
 import { blockSum, kahanSum, laneSum, onlineSum, pairwiseSum, vectorSum, withoutMax } from '../sums.ts';
 import type { Design } from './design.ts';
 
@@ -33,6 +33,17 @@ function twoSum(a: number, b: number): readonly [sum: number, error: number] {
   return [sum, f32(f32(a - f32(sum - ofB)) + f32(b - ofB))];
 }
 
+const { softmax: inLanes } = complete({ sum: laneSum(8) });
+
+function minusTheOthers(logits: Float32Array, targets: Int32Array, rows: number): Float32Array {
+  return byRow(inLanes(logits, rows, logits.length / rows), rows, ({ x: probabilities, r }) => {
+    const target = targets[r];
+    const others = laneSum(8)(probabilities.with(target, 0));
+    // 0 p, as NaN is no less at the target of a row of one class.
+    return probabilities.map((p, i) => f32((i === target ? 0 * p - others : p) / rows));
+  });
+}
+
 export const sumDesigns: readonly Design[] = [
   {
     name: 'sequential',
@@ -51,6 +62,18 @@ export const sumDesigns: readonly Design[] = [
     about: '8 lanes, the last logits under a mask, then the lanes pairwise',
     declaration: { profile: 'default' },
     kernel: complete({ sum: laneSum(8) }),
+  },
+  {
+    name: 'lanes-but-for-few',
+    about: 'up to ten logits in one accumulator, as in PyTorch, more of them in 8 lanes',
+    declaration: { profile: 'default' },
+    kernel: complete({ sum: (weights) => (weights.length <= 10 ? sumOf(weights) : laneSum(8)(weights)) }),
+  },
+  {
+    name: 'minus-the-others',
+    about: 'the gradient at the target as minus the sum of the other probabilities, in 8 lanes too',
+    declaration: { profile: 'default' },
+    kernel: { crossEntropyGrad: minusTheOthers },
   },
   {
     name: 'lanes-32',
