@@ -1,5 +1,4 @@
 /** Turns a discovery into a finding: the simplest batch of its bucket, the boundary beside it, the worst case. */
-import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import type { Boundary, Finding, Origin, Worst } from '../core/finding.ts';
@@ -20,6 +19,8 @@ import { explain } from '../shrink/explain.ts';
 import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
 import { variantsWithoutTrigger } from './cause-check.ts';
+import { createBreath, type Pause } from './turns.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** A bucket before shrinking. */
 export interface Discovered {
@@ -27,6 +28,8 @@ export interface Discovered {
   /** The simplest batch met, and where it came from. */
   readonly batch: Batch;
   readonly origin: Origin;
+  /** Where the first case of the bucket came from, if that is another. */
+  readonly first?: Origin | undefined;
   readonly worst: Worst;
   readonly occurrences: number;
 }
@@ -37,6 +40,12 @@ export interface MinimizeOptions {
   readonly generation: BatchOptions;
   /** Once aborted, the batch stays as simple as it has become. */
   readonly signal?: AbortSignal | undefined;
+  /** Once aborted, the finding is asked again once, and not in a fresh process. */
+  readonly hurry?: AbortSignal | undefined;
+  /** Once aborted, no answer is waited for any more. */
+  readonly halt?: AbortSignal | undefined;
+  /** Waited for before each evaluation. @defaultValue one that lets signals and timers through */
+  readonly pause?: Pause | undefined;
 }
 
 /** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
@@ -53,16 +62,15 @@ const MOST_CRASHES = 150;
 export async function minimize(
   target: Target,
   discovered: Discovered,
-  { generation, signal }: MinimizeOptions,
+  { generation, signal, hurry, halt, pause = createBreath() }: MinimizeOptions,
 ): Promise<Finding> {
-  const { signature, batch: original, origin, worst, occurrences } = discovered;
+  const { signature, batch: original, origin, first, worst, occurrences } = discovered;
   const { operation, law } = signature;
   const look = (oracle: Oracle, verdict: typeof judge) =>
     law === undefined
       ? examine(target, operation, oracle, verdict)
       : examineLaw(target, operation, oracle, law, verdict);
   const workspace = createWorkspace();
-  const pause = createPause();
   let logits = 0;
   let timeouts = 0;
   let crashes = 0;
@@ -73,7 +81,8 @@ export async function minimize(
     if (isOver() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
     logits += batch.logits.length;
-    const found = (await look(createOracle(batch, workspace), verdict)).violations;
+    const found =
+      (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? [];
     if (found.some(({ kind }) => kind === 'timed-out')) timeouts++;
     if (found.some(({ kind }) => kind === 'crashed')) crashes++;
     return found;
@@ -86,7 +95,9 @@ export async function minimize(
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
   let shrunk = await shrink(original, inBucket(bucket), { keepsShape, isOver });
-  const plainer = await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), violations);
+  const plainer = isOver()
+    ? null
+    : await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), violations);
   if (plainer !== null) {
     bucket = bucketOf(plainer.violation);
     const further = await shrink(plainer.batch, inBucket(bucket), { keepsShape, isOver });
@@ -101,12 +112,15 @@ export async function minimize(
   const edge = found !== null && (await endsThere(signature, found, batch, violations)) ? found : null;
 
   const oracle = createOracle(batch);
-  const { output: live, violations: proven } = await look(oracle, judge);
-  const output = live?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
-  await target.renew?.(); // As a replay will meet it: a kernel may fail for what it was called with before.
-  const { violations: again } = await look(oracle, judge);
-  const violation = proven.find((each) => bucketOf(each) === bucket);
-  const lasts = again.some((each) => bucketOf(each) === bucket);
+  const answered = halt?.aborted ? null : await unlessAborted(look(oracle, judge), halt);
+  const output = answered?.output?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
+  const askAnew = async (): Promise<readonly Violation[]> => {
+    await target.renew?.(); // As a replay will meet it: a kernel may fail for what it was called with before.
+    return (await look(oracle, judge)).violations;
+  };
+  const again = hurry?.aborted || halt?.aborted ? null : await unlessAborted(askAnew(), halt);
+  const violation = answered?.violations.find((each) => bucketOf(each) === bucket);
+  const lasts = again === null || again.some((each) => bucketOf(each) === bucket);
   const about = {
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
@@ -114,11 +128,14 @@ export async function minimize(
     worst,
     original: sketchOf(original),
     origin,
+    first,
     occurrences,
   };
+  const counts = { evaluations: shrunk.evaluations, improvements: shrunk.improvements };
+  if (answered === null) return unasked(target, signature, bucket, batch, { ...about, shrink: counts });
   if (violation === undefined || !lasts) return unsteady(target, bucket, original, about);
   const { kind, severity, index, errorUlp, budgetUse, detail } = violation;
-  const explanation = await explain(operation, batch, inBucket(bucket, judge));
+  const explanation = isOver() ? null : await explain(operation, batch, inBucket(bucket, judge));
   return {
     ...about,
     property: propertyOf(kind, law),
@@ -132,14 +149,48 @@ export async function minimize(
     index,
     errorUlp,
     budgetUse,
-    detail: detail ?? allowance(target, oracle, output, violation),
+    detail: withDoubt(detail ?? allowance(target, oracle, output, violation), again !== null),
     boundary: isOver() ? null : edge,
     explanation: isOver() ? null : explanation,
-    shrink: {
-      evaluations: shrunk.evaluations,
-      improvements: shrunk.improvements,
-      minimal: shrunk.minimal && !isOver(),
-    },
+    shrink: { ...counts, minimal: shrunk.minimal && !isOver(), ...cutIf(signal?.aborted === true) },
+  };
+}
+
+function cutIf(isCut: boolean): { readonly cut?: true } {
+  return isCut ? { cut: true } : {};
+}
+
+/** What a finding says that was not asked again as a replay will ask. */
+function withDoubt(detail: string | null, isSure: boolean): string | null {
+  if (isSure) return detail;
+  return [detail, 'not asked again in a fresh process'].filter((part) => part !== null).join('; ');
+}
+
+/** The finding of a failure for which there is no time to ask again: what is known is that it was met. */
+function unasked(
+  target: Target,
+  { kind, severity, law, operation }: Signature,
+  bucket: string,
+  batch: Batch,
+  { shrink, ...about }: About & { readonly shrink: Pick<Finding['shrink'], 'evaluations' | 'improvements'> },
+): Finding {
+  return {
+    ...about,
+    property: propertyOf(kind, law),
+    kind,
+    severity,
+    bucket,
+    known: isKnown(target, bucket),
+    batch: batchKept(batch),
+    output: null,
+    expected: expectedKept(createOracle(batch), operation, null),
+    index: null,
+    errorUlp: Number.NaN,
+    budgetUse: Number.POSITIVE_INFINITY,
+    detail: 'met, and not asked again',
+    boundary: null,
+    explanation: null,
+    shrink: { ...shrink, minimal: false, cut: true },
   };
 }
 
@@ -163,13 +214,14 @@ function expectedKept(oracle: Oracle, operation: Operation, index: number | null
   return { length, index: at, value: oracle.entry(operation, at).rounded };
 }
 
+/** What a finding says of its campaign. */
+type About = Pick<
+  Finding,
+  'target' | 'profile' | 'operation' | 'worst' | 'original' | 'origin' | 'first' | 'occurrences'
+>;
+
 /** The finding of a failure that was met, and is gone when the same is asked again: shrinking it would chase noise. */
-function unsteady(
-  target: Target,
-  failure: string,
-  batch: Batch,
-  about: Pick<Finding, 'target' | 'profile' | 'operation' | 'worst' | 'original' | 'origin' | 'occurrences'>,
-): Finding {
+function unsteady(target: Target, failure: string, batch: Batch, about: About): Finding {
   const kind = 'nondeterministic';
   const bucket = `${about.operation}/${kind}`;
   return {
@@ -225,14 +277,4 @@ async function endsThere(
 ): Promise<boolean> {
   const beyond = await violations({ ...batch, logits: batch.logits.with(cell, passes) });
   return !beyond.some((each) => each.kind === kind && (each.severity === 'error' || severity === 'warning'));
-}
-
-/** A function that now and then, every 50 ms, lets signals and timers through. */
-function createPause(): () => Promise<void> | undefined {
-  let last = performance.now();
-  return () => {
-    if (performance.now() - last < 50) return undefined;
-    last = performance.now();
-    return setImmediate();
-  };
 }

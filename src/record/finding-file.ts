@@ -113,9 +113,21 @@ export const findingSchema = v.object({
         v.optional(count),
         v.description('The step of the climb from this batch; left out where it failed itself.'),
       ),
+      first: v.pipe(
+        v.optional(originSchema),
+        v.description('Where the first case of the bucket came from; left out where it is this one.'),
+      ),
     }),
   ]),
-  shrink: v.object({ evaluations: count, improvements: count, minimal: v.boolean() }),
+  shrink: v.object({
+    evaluations: count,
+    improvements: count,
+    minimal: v.boolean(),
+    cut: v.pipe(
+      v.optional(v.boolean()),
+      v.description('Whether time or an interrupt ended it: `softmax-fuzz minimize` goes on.'),
+    ),
+  }),
   trace: v.nullable(traceSchema),
 });
 
@@ -165,8 +177,12 @@ export function toFindingFile(finding: Finding): FindingFile {
       budgetUse: finiteOrNull(worst.budgetUse),
     },
     original: toSketchWords(finding.original),
-    found: { ...origin, occurrences: finding.occurrences } as FindingFile['found'],
-    shrink: finding.shrink,
+    found: {
+      ...origin,
+      ...(finding.first && { first: finding.first }),
+      occurrences: finding.occurrences,
+    } as FindingFile['found'],
+    shrink: finding.shrink as FindingFile['shrink'],
     trace: traceOf(finding),
   };
 }

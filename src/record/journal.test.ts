@@ -38,6 +38,7 @@ const state: CampaignState = {
             signature: { operation: 'softmax', kind: 'nan', trigger: 'exp-overflow', severity: 'error' },
             simplest: { case: -1, step: 0, finite: true, rows: 1, cols: 3, cells: 2 },
             worst: { case: 9, step: 3, errorUlp: Number.NaN, budgetUse: Number.POSITIVE_INFINITY },
+            first: -1,
             occurrences: 4,
           },
         ],

@@ -97,7 +97,7 @@ function findingOf(
   parts: readonly Part[],
   t: number,
   bucket: string,
-  { simplest, worst, occurrences }: Discovery,
+  { simplest, worst, first, occurrences }: Discovery,
 ): Finding {
   const shrunkBy = (holds: (discovery: Discovery) => boolean): Finding => {
     for (const { folder, state } of parts) {
@@ -111,5 +111,11 @@ function findingOf(
   };
   const simplestOf = shrunkBy((discovery) => discovery.simplest.case === simplest.case);
   const worstOf = shrunkBy((discovery) => discovery.worst.case === worst.case);
-  return { ...simplestOf, worst: worstOf.worst, occurrences };
+  const firstOf = shrunkBy((discovery) => discovery.first === first);
+  return {
+    ...simplestOf,
+    worst: worstOf.worst,
+    first: first === simplest.case ? undefined : (firstOf.first ?? firstOf.origin),
+    occurrences,
+  };
 }

@@ -62,6 +62,7 @@ const discoverySchema = v.strictObject({
     errorUlp: v.nullable(v.number()),
     budgetUse: v.nullable(v.number()),
   }),
+  first: caseNumber,
   occurrences: count,
 });
 

@@ -1,5 +1,5 @@
 /** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Origin } from '../core/finding.ts';
 import type { Violation } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
@@ -98,15 +98,17 @@ function formatExplanation({ operation, batch, explanation }: Finding): string |
 }
 
 /** Where the batch came from and how far it was shrunk. */
-export function formatOrigin({ origin, occurrences, original, shrink }: Finding): string {
-  const source =
-    origin.by === 'generated'
-      ? `seed ${origin.seed}, case ${origin.case}`
-      : origin.by === 'saved'
-        ? `saved ${origin.file}`
-        : "the article's batch";
+export function formatOrigin({ origin, first, occurrences, original, shrink }: Finding): string {
   const climbed =
     origin.step === undefined ? '' : `, ${formatNumberOf(origin.step, 'step', 'steps')} from it`;
+  const earlier = first === undefined ? '' : `; first ${formatSource(first, origin)}`;
   const minimal = shrink.minimal ? '' : ', not minimal';
-  return `${source}${climbed}; met ${formatNumberOf(occurrences, 'time', 'times')}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
+  return `${formatSource(origin)}${climbed}${earlier}; met ${formatNumberOf(occurrences, 'time', 'times')}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
+}
+
+/** `seed 7, case 12`, of which the seed is left out where `other` has said it. */
+function formatSource(origin: Origin, other?: Origin): string {
+  if (origin.by === 'saved') return `saved ${origin.file}`;
+  if (origin.by === 'article') return "the article's batch";
+  return other?.by === 'generated' ? `case ${origin.case}` : `seed ${origin.seed}, case ${origin.case}`;
 }
