@@ -19,7 +19,7 @@ import { readBaseline, withBaseline } from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
-import { prepareFile, prepareFolder } from '../record/store.ts';
+import { prepareFile } from '../record/store.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { loadTargets, targetForms } from './load-targets.ts';
@@ -27,6 +27,7 @@ import { batchSize, duration, operationList, runCount, seedNumber, share, worker
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
 import { type ReachOptions, reachOf, withReach } from './reach.ts';
+import { takeRunFolder } from './run-folder.ts';
 import { parseShard, shardOfEnvironment } from './shard.ts';
 
 /** What several targets have for their comparison where time is limited: this share of it, even where it is over. */
@@ -150,11 +151,10 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
   const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
   const targets = loaded.map((target) => withBaseline(target, baseline));
-  const folder = join(
-    options.reports,
-    shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`,
+  const { folder, release } = takeRunFolder(
+    join(options.reports, shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`),
+    options.resume ?? false,
   );
-  prepareFolder(join(folder, 'findings'));
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();
   const progress = createProgress(options.quiet || options.json === '-');
@@ -198,6 +198,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
       comparison: comparison ?? undefined,
     });
   } finally {
+    release();
     await pool?.close();
     interrupt.stop();
   }
