@@ -97,8 +97,11 @@ export async function fuzz(
   );
   const interrupted = signal?.aborted ?? false;
   ledger.save(!interrupted);
+  const { maxTimeMs = null, shrinkTimeMs = null } = options;
+  const { rows = null, cols = null } = generation;
   return {
     seed,
+    limits: { runs: finiteOrNull(runsOfOptions(options)), maxTimeMs, shrinkTimeMs, rows, cols },
     elapsedMs: ledger.state().elapsedMs,
     interrupted,
     shard: shard.count === 1 ? undefined : shard,

@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import { sketchOf } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
-import { matchesBucket } from '../core/violation.ts';
+import { matchesBucket, type Severity } from '../core/violation.ts';
 import { merge } from './merge.ts';
 import type { Shard } from './shard.ts';
 import type { Tally } from './tally.ts';
@@ -16,17 +16,30 @@ export interface TargetResult {
   readonly cases: number;
   /** Logits given to the kernel, summed over operations. */
   readonly elements: number;
-  /** `held`: no finding; `known`: only findings that the target declares; `falsified`: a new one. */
-  readonly verdict: 'held' | 'known' | 'falsified';
+  /**
+   * `held`: no finding; `known`: only findings that the target declares; `warnings`: new warnings and no new error; `falsified`:
+   * a new error.
+   */
+  readonly verdict: 'held' | 'known' | 'warnings' | 'falsified';
   /** One a bucket, new ones first, then by operation and kind. */
   readonly findings: readonly Finding[];
   /** Buckets that the target declares as known and that were not found. */
   readonly notFound: readonly string[];
 }
 
+/** What limited a campaign; null where nothing did. */
+export interface RunLimits {
+  readonly runs: number | null;
+  readonly maxTimeMs: number | null;
+  readonly shrinkTimeMs: number | null;
+  readonly rows: number | null;
+  readonly cols: number | null;
+}
+
 /** What a campaign has shown. */
 export interface Run {
   readonly seed: number;
+  readonly limits: RunLimits;
   readonly elapsedMs: number;
   readonly interrupted: boolean;
   /** The part of a campaign that it was, if only a part. */
@@ -44,18 +57,25 @@ export function resultOf(
   const findings = merge(discovered.map(withWorst));
   const wasFound = (pattern: string): boolean =>
     findings.some(({ bucket }) => matchesBucket(pattern, bucket));
-  const isNew = findings.some((finding) => !finding.known);
   return {
     target: { name, specifier, profile, known },
     operations,
     cases,
     elements,
-    verdict: isNew ? 'falsified' : findings.length > 0 ? 'known' : 'held',
+    verdict: verdictOf(findings),
     findings,
     notFound: known.filter(
       (pattern) => operations.some((operation) => pattern.startsWith(`${operation}/`)) && !wasFound(pattern),
     ),
   };
+}
+
+function verdictOf(findings: readonly Finding[]): TargetResult['verdict'] {
+  const isNew = (wanted: Severity): boolean =>
+    findings.some(({ severity, known }) => severity === wanted && !known);
+  if (isNew('error')) return 'falsified';
+  if (isNew('warning')) return 'warnings';
+  return findings.length > 0 ? 'known' : 'held';
 }
 
 /** Shrinking may have come upon a larger error than the campaign has. */

@@ -45,8 +45,17 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
       for (const [bucket, finding] of entries) journal.keep(t, bucket, finding);
     journal.save(state);
   }
+  const size = (name: 'rows' | 'cols'): number | null =>
+    (plan.generation[name] as number | undefined) ?? null;
   return {
     seed: plan.seed,
+    limits: {
+      runs: plan.runs,
+      maxTimeMs: null,
+      shrinkTimeMs: null,
+      rows: size('rows'),
+      cols: size('cols'),
+    },
     elapsedMs: state.elapsedMs,
     interrupted: false,
     shard: undefined,

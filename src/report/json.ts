@@ -3,28 +3,45 @@ import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { SCHEMA_VERSION } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
+import type { RunFile } from '../record/run-file.ts';
+import { packageVersion } from '../record/state-file.ts';
+import { minimizeLine } from './replay-line.ts';
 
-/** The object that `--json` writes; the README describes its fields. */
-export function toJson({ seed, elapsedMs, targets }: RecordedRun): object {
+/** The object that `--json` writes at `date`; schemas/run-1.schema.json describes its fields. */
+export function toJson(
+  { seed, shard, limits, elapsedMs, interrupted, targets }: RecordedRun,
+  date: Date,
+): RunFile {
   return {
     schemaVersion: SCHEMA_VERSION,
+    version: packageVersion,
+    date: date.toISOString(),
     seed,
+    shard: shard ?? null,
+    options: limits,
     elapsedMs: Math.round(elapsedMs),
-    targets: targets.map(({ target, operations, cases, elements, verdict, findings }) => ({
+    interrupted,
+    targets: targets.map(({ target, operations, cases, elements, verdict, notFound, findings }) => ({
       name: target.name,
-      operations,
+      specifier: target.specifier,
+      profile: target.profile,
+      operations: [...operations],
       cases,
       elements,
       verdict,
+      notFound: [...notFound],
+      unshrunk: findings.filter(({ finding }) => finding.shrink.cut).length,
       findings: findings.map(findingToJson),
     })),
   };
 }
 
-function findingToJson({ finding, id, file }: RecordedFinding): object {
-  const { bucket, operation, property, kind, severity, known, output, expected } = finding;
+function findingToJson(recorded: RecordedFinding): RunFile['targets'][number]['findings'][number] {
+  const { finding, id, file } = recorded;
+  const { bucket, operation, property, kind, severity, known, output, expected, shrink } = finding;
   const { rows, cols, ...batch } = finding.batch;
   const isKept = isWhole(sketchOf(finding.batch));
+  const cut = shrink.cut ?? false;
   return {
     id,
     bucket,
@@ -40,6 +57,7 @@ function findingToJson({ finding, id, file }: RecordedFinding): object {
     upstream: isKept && batch.upstream ? toHexWords(batch.upstream) : null,
     output: output && wordsOf(output),
     expected: wordsOf(expected),
+    shrink: { minimal: shrink.minimal, cut, next: cut ? minimizeLine(recorded) : null },
     file,
   };
 }

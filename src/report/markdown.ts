@@ -5,8 +5,8 @@ import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration, formatSize } from './numbers.ts';
-import { replayLine } from './replay-line.ts';
-import { formatBoundary, formatError, formatOrigin, formatPart } from './text.ts';
+import { minimizeLine, replayLine } from './replay-line.ts';
+import { formatBoundary, formatError, formatOrigin, formatPart, formatUnshrunk } from './text.ts';
 import { describeKind, describeTrigger, describeVerdict } from './why.ts';
 
 /** Longer inputs are cut; the whole is in the finding's file. */
@@ -15,6 +15,7 @@ const MOST_WORDS = 24;
 /** The page. */
 export function toMarkdown(run: RecordedRun): string {
   const interrupted = run.interrupted ? ' It was interrupted.' : '';
+  const unshrunk = formatUnshrunk(run);
   return `${[
     '# softmax-fuzz',
     `${sentence(`${formatPart(run)}, ${formatDuration(run.elapsedMs)}`)}${interrupted}`,
@@ -30,6 +31,7 @@ export function toMarkdown(run: RecordedRun): string {
         String(result.findings.filter(({ finding }) => !finding.known).length),
       ]),
     ),
+    ...(unshrunk === null ? [] : [sentence(unshrunk)]),
     ...run.targets.flatMap(targetSection),
   ].join('\n\n')}\n`;
 }
@@ -80,7 +82,7 @@ function findingSection(recorded: RecordedFinding): string {
     `### <a id="${id}"></a>${finding.bucket}`,
     `${sentence(describeKind(finding))}${trigger === null ? '' : ` ${sentence(trigger)}`}`,
     facts.join('\n'),
-    `\`\`\`sh\n${replayLine(recorded)}\n\`\`\``,
+    `\`\`\`sh\n${[...(finding.shrink.cut ? [minimizeLine(recorded)] : []), replayLine(recorded)].join('\n')}\n\`\`\``,
   ].join('\n\n');
 }
 

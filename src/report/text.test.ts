@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import { formatFinding, formatOrigin, formatRun, formatTarget } from './text.ts';
 
@@ -185,7 +185,7 @@ describe('formatTarget', () => {
   });
 
   it('should not call it falsified where only warnings are new', () => {
-    expect(formatTarget(resultWith({ verdict: 'falsified', findings: [warning] }))).toMatch(
+    expect(formatTarget(resultWith({ verdict: 'warnings', findings: [warning] }))).toMatch(
       'mine: new warnings, no new error  (401 batches, 12,345 logits, 1 operation)\n',
     );
   });
@@ -202,6 +202,7 @@ describe('formatRun', () => {
     const known = { ...recordedOf({ known: true }, '00000006') };
     const run = {
       seed: -7,
+      limits: noLimits,
       elapsedMs: 1234,
       interrupted: true,
       targets: [resultWith({ verdict: 'known', findings: [known] })],

@@ -7,7 +7,7 @@ import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run
 import { formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
-import { replayLine } from './replay-line.ts';
+import { minimizeLine, replayLine } from './replay-line.ts';
 import { describeKind, describeTrigger, describeVerdict } from './why.ts';
 
 const LABEL_WIDTH = 12;
@@ -20,7 +20,19 @@ export function formatRun(run: RecordedRun): string {
   );
   const summaries = run.targets.map(formatTarget);
   const closing = `${formatPart(run)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
-  return [...blocks, ...summaries, closing].join('\n\n');
+  return [
+    ...blocks,
+    ...summaries,
+    [formatUnshrunk(run), closing].filter((line) => line !== null).join('\n'),
+  ].join('\n\n');
+}
+
+/** What time or an interrupt left unshrunk and how to go on, or null where that is nothing. */
+export function formatUnshrunk({ targets, interrupted }: RecordedRun): string | null {
+  const cut = targets.flatMap(({ findings }) => findings.filter(({ finding }) => finding.shrink.cut));
+  if (cut.length === 0) return null;
+  const why = interrupted ? 'it was interrupted' : 'time was up';
+  return `${formatNumberOf(cut.length, 'finding', 'findings')} not shrunk to the end, because ${why}: softmax-fuzz minimize goes on, or a longer --max-time`;
 }
 
 /** `seed 7`, or `seed 7, shard 3 of 8`. */
@@ -51,6 +63,7 @@ export function formatFinding(recorded: RecordedFinding): string {
   add('Boundary', formatBoundary(finding));
   add('Anything', formatExplanation(finding));
   add('Found', formatOrigin(finding));
+  add('Shrink on', finding.shrink.cut ? minimizeLine(recorded) : null);
   add('Replay', replayLine(recorded));
   return lines.join('\n');
 }
@@ -101,9 +114,9 @@ function formatExplanation({ operation, batch, explanation }: Finding): string |
 export function formatOrigin({ origin, first, occurrences, original, shrink }: Finding): string {
   const climbed =
     origin.step === undefined ? '' : `, ${formatNumberOf(origin.step, 'step', 'steps')} from it`;
-  const earlier = first === undefined ? '' : `; first ${formatSource(first, origin)}`;
+  const earlier = first === undefined ? '' : `, first in ${formatSource(first, origin)}`;
   const minimal = shrink.minimal ? '' : ', not minimal';
-  return `${formatSource(origin)}${climbed}${earlier}; met ${formatNumberOf(occurrences, 'time', 'times')}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
+  return `${formatSource(origin)}${climbed}; met ${formatNumberOf(occurrences, 'time', 'times')}${earlier}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
 }
 
 /** `seed 7, case 12`, of which the seed is left out where `other` has said it. */
