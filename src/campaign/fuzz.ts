@@ -148,7 +148,7 @@ async function explore(
       return (await unlessAborted(explored, gone)) ?? nothing(range);
     };
   const { done } = ledger.state();
-  const isFirst = (): boolean => ledger.state().done.length === 0 && signal?.aborted !== true;
+  const isFirst = (): boolean => ledger.state().done.length === 0 && !gone.aborted;
   await runRanges(missing(given, done), {
     ...here,
     explore: within(here.explore),
