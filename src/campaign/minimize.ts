@@ -108,9 +108,11 @@ export async function minimize(
     };
   }
   const { batch } = shrunk;
+  const minimal = shrunk.minimal && !isOver();
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
-  const edge = found !== null && (await endsThere(signature, found, batch, violations)) ? found : null;
+  const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
 
+  await pause(true); // Starting a fresh process takes as long as many evaluations.
   const oracle = createOracle(batch);
   const answered = halt?.aborted ? null : await unlessAborted(look(oracle, judge), halt);
   const output = answered?.output?.slice() ?? null; // Before the kernel is called again: it may give the same array again.
@@ -150,9 +152,9 @@ export async function minimize(
     errorUlp,
     budgetUse,
     detail: withDoubt(detail ?? allowance(target, oracle, output, violation), again !== null),
-    boundary: isOver() ? null : edge,
+    boundary: isEdge ? found : null,
     explanation: isOver() ? null : explanation,
-    shrink: { ...counts, minimal: shrunk.minimal && !isOver(), ...cutIf(signal?.aborted === true) },
+    shrink: { ...counts, minimal, ...cutIf(signal?.aborted === true) },
   };
 }
 

@@ -37,6 +37,24 @@ describe('createTurns', () => {
     expect([...notes].sort().join('')).toBe('a'.repeat(24) + 'b'.repeat(24) + 'c'.repeat(24));
   });
 
+  it('should let those that wait come before what takes long, where time is limited', async () => {
+    for (const [left, order] of [
+      [60_000, 'abcABC'],
+      [Number.POSITIVE_INFINITY, 'aAbBcC'],
+      [0, 'aAbBcC'],
+    ] as const) {
+      const notes: string[] = [];
+      const turns = createTurns(() => left);
+      const task = (name: string) => async (pause: Pause) => {
+        notes.push(name);
+        await pause(true);
+        notes.push(name.toUpperCase());
+      };
+      await Promise.all(['a', 'b', 'c'].map((name) => turns.take(task(name))));
+      expect(notes.join('')).toBe(order);
+    }
+  });
+
   it('should go on with none once one has failed', async () => {
     const notes: string[] = [];
     const turns = createTurns(() => Number.POSITIVE_INFINITY);

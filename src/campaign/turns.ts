@@ -3,8 +3,11 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
-/** What a task waits for now and then, where another may take its place. Undefined where it need not wait. */
-export type Pause = () => Promise<void> | undefined;
+/**
+ * What a task waits for now and then, where another may take its place. Undefined where it need not wait. `isLong` says that what
+ * comes next takes long for what it is worth: where time is limited, those that wait come first.
+ */
+export type Pause = (isLong?: boolean) => Promise<void> | undefined;
 
 /** Runs tasks in turns. */
 export interface Turns {
@@ -13,7 +16,7 @@ export interface Turns {
 }
 
 /** A turn is at least this long, in ms. */
-const SHORTEST_MS = 50;
+const SHORTEST_MS = 10;
 
 /**
  * Turns of the time that is left, in ms: a task's share is what is left by the number of those that wait, itself included. With
@@ -39,8 +42,9 @@ export function createTurns(timeLeft: () => number): Turns {
     async take(task) {
       await turn();
       const breathe = createBreath();
-      const result = await task(() => {
-        if (performance.now() < end || waiting.length === 0) return breathe();
+      const result = await task((isLong = false) => {
+        const isShared = isLong && Number.isFinite(timeLeft()) && timeLeft() > 0;
+        if ((performance.now() < end && !isShared) || waiting.length === 0) return breathe();
         const again = turn();
         pass();
         return again;
