@@ -95,7 +95,10 @@ function reportIn(folder: string): Record<string, string> {
   const latest = join(folder, 'reports', 'latest');
   const files = filesIn(latest).filter((file) => statSync(join(latest, file)).isFile());
   const withoutTimes = (text: string): string =>
-    text.replace(/("elapsedMs": ?)\d+/, '$1…').replace(/^Seed 1, .*\.$/m, 'Seed 1, ….');
+    text
+      .replace(/("elapsedMs": ?)\d+/, '$1…')
+      .replace(/("date": ?)"[^"]+"/, '$1…')
+      .replace(/^Seed 1, .*\.$/m, 'Seed 1, ….');
   return Object.fromEntries(
     files.map((file) => [file, withoutTimes(readFileSync(join(latest, file), 'utf8'))]),
   );

@@ -63,6 +63,7 @@ const comparable = (reports) =>
     text
       .replace(/(\d+ min )?[\d.]+ m?s\b/g, '')
       .replace(/"elapsedMs": ?\d+/, '')
+      .replace(/"date": ?"[^"]+"/, '')
       .replaceAll(`${reports}/`, ''),
   ]);
 

@@ -1,9 +1,19 @@
+import type { RunLimits } from '../../src/campaign/result.ts';
 import { noSize } from '../../src/core/error-size.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { batchOf } from '../../src/index.ts';
 import type { RecordedFinding, RecordedTarget } from '../../src/record/run.ts';
 
 const simplest = batchOf([[89]]);
+
+/** Of a run of which it does not matter what limited it. */
+export const noLimits: RunLimits = {
+  runs: null,
+  maxTimeMs: null,
+  shrinkTimeMs: null,
+  rows: null,
+  cols: null,
+};
 
 /** A finding as a campaign gives it, but for `changes`: a kernel of a user's that forgets the max. */
 export function findingOf(changes: Partial<Finding> = {}): Finding {

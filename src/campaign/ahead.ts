@@ -23,10 +23,15 @@ const MOST_LOGITS = 2 ** 18;
 
 const none: Begun['observations'] = [];
 
+/** And so many cases as take this long, in ms, by the last: who comes next waits for those that were begun in vain. */
+const LONGEST_MS = 200;
+
 /** Begins the calls of remote subjects some cases ahead. Cases that are never taken are asked in vain. */
 export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
   const remote = subjects.some(({ target }) => target.isRemote);
   let queue: Begun[] = [];
+  let taken = performance.now();
+  let affordable = 1;
 
   function begin(number: number): Begun {
     const { batch } = cases.at(number);
@@ -39,7 +44,8 @@ export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
   }
 
   function fill(from: number, end: number): void {
-    const most = Math.ceil(MOST_CASES / Math.max(...subjects.map(({ operations }) => operations.length)));
+    const widest = Math.max(...subjects.map(({ operations }) => operations.length));
+    const most = Math.min(Math.ceil(MOST_CASES / widest), affordable);
     if (queue.length > most / 2) return; // Sent together they take fewer writes.
     let logits = queue.reduce((sum, begun) => sum + sizeOf(begun), 0);
     for (let next = from + queue.length; next < end && queue.length < most; next++) {
@@ -55,6 +61,9 @@ export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
 
   return {
     take(number, end) {
+      const now = performance.now();
+      affordable = Math.max(1, Math.floor(LONGEST_MS / (now - taken)));
+      taken = now;
       if (!remote) return { number, batch: cases.at(number).batch, observations: none };
       if (queue[0]?.number !== number) queue = [];
       fill(number, end);

@@ -31,9 +31,9 @@ describe('climbs of a campaign', () => {
     const met = [...discoveries.values()].filter(({ simplest }) => simplest.step > 0);
     expect(met.length).toBeGreaterThan(0);
     for (const { signature, simplest, worst, occurrences } of met) {
-      const batch = await metBatch(simplest, faulty, 'softmax', cases);
+      const batch = (await metBatch(simplest, faulty, 'softmax', cases)) as Batch;
       expect([batch.rows, batch.cols]).toEqual([simplest.rows, simplest.cols]);
-      const seen: Batch[] = [batch, await metBatch(worst, faulty, 'softmax', cases)];
+      const seen = [batch, (await metBatch(worst, faulty, 'softmax', cases)) as Batch];
       for (const each of seen) {
         const again = createExplorer(
           [{ target: faulty, operations: ['softmax'] }],

@@ -13,6 +13,7 @@ import { climb, SUSPICIOUS } from '../search/climb.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Cases } from './cases.ts';
 import type { Met } from './tally.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** A case and what a target answered for it, rightly: where a climb may start. */
 export interface Foot {
@@ -54,23 +55,41 @@ export function climbFrom({ target, operation, number, oracle, output }: Foot, c
 
 /**
  * The batch that was met: the case's own, or that of a step of its climb, which is climbed again. Where the target does not
- * answer as it did, it is the one that the climb now ends with.
+ * answer as it did, it is the one that the climb now ends with. Null where the signal is aborted before the climb is there.
  */
 export async function metBatch(
   { case: number, step }: Met,
   target: Target,
   operation: Operation,
   cases: Cases,
-): Promise<Batch> {
+  signal?: AbortSignal,
+): Promise<Batch | null> {
   const start = cases.at(number).batch;
   if (step === 0) return start;
+  if (signal?.aborted) return null;
   const oracle = createOracle(start);
-  const { output } = await examine(target, operation, oracle, estimate);
+  const examination = await unlessAborted(examine(target, operation, oracle, estimate), signal);
+  if (examination === null) return null;
+  const { output } = examination;
   if (output === null) return start;
-  let met = start;
+  let met: Batch | null = start;
   const from = climbFrom({ target, operation, number, oracle, output }, cases);
-  await from?.(createWorkspace(), (batch, at) => {
-    if (at <= step) met = batch;
+  const climbing = from?.(createWorkspace(), (batch, at) => {
+    if (signal?.aborted) throw new ClimbEnd();
+    met = batch;
+    if (at === step) throw new ClimbEnd();
   });
-  return met;
+  const end = await unlessAborted(
+    climbing?.catch(ignoreEnd).then(() => true),
+    signal,
+  );
+  return end === null ? null : met;
+}
+
+/** Thrown by who hears of a climb, to end it. */
+export class ClimbEnd extends Error {}
+
+/** @throws what it is given, unless that ends a climb. */
+export function ignoreEnd(error: unknown): void {
+  if (!(error instanceof ClimbEnd)) throw error;
 }

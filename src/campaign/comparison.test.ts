@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Target } from '../core/target.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { CallFailure } from '../targets/call-failure.ts';
-import { compareTargets } from './comparison.ts';
+import { type Comparison, type ComparisonOptions, compareTargets } from './comparison.ts';
 
 const stable = builtinTarget('stable');
 const halves = {
@@ -15,9 +16,16 @@ const halves = {
   },
 };
 
+async function compare(targets: readonly Target[], options: ComparisonOptions): Promise<Comparison> {
+  return (await compareTargets(targets, 1, options)) ?? expect.fail('it was over');
+}
+
 describe('compareTargets', () => {
   it('should measure each operation of each target on the same batches', async () => {
-    const { targets, measured } = await compareTargets([stable, halves], 1, ['softmax', 'logSumExp'], 10);
+    const { targets, measured } = await compare([stable, halves], {
+      operations: ['softmax', 'logSumExp'],
+      batches: 10,
+    });
     expect(targets).toEqual(['stable', 'halves']);
     const [right, wrong, other] = measured;
     expect(measured).toHaveLength(3);
@@ -40,7 +48,7 @@ describe('compareTargets', () => {
         },
       },
     };
-    const { semantics } = await compareTargets([picky], 1, ['softmax'], 100);
+    const { semantics } = await compare([picky], { operations: ['softmax'], batches: 100 });
     expect(given.length).toBeGreaterThan(50);
     expect(given.flatMap((logits) => [...logits]).every((x) => x < Number.POSITIVE_INFINITY)).toBe(true);
     expect(semantics.find(({ question }) => question === 'softmax([NaN, 0])')?.answers).toEqual(['-']);
@@ -57,13 +65,13 @@ describe('compareTargets', () => {
         },
       },
     };
-    const { measured } = await compareTargets([hanging], 1, ['softmax'], 10);
+    const { measured } = await compare([hanging], { operations: ['softmax'], batches: 10 });
     expect(measured).toMatchObject([{ unanswered: 1 }]);
     expect(calls).toBeLessThan(10);
   });
 
   it('should say what each makes of special inputs', async () => {
-    const { semantics } = await compareTargets([stable, halves], 1, undefined, 0);
+    const { semantics } = await compare([stable, halves], { batches: 0 });
     const answers = Object.fromEntries(semantics.map(({ question, answers }) => [question, answers]));
     expect(answers).toMatchObject({
       'softmax([-Infinity, -Infinity])': ['[NaN, NaN]', '[0.5, 0.5]'],
@@ -71,5 +79,36 @@ describe('compareTargets', () => {
       'softmax, subnormal answers': ['kept', 'kept'],
       'logSumExp, subnormal logits': ['kept', '-'],
     });
+  });
+
+  it.each([
+    [{}, 150],
+    [{ cols: 100 }, 96],
+    [{ rows: 3, cols: 5 }, 150],
+    [{ rows: 64, cols: 100 }, 1],
+    [{ cols: 100_000 }, 0],
+  ])('should measure batches of the sizes %j, %i of them', async (sizes, batches) => {
+    const shapes: object[] = [];
+    const softmax = (logits: Float32Array, rows: number, cols: number) => {
+      shapes.push({ rows, cols });
+      return new Float32Array(logits.length);
+    };
+    const target = { ...halves, kernel: { softmax } };
+    const compared = await compare([target], { operations: ['softmax'], sizes });
+    expect(compared.batches).toBe(batches);
+    for (const shape of shapes.slice(0, batches)) expect(shape).toMatchObject(sizes);
+    expect(shapes.length).toBeGreaterThan(batches);
+  });
+
+  it.each([
+    [2, null], // Asked before the first batch and each of its two calls.
+    [3, 1],
+    [8, 2],
+  ])('should show what all targets have answered when it is over at question %i', async (at, batches) => {
+    let asked = 0;
+    const isOver = () => asked++ >= at;
+    const compared = await compareTargets([stable, halves], 1, { operations: ['softmax'], isOver });
+    expect(compared?.batches ?? null).toBe(batches);
+    expect(compared?.semantics ?? []).toEqual([]);
   });
 });

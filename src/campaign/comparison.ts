@@ -2,6 +2,8 @@
  * Several targets beside each other: how large their errors are on the same batches, and what they make of the inputs
  * on which libraries rightly differ.
  */
+import type { BatchOptions } from '../arbitraries/generate.ts';
+import type { ShapeOptions } from '../arbitraries/shape.ts';
 import { type Batch, batchOf, isNumeric } from '../core/batch.ts';
 import { operationsOf } from '../core/kernel.ts';
 import { operations as allOperations, type Operation } from '../core/operation.ts';
@@ -9,7 +11,7 @@ import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
 import { type Measurement, measure, noMeasurement, worseOf } from '../judge/measure.ts';
 import { profileNamed } from '../judge/profile.ts';
-import { createOracle } from '../oracle/exact.ts';
+import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { observe } from '../targets/observe.ts';
 import { casesOf, fits } from './cases.ts';
 import { sizesFor } from './sizes.ts';
@@ -45,41 +47,111 @@ const shapes = { maxRows: 4, maxCols: 48, maxCells: 64 };
 /** How many batches are measured unless told otherwise. */
 const BATCHES = 150;
 
-/** Compares `targets` on the first generated batches of `seed`, whatever the campaign's shapes but those that targets take alone. */
+/** Batches of fixed sizes are fewer where they have more logits than this together; but one is measured. */
+const MOST_LOGITS = 9600;
+
+/** Of batches with more logits than this not even one is measured: decimal.js would take minutes. */
+const LARGEST = 2 ** 14;
+
+/** How targets are compared. */
+export interface ComparisonOptions {
+  /** @defaultValue all */
+  readonly operations?: readonly Operation[] | undefined;
+  /** How many batches are measured. @defaultValue 150, or fewer of large sizes */
+  readonly batches?: number | undefined;
+  /** The rows and columns of every batch, where they are fixed. */
+  readonly sizes?: Pick<ShapeOptions, 'rows' | 'cols'> | undefined;
+  /** Asked before each call: no more is shown then than what every target has answered. */
+  readonly isOver?: (() => boolean) | undefined;
+}
+
+/**
+ * Compares `targets` on the first batches of `seed`, which are small, or have the sizes that are fixed. Null where it is over
+ * before all have answered the first.
+ */
 export async function compareTargets(
   targets: readonly Target[],
   seed: number,
-  operations: readonly Operation[] = allOperations,
-  batches: number = BATCHES,
-): Promise<Comparison> {
-  const measured: MeasuredOperation[] = [];
-  const generation = sizesFor(targets, { ...shapes, upstream: true });
-  const cases = casesOf({ seed, saved: [], generation });
-  const oracles = Array.from({ length: batches }, (_, k) => createOracle(cases.at(k).batch));
-  for (const operation of operations) {
-    for (const target of targets) {
-      if (!operationsOf(target.kernel).includes(operation)) continue;
-      let worst = noMeasurement;
-      let unanswered = 0;
-      for (const oracle of oracles) {
-        if (!takes(target, oracle.batch)) continue;
-        const observed = await observe(target, operation, oracle.batch);
-        if (observed.status === 'answered')
-          worst = worseOf(worst, measure(oracle, operation, observed.output, profileNamed(target.profile)));
-        else unanswered++;
-        if (observed.status === 'timed-out') break; // One wait tells enough.
-      }
-      measured.push({ target: target.name, operation, unanswered, ...worst });
-    }
+  { operations = allOperations, batches, sizes = {}, isOver = () => false }: ComparisonOptions = {},
+): Promise<Comparison | null> {
+  const { rows, cols } = sizesFor(targets, sizes);
+  const most = batches ?? batchesOf(rows, cols);
+  const cases = casesOf({ seed, saved: [], generation: { ...shapesOf(rows, cols), upstream: true } });
+  const offered = operations.flatMap((operation) =>
+    targets
+      .filter(({ kernel }) => operationsOf(kernel).includes(operation))
+      .map((target) => ({ operation, target })),
+  );
+  let errors = offered.map((): Errors => ({ worst: noMeasurement, unanswered: 0, isSilent: false }));
+  let done = 0;
+  while (done < most && !isOver()) {
+    const next = await errorsOn(createOracle(cases.at(done).batch), offered, errors, isOver);
+    if (next === null) break;
+    errors = next;
+    done++;
   }
+  if (done === 0 && isOver()) return null;
+  const measured = offered.map(({ operation, target }, k) => {
+    const { unanswered, worst } = errors[k];
+    return { target: target.name, operation, unanswered, ...worst };
+  });
   const semantics: Semantics[] = [];
   for (const { question, operation, batch, describe } of questions) {
+    if (isOver()) break;
     if (!operations.includes(operation)) continue;
     const answers: string[] = [];
     for (const target of targets) answers.push(await answerOf(target, operation, batch, describe));
     semantics.push({ question, answers });
   }
-  return { targets: targets.map(({ name }) => name), batches, measured, semantics };
+  return { targets: targets.map(({ name }) => name), batches: done, measured, semantics };
+}
+
+/** What an operation of a target was measured to err so far. */
+interface Errors {
+  readonly worst: Measurement;
+  readonly unanswered: number;
+  /** Whether it did not answer in time: one wait tells enough. */
+  readonly isSilent: boolean;
+}
+
+/** `errors` with those on one batch more; null when it is over before all have answered. */
+async function errorsOn(
+  oracle: Oracle,
+  offered: readonly { readonly operation: Operation; readonly target: Target }[],
+  errors: readonly Errors[],
+  isOver: () => boolean,
+): Promise<Errors[] | null> {
+  const next = [...errors];
+  for (const [k, { operation, target }] of offered.entries()) {
+    const { worst, unanswered, isSilent } = errors[k];
+    if (isSilent || !takes(target, oracle.batch)) continue;
+    if (isOver()) return null;
+    const observed = await observe(target, operation, oracle.batch);
+    next[k] =
+      observed.status === 'answered'
+        ? {
+            worst: worseOf(worst, measure(oracle, operation, observed.output, profileNamed(target.profile))),
+            unanswered,
+            isSilent,
+          }
+        : { worst, unanswered: unanswered + 1, isSilent: observed.status === 'timed-out' };
+  }
+  return next;
+}
+
+/** The small shapes, or with what is fixed; of a batch that has only rows or columns fixed the other is small too. */
+function shapesOf(rows: number | undefined, cols: number | undefined): BatchOptions {
+  if (rows === undefined && cols === undefined) return shapes;
+  if (rows !== undefined && cols !== undefined) return { rows, cols };
+  if (rows !== undefined) return { rows, maxCols: Math.max(1, Math.floor(shapes.maxCells / rows)) };
+  return { cols, maxRows: Math.min(shapes.maxRows, Math.max(1, Math.floor(shapes.maxCells / (cols ?? 1)))) };
+}
+
+/** As many batches of these sizes as decimal.js measures within seconds. */
+function batchesOf(rows = 1, cols = 1): number {
+  const logits = rows * cols;
+  if (logits > LARGEST) return 0;
+  return Math.min(BATCHES, Math.max(1, Math.floor(MOST_LOGITS / logits)));
 }
 
 async function answerOf(

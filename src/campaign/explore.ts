@@ -19,7 +19,7 @@ import { examine } from '../targets/examine.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { createAhead } from './ahead.ts';
 import type { Cases } from './cases.ts';
-import { type Climb, climbFrom } from './climbs.ts';
+import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
 import type { Range } from './ranges.ts';
 import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.ts';
 
@@ -42,8 +42,19 @@ export interface Explored {
   readonly tallies: readonly Tally[];
 }
 
-/** Runs some cases, in this process or another. It may stop early, but runs one case at least of a range that has any. */
-export type Explorer = (range: Range) => Promise<Explored>;
+/** When to stop exploring. What is said of a case is said by all that it is asked: the one that is running then is left. */
+export interface Limit {
+  /** In ms since 1970, which every process counts alike. */
+  readonly until: number;
+  /** Whether the first case is run whatever the time: but then only what the oracle judges of it, without climbs and laws. */
+  readonly first?: boolean;
+}
+
+/**
+ * Runs some cases, in this process or another. It may stop early, but runs one case at least of a range that has any, unless
+ * the limit is reached or the signal aborted.
+ */
+export type Explorer = (range: Range, limit?: Limit, signal?: AbortSignal) => Promise<Explored>;
 
 /**
  * An explorer that runs `subjects` in this process, `milliseconds` at most in one go, but for the case that is running
@@ -64,35 +75,39 @@ export function createExplorer(
   const everyTargetTakesAll = subjects.every(({ target }) => target.nonFinite);
   const ahead = createAhead(subjects, cases);
 
-  return async ([from, to]) => {
+  return async ([from, to], { until, first = false } = unlimited, signal = undefined) => {
     await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
     const end = performance.now() + milliseconds;
+    const isOver = (): boolean => signal?.aborted === true || Date.now() >= until;
     const tallies = subjects.map(
       (): Counting => ({ cases: 0, elements: 0, discoveries: new Map(), accuracies: new Map() }),
     );
     let next = from;
     // No function of its own for a case: it would be asynchronous, and waiting for it take longer than a small case.
-    while (next < to && (next === from || performance.now() < end)) {
+    range: while (next < to && (next === from || performance.now() < end)) {
+      const isLeft = (): boolean => isOver() && !(first && next === from);
+      if (isLeft()) break;
       const { batch, observations } = ahead.take(next, to);
       const oracle = createOracle(batch, workspace);
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : estimate;
       const numeric = everyTargetTakesAll || isNumeric(batch);
+      const found = subjects.map((): Found => ({ elements: 0, discoveries: [], accuracies: new Map() }));
       for (const [s, { target, operations }] of subjects.entries()) {
         if (!numeric && !target.nonFinite) continue;
-        const tally = tallies[s];
+        const { discoveries } = found[s];
         const laws = lawsAt(next, target);
         for (const [o, operation] of operations.entries()) {
           const examination = examine(target, operation, oracle, verdict, observations[s]?.[o]);
           const examined = examination instanceof Promise ? await examination : examination;
+          if (isLeft()) break range;
           const { output, violations } = examined;
           const met = { case: next, step: 0 };
-          for (const violation of violations) note(tally.discoveries, discoveryOf(violation, met, batch));
-          if (output === null || violations.length > 0) continue;
+          for (const violation of violations) discoveries.push(discoveryOf(violation, met, batch));
+          if (output === null || violations.length > 0 || isOver()) continue;
           if (slowBecause === null && isMeasured(next)) {
             const profile = profileNamed(target.profile);
             const measured = accuracyOf(operation, next, oracle, output, profile);
-            const earlier = tally.accuracies.get(operation) ?? noAccuracy;
-            tally.accuracies.set(operation, addAccuracies(earlier, measured));
+            found[s].accuracies.set(operation, measured);
           }
           // Before the laws, which call the kernel again: it may give the same array again.
           const climb = climbFrom({ target, operation, number: next, oracle, output }, cases);
@@ -105,13 +120,27 @@ export function createExplorer(
               answer: output.slice(),
               verdict: estimate,
             };
-            for (const violation of await violationsOf(laws, question))
-              note(tally.discoveries, discoveryOf(violation, met, batch));
+            for (const law of laws) {
+              if (isOver()) break;
+              for (const violation of await violationsOf([law], question))
+                discoveries.push(discoveryOf(violation, met, batch));
+            }
           }
-          if (climb !== null) await follow(climb, next, tally, ofClimbs);
+          if (climb !== null) await follow(climb, next, found[s], ofClimbs, isOver);
+          if (isLeft()) break range;
+        }
+        found[s].elements += batch.logits.length * operations.length;
+      }
+      for (const [s, { elements, discoveries, accuracies }] of found.entries()) {
+        if (!numeric && !subjects[s].target.nonFinite) continue;
+        const tally = tallies[s];
+        for (const discovery of discoveries) note(tally.discoveries, discovery);
+        for (const [operation, measured] of accuracies) {
+          const earlier = tally.accuracies.get(operation) ?? noAccuracy;
+          tally.accuracies.set(operation, addAccuracies(earlier, measured));
         }
         tally.cases += 1;
-        tally.elements += batch.logits.length * operations.length;
+        tally.elements += elements;
       }
       next += 1;
     }
@@ -124,6 +153,8 @@ export function createExplorer(
   };
 }
 
+const unlimited: Limit = { until: Number.POSITIVE_INFINITY };
+
 /** A tally that grows. */
 interface Counting {
   cases: number;
@@ -132,16 +163,32 @@ interface Counting {
   readonly accuracies: Map<Operation, Accuracy>;
 }
 
-/** Climbs, and counts what is met. A case counts once for a bucket, however often its climb falls into it. */
-async function follow(climb: Climb, number: number, tally: Counting, workspace: Workspace): Promise<void> {
+/** What a case has shown of a target so far. */
+interface Found {
+  elements: number;
+  readonly accuracies: Map<Operation, Accuracy>;
+  readonly discoveries: Discovery[];
+}
+
+/**
+ * Climbs until it is over, and collects what is met. A case counts once for a bucket, however often its climb falls into it.
+ */
+async function follow(
+  climb: Climb,
+  number: number,
+  found: Found,
+  workspace: Workspace,
+  isOver: () => boolean,
+): Promise<void> {
   const met = new Map<string, Discovery>();
   await climb(workspace, (batch, step, violations) => {
-    tally.elements += batch.logits.length;
+    if (isOver()) throw new ClimbEnd();
+    found.elements += batch.logits.length;
     for (const violation of violations) note(met, discoveryOf(violation, { case: number, step }, batch));
-  });
+  }).catch(ignoreEnd);
   for (const discovery of met.values()) {
     const weights = new Map([[binOf(discovery.worst.weight), 1]]);
-    note(tally.discoveries, { ...discovery, occurrences: 1, weights });
+    found.discoveries.push({ ...discovery, occurrences: 1, weights });
   }
 }
 
@@ -165,6 +212,7 @@ function discoveryOf(violation: Violation, met: Met, batch: Batch): Discovery {
       ...size,
     },
     worst: { ...met, ...size },
+    first: met.case,
     occurrences: 1,
     weights: new Map([[binOf(size.weight), 1]]),
   };

@@ -60,12 +60,57 @@ describe('findingsOf', () => {
     }
   });
 
-  it('should keep nothing that was not finished', async () => {
+  it('should keep nothing once it is interrupted', async () => {
     const kept = new Map<string, Finding>();
     const signal = AbortSignal.abort();
-    const options = { cases, generation: {}, journal: journalWith(kept), signal, onFinding: () => {} };
-    expect((await findingsOf(0, subject, await tallied(), options)).length).toBeGreaterThan(2);
+    const options = { cases, generation: {}, journal: journalWith(kept), onFinding: () => {} };
+    const all = { ...options, signal, interrupt: signal };
+    expect((await findingsOf(0, subject, await tallied(), all)).length).toBeGreaterThan(2);
     expect(kept.size).toBe(0);
+  });
+
+  it('should keep what time has cut, and shrink it again where there is time', async () => {
+    const kept = new Map<string, Finding>();
+    const tally = await tallied();
+    const options = { cases, generation: {}, journal: journalWith(kept), onFinding: () => {} };
+    const cut = await findingsOf(0, subject, tally, { ...options, signal: AbortSignal.abort() });
+    expect(cut.every(({ shrink }) => shrink.cut === true && !shrink.minimal)).toBe(true);
+    expect([...kept.values()]).toEqual(cut);
+
+    const again = await findingsOf(0, subject, tally, options);
+    expect(again).toEqual(await findingsOf(0, subject, tally, { ...options, journal: undefined }));
+    expect(again.every(({ shrink }) => shrink.minimal && shrink.cut === undefined)).toBe(true);
+    expect([...kept.values()]).toEqual(again);
+  });
+
+  it('should say of what is not asked again only that it was met', async () => {
+    const aborted = AbortSignal.abort();
+    const tally = await tallied();
+    const silent = { ...subject, target: { ...subject.target, kernel: {} } }; // Asked, it would throw.
+    const options = { cases, generation: {}, signal: aborted, halt: aborted, onFinding: () => {} };
+    const found = await findingsOf(0, silent, tally, options);
+    expect(found.map(({ bucket }) => bucket)).toEqual([...tally.discoveries.keys()].sort());
+    for (const { output, detail, shrink, batch, original, expected } of found) {
+      expect([output, detail]).toEqual([null, 'met, and not asked again']);
+      expect(shrink).toEqual({ evaluations: 0, improvements: 0, minimal: false, cut: true });
+      expect([batch, expected.length]).toEqual([original, batch.logits.length]);
+    }
+  });
+
+  it('should doubt what is asked again in the same process only', async () => {
+    let renewals = 0;
+    const renew = async () => {
+      renewals++;
+    };
+    const renewed = { ...subject, target: { ...subject.target, renew } };
+    const aborted = AbortSignal.abort();
+    const options = { cases, generation: {}, signal: aborted, hurry: aborted, onFinding: () => {} };
+    const found = await findingsOf(0, renewed, await tallied(), options);
+    expect(renewals).toBe(0);
+    for (const { output, detail } of found) {
+      expect(output).not.toBeNull();
+      expect(detail).toMatch(/not asked again in a fresh process$/);
+    }
   });
 
   it('should call unsteady what fails only after other calls', async () => {

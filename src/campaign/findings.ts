@@ -1,5 +1,6 @@
 /** From what was counted to findings: every bucket's simplest case, minimized. */
-import { type Batch, withUpstreamIf } from '../core/batch.ts';
+import { compareSimplicity } from '../arbitraries/simplicity.ts';
+import { withUpstreamIf } from '../core/batch.ts';
 import { sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
@@ -12,65 +13,131 @@ import type { Subject } from './explore.ts';
 import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
 import { type Start, startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
-import type { Discovery, Met, Tally } from './tally.ts';
+import type { Discovery, Tally } from './tally.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** What else {@link findingsOf} needs. */
-export interface FindingsOptions extends MinimizeOptions {
+export interface FindingsOptions extends Omit<MinimizeOptions, 'pause'> {
   readonly cases: Cases;
   readonly journal?: Journal | undefined;
   /** Whether what is found will be put together with other parts of the campaign. */
   readonly isShard?: boolean | undefined;
+  /** In which the buckets are minimized, of all targets. @defaultValue one after the other */
+  readonly turns?: Turns | undefined;
+  /** Once aborted, the journal gets no more: it is left as if the process had been killed. */
+  readonly interrupt?: AbortSignal | undefined;
   /** Called after each. */
   readonly onFinding: () => void;
 }
 
 /**
  * The findings of target number `t`, one or two a bucket, in the order of the buckets' names. What the journal has is not
- * minimized again, and it gets what was.
+ * minimized again, unless it was cut and there is time now, and it gets what was.
  */
-export async function findingsOf(
+export function findingsOf(
   t: number,
   { target }: Subject,
   { discoveries }: Tally,
-  { cases, journal, isShard, onFinding, ...options }: FindingsOptions,
+  {
+    cases,
+    journal,
+    isShard,
+    interrupt,
+    onFinding,
+    turns = createTurns(() => Number.POSITIVE_INFINITY),
+    ...options
+  }: FindingsOptions,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const bucket of [...discoveries.keys()].sort()) {
-    const discovery = discoveries.get(bucket) as Discovery;
-    for (const start of startsOf(discovery, isShard)) {
-      const discovered = await discoveredOf(discovery.signature, start, target, cases);
-      const key = start.isHeaviest ? heaviestOf(bucket) : bucket;
-      const kept = journal?.finding(t, key) ?? null;
-      const isKept = kept !== null && isSame(kept.origin, discovered.origin);
-      const { worst, weights, occurrences } = discovered;
-      const minimized = isKept ? kept : await minimize(target, discovered, options);
-      const finding = { ...minimized, worst, weights, typicalWeight: medianOf(weights), occurrences };
-      if (!options.signal?.aborted) journal?.keep(t, key, finding);
-      findings.push(finding);
-    }
-    onFinding();
-  }
-  return findings;
+  const { signal } = options;
+  const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
+    const { discovered, isMet } = await discoveredOf(named, target, cases, signal);
+    const { worst, first, weights, occurrences } = discovered;
+    const kept = journal?.finding(t, named.name) ?? null;
+    const same = kept !== null && isSame(kept.origin, discovered.origin) ? kept : null;
+    const isDone = same !== null && (!same.shrink.cut || signal?.aborted);
+    const minimized = isDone
+      ? same
+      : await minimize(target, discovered, isMet ? turned : { ...turned, ...atOnce });
+    const best = same?.shrink.cut && isCutBefore(minimized, same) ? same : minimized;
+    return { ...best, worst, first, weights, typicalWeight: medianOf(weights), occurrences };
+  };
+  return Promise.all(
+    namedStarts(discoveries, isShard).map((named) =>
+      turns.take(async (pause) => {
+        const finding = await findingOf(named, { ...options, pause });
+        if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
+        onFinding();
+        return finding;
+      }),
+    ),
+  );
 }
 
+/** A start of shrinking, and its name in the journal. */
+interface Named {
+  readonly name: string;
+  readonly discovery: Discovery;
+  readonly start: Start;
+}
+
+/** By the buckets' names. */
+function namedStarts(discoveries: Tally['discoveries'], isShard: boolean | undefined): Named[] {
+  return [...discoveries]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([bucket, discovery]) =>
+      startsOf(discovery, isShard).map((start) => {
+        return { name: start.isHeaviest ? heaviestOf(bucket) : bucket, discovery, start };
+      }),
+    );
+}
+
+/** For a batch that is not the one that was met: nothing is asked of it. */
+const atOnce: Pick<MinimizeOptions, 'signal' | 'halt'> = {
+  signal: AbortSignal.abort(),
+  halt: AbortSignal.abort(),
+};
+
+/** Whether shrinking was cut before it came as far as it had come another time. */
+function isCutBefore({ shrink, batch }: Finding, other: Finding): boolean {
+  return shrink.cut === true && compareSimplicity(other.batch, batch) < 0;
+}
+
+/**
+ * What was met, to be minimized. Where the signal is aborted before a climb is repeated, the batch is not the one that was met,
+ * but that from which the climb started; and of a worst case nothing is known then.
+ */
 async function discoveredOf(
-  signature: Discovery['signature'],
-  { at, worst, occurrences, weights }: Start,
+  { discovery, start }: Named,
   target: Target,
   cases: Cases,
-): Promise<Discovered> {
-  const { origin } = cases.at(at.case);
+  signal: AbortSignal | undefined,
+): Promise<{ readonly discovered: Discovered; readonly isMet: boolean }> {
+  const { signature, first } = discovery;
+  const { at, worst, weights, occurrences } = start;
   const { operation } = signature;
-  const batchAt = async (met: Met): Promise<Batch> =>
-    withUpstreamIf(usesUpstream(operation), await metBatch(met, target, operation, cases));
+  const { batch: given, origin } = cases.at(at.case);
+  const met = await metBatch(at, target, operation, cases, signal);
+  const batch = withUpstreamIf(usesUpstream(operation), met ?? given);
+  const { rows, cols } = batch;
+  const worstBatch = await metBatch(worst, target, operation, cases, signal);
   return {
-    batch: await batchAt(at),
-    origin: at.step === 0 ? origin : { ...origin, step: at.step },
-    signature,
-    weight: at.weight,
-    worst: { batch: sketchOf(await batchAt(worst)), ...sizeOf(worst) },
-    weights,
-    occurrences,
+    isMet: met !== null,
+    discovered: {
+      batch,
+      origin: at.step === 0 ? origin : { ...origin, step: at.step },
+      first: first === at.case ? undefined : cases.at(first).origin,
+      signature,
+      weight: at.weight,
+      worst: {
+        batch:
+          worstBatch === null
+            ? { rows, cols }
+            : sketchOf(withUpstreamIf(usesUpstream(operation), worstBatch)),
+        ...sizeOf(worst),
+      },
+      weights,
+      occurrences,
+    },
   };
 }
 

@@ -2,20 +2,24 @@
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { type Cases, casesOf } from './cases.ts';
 import { createExplorer, type Explored, type Explorer, needUpstream, type Subject } from './explore.ts';
-import { findingsOf } from './findings.ts';
+import { type FindingsOptions, findingsOf } from './findings.ts';
 import { createLedger, type Ledger, type Progress } from './ledger.ts';
 import { missing, type Range, sizeOf } from './ranges.ts';
-import { type Run, resultOf, type TargetResult } from './result.ts';
+import { type Run, resultOf } from './result.ts';
 import { runRanges } from './run-ranges.ts';
+import { type Schedule, scheduleOf } from './schedule.ts';
 import { blocksOf, runsOf, type Shard, whole } from './shard.ts';
 import { sizesFor } from './sizes.ts';
 import type { Journal } from './state.ts';
 import { emptyTally } from './tally.ts';
+import { createTurns } from './turns.ts';
+import { abortAfter, unlessAborted } from './unless-aborted.ts';
 
 /** Which campaign to run. */
 export interface FuzzOptions {
@@ -23,8 +27,10 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Generated cases, on top of the given ones. @defaultValue {@link DEFAULT_RUNS}, or without limit where maxTimeMs is given */
   readonly runs?: number | undefined;
-  /** When to stop exploring; shrinking comes on top. */
+  /** How long all of it may take: see schedule.ts. */
   readonly maxTimeMs?: number | undefined;
+  /** How long shrinking may take, and no more than it needs. @defaultValue a quarter of maxTimeMs, or no limit */
+  readonly shrinkTimeMs?: number | undefined;
   /** Only these operations. @defaultValue all that a target has */
   readonly operations?: readonly Operation[] | undefined;
   /** Shapes and families of the generated batches. Upstream values are drawn where an operation needs them, and only there. */
@@ -34,7 +40,7 @@ export interface FuzzOptions {
   /** Batches to try before the generated ones. */
   readonly saved?: readonly { readonly batch: Batch; readonly file: string }[] | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Once aborted, exploring ends and findings stay as simple as they are. */
+  /** Once aborted, exploring ends, findings stay as simple as they are, and all of it within two seconds. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,6 +67,10 @@ export const DEFAULT_RUNS = 50_000;
 /** How long this process explores in one go, in ms: so long a Ctrl-C may wait. */
 const SLICE_MS = 50;
 
+/** How long what explores is waited for once the campaign is interrupted, and how long what shrinks, in ms. */
+const LAST_CASES_MS = 300;
+const LAST_ANSWERS_MS = 600;
+
 /**
  * Judges every target on the same cases and minimizes what goes wrong.
  * @throws UserError when there is nothing to run, no target or one without any of the operations, or no shape that all take.
@@ -71,35 +81,32 @@ export async function fuzz(
   { shard = whole, pool, journal }: Surroundings = {},
 ): Promise<Run> {
   const { seed, saved = [], signal } = options;
+  const schedule = scheduleOf(options);
   const generation = sizesFor(targets, options.generation ?? {});
   const subjects = targets.map((target) => ({ target, operations: chosenOperations(target, options) }));
   const cases = casesOf({ seed, saved, generation: { ...generation, upstream: needUpstream(subjects) } });
   const ledger = createLedger(targets.length, journal, options.onProgress);
-  await explore(subjects, cases, ledger, options, { shard, pool });
-  if (shard.count === 1 && ledger.state().done.length === 0)
+  await explore(subjects, cases, ledger, schedule, options, { shard, pool });
+  if (shard.count === 1 && ledger.state().done.length === 0 && !signal?.aborted)
     throw new UserError('nothing was run', 'Give --runs or --max-time.');
   ledger.save();
 
-  let shrunk = 0;
-  const onFinding = () => ledger.tick({ phase: 'shrinking', done: ++shrunk, total: ledger.buckets() });
-  const results: TargetResult[] = [];
-  for (const [t, subject] of subjects.entries()) {
-    const tally = ledger.state().tallies[t];
-    const isShard = shard.count > 1;
-    const findings = await findingsOf(t, subject, tally, {
-      cases,
-      generation,
-      signal,
-      journal,
-      isShard,
-      onFinding,
-    });
-    results.push(resultOf(subject.target, subject.operations, tally, findings));
-  }
+  const findings = await shrinkAll(subjects, cases, ledger, schedule, {
+    signal,
+    journal,
+    generation,
+    isShard: shard.count > 1,
+  });
+  const results = subjects.map(({ target, operations }, t) =>
+    resultOf(target, operations, ledger.state().tallies[t], findings[t]),
+  );
   const interrupted = signal?.aborted ?? false;
   ledger.save(!interrupted);
+  const { maxTimeMs = null, shrinkTimeMs = null } = options;
+  const { rows = null, cols = null } = generation;
   return {
     seed,
+    limits: { runs: finiteOrNull(runsOfOptions(options)), maxTimeMs, shrinkTimeMs, rows, cols },
     elapsedMs: ledger.state().elapsedMs,
     interrupted,
     shard: shard.count === 1 ? undefined : shard,
@@ -112,10 +119,12 @@ async function explore(
   subjects: readonly Subject[],
   cases: Cases,
   ledger: Ledger,
+  schedule: Schedule,
   options: FuzzOptions,
   { shard, pool }: { readonly shard: Shard; readonly pool: Pool | undefined },
 ): Promise<void> {
-  const { signal, maxTimeMs = Number.POSITIVE_INFINITY } = options;
+  const { signal } = options;
+  const gone = abortAfter(Number.POSITIVE_INFINITY, signal, LAST_CASES_MS);
   const here = { explore: createExplorer(subjects, cases, SLICE_MS, options.audit), lanes: 1 };
   const given: Range = [shard.index === 1 ? -cases.given : 0, 0];
   const runs = runsOfOptions(options);
@@ -125,22 +134,64 @@ async function explore(
     const done = sizeOf(ledger.state().done) + given[0];
     ledger.tick({ phase: 'exploring', done: Math.max(0, done), total });
   };
-  const { done } = ledger.state();
-  await runRanges(missing(given, done), { ...here, add, isOver: () => false });
-  // What ends this process may end those of the pool too, and a moment earlier.
-  const givenUp = (error: unknown, [from]: Range): Explored => {
-    if (!signal?.aborted) throw error;
-    return { range: [from, from], tallies: subjects.map(() => emptyTally) };
-  };
-  const pooled = pool && {
-    ...pool,
-    explore: (range: Range) => pool.explore(range).catch((error) => givenUp(error, range)),
-  };
-  await runRanges(missingOf(blocksOf(shard, runs), done), {
-    ...(pooled ?? here),
-    add,
-    isOver: () => signal?.aborted === true || ledger.elapsedMs() >= maxTimeMs,
+  const timeLeft = (): number => schedule.exploring(ledger.buckets() > 0) - ledger.elapsedMs();
+  const isOver = (): boolean => signal?.aborted === true || timeLeft() <= 0;
+  const nothing = ([from]: Range): Explored => ({
+    range: [from, from],
+    tallies: subjects.map(() => emptyTally),
   });
+  /** What the explorer makes of a range in the time that is left, or nothing where it is interrupted and goes on for too long. */
+  const within =
+    (explorer: Explorer) =>
+    async (range: Range): Promise<Explored> => {
+      const limit = { until: Date.now() + timeLeft(), first: ledger.state().done.length === 0 };
+      const explored = explorer(range, limit, signal).catch((error) => {
+        // What ends this process may end those of the pool too, and a moment earlier.
+        if (!signal?.aborted) throw error;
+        return nothing(range);
+      });
+      return (await unlessAborted(explored, gone)) ?? nothing(range);
+    };
+  const { done } = ledger.state();
+  const isFirst = (): boolean => ledger.state().done.length === 0 && !gone.aborted;
+  await runRanges(missing(given, done), {
+    ...here,
+    explore: within(here.explore),
+    add,
+    isOver: () => isOver() && !isFirst(),
+  });
+  await runRanges(missingOf(blocksOf(shard, runs), done), {
+    lanes: pool?.lanes ?? here.lanes,
+    explore: within(pool?.explore ?? here.explore),
+    add,
+    isOver,
+  });
+}
+
+/** The findings of each target, minimized as far as there is time. */
+function shrinkAll(
+  subjects: readonly Subject[],
+  cases: Cases,
+  ledger: Ledger,
+  { shrinking, renewing, asking }: Schedule,
+  { signal, ...options }: Pick<FindingsOptions, 'signal' | 'journal' | 'generation' | 'isShard'>,
+): Promise<Finding[][]> {
+  const until = shrinking(ledger.elapsedMs());
+  const from = (end: number, afterSignalMs: number): AbortSignal =>
+    abortAfter(end - ledger.elapsedMs(), signal, afterSignalMs);
+  let shrunk = 0;
+  const onFinding = () => ledger.tick({ phase: 'shrinking', done: ++shrunk, total: ledger.buckets() });
+  const all: FindingsOptions = {
+    ...options,
+    cases,
+    turns: createTurns(() => until - ledger.elapsedMs()),
+    signal: from(until, 0),
+    interrupt: signal,
+    hurry: from(renewing, 0),
+    halt: from(asking, LAST_ANSWERS_MS),
+    onFinding,
+  };
+  return Promise.all(subjects.map((subject, t) => findingsOf(t, subject, ledger.state().tallies[t], all)));
 }
 
 /** How many cases are generated, over all shards. */

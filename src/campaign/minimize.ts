@@ -1,5 +1,4 @@
 /** Turns a discovery into a finding: the simplest batch of its bucket, the boundary beside it, the worst case. */
-import { setImmediate } from 'node:timers/promises';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import { noSize, sizeOf } from '../core/error-size.ts';
@@ -24,7 +23,9 @@ import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
 import { variantsWithoutTrigger } from './cause-check.ts';
 import { leastWeight } from './starts.ts';
-import { confirm, unsteady } from './unsteady.ts';
+import { createBreath, type Pause } from './turns.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { confirm, confirmOnce, unsteady } from './unsteady.ts';
 
 /** A bucket before shrinking. */
 export interface Discovered {
@@ -34,6 +35,8 @@ export interface Discovered {
   readonly origin: Origin;
   /** The weight of its error: what it shrinks to has {@link leastWeight} of it. */
   readonly weight: number;
+  /** Where the first case of the bucket came from, if that is another. */
+  readonly first?: Origin | undefined;
   readonly worst: Worst;
   readonly weights: Histogram;
   readonly occurrences: number;
@@ -45,6 +48,12 @@ export interface MinimizeOptions {
   readonly generation: BatchOptions;
   /** Once aborted, the batch stays as simple as it has become. */
   readonly signal?: AbortSignal | undefined;
+  /** Once aborted, the finding is asked again once, and not in a fresh process. */
+  readonly hurry?: AbortSignal | undefined;
+  /** Once aborted, no answer is waited for any more. */
+  readonly halt?: AbortSignal | undefined;
+  /** Waited for before each evaluation. @defaultValue one that lets signals and timers through */
+  readonly pause?: Pause | undefined;
 }
 
 /** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
@@ -61,16 +70,15 @@ const MOST_CRASHES = 150;
 export async function minimize(
   target: Target,
   discovered: Discovered,
-  { generation, signal }: MinimizeOptions,
+  { generation, signal, hurry, halt, pause = createBreath() }: MinimizeOptions,
 ): Promise<Finding> {
-  const { signature, batch: original, origin, weight, worst, weights, occurrences } = discovered;
+  const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
   const look = (oracle: Oracle, verdict: typeof judge) =>
     law === undefined
       ? examine(target, operation, oracle, verdict)
       : examineLaw(target, operation, oracle, law, verdict);
   const workspace = createWorkspace();
-  const pause = createPause();
   let logits = 0;
   let timeouts = 0;
   let crashes = 0;
@@ -81,7 +89,8 @@ export async function minimize(
     if (isOver() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
     logits += batch.logits.length;
-    const found = (await look(createOracle(batch, workspace), verdict)).violations;
+    const found =
+      (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? [];
     if (found.some(({ kind }) => kind === 'timed-out')) timeouts++;
     if (found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory')) crashes++;
     return found;
@@ -98,9 +107,10 @@ export async function minimize(
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
   let shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
-  const plainer = await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), async (batch) =>
-    (await violations(batch)).filter(isHeavy),
-  );
+  const heavyViolations = async (each: Batch) => (await violations(each)).filter(isHeavy);
+  const plainer = isOver()
+    ? null
+    : await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), heavyViolations);
   if (plainer !== null) {
     bucket = bucketOf(plainer.violation);
     const further = await shrink(plainer.batch, heavyInBucket(bucket), { keepsShape, isOver });
@@ -111,12 +121,18 @@ export async function minimize(
     };
   }
   const { batch } = shrunk;
+  const minimal = shrunk.minimal && !isOver();
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
-  const edge = found !== null && (await endsThere(signature, found, batch, violations)) ? found : null;
+  const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
 
+  await pause(true); // Starting a fresh process takes as long as many evaluations.
   const oracle = createOracle(batch);
+  const isHurried = hurry?.aborted === true;
   const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
-  const confirmed = await confirm({ target, signature, batch, bucket, original, ask });
+  const failure = { target, signature, batch, bucket, original, ask };
+  const confirmed = halt?.aborted
+    ? null
+    : await unlessAborted(isHurried ? confirmOnce(failure) : confirm(failure), halt);
   const about = {
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
@@ -126,8 +142,12 @@ export async function minimize(
     typicalWeight: medianOf(weights),
     original: sketchOf(original),
     origin,
+    first,
     occurrences,
   };
+  const counts = { evaluations: shrunk.evaluations, improvements: shrunk.improvements };
+  if (confirmed === null)
+    return unasked(target, signature, bucket, batch, { ...about, weight, shrink: counts });
   if (!confirmed.lasts) {
     const told = unsteady(signature, confirmed.batch, confirmed.detail);
     const expected = expectedKept(createOracle(told.batch), operation, null);
@@ -135,7 +155,7 @@ export async function minimize(
   }
   const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;
-  const explanation = await explain(operation, batch, inBucket(bucket, judge));
+  const explanation = isOver() ? null : await explain(operation, batch, inBucket(bucket, judge));
   return {
     ...about,
     property: propertyOf(kind, law),
@@ -148,14 +168,53 @@ export async function minimize(
     expected: expectedKept(oracle, operation, index),
     index,
     ...sizeOf(violation),
-    detail: detail ?? allowance(target, oracle, output, violation),
-    boundary: isOver() ? null : edge,
+    detail: withDoubt(detail ?? allowance(target, oracle, output, violation), !isHurried),
+    boundary: isEdge ? found : null,
     explanation: isOver() ? null : explanation,
-    shrink: {
-      evaluations: shrunk.evaluations,
-      improvements: shrunk.improvements,
-      minimal: shrunk.minimal && !isOver(),
-    },
+    shrink: { ...counts, minimal, ...cutIf(signal?.aborted === true) },
+  };
+}
+
+function cutIf(isCut: boolean): { readonly cut?: true } {
+  return isCut ? { cut: true } : {};
+}
+
+/** What a finding says that was not asked again as a replay will ask. */
+function withDoubt(detail: string | null, isSure: boolean): string | null {
+  if (isSure) return detail;
+  return [detail, 'not asked again in a fresh process'].filter((part) => part !== null).join('; ');
+}
+
+/** The finding of a failure for which there is no time to ask again: what is known is that it was met. */
+function unasked(
+  target: Target,
+  { kind, severity, law, operation }: Signature,
+  bucket: string,
+  batch: Batch,
+  {
+    shrink,
+    weight,
+    ...about
+  }: About &
+    Pick<Finding, 'weight'> & { readonly shrink: Pick<Finding['shrink'], 'evaluations' | 'improvements'> },
+): Finding {
+  return {
+    ...about,
+    property: propertyOf(kind, law),
+    kind,
+    severity,
+    bucket,
+    ...knownness(target.known, bucket, about.worst.weight, about.weights),
+    batch: batchKept(batch),
+    output: null,
+    expected: expectedKept(createOracle(batch), operation, null),
+    index: null,
+    ...noSize,
+    weight,
+    detail: 'met, and not asked again',
+    boundary: null,
+    explanation: null,
+    shrink: { ...shrink, minimal: false, cut: true },
   };
 }
 
@@ -178,6 +237,21 @@ function expectedKept(oracle: Oracle, operation: Operation, index: number | null
   const at = index ?? 0;
   return { length, index: at, value: oracle.entry(operation, at).rounded };
 }
+
+/** What a finding says of its campaign. */
+type About = Pick<
+  Finding,
+  | 'target'
+  | 'profile'
+  | 'operation'
+  | 'worst'
+  | 'weights'
+  | 'typicalWeight'
+  | 'original'
+  | 'origin'
+  | 'first'
+  | 'occurrences'
+>;
 
 /** The first variant that fails in the same way with a plainer trigger. */
 async function stillFailing(
@@ -218,14 +292,4 @@ async function endsThere(
   if (severity === 'warning' || beyond.some((each) => each.severity === 'error')) return false;
   const largest = (of: readonly Violation[]) => Math.max(...of.map(({ budgetUse }) => budgetUse));
   return !(largest(beyond) * AS_WRONG >= largest(await at(fails)));
-}
-
-/** A function that now and then, every 50 ms, lets signals and timers through. */
-function createPause(): () => Promise<void> | undefined {
-  let last = performance.now();
-  return () => {
-    if (performance.now() - last < 50) return undefined;
-    last = performance.now();
-    return setImmediate();
-  };
 }

@@ -26,8 +26,8 @@ export function createPool(plan: WorkerPlan, workers: number): ProcessPool {
   return {
     lanes: workers + 1,
     close: () => pool.destroy(),
-    async explore(range): Promise<Explored> {
-      const task: Task = { plan, range };
+    async explore(range, limit): Promise<Explored> {
+      const task: Task = { plan, range, limit };
       try {
         return await pool.run(task);
       } catch (error) {

@@ -14,7 +14,7 @@ const target = {
 };
 
 describe('resultOf', () => {
-  it('should tell held, known and falsified, and name what is known and was not found', () => {
+  it('should tell held, known, warnings and falsified, and name what is known and was not found', () => {
     const of = (...findings: Parameters<typeof resultOf>[3]) =>
       resultOf(target, ['softmax'], { ...emptyTally, cases: 3, elements: 9 }, findings);
     expect(of()).toMatchObject({
@@ -24,6 +24,12 @@ describe('resultOf', () => {
       elements: 9,
     });
     expect(of(findingOf({ known: true }))).toMatchObject({ verdict: 'known', notFound: ['softmax/threw'] });
+    const warning = findingOf({
+      severity: 'warning',
+      bucket: 'softmax/inaccurate/masked/warning',
+      kind: 'inaccurate',
+    });
+    expect(of(findingOf({ known: true }), warning).verdict).toBe('warnings');
     expect(of(findingOf({ known: true }), findingOf({ bucket: 'softmax/infinite/masked' })).verdict).toBe(
       'falsified',
     );

@@ -5,7 +5,7 @@ import { sketchOf } from '../core/kept.ts';
 import { knownness } from '../core/known.ts';
 import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
-import { matchesBucket } from '../core/violation.ts';
+import { matchesBucket, type Severity } from '../core/violation.ts';
 import { type AccuracySummary, summarize } from './accuracy.ts';
 import { compareFindings, merge } from './merge.ts';
 import type { Shard } from './shard.ts';
@@ -21,17 +21,30 @@ export interface TargetResult {
   readonly elements: number;
   /** What was measured of the operations that have no error. */
   readonly accuracies: readonly AccuracySummary[];
-  /** `held`: no finding; `known`: only findings that the target declares; `falsified`: a new one. */
-  readonly verdict: 'held' | 'known' | 'falsified';
+  /**
+   * `held`: no finding; `known`: only findings that the target declares; `warnings`: new warnings and no new error; `falsified`:
+   * a new error.
+   */
+  readonly verdict: 'held' | 'known' | 'warnings' | 'falsified';
   /** One a bucket, or two of different weights; new ones first, then by operation and kind. */
   readonly findings: readonly Finding[];
   /** Buckets that the target declares as known and that were not found. */
   readonly notFound: readonly string[];
 }
 
+/** What limited a campaign; null where nothing did. */
+export interface RunLimits {
+  readonly runs: number | null;
+  readonly maxTimeMs: number | null;
+  readonly shrinkTimeMs: number | null;
+  readonly rows: number | null;
+  readonly cols: number | null;
+}
+
 /** What a campaign has shown. */
 export interface Run {
   readonly seed: number;
+  readonly limits: RunLimits;
   readonly elapsedMs: number;
   readonly interrupted: boolean;
   /** The part of a campaign that it was, if only a part. */
@@ -54,7 +67,6 @@ export function resultOf(
     .sort(compareFindings);
   const wasFound = (pattern: string): boolean =>
     findings.some(({ bucket }) => matchesBucket(pattern, bucket));
-  const isNew = findings.some((finding) => !finding.known);
   return {
     target: { name, specifier, profile, known, ...(notes?.length && { notes }) },
     operations,
@@ -66,7 +78,7 @@ export function resultOf(
       )
       .map((operation) => summarize(operation, accuracies.get(operation)))
       .filter((summary) => summary !== null),
-    verdict: isNew ? 'falsified' : findings.length > 0 ? 'known' : 'held',
+    verdict: verdictOf(findings),
     findings,
     notFound: known
       .map(({ bucket }) => bucket)
@@ -74,6 +86,14 @@ export function resultOf(
         (bucket) => operations.some((operation) => bucket.startsWith(`${operation}/`)) && !wasFound(bucket),
       ),
   };
+}
+
+function verdictOf(findings: readonly Finding[]): TargetResult['verdict'] {
+  const isNew = (wanted: Severity): boolean =>
+    findings.some(({ severity, known }) => severity === wanted && !known);
+  if (isNew('error')) return 'falsified';
+  if (isNew('warning')) return 'warnings';
+  return findings.length > 0 ? 'known' : 'held';
 }
 
 /** Shrinking may have come upon a heavier error than the campaign has. */

@@ -1,10 +1,10 @@
 /** Gives ranges of cases to an explorer until there are none, or it is time to end. */
-import type { Explored, Explorer } from './explore.ts';
+import type { Explored } from './explore.ts';
 import type { Range } from './ranges.ts';
 
 /** How ranges are explored. */
 export interface Exploring {
-  readonly explore: Explorer;
+  readonly explore: (range: Range) => Promise<Explored>;
   /** How many ranges are explored at once. */
   readonly lanes: number;
   /** Takes what came of a range, or of its beginning: the rest of it is given out again. */

@@ -10,6 +10,7 @@ function met(number: number, cols: number, weight: number): Discovery {
     signature: { operation: 'crossEntropy', kind: 'inaccurate', trigger: 'ordinary', severity: 'error' },
     simplest: { ...at, finite: true, rows: 1, cols, cells: 0 },
     worst: at,
+    first: number,
     occurrences: 1,
     weights: new Map([[binOf(weight), 1]]),
   };

@@ -34,6 +34,8 @@ export interface Discovery {
   readonly signature: Signature;
   readonly simplest: Simplest;
   readonly worst: WorstCase;
+  /** The lowest number of a case that fell into the bucket, itself or by its climb. */
+  readonly first: number;
   /** Cases that fell into the bucket, themselves or by their climb. */
   readonly occurrences: number;
   /** The weights of their errors. */
@@ -74,6 +76,7 @@ export function foldDiscoveries(a: Discovery, b: Discovery): Discovery {
     signature: a.signature,
     simplest: compareSimplest(a.simplest, b.simplest) <= 0 ? a.simplest : b.simplest,
     worst: compareWorst(a.worst, b.worst) <= 0 ? a.worst : b.worst,
+    first: Math.min(a.first, b.first),
     occurrences: a.occurrences + b.occurrences,
     weights: addHistograms(a.weights, b.weights),
   };

@@ -97,6 +97,21 @@ export async function confirm({
   return unsure(`${words}, ${timesOf(before, fresh, target)}`);
 }
 
+/** Asks for the failure once more of the process that showed it, and of no other: where there is no time to start one. */
+export async function confirmOnce({
+  signature,
+  batch,
+  bucket,
+  original,
+  ask,
+}: Failure): Promise<Confirmation> {
+  const { output, violations } = await ask(batch);
+  const violation = violations.find((each) => bucketOf(each) === bucket);
+  if (violation !== undefined) return { lasts: true, violation, output: output?.slice() ?? null };
+  const words = wordsOf(signature.kind, bucket, undefined);
+  return { lasts: false, batch: original, detail: `${words}, and not when it was asked again` };
+}
+
 /** The rest of the finding of a failure that did not last: its bucket says by its kind what it was, or that numbers change. */
 export function unsteady({ operation, kind, law }: Signature, batch: Batch, detail: string) {
   const isCall = callFailures[kind] !== undefined;

@@ -5,7 +5,7 @@ import type { TargetInfo } from '../core/target.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { casesOf } from './cases.ts';
-import { createExplorer, type Explored, type Explorer, needUpstream } from './explore.ts';
+import { createExplorer, type Explored, type Explorer, type Limit, needUpstream } from './explore.ts';
 import type { Range } from './ranges.ts';
 
 /** What a worker has to know of a campaign: plain data. */
@@ -23,10 +23,11 @@ export interface WorkerPlan {
 export interface Task {
   readonly plan: WorkerPlan;
   readonly range: Range;
+  readonly limit?: Limit | undefined;
 }
 
-/** How long a worker explores before it reports, in ms. */
-const SLICE_MS = 1000;
+/** How long a worker explores before it reports, in ms: so much of what it found Ctrl-C may cost. */
+const SLICE_MS = 250;
 
 // Ctrl-C reaches every process of a terminal. The campaign's own decides when the workers end.
 process.on('SIGINT', () => {});
@@ -34,10 +35,10 @@ process.on('SIGTERM', () => process.exit()); // By itself the signal would leave
 
 let explorer: Promise<Explorer> | undefined;
 
-/** Runs the first cases of the range, for a second. The plan must be the same for every task of a process. */
-export async function explore({ plan, range }: Task): Promise<Explored> {
+/** Runs the first cases of the range, for a quarter of a second. The plan must be the same for every task of a process. */
+export async function explore({ plan, range, limit }: Task): Promise<Explored> {
   explorer ??= prepare(plan);
-  return (await explorer)(range);
+  return (await explorer)(range, limit);
 }
 
 async function prepare({ seed, generation, audit, subjects, reach }: WorkerPlan): Promise<Explorer> {

@@ -19,7 +19,7 @@ import { missingFromBaseline, readBaseline, withBaseline } from '../record/basel
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
-import { prepareFile, prepareFolder } from '../record/store.ts';
+import { prepareFile } from '../record/store.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { loadTargets, targetForms, writeNotes } from './load-targets.ts';
@@ -27,9 +27,16 @@ import { batchSize, duration, operationList, runCount, seedNumber, share, worker
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
 import { type ReachOptions, reachOf, withReach } from './reach.ts';
+import { takeRunFolder } from './run-folder.ts';
 import { parseShard, shardOfEnvironment } from './shard.ts';
 
+/** What several targets have for their comparison where time is limited: this share of it, even where it is over. */
+const COMPARING = 1 / 12;
+
 const profileNames = profiles.map(({ name }) => name).join(', ');
+
+/** How long the process may take to end by itself once all is done, in ms. */
+const LINGER_MS = 100;
 
 const MOST_LOGITS = 10_000_000;
 
@@ -43,6 +50,7 @@ interface Options extends ReachOptions {
   readonly ops?: Operation[];
   readonly runs?: number;
   readonly maxTime?: number;
+  readonly shrinkTime?: number;
   readonly seed?: number;
   readonly rows?: number;
   readonly cols?: number;
@@ -96,7 +104,12 @@ export function fuzzCommand(): Command {
       )
       .option(
         '--max-time <duration>',
-        'stop generating after this long, e.g. 30s, 5m, 1h: how many batches that are differs from run to run',
+        'what all of it may take, e.g. 30s, 5m, 1h: how many batches that are differs from run to run',
+        duration,
+      )
+      .option(
+        '--shrink-time <duration>',
+        'what shrinking may take (default: a quarter of --max-time, or no limit)',
         duration,
       )
       .option('--seed <n>', 'repeat a run (default: random, printed)', seedNumber)
@@ -135,10 +148,6 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   checkSize(options);
   if (slowBecause !== null) process.stderr.write(`decimal.js judges everything, slowly: ${slowBecause}\n`);
   const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
-  const folder = join(
-    options.reports,
-    shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`,
-  );
   const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
   const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
   const targets = loaded.map((target) => withBaseline(target, baseline));
@@ -146,7 +155,10 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
       process.stderr.write(`${missing}\n`);
   for (const target of targets) writeNotes(target);
-  prepareFolder(join(folder, 'findings'));
+  const { folder, release } = takeRunFolder(
+    join(options.reports, shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`),
+    options.resume ?? false,
+  );
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   const interrupt = listenForInterrupt();
   const progress = createProgress(options.quiet || options.json === '-');
@@ -154,6 +166,7 @@ async function run(specifiers: string[], options: Options): Promise<void> {
     seed: seedOf(options, shard, folder),
     runs: options.runs,
     maxTimeMs: options.maxTime,
+    shrinkTimeMs: options.shrinkTime,
     operations: options.ops,
     generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
@@ -172,14 +185,35 @@ async function run(specifiers: string[], options: Options): Promise<void> {
   try {
     const result = await fuzz(targets, campaign, { shard, journal, pool: pool ?? undefined });
     const isCompared = targets.length > 1 && shard.count === 1 && !result.interrupted;
-    const comparison = isCompared ? await compareTargets(targets, result.seed, options.ops) : undefined;
-    if (comparison === undefined) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
+    const until = comparedUntil(result.elapsedMs, options.maxTime);
+    const comparison = isCompared
+      ? await compareTargets(targets, result.seed, {
+          operations: options.ops,
+          sizes: campaign.generation,
+          isOver: () => interrupt.signal.aborted || performance.now() >= until,
+        })
+      : undefined;
+    if (comparison === null) process.stderr.write('there was no time left to compare the targets\n');
+    if (!comparison) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
     progress.end();
-    process.exitCode = publish(result, folder, { ...options, comparison });
+    const interrupted = interrupt.signal.aborted;
+    process.exitCode = publish({ ...result, interrupted }, folder, {
+      ...options,
+      comparison: comparison ?? undefined,
+    });
   } finally {
-    interrupt.stop();
+    release();
     await pool?.close();
+    interrupt.stop();
   }
+  // Calls that nobody waits for any more would keep this process.
+  if (options.maxTime !== undefined || interrupt.signal.aborted)
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+/** When comparing ends, of performance.now(). */
+function comparedUntil(elapsedMs: number, maxTime = Number.POSITIVE_INFINITY): number {
+  return performance.now() + Math.max(maxTime - elapsedMs, COMPARING * maxTime);
 }
 
 /** The seed given, or that of the run to resume, or a random one, which shards would not share. */

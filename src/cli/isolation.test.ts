@@ -50,7 +50,7 @@ describe('a module in a process of its own', () => {
     for (const how of [[], ['--in-process']]) {
       const { code, stdout, stderr } = await runCommand([...args, ...how], { cwd });
       expect([code, stderr]).toEqual([1, '']);
-      outcomes.push(JSON.parse(stdout.replace(/"elapsedMs": ?\d+/, '"elapsedMs": 0')));
+      outcomes.push({ ...JSON.parse(stdout), elapsedMs: 0, date: '' });
     }
     expect(outcomes[0]).toEqual(outcomes[1]);
     const buckets = outcomes[0].targets[0].findings.map(({ bucket }: { bucket: string }) => bucket);

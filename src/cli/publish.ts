@@ -31,7 +31,7 @@ export function publish(
 ): number {
   const recorded = recordRun(run, folder);
   const summary = join(folder, 'summary.md');
-  const text = `${JSON.stringify(toJson(recorded), null, 1)}\n`;
+  const text = `${JSON.stringify(toJson(recorded, new Date()), null, 1)}\n`;
   writeFile(summary, toMarkdown(recorded));
   writeFile(join(folder, 'run.json'), text);
   const compared = comparison && formatComparison(comparison, recorded);

@@ -1,5 +1,5 @@
 /** Findings as command lines name them, and the targets that they are run on. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
@@ -17,7 +17,12 @@ import { resolveTarget } from '../targets/resolve.ts';
 export function locateFinding(fileOrId: string, reports: string): string {
   if (existsSync(fileOrId)) return fileOrId;
   if (!/^[0-9a-f]{4,8}$/.test(fileOrId)) throw new UserError(`there is no file ${fileOrId}`);
-  const folders = ['latest/findings', 'minimized', 'regressions'].map((folder) => join(reports, folder));
+  const runs = existsSync(reports) ? readdirSync(reports).filter((name) => /^latest-\d+$/.test(name)) : [];
+  const folders = [
+    ...['latest', ...runs.sort()].map((run) => join(run, 'findings')),
+    'minimized',
+    'regressions',
+  ].map((folder) => join(reports, folder));
   const found = folders
     .flatMap(listJson)
     .map((path) => ({ path, id: readFinding(path).id }))

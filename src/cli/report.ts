@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { mergeShards } from '../record/shards.ts';
-import { prepareFile, prepareFolder } from '../record/store.ts';
+import { prepareFile } from '../record/store.ts';
 import { publish } from './publish.ts';
+import { takeRunFolder } from './run-folder.ts';
 
 interface Options {
   readonly strict?: boolean;
@@ -42,9 +43,11 @@ export function reportCommand(): Command {
 function run(folders: string[], { reports, json, strict }: Options): void {
   if (json !== undefined && json !== '-') prepareFile(json);
   const latest = join(reports, 'latest');
+  if (existsSync(latest)) takeRunFolder(latest, true).release();
   const merged = mergeShards(folders.length === 0 ? runsIn(reports) : folders, latest);
-  prepareFolder(join(latest, 'findings'));
+  const { release } = takeRunFolder(latest, true);
   process.exitCode = publish(merged, latest, { json, strict });
+  release();
 }
 
 function runsIn(reports: string): string[] {

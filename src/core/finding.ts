@@ -54,6 +54,18 @@ export interface Worst extends ErrorSize {
   readonly batch: Sketch;
 }
 
+/** How a finding's batch came to be as simple as it is. */
+export interface Shrinking {
+  /** How many batches were tried. */
+  readonly evaluations: number;
+  /** How many of them were simpler and failed. */
+  readonly improvements: number;
+  /** Whether nothing simpler is known to be left to try. */
+  readonly minimal: boolean;
+  /** Whether time or an interrupt ended it, so that more may come of going on. */
+  readonly cut?: boolean | undefined;
+}
+
 /** One way in which one target goes wrong. */
 export interface Finding extends ErrorSize {
   readonly target: { readonly name: string; readonly specifier: string };
@@ -87,7 +99,9 @@ export interface Finding extends ErrorSize {
   /** The batch as it was met, before shrinking. */
   readonly original: Sketch;
   readonly origin: Origin;
+  /** Where the first case of the bucket came from, if that is another; undefined where it is not. */
+  readonly first?: Origin | undefined;
   /** How many cases of the campaign fell into the bucket. */
   readonly occurrences: number;
-  readonly shrink: { readonly evaluations: number; readonly improvements: number; readonly minimal: boolean };
+  readonly shrink: Shrinking;
 }

@@ -36,7 +36,7 @@ const numberOrNull = v.nullable(v.number());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** The sizes of an error; null for what is no number, and left out by files from before there were weights. */
-const sizeEntries = {
+export const sizeEntries = {
   errorUlp: v.pipe(
     numberOrNull,
     v.description('|answer - exact| in ULP of the exact value; null when that is no number.'),
@@ -142,9 +142,21 @@ export const findingSchema = v.object({
         v.optional(count),
         v.description('The step of the climb from this batch; left out where it failed itself.'),
       ),
+      first: v.pipe(
+        v.optional(originSchema),
+        v.description('Where the first case of the bucket came from; left out where it is this one.'),
+      ),
     }),
   ]),
-  shrink: v.object({ evaluations: count, improvements: count, minimal: v.boolean() }),
+  shrink: v.object({
+    evaluations: count,
+    improvements: count,
+    minimal: v.boolean(),
+    cut: v.pipe(
+      v.optional(v.boolean()),
+      v.description('Whether time or an interrupt ended it: `softmax-fuzz minimize` goes on.'),
+    ),
+  }),
   trace: v.nullable(traceSchema),
 });
 
@@ -194,8 +206,12 @@ export function toFindingFile(finding: Finding): FindingFile {
     },
     typicalWeight: finiteOrNull(finding.typicalWeight),
     original: toSketchWords(finding.original),
-    found: { ...origin, occurrences: finding.occurrences } as FindingFile['found'],
-    shrink: finding.shrink,
+    found: {
+      ...origin,
+      ...(finding.first && { first: finding.first }),
+      occurrences: finding.occurrences,
+    } as FindingFile['found'],
+    shrink: finding.shrink as FindingFile['shrink'],
     trace: traceOf(finding),
   };
 }

@@ -50,6 +50,7 @@ const state: CampaignState = {
             signature: { operation: 'softmax', kind: 'nan', trigger: 'exp-overflow', severity: 'error' },
             simplest: { case: -1, step: 0, finite: true, rows: 1, cols: 3, cells: 2, ...noSize, weight: 0.5 },
             worst: { case: 9, step: 3, ...noSize },
+            first: -1,
             occurrences: 4,
             weights: new Map([
               [-4, 3],

@@ -101,11 +101,12 @@ function ofInterest(finding: FindingFile, violations: readonly Violation[]): rea
 
 /** The finding as a campaign would have recorded it, had it shrunk as far. */
 function withHistory(shrunk: Finding, file: FindingFile): Finding {
-  const { original, origin, occurrences, worst, typicalWeight, shrink } = toFinding(file);
+  const { original, origin, first, occurrences, worst, typicalWeight, shrink } = toFinding(file);
   return {
     ...shrunk,
     original,
     origin,
+    first,
     occurrences,
     worst,
     typicalWeight,

@@ -36,6 +36,7 @@ export function toFinding(file: FindingFile): Finding {
     weights: new Map(),
     original: fromSketchWords(original),
     origin: originOf(found),
+    first: found.first && originOf(found.first),
     occurrences: found.occurrences,
     shrink: file.shrink,
   };
@@ -54,9 +55,11 @@ export function sizesOf(file: Pick<FindingFile, 'errorUlp' | 'budgetUse'> & Part
 
 type SizeWords = Pick<FindingFile, 'absoluteError' | 'relativeError' | 'weight'>;
 
-function originOf(found: FindingFile['found']): Origin {
+function originOf(found: SourceFile & { readonly step?: number | undefined }): Origin {
   const climbed = found.step === undefined ? {} : { step: found.step };
   if (found.by === 'article') return { by: 'article', ...climbed };
   if (found.by === 'saved') return { by: 'saved', file: found.file, ...climbed };
   return { by: 'generated', seed: found.seed, case: found.case, families: found.families, ...climbed };
 }
+
+type SourceFile = NonNullable<FindingFile['found']['first']>;

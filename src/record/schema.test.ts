@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findingOf } from '../../properties/support/findings.ts';
+import { findingOf, noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { toJson } from '../report/json.ts';
 import { toFindingFile } from './finding-file.ts';
 
 const root = join(import.meta.dirname, '../..');
-const schema: Schema = JSON.parse(readFileSync(join(root, 'schemas/finding-1.schema.json'), 'utf8'));
+const published = (name: string): Schema => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8'));
+const schema = published('finding-1.schema.json');
 
 /** As much of JSON Schema as the published one uses. */
 interface Schema {
@@ -32,25 +34,26 @@ function typeOf(value: unknown): string {
 }
 
 /** Whether `value` satisfies `rule`, by the definition of each keyword. */
-function satisfies(value: unknown, rule: Schema): boolean {
+function satisfies(value: unknown, rule: Schema, whole: Schema = rule): boolean {
   const { $ref, type, items, properties = {}, required = [], anyOf, oneOf, allOf = [] } = rule;
   if ($ref !== undefined)
-    return satisfies(value, schema.$defs?.[$ref.replace('#/$defs/', '')] ?? expect.fail($ref));
+    return satisfies(value, whole.$defs?.[$ref.replace('#/$defs/', '')] ?? expect.fail($ref), whole);
   if (type !== undefined && type !== typeOf(value) && !(type === 'number' && typeof value === 'number'))
     return false;
   if ('const' in rule && rule.const !== value) return false;
   if (rule.enum !== undefined && !rule.enum.includes(value)) return false;
   if (rule.pattern !== undefined && !new RegExp(rule.pattern).test(String(value))) return false;
   if (rule.minimum !== undefined && !(Number(value) >= rule.minimum)) return false;
-  if (items !== undefined && !(value as unknown[]).every((item) => satisfies(item, items))) return false;
+  if (items !== undefined && !(value as unknown[]).every((item) => satisfies(item, items, whole)))
+    return false;
   if (!required.every((key) => Object.hasOwn(value as object, key))) return false;
-  if (anyOf !== undefined && !anyOf.some((each) => satisfies(value, each))) return false;
-  if (oneOf !== undefined && oneOf.filter((each) => satisfies(value, each)).length !== 1) return false;
+  if (anyOf !== undefined && !anyOf.some((each) => satisfies(value, each, whole))) return false;
+  if (oneOf !== undefined && oneOf.filter((each) => satisfies(value, each, whole)).length !== 1) return false;
   return (
-    allOf.every((each) => satisfies(value, each)) &&
+    allOf.every((each) => satisfies(value, each, whole)) &&
     Object.entries(properties).every(
       ([key, each]) =>
-        !Object.hasOwn(value as object, key) || satisfies(Reflect.get(value as object, key), each),
+        !Object.hasOwn(value as object, key) || satisfies(Reflect.get(value as object, key), each, whole),
     )
   );
 }
@@ -85,5 +88,32 @@ describe('the published schema', () => {
     ['worst', null],
   ])('should refuse one whose %s is %j', (key, value) => {
     expect(satisfies({ ...file, [key]: value }, schema)).toBe(false);
+  });
+});
+
+describe('the published schema of runs', () => {
+  const runs = published('run-1.schema.json');
+  const limits = { ...noLimits, runs: 400 };
+  const targets = [
+    resultWith({ verdict: 'falsified', findings: [recordedOf(), recordedOf({ output: null })] }),
+  ];
+  const file = toJson({ seed: 1, limits, elapsedMs: 3, interrupted: false, targets }, new Date());
+  const [target] = file.targets;
+
+  it('should accept what runs write', () => {
+    expect(satisfies(file, runs)).toBe(true);
+    expect(satisfies({ ...file, shard: { index: 1, count: 2 }, targets: [] }, runs)).toBe(true);
+  });
+
+  it.each([
+    ['schemaVersion', 2],
+    ['version', undefined],
+    ['interrupted', null],
+    ['shard', { index: 1 }],
+    ['options', { ...file.options, rows: 'many' }],
+    ['targets', [{ ...target, verdict: 'fine' }]],
+    ['targets', [{ ...target, findings: [{ ...target.findings[0], logits: [1] }] }]],
+  ])('should refuse one whose %s is %j', (key, value) => {
+    expect(satisfies(JSON.parse(JSON.stringify({ ...file, [key]: value })), runs)).toBe(false);
   });
 });

@@ -49,8 +49,17 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
       for (const [bucket, finding] of entries) journal.keep(t, bucket, finding);
     journal.save(state);
   }
+  const size = (name: 'rows' | 'cols'): number | null =>
+    (plan.generation[name] as number | undefined) ?? null;
   return {
     seed: plan.seed,
+    limits: {
+      runs: plan.runs,
+      maxTimeMs: null,
+      shrinkTimeMs: null,
+      rows: size('rows'),
+      cols: size('cols'),
+    },
     elapsedMs: state.elapsedMs,
     interrupted: false,
     shard: undefined,
@@ -117,11 +126,14 @@ function findingsIn(
     throw new Error(`no shard has ${bucket}`);
   };
   const heaviest = shrunkBy(heaviestOf(bucket), ({ worst }) => worst.case === merged.worst.case);
-  return startsOf(merged).map(({ isHeaviest, weights, occurrences }) => {
-    const rest = { weights, typicalWeight: medianOf(weights), occurrences };
+  const firstMet = shrunkBy(bucket, ({ first }) => first === merged.first);
+  const starts = startsOf(merged);
+  return starts.map(({ at, isHeaviest, weights, occurrences }) => {
+    const first = merged.first === at.case ? undefined : (firstMet.first ?? firstMet.origin);
+    const rest = { first, weights, typicalWeight: medianOf(weights), occurrences };
     if (isHeaviest) return [heaviestOf(bucket), { ...heaviest, ...rest }];
     const simplest = shrunkBy(bucket, (discovery) => discovery.simplest.case === merged.simplest.case);
-    const isAlone = startsOf(merged).length === 1;
+    const isAlone = starts.length === 1;
     return [bucket, { ...simplest, ...rest, ...(isAlone && { worst: heaviest.worst }) }];
   });
 }

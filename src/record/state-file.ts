@@ -76,6 +76,7 @@ const discoverySchema = v.strictObject({
     step: count,
     ...sizeEntries,
   }),
+  first: caseNumber,
   occurrences: count,
   weights: histogramSchema,
 });

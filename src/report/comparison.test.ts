@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { formatComparison } from './comparison.ts';
 
 describe('formatComparison', () => {
@@ -25,7 +25,7 @@ describe('formatComparison', () => {
       measured,
       semantics: [{ question: 'softmax([5])', answers: ['1', 'threw'] }],
     };
-    const run = { seed: 1, elapsedMs: 1, interrupted: false, targets: [result] };
+    const run = { seed: 1, limits: noLimits, elapsedMs: 1, interrupted: false, targets: [result] };
     const lines = formatComparison(comparison, run)
       .split('\n')
       .map((line) => line.replace(/ +/g, ' '));

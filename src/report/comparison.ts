@@ -30,6 +30,7 @@ function formatTables({ targets, measured, semantics }: Comparison, run: Recorde
       buckets(each, run),
     ]),
   );
+  if (semantics.length === 0) return errors; // There was no time to ask.
   const answers = table(
     ['input', ...targets],
     semantics.map(({ question, answers }) => [question, ...answers]),

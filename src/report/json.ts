@@ -4,27 +4,49 @@ import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
+import type { RunFile } from '../record/run-file.ts';
+import { packageVersion } from '../record/state-file.ts';
+import { minimizeLine } from './replay-line.ts';
 
-/** The object that `--json` writes; the README describes its fields. */
-export function toJson({ seed, elapsedMs, targets }: RecordedRun): object {
+/** The object that `--json` writes at `date`; schemas/run-1.schema.json describes its fields. */
+export function toJson(
+  { seed, shard, limits, elapsedMs, interrupted, targets }: RecordedRun,
+  date: Date,
+): RunFile {
   return {
     schemaVersion: SCHEMA_VERSION,
+    version: packageVersion,
+    date: date.toISOString(),
     seed,
+    shard: shard ?? null,
+    options: limits,
     elapsedMs: Math.round(elapsedMs),
-    targets: targets.map(({ target, operations, cases, elements, accuracies, verdict, findings }) => ({
-      name: target.name,
-      operations,
-      cases,
-      elements,
-      verdict,
-      accuracy: accuracies.map(accuracyToJson),
-      findings: findings.map(findingToJson),
-    })),
+    interrupted,
+    targets: targets.map(
+      ({ target, operations, cases, elements, accuracies, verdict, notFound, findings }) => ({
+        name: target.name,
+        specifier: target.specifier,
+        profile: target.profile,
+        operations: [...operations],
+        cases,
+        elements,
+        verdict,
+        accuracy: accuracies.map(accuracyToJson),
+        notFound: [...notFound],
+        notes: [...(target.notes ?? [])],
+        unshrunk: findings.filter(({ finding }) => finding.shrink.cut).length,
+        findings: findings.map(findingToJson),
+      }),
+    ),
   };
 }
 
-function accuracyToJson({ worstUlp, worstUse, ...summary }: AccuracySummary): object {
-  const worst = ({ logits, error, ...place }: WorstNumber): object => ({
+function accuracyToJson({
+  worstUlp,
+  worstUse,
+  ...summary
+}: AccuracySummary): RunFile['targets'][number]['accuracy'][number] {
+  const worst = ({ logits, error, ...place }: WorstNumber) => ({
     error: finiteOrNull(error),
     ...place,
     logits: logits && toHexWords(logits),
@@ -32,10 +54,12 @@ function accuracyToJson({ worstUlp, worstUse, ...summary }: AccuracySummary): ob
   return { ...summary, worstUlp: worst(worstUlp), worstUse: worst(worstUse) };
 }
 
-function findingToJson({ finding, id, file }: RecordedFinding): object {
-  const { bucket, operation, property, kind, severity, known, exceeds, output, expected } = finding;
+function findingToJson(recorded: RecordedFinding): RunFile['targets'][number]['findings'][number] {
+  const { finding, id, file } = recorded;
+  const { bucket, operation, property, kind, severity, known, exceeds, output, expected, shrink } = finding;
   const { rows, cols, ...batch } = finding.batch;
   const isKept = isWhole(sketchOf(finding.batch));
+  const cut = shrink.cut ?? false;
   return {
     id,
     bucket,
@@ -56,6 +80,7 @@ function findingToJson({ finding, id, file }: RecordedFinding): object {
     upstream: isKept && batch.upstream ? toHexWords(batch.upstream) : null,
     output: output && wordsOf(output),
     expected: wordsOf(expected),
+    shrink: { minimal: shrink.minimal, cut, next: cut ? minimizeLine(recorded) : null },
     file,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import { sizeOfError } from '../judge/compare.ts';
 import { toMarkdown } from './markdown.ts';
@@ -48,6 +48,7 @@ describe('toMarkdown', () => {
     };
     const page = toMarkdown({
       seed: 42,
+      limits: noLimits,
       elapsedMs: 61_000,
       interrupted: true,
       targets: [

@@ -6,8 +6,8 @@ import { accuracyCells, accuracyHead } from './accuracy.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration } from './numbers.ts';
-import { replayLine } from './replay-line.ts';
-import { formatBoundary, formatError, formatOff, formatOrigin, formatPart } from './text.ts';
+import { minimizeLine, replayLine } from './replay-line.ts';
+import { formatBoundary, formatError, formatOff, formatOrigin, formatPart, formatUnshrunk } from './text.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
 import { describeCause, describeKind, describeVerdict } from './why.ts';
 
@@ -17,6 +17,7 @@ const MOST_WORDS = 24;
 /** The page. */
 export function toMarkdown(run: RecordedRun): string {
   const interrupted = run.interrupted ? ' It was interrupted.' : '';
+  const unshrunk = formatUnshrunk(run);
   return `${[
     '# softmax-fuzz',
     `${sentence(`${formatPart(run)}, ${formatDuration(run.elapsedMs)}`)}${interrupted}`,
@@ -32,6 +33,7 @@ export function toMarkdown(run: RecordedRun): string {
         String(result.findings.filter(({ finding }) => !finding.known).length),
       ]),
     ),
+    ...(unshrunk === null ? [] : [sentence(unshrunk)]),
     ...run.targets.flatMap(targetSection),
   ].join('\n\n')}\n`;
 }
@@ -88,7 +90,7 @@ function findingSection(recorded: RecordedFinding): string {
     `### <a id="${id}"></a>${finding.bucket}`,
     `${sentence(describeKind(finding))}${cause === null ? '' : ` ${sentence(`${cause.label}: ${cause.words}`)}`}`,
     facts.join('\n'),
-    `\`\`\`sh\n${replayLine(recorded)}\n\`\`\``,
+    `\`\`\`sh\n${[...(finding.shrink.cut ? [minimizeLine(recorded)] : []), replayLine(recorded)].join('\n')}\n\`\`\``,
   ].join('\n\n');
 }
 

@@ -3,10 +3,19 @@ import type { RecordedFinding } from '../record/run.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 
 /** The line that replays a finding. A target of the user's has to be named again: a file never runs what it names. */
-export function replayLine({ finding, file }: RecordedFinding): string {
+export function replayLine(recorded: RecordedFinding): string {
+  return lineOf('replay', recorded);
+}
+
+/** The line that goes on shrinking a finding. */
+export function minimizeLine(recorded: RecordedFinding): string {
+  return lineOf('minimize', recorded);
+}
+
+function lineOf(command: string, { finding, file }: RecordedFinding): string {
   const { specifier } = finding.target;
   const target = isBuiltin(specifier) ? '' : ` --target ${quoted(specifier)}`;
-  return `npx softmax-fuzz replay ${quoted(file)}${target}`;
+  return `npx softmax-fuzz ${command} ${quoted(file)}${target}`;
 }
 
 /** The argument as a shell takes it: in quotes where it needs them. */

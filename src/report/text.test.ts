@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
@@ -181,7 +181,13 @@ describe('formatFinding, of an error that is heavier than those that are known',
   it('should tell the lighter one in its line alone', () => {
     const result = resultWith({ verdict: 'falsified', findings: [heavy, light] });
     expect(formatTarget(result)).toMatch(/FAIL {2}7c1e0400 .*\(was 1e-7, is 0\.9\)\n {2}also {2}00000009 /);
-    const text = formatRun({ seed: 1, elapsedMs: 1, interrupted: false, targets: [result] });
+    const text = formatRun({
+      seed: 1,
+      limits: noLimits,
+      elapsedMs: 1,
+      interrupted: false,
+      targets: [result],
+    });
     expect(text.match(/^FAIL /gm)).toHaveLength(1);
   });
 });
@@ -224,7 +230,7 @@ describe('formatTarget', () => {
   });
 
   it('should not call it falsified where only warnings are new', () => {
-    expect(formatTarget(resultWith({ verdict: 'falsified', findings: [warning] }))).toMatch(
+    expect(formatTarget(resultWith({ verdict: 'warnings', findings: [warning] }))).toMatch(
       'mine: new warnings, no new error  (401 batches, 12,345 logits, 1 operation)\n',
     );
   });
@@ -241,6 +247,7 @@ describe('formatRun', () => {
     const known = { ...recordedOf({ known: true }, '00000006') };
     const run = {
       seed: -7,
+      limits: noLimits,
       elapsedMs: 1234,
       interrupted: true,
       targets: [resultWith({ verdict: 'known', findings: [known] })],

@@ -1,7 +1,6 @@
 /** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
-
 import type { ErrorSize } from '../core/error-size.ts';
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Origin } from '../core/finding.ts';
 import { answersBatch } from '../core/operation.ts';
 import type { Violation } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
@@ -12,7 +11,7 @@ import { formatAccuracies } from './accuracy.ts';
 import { formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
-import { replayLine } from './replay-line.ts';
+import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
 import { describeCause, describeKind, describeVerdict } from './why.ts';
 
@@ -28,7 +27,19 @@ export function formatRun(run: RecordedRun): string {
   );
   const summaries = run.targets.map(formatTarget);
   const closing = `${formatPart(run)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
-  return [...blocks, ...summaries, closing].join('\n\n');
+  return [
+    ...blocks,
+    ...summaries,
+    [formatUnshrunk(run), closing].filter((line) => line !== null).join('\n'),
+  ].join('\n\n');
+}
+
+/** What time or an interrupt left unshrunk and how to go on, or null where that is nothing. */
+export function formatUnshrunk({ targets, interrupted }: RecordedRun): string | null {
+  const cut = targets.flatMap(({ findings }) => findings.filter(({ finding }) => finding.shrink.cut));
+  if (cut.length === 0) return null;
+  const why = interrupted ? 'it was interrupted' : 'time was up';
+  return `${formatNumberOf(cut.length, 'finding', 'findings')} not shrunk to the end, because ${why}: softmax-fuzz minimize goes on, or a longer --max-time`;
 }
 
 /** `seed 7`, or `seed 7, shard 3 of 8`. */
@@ -77,6 +88,7 @@ export function formatFinding(recorded: RecordedFinding, others: readonly Record
   add('Boundary', formatBoundary(finding));
   add('Anything', formatExplanation(finding));
   add('Found', formatOrigin(finding));
+  add('Shrink on', finding.shrink.cut ? minimizeLine(recorded) : null);
   add('Replay', replayLine(recorded));
   return lines.join('\n');
 }
@@ -150,15 +162,17 @@ function formatExplanation({ operation, batch, explanation }: Finding): string |
 }
 
 /** Where the batch came from and how far it was shrunk. */
-export function formatOrigin({ origin, occurrences, original, shrink }: Finding): string {
-  const source =
-    origin.by === 'generated'
-      ? `seed ${origin.seed}, case ${origin.case}`
-      : origin.by === 'saved'
-        ? `saved ${origin.file}`
-        : "the article's batch";
+export function formatOrigin({ origin, first, occurrences, original, shrink }: Finding): string {
   const climbed =
     origin.step === undefined ? '' : `, ${formatNumberOf(origin.step, 'step', 'steps')} from it`;
+  const earlier = first === undefined ? '' : `, first in ${formatSource(first, origin)}`;
   const minimal = shrink.minimal ? '' : ', not minimal';
-  return `${source}${climbed}; met ${formatNumberOf(occurrences, 'time', 'times')}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
+  return `${formatSource(origin)}${climbed}; met ${formatNumberOf(occurrences, 'time', 'times')}${earlier}; shrunk from ${original.rows} x ${original.cols} in ${formatNumberOf(shrink.evaluations, 'try', 'tries')}${minimal}`;
+}
+
+/** `seed 7, case 12`, of which the seed is left out where `other` has said it. */
+function formatSource(origin: Origin, other?: Origin): string {
+  if (origin.by === 'saved') return `saved ${origin.file}`;
+  if (origin.by === 'article') return "the article's batch";
+  return other?.by === 'generated' ? `case ${origin.case}` : `seed ${origin.seed}, case ${origin.case}`;
 }

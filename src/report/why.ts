@@ -79,8 +79,13 @@ export function describeCause(finding: Finding): Cause | null {
 }
 
 /** What became of a target: an unknown warning is not as bad as an unknown error. */
-export function describeVerdict({ verdict, findings }: RecordedTarget): string {
-  if (verdict !== 'falsified') return { held: 'every property held', known: 'only known findings' }[verdict];
-  const isNewError = findings.some(({ finding }) => !finding.known && finding.severity === 'error');
-  return isNewError ? 'FALSIFIED' : 'new warnings, no new error';
+export function describeVerdict({ verdict }: Pick<RecordedTarget, 'verdict'>): string {
+  return verdictWords[verdict];
 }
+
+const verdictWords: Readonly<Record<RecordedTarget['verdict'], string>> = {
+  held: 'every property held',
+  known: 'only known findings',
+  warnings: 'new warnings, no new error',
+  falsified: 'FALSIFIED',
+};

@@ -1,0 +1,35 @@
+/** The folder that a run writes to: its own as long as it runs. */
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { lockFolder } from '../record/lock.ts';
+import { prepareFolder } from '../record/store.ts';
+
+/** Where a run's files go. */
+export interface RunFolder {
+  readonly folder: string;
+  /** Lets others have it; done too when the process ends. */
+  readonly release: () => void;
+}
+
+/**
+ * `folder`, made and locked, or the first of folder-2, folder-3 and so on in which no other run is going on; that it is another is
+ * said to stderr.
+ * @throws UserError when the folder cannot be written to, or is another run's and `mustBe` this one.
+ */
+export function takeRunFolder(folder: string, mustBe: boolean): RunFolder {
+  for (let k = 1; ; k++) {
+    const each = k === 1 ? folder : `${folder}-${k}`;
+    prepareFolder(join(each, 'findings'));
+    const lock = lockFolder(each);
+    if (lock.isOurs) {
+      if (k > 1) process.stderr.write(`another run writes to ${folder}: this one writes to ${each}\n`);
+      process.once('exit', lock.release);
+      return { folder: each, release: lock.release };
+    }
+    if (mustBe)
+      throw new UserError(
+        `a run is going on in ${folder}, of process ${lock.pid}`,
+        'Wait for its end, or choose another folder with --reports DIR.',
+      );
+  }
+}

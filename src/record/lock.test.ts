@@ -1,0 +1,53 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../properties/support/command.ts';
+import { lockFolder } from './lock.ts';
+
+const makeFolder = temporaryFolders();
+
+describe('lockFolder', () => {
+  it('should give a folder to one process at a time', () => {
+    const folder = makeFolder();
+    const first = lockFolder(folder);
+    expect(lockFolder(folder)).toEqual({ isOurs: false, pid: process.pid });
+    if (first.isOurs) first.release();
+    expect(existsSync(join(folder, 'lock.json'))).toBe(false);
+    expect(lockFolder(folder).isOurs).toBe(true);
+  });
+
+  it('should take over what a process left that is gone, that runs elsewhere, or that says nothing', () => {
+    const folder = makeFolder();
+    lockFolder(folder);
+    const own = JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8'));
+    expect(own).toMatchObject({ pid: process.pid, host: hostname() });
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    for (const left of [
+      { ...own, pid },
+      { ...own, host: 'elsewhere' },
+      { ...own, started: 'long ago' },
+      'nothing',
+    ]) {
+      writeFileSync(join(folder, 'lock.json'), JSON.stringify(left));
+      expect(lockFolder(folder).isOurs).toBe(true);
+      expect(JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8'))).toEqual(own);
+    }
+  });
+
+  it('should leave a folder to another process that runs', () => {
+    const folder = makeFolder();
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+    try {
+      const stat = `/proc/${other.pid}/stat`;
+      const started = existsSync(stat) ? readFileSync(stat, 'utf8').split(') ')[1].split(' ')[19] : null;
+      const holder = JSON.stringify({ pid: other.pid, host: hostname(), started });
+      writeFileSync(join(folder, 'lock.json'), holder);
+      expect(lockFolder(folder)).toEqual({ isOurs: false, pid: other.pid });
+      expect(readFileSync(join(folder, 'lock.json'), 'utf8')).toBe(holder);
+    } finally {
+      other.kill();
+    }
+  });
+});

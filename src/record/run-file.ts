@@ -1,0 +1,105 @@
+/** A run as one JSON object, as `fuzz --json` and run.json have it. Its JSON Schema is published as schemas/run-1.schema.json. */
+import * as v from 'valibot';
+import { operations } from '../core/operation.ts';
+import { kinds } from '../core/violation.ts';
+import { SCHEMA_VERSION, sizeEntries } from './finding-file.ts';
+import { wordSchema } from './words.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const limit = v.nullable(v.number());
+const words = v.pipe(
+  v.nullable(v.array(wordSchema)),
+  v.description('Null where there are too many, or none: the file of the finding has what was kept.'),
+);
+
+const worstNumberSchema = v.object({
+  error: limit,
+  case: v.pipe(v.number(), v.integer(), v.description('Below 0 for one that was given.')),
+  index: count,
+  cols: count,
+  logits: v.pipe(words, v.description('Of its row; null where they are more than a few.')),
+});
+
+const accuracySchema = v.object({
+  operation: v.picklist(operations),
+  numbers: v.pipe(count, v.description('How many numbers were measured.')),
+  typicalUlp: v.pipe(limit, v.description('The median error in ULP of the exact value.')),
+  highUlp: v.pipe(limit, v.description('The error in ULP that one number of a thousand exceeds.')),
+  typicalUse: v.pipe(limit, v.description('The median error over the budget.')),
+  worstUlp: worstNumberSchema,
+  worstUse: worstNumberSchema,
+});
+
+const findingSchema = v.object({
+  id: v.string(),
+  bucket: v.string(),
+  operation: v.picklist(operations),
+  property: v.string(),
+  kind: v.picklist(kinds),
+  severity: v.picklist(['error', 'warning']),
+  known: v.boolean(),
+  exceeds: v.pipe(
+    limit,
+    v.description('The heaviest error of the bucket that is known, where this one is heavier.'),
+  ),
+  ...sizeEntries,
+  worstWeight: v.pipe(limit, v.description('The largest weight met; null where an error has no size.')),
+  typicalWeight: v.pipe(limit, v.description('The median of the weights met; null where that has no size.')),
+  occurrences: v.pipe(count, v.description('Cases that fell into the bucket.')),
+  rows: count,
+  cols: count,
+  logits: words,
+  targets: v.array(count),
+  upstream: words,
+  output: words,
+  expected: words,
+  shrink: v.object({
+    minimal: v.boolean(),
+    cut: v.pipe(v.boolean(), v.description('Whether time or an interrupt ended shrinking.')),
+    next: v.pipe(v.nullable(v.string()), v.description('The command that goes on, where it was cut.')),
+  }),
+  file: v.pipe(v.string(), v.description('Relative to the folder in which the command ran.')),
+});
+
+/** The schema of the object. */
+export const runSchema = v.object({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  version: v.pipe(v.string(), v.description('Of softmax-fuzz.')),
+  date: v.pipe(v.string(), v.isoTimestamp(), v.description('When it was written.')),
+  seed: v.number(),
+  shard: v.pipe(
+    v.nullable(v.object({ index: count, count })),
+    v.description('The part of a campaign that it was; null where it was all of it.'),
+  ),
+  options: v.pipe(
+    v.object({ runs: limit, maxTimeMs: limit, shrinkTimeMs: limit, rows: limit, cols: limit }),
+    v.description('What limited it; null where nothing did. The times of shards put together are not kept.'),
+  ),
+  elapsedMs: count,
+  interrupted: v.boolean(),
+  targets: v.array(
+    v.object({
+      name: v.string(),
+      specifier: v.string(),
+      profile: v.string(),
+      operations: v.array(v.picklist(operations)),
+      cases: count,
+      elements: count,
+      verdict: v.pipe(
+        v.picklist(['held', 'known', 'warnings', 'falsified']),
+        v.description('No finding; only known ones; new warnings and no new error; a new error.'),
+      ),
+      notFound: v.pipe(v.array(v.string()), v.description('What is known of the target and was not found.')),
+      accuracy: v.pipe(v.array(accuracySchema), v.description('Of the operations that have no error.')),
+      notes: v.pipe(
+        v.array(v.string()),
+        v.description('How its functions are called, and which are not judged.'),
+      ),
+      unshrunk: v.pipe(count, v.description('Findings whose shrinking was cut.')),
+      findings: v.array(findingSchema),
+    }),
+  ),
+});
+
+/** The object. */
+export type RunFile = v.InferOutput<typeof runSchema>;
