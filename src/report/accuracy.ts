@@ -31,7 +31,7 @@ export function accuracyCells(summary: AccuracySummary): string[] {
 function formatPlace(operation: AccuracySummary['operation'], worst: WorstNumber): string {
   const { case: number, index, cols, logits } = worst;
   const origin = number < 0 ? 'a given case' : `case ${formatCount(number)}`;
-  const row = logits === null ? `a row of ${formatCount(cols)}` : formatSome(logits);
+  const row = logits === null ? `a row of ${formatCount(cols)}` : formatSome(logits, 4);
   const isOne = outputLength(operation, 1, cols) === 1;
   return `${row}${isOne ? '' : `, output[${index % cols}]`} (${origin})`;
 }
