@@ -10,11 +10,11 @@ import { createRandom } from '../dist/arbitraries/random.js';
 import { callKernel } from '../dist/core/kernel.js';
 import { operations } from '../dist/core/operation.js';
 import { judge, judgeExactly } from '../dist/judge/judge.js';
-import { profileNamed } from '../dist/judge/profile.js';
 import { naive, stable } from '../dist/kernels/index.js';
 import { createOracle } from '../dist/oracle/exact.js';
 import { createWorkspace } from '../dist/row/approximation.js';
 import { decimalOf } from '../dist/row/decimal.js';
+import { profileNamed } from '../dist/row/profile.js';
 import { nanosecondsPerLogit, table } from './measure.mjs';
 
 const profile = profileNamed('sequential');

@@ -10,11 +10,11 @@ import { bucketOf, type Violation } from '../src/core/violation.ts';
 import { nextDown, nextUp } from '../src/float32/ordinal.ts';
 import { createEstimate, UNDECIDED } from '../src/judge/estimate.ts';
 import { estimate, judge } from '../src/judge/judge.ts';
-import { defaultProfile, sequentialProfile } from '../src/judge/profile.ts';
 import { unproven } from '../src/judge/screen.ts';
 import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
+import { defaultProfile, sequentialProfile } from '../src/row/profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
 

@@ -11,15 +11,14 @@ import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
 import { type Operation, operations, type RowOperation, usesUpstream } from '../src/core/operation.ts';
 import { toHexWords } from '../src/float32/bits.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';
-import { sequentialProfile } from '../src/judge/profile.ts';
 import { unproven } from '../src/judge/screen.ts';
 import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
+import { lossSpecs, rowSpecs } from '../src/operations/index.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
-import { meanLoss, references } from '../src/oracle/float64.ts';
-import { isSpecial } from '../src/oracle/special-values.ts';
 import { Wide } from '../src/row/decimal.ts';
-import { kindOf } from '../src/row/row.ts';
+import { sequentialProfile } from '../src/row/profile.ts';
+import { isSpecial, kindOf } from '../src/row/row.ts';
 import { rowUpstream } from '../src/row/upstream.ts';
 import { countComparisons } from './support/comparisons.ts';
 
@@ -79,7 +78,7 @@ function useOfBound(oracle: Oracle, counted: (operation: Operation) => void): nu
       const i = k % perRow;
       const isTarget = operation === 'crossEntropyGrad' && i === batch.targets[r];
       if (operation !== 'logSumExp' && batch.logits[k] === Number.NEGATIVE_INFINITY && !isTarget) continue;
-      const { value, error } = references[operation];
+      const { value, error } = rowSpecs[operation].approximate;
       const upstream = usesUpstream(operation) ? rowUpstream(batch, r, approximate[r]) : null;
       const inputs = { target: batch.targets[r], share: 1 / batch.rows, upstream };
       const reference = value(approximate[r], i, inputs);
@@ -87,7 +86,7 @@ function useOfBound(oracle: Oracle, counted: (operation: Operation) => void): nu
       note(operation, reference, bound, oracle.entry(operation, k).value);
     }
   }
-  const mean = meanLoss(approximate, batch.targets);
+  const mean = lossSpecs.crossEntropy.approximate(approximate, batch.targets);
   if (Number.isFinite(mean.value))
     note('crossEntropy', mean.value, mean.error, oracle.entry('crossEntropy', 0).value);
   return use;

@@ -6,8 +6,8 @@ import { type Batch, rowOf } from '../src/core/batch.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
 import { budgetOf } from '../src/judge/budget.ts';
 import { judge } from '../src/judge/judge.ts';
-import { defaultProfile, fieldProfile, sequentialProfile } from '../src/judge/profile.ts';
 import { createOracle } from '../src/oracle/exact.ts';
+import { defaultProfile, fieldProfile, sequentialProfile } from '../src/row/profile.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
 import { examine } from '../src/targets/examine.ts';
 

@@ -6,8 +6,8 @@ import { type Batch, batchOf, createBatch, rowOf } from '../src/core/batch.ts';
 import { type Operation, operations, usesUpstream } from '../src/core/operation.ts';
 import { toHexWords } from '../src/float32/bits.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { isSpecial } from '../src/oracle/special-values.ts';
 import { cloneOf, type Decimal, Wide } from '../src/row/decimal.ts';
+import { isSpecial } from '../src/row/row.ts';
 import { roundRational } from './support/rational.ts';
 
 const small = { maxRows: 3, maxCols: 20 };

@@ -5,7 +5,7 @@ import type { Target } from '../src/core/target.ts';
 import { fromBits, toBits } from '../src/float32/bits.ts';
 import { MIN_SUBNORMAL } from '../src/float32/constants.ts';
 import { nextDown, nextUp } from '../src/float32/ordinal.ts';
-import { profiles } from '../src/judge/profile.ts';
+import { profiles } from '../src/row/profile.ts';
 import { createPlan, type SweepOperation, type SweepPlan, sweepOperations } from '../src/sweep/plan.ts';
 import { POSITIONS, positionOf, thresholdPositions } from '../src/sweep/positions.ts';
 import { createTarget } from '../src/targets/create.ts';

@@ -5,9 +5,9 @@ import { batches } from '../src/arbitraries/batches.ts';
 import { type Batch, batchOf, createBatch, upstreamOf } from '../src/core/batch.ts';
 import { toHexWords } from '../src/float32/bits.ts';
 import { estimate, judge, judgeExactly } from '../src/judge/judge.ts';
-import { defaultProfile } from '../src/judge/profile.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
+import { defaultProfile } from '../src/row/profile.ts';
 
 const Fine = cloneOf(320);
 const drawn = batches({ maxRows: 2, maxCols: 8, upstream: true });

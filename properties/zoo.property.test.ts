@@ -11,12 +11,12 @@ import { operationsOf } from '../src/core/kernel.ts';
 import type { Target } from '../src/core/target.ts';
 import { bucketOf } from '../src/core/violation.ts';
 import { judge } from '../src/judge/judge.ts';
-import { profileNamed } from '../src/judge/profile.ts';
 import { correctDesigns } from '../src/kernels/zoo/correct/index.ts';
 import { faultClasses, type ZooEntry } from '../src/kernels/zoo/entry.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
 import { examineByAllLaws } from '../src/laws/examine-law.ts';
 import { createOracle } from '../src/oracle/exact.ts';
+import { profileNamed } from '../src/row/profile.ts';
 import { createTarget } from '../src/targets/create.ts';
 
 const targetOf = ({ id, kernel, declaration }: ZooEntry): Target => createTarget(id, kernel, declaration);

@@ -7,6 +7,7 @@ const layers: readonly (readonly string[])[] = [
   ['float32'],
   ['core'],
   ['row'],
+  ['operations'],
   ['oracle', 'arbitraries', 'kernels'],
   ['judge'],
   ['targets'],
@@ -21,7 +22,16 @@ const layers: readonly (readonly string[])[] = [
   ['config'],
   ['cli'],
 ];
-const browserLayers = new Set(['float32', 'core', 'row', 'oracle', 'arbitraries', 'kernels', 'judge']);
+const browserLayers = new Set([
+  'float32',
+  'core',
+  'row',
+  'operations',
+  'oracle',
+  'arbitraries',
+  'kernels',
+  'judge',
+]);
 
 const src = import.meta.dirname;
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -8,9 +8,9 @@ import { sizeOf } from '../../src/core/error-size.ts';
 import type { Operation } from '../../src/core/operation.ts';
 import { compare, type Miss } from '../../src/judge/compare.ts';
 import { createEstimate, UNDECIDED } from '../../src/judge/estimate.ts';
-import { defaultProfile } from '../../src/judge/profile.ts';
 import { unproven } from '../../src/judge/screen.ts';
 import { createOracle } from '../../src/oracle/exact.ts';
+import { defaultProfile } from '../../src/row/profile.ts';
 
 /** Severity and kind, or that the number is right. `open`: double precision has to leave it to decimal.js. */
 export type Verdict = 'right' | 'open: right' | `${'' | 'open: '}${'error' | 'warning'} ${string}`;

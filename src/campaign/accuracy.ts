@@ -6,8 +6,8 @@ import { rowOf } from '../core/batch.ts';
 import { addHistograms, binOf, type Histogram, medianOf, quantileOf } from '../core/histogram.ts';
 import { type Operation, rowAt } from '../core/operation.ts';
 import { measureNumbers } from '../judge/accuracy.ts';
-import type { Profile } from '../judge/profile.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import type { Profile } from '../row/profile.ts';
 
 /** Of so many cases one is measured, and each of the first. */
 const PERIOD = 17;

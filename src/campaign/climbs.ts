@@ -1,14 +1,14 @@
 /** Climbs of a campaign: from its cases, with the targets that are judged on them. */
 import type { Batch } from '../core/batch.ts';
-import type { Operation } from '../core/operation.ts';
+import { hasProbabilities, type Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Violation } from '../core/violation.ts';
-import { closenessOf, hasProbabilities, outlierOf } from '../judge/closeness.ts';
+import { closenessOf, outlierOf } from '../judge/closeness.ts';
 import { estimate } from '../judge/judge.ts';
-import { profileNamed } from '../judge/profile.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
+import { profileNamed } from '../row/profile.ts';
 import { climb, SUSPICIOUS } from '../search/climb.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Cases } from './cases.ts';

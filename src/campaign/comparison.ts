@@ -10,8 +10,8 @@ import { operations as allOperations, type Operation } from '../core/operation.t
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
 import { type Measurement, measure, noMeasurement, worseOf } from '../judge/measure.ts';
-import { profileNamed } from '../judge/profile.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
+import { profileNamed } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
 import { casesOf, fits } from './cases.ts';
 import { sizesFor } from './sizes.ts';

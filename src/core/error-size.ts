@@ -11,7 +11,7 @@ export interface ErrorSize {
   /** |answer - exact| over the error that the target's profile allows; Infinity where nothing is allowed. */
   readonly budgetUse: number;
   /**
-   * How much it matters: |answer - exact| over the answer's natural unit, which judge/weight.ts gives. A loss that is off by
+   * How much it matters: |answer - exact| over the answer's natural unit, which each operation gives. A loss that is off by
    * 1e-7 has weight 1e-7, one that is doubled 0.5 and more. Infinity where the error has no size: NaN, no answer, a broken law.
    */
   readonly weight: number;

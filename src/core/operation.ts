@@ -35,21 +35,28 @@ export interface Definition {
   readonly readsUpstream: boolean;
   /** Whether it is of the mean over the rows: of N rows each counts 1/N. */
   readonly isOfMean: boolean;
+  /** Whether it answers a probability for each logit, but for a target's. */
+  readonly answersProbabilities: boolean;
   /** Its number in frames, which never changes. */
   readonly code: number;
 }
 
-const ofLogits = { readsTargets: false, readsUpstream: false, isOfMean: false } as const;
-const ofLoss = { readsTargets: true, readsUpstream: false, isOfMean: true } as const;
-const ofUpstream = { readsTargets: false, readsUpstream: true, isOfMean: false } as const;
+const ofLogits = {
+  readsTargets: false,
+  readsUpstream: false,
+  isOfMean: false,
+  answersProbabilities: false,
+} as const;
+const ofLoss = { ...ofLogits, readsTargets: true, isOfMean: true } as const;
+const ofUpstream = { ...ofLogits, readsUpstream: true } as const;
 
 /** Every operation's definition. */
 export const definitions = {
-  softmax: { answers: 'logit', ...ofLogits, code: 1 },
+  softmax: { answers: 'logit', ...ofLogits, answersProbabilities: true, code: 1 },
   logSoftmax: { answers: 'logit', ...ofLogits, code: 2 },
   logSumExp: { answers: 'row', ...ofLogits, code: 3 },
   crossEntropy: { answers: 'batch', ...ofLoss, code: 4 },
-  crossEntropyGrad: { answers: 'logit', ...ofLoss, code: 5 },
+  crossEntropyGrad: { answers: 'logit', ...ofLoss, answersProbabilities: true, code: 5 },
   softmaxGrad: { answers: 'logit', ...ofUpstream, code: 6 },
   logSoftmaxGrad: { answers: 'logit', ...ofUpstream, code: 7 },
 } as const satisfies Readonly<Record<Operation, Definition>>;
@@ -64,6 +71,14 @@ export type BatchOperation = OperationsWith<{ answers: 'batch' }>;
 
 /** The operations that answer each row for itself. */
 export type RowOperation = Exclude<Operation, BatchOperation>;
+
+/** The operations that answer a probability for each logit, the gradient but for its target's. */
+export type ProbabilityOperation = OperationsWith<{ answersProbabilities: true }>;
+
+/** Whether `operation` is a {@link ProbabilityOperation}. */
+export function hasProbabilities(operation: Operation): operation is ProbabilityOperation {
+  return definitions[operation].answersProbabilities;
+}
 
 /** The operations that read a batch's upstream values: products of a vector with a Jacobian. */
 export type VectorJacobian = OperationsWith<{ readsUpstream: true }>;

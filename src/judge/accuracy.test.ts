@@ -5,11 +5,11 @@ import { ulp } from '../float32/ulp.ts';
 import { batches, createOracle } from '../index.ts';
 import { stable } from '../kernels/stable.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
+import { sequentialProfile } from '../row/profile.ts';
 import { createTarget } from '../targets/create.ts';
 import { observe } from '../targets/observe.ts';
 import { measureNumbers } from './accuracy.ts';
 import { budgetOf } from './budget.ts';
-import { sequentialProfile } from './profile.ts';
 
 const target = createTarget('stable', stable);
 

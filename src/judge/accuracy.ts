@@ -1,16 +1,17 @@
 /**
- * How accurate a right answer is, in double precision. With y^ the reference of float64.ts and e its proven error, the error
+ * How accurate a right answer is, in double precision. With y^ the operation's approximate value and e its proven error, the error
  * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, below 2^-16 of the
  * budget.
  */
 import { answersBatch, type Operation } from '../core/operation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
+import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { meanLoss, references } from '../oracle/float64.ts';
-import { isSpecial } from '../oracle/special-values.ts';
-import { inputsAt, isMaskedEntry, meanLossBudget, type RowBudget, rowBudgets } from './budget.ts';
-import type { Profile } from './profile.ts';
+import type { Profile } from '../row/profile.ts';
+import { isSpecial } from '../row/row.ts';
+import type { RowCosts } from '../row/row-costs.ts';
+import { costsOf, inputsAt, isMaskedEntry } from './budget.ts';
 
 /** Takes the error of number `k`: in ULP, NaN below the normal range; and over the budget, 0 where it is rounded to nearest. */
 export type OnNumber = (k: number, errorUlp: number, budgetUse: number) => void;
@@ -24,7 +25,7 @@ export function measureNumbers(
   onNumber: OnNumber,
 ): void {
   const { batch, approximate: rows } = oracle;
-  const budgets = rowBudgets(batch, rows, profile);
+  const costs = costsOf(batch, rows, profile);
   const tell = (k: number, reference: number, error: number, allowed: number): void => {
     const got = output[k];
     if (!Number.isFinite(got) || !Number.isFinite(reference)) return;
@@ -34,18 +35,20 @@ export function measureNumbers(
     onNumber(k, Math.abs(reference) < MIN_NORMAL ? Number.NaN : most / ofUlp, isNearest ? 0 : most / allowed);
   };
   if (answersBatch(operation)) {
-    if (budgets.includes(null)) return;
-    const { value, error } = meanLoss(rows, batch.targets);
-    tell(0, value, error, meanLossBudget(batch, rows, budgets, profile));
+    if (costs.includes(null)) return;
+    const { approximate, budget } = lossSpecs[operation];
+    const { value, error } = approximate(rows, batch.targets);
+    tell(0, value, error, budget(costs, batch.targets, profile));
     return;
   }
-  const { value, error } = references[operation];
+  const { approximate, budget } = rowSpecs[operation];
+  const { value, error } = approximate;
   const perRow = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r];
     if (isSpecial(row.kind)) continue;
     const inputs = inputsAt(operation, r * perRow, oracle);
-    const allowed = (budgets[r] as RowBudget)[operation];
+    const allowed = budget(costs[r] as RowCosts);
     for (let i = 0; i < perRow; i++) {
       const k = r * perRow + i;
       if (isMaskedEntry(operation, batch, k)) continue;

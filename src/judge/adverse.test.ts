@@ -5,10 +5,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';
+import { rowSpecs } from '../operations/index.ts';
 import { approximateRows } from '../row/approximation.ts';
+import { fieldProfile, type Profile, profileNamed, profiles } from '../row/profile.ts';
 import type { RowAnalysis } from '../row/row.ts';
-import { rowBudget } from './budget.ts';
-import { fieldProfile, type Profile, profileNamed, profiles } from './profile.ts';
+import { rowCosts } from '../row/row-costs.ts';
 
 type Sign = 1 | -1;
 
@@ -105,10 +106,23 @@ const everyProfile = [...profiles, fieldProfile].map((profile): [string, Profile
 const inOneAccumulator = everyProfile.filter(([, { summation }]) => summation.order !== 'lanes');
 const few = (row: readonly number[]) => row.length <= 10;
 
+const noInputs = { target: 0, share: 1, upstream: null };
+
+/** What the profile allows to the entries of a row, by operation. */
+function budgetsOf(logits: Float32Array, row: RowAnalysis, profile: Profile) {
+  const costs = rowCosts(logits, row, profile);
+  return {
+    softmax: (i: number) => rowSpecs.softmax.budget(costs)(i, noInputs),
+    logSoftmax: (i: number) => rowSpecs.logSoftmax.budget(costs)(i, noInputs),
+    logSumExp: () => rowSpecs.logSumExp.budget(costs)(0, noInputs),
+    crossEntropyGrad: rowSpecs.crossEntropyGrad.budget(costs),
+  };
+}
+
 function attempt(logits: readonly number[], profile: Profile) {
   const batch: Batch = batchOf([[...logits]]);
   const [row] = approximateRows(batch);
-  return { budget: rowBudget(batch.logits, row, profile), numbers: adverse(row, profile), batch };
+  return { budget: budgetsOf(batch.logits, row, profile), numbers: adverse(row, profile), batch };
 }
 
 describe.each(everyProfile)('errors that conspire, by the profile %s', (name, profile) => {
@@ -153,7 +167,7 @@ describe('budgets', () => {
     let sum = 0;
     for (const x of logits) sum = Math.fround(sum + Math.fround(Math.exp(x)));
     expect(sum).toBe(1);
-    const budget = rowBudget(logits, row, fieldProfile);
+    const budget = budgetsOf(logits, row, fieldProfile);
     for (const use of [
       expectWithin([1 / sum, row.probabilities[0]], budget.softmax(0)),
       expectWithin([-Math.log(sum), -row.logSum], budget.logSoftmax(0)),

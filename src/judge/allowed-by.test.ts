@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { profileNamed } from '../row/profile.ts';
 import { allowedBy } from './allowed-by.ts';
-import { profileNamed } from './profile.ts';
 
 describe('allowedBy', () => {
   it('should name the profiles whose budget holds the error', () => {

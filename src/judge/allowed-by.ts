@@ -1,8 +1,8 @@
 /** The profiles that allow a number which the target's own does not: what its author may have meant to declare. */
 import type { Operation } from '../core/operation.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import { FTZ, type Profile, profileNamed, profiles } from '../row/profile.ts';
 import { compare } from './compare.ts';
-import { FTZ, type Profile, profileNamed, profiles } from './profile.ts';
 
 /**
  * The names of the profiles by which `got` is right as number `k` of the answer: of all, and of `own` where what is below the

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { defaultProfile } from '../row/profile.ts';
 import { audit } from './audit.ts';
 import { estimate } from './judge.ts';
-import { defaultProfile } from './profile.ts';
 
 const oracle = () => createOracle(batchOf([[0, 1, 2]]));
 const off = Float32Array.of(0.09, 0.24, 0.67);

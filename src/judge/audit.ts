@@ -3,8 +3,8 @@ import type { Operation } from '../core/operation.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { toHexWords } from '../float32/bits.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import type { Profile } from '../row/profile.ts';
 import { estimate, judge, judgeExactly } from './judge.ts';
-import type { Profile } from './profile.ts';
 
 /**
  * What {@link estimate} says, once decimal.js has judged every number of `output` and found the same, and so has

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { type Operation, operations, outputLength } from '../core/operation.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
+import { rowSpecs } from '../operations/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { budgetOf, gamma, isMaskedEntry, maskedAnswer, rowBudget, strictMaxima } from './budget.ts';
 import {
   defaultProfile,
   fieldProfile,
@@ -12,7 +12,9 @@ import {
   profiles,
   type Summation,
   sequentialProfile,
-} from './profile.ts';
+} from '../row/profile.ts';
+import { gamma, rowCosts, strictMaxima } from '../row/row-costs.ts';
+import { budgetOf, isMaskedEntry, maskedAnswer } from './budget.ts';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -418,9 +420,9 @@ describe('the formulas of the header', () => {
 
   it('should promise nothing of a product without its vector', () => {
     const row = createOracle(one()).row(0);
-    const { softmaxGrad, logSoftmaxGrad } = rowBudget(one().logits, row, primes);
-    expect(softmaxGrad(0, { target: 0, share: 1, upstream: null })).toBe(Number.NaN);
-    expect(logSoftmaxGrad(0, { target: 0, share: 1, upstream: null })).toBe(Number.NaN);
+    const costs = rowCosts(one().logits, row, primes);
+    for (const { budget } of [rowSpecs.softmaxGrad, rowSpecs.logSoftmaxGrad])
+      expect(budget(costs)(0, { target: 0, share: 1, upstream: null })).toBe(Number.NaN);
   });
 
   it('should hold for the mean loss: that of each row, their additions and the division', () => {

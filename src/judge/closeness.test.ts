@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
+import { hasProbabilities, type ProbabilityOperation } from '../core/operation.ts';
 import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
 import { stable } from '../kernels/stable.ts';
 import { approximateRows } from '../row/approximation.ts';
-import { closenessOf, hasProbabilities, outlierOf, type ProbabilityOperation } from './closeness.ts';
-import { defaultProfile, type Profile } from './profile.ts';
+import { defaultProfile, type Profile } from '../row/profile.ts';
+import { closenessOf, outlierOf } from './closeness.ts';
 
 const batch = batchOf(
   [

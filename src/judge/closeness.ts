@@ -3,20 +3,12 @@
  * proves nothing, and no verdict depends on it.
  */
 import type { Batch } from '../core/batch.ts';
-import { type Operation, shareOf, usesTargets } from '../core/operation.ts';
+import { type ProbabilityOperation, shareOf, usesTargets } from '../core/operation.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
-import { references } from '../oracle/float64.ts';
+import { rowSpecs } from '../operations/index.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { rowBudgets } from './budget.ts';
-import type { Profile } from './profile.ts';
-
-/** The operations that answer a probability for each logit, the gradient but for its target's. */
-export type ProbabilityOperation = 'softmax' | 'crossEntropyGrad';
-
-/** Whether `operation` is a {@link ProbabilityOperation}. */
-export function hasProbabilities(operation: Operation): operation is ProbabilityOperation {
-  return operation === 'softmax' || operation === 'crossEntropyGrad';
-}
+import type { Profile } from '../row/profile.ts';
+import { costsOf } from './budget.ts';
 
 /** A logit whose probability is off by itself. */
 export interface Outlier {
@@ -86,16 +78,17 @@ export function closenessOf(
   output: Float32Array,
   profile: Profile,
 ): Closeness {
-  const { value } = references[operation];
+  const { approximate, budget } = rowSpecs[operation];
   const share = 1 / batch.rows;
   let closest: Closeness = { budgetUse: 0, row: 0, col: 0 };
-  for (const [r, budget] of rowBudgets(batch, rows, profile).entries()) {
-    if (budget === null) continue;
+  for (const [r, costs] of costsOf(batch, rows, profile).entries()) {
+    if (costs === null) continue;
+    const allowed = budget(costs);
     for (let i = 0; i < batch.cols; i++) {
       const k = r * batch.cols + i;
       const inputs = { target: batch.targets[r], share, upstream: null };
-      const distance = Math.abs(output[k] - value(rows[r], i, inputs));
-      const budgetUse = distance / budget[operation](i, inputs);
+      const distance = Math.abs(output[k] - approximate.value(rows[r], i, inputs));
+      const budgetUse = distance / allowed(i, inputs);
       if (budgetUse > closest.budgetUse) closest = { budgetUse, row: r, col: i };
     }
   }

@@ -13,14 +13,14 @@ import { answersBatch, type Operation, rowAt, usesUpstream, type VectorJacobian 
 import type { Kind, Severity } from '../core/violation.ts';
 import { MAX_FINITE, MIN_SUBNORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
+import { rowSpecs, specs } from '../operations/index.ts';
+import { isTolerated } from '../operations/special-values.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { isSpecial, isTolerated } from '../oracle/special-values.ts';
 import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
-import type { RowAnalysis, RowKind } from '../row/row.ts';
+import { fieldProfile, type Profile } from '../row/profile.ts';
+import { isSpecial, type RowAnalysis, type RowKind } from '../row/row.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
 import { budgetOf, inputsAt, isMaskedEntry } from './budget.ts';
-import { fieldProfile, type Profile } from './profile.ts';
-import { naturalUnit } from './weight.ts';
 
 const TWO_TO_128 = new Wide(2).pow(128);
 
@@ -55,9 +55,9 @@ export function compare(
     error,
     exact,
     allowed,
-    naturalUnit(operation, exact, inputsAt(operation, k, oracle)),
+    specs[operation].unit(exact, inputsAt(operation, k, oracle)),
   );
-  if (operation === 'softmax' && got < 0) return { kind: 'out-of-range', severity: 'error', ...size };
+  if (isWrongSign(operation, got)) return { kind: 'out-of-range', severity: 'error', ...size };
   if (error <= allowed) return null;
 
   const kind = kindOf(operation, got);
@@ -81,7 +81,8 @@ export function compareSpecial(
   const row = rowAt(operation, k, cols);
   const concerned = row === null ? Array.from({ length: rows }, (_, r) => r) : [row];
   const special = concerned.map(kindAt).filter(isSpecial);
-  const tolerated = special.length > 0 && special.every((kind) => isTolerated(kind, operation, got, cols));
+  const tolerated =
+    special.length > 0 && special.every((kind) => isTolerated(specs[operation].special, kind, got, cols));
   return incomparable('special-value', tolerated ? 'warning' : 'error');
 }
 
@@ -134,14 +135,20 @@ function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number
  */
 export function productOverflow(
   operation: VectorJacobian,
-  { values, origin, rest, total, largest, magnitude }: RowUpstream,
+  upstream: RowUpstream,
   i: number,
   limit: number,
 ): Overflow {
-  const named = operation === 'softmaxGrad' ? values[i] - origin - rest : total;
+  const { intermediates } = rowSpecs[operation];
+  if (intermediates === null) return 'no';
+  const { named, most } = intermediates(upstream, i);
   if (Math.abs(named) > limit) return 'row';
-  const most = operation === 'softmaxGrad' ? 2 * largest : magnitude;
   return most > limit * (1 - 2 ** -8) ? 'sum' : 'no';
+}
+
+/** Whether `got` is below 0 where no answer may be, however small it is. */
+export function isWrongSign(operation: Operation, got: number): boolean {
+  return got < 0 && !answersBatch(operation) && rowSpecs[operation].isNeverNegative;
 }
 
 /** As {@link Overflow}, for a mean loss: the row's loss is the number that the definition names. */
@@ -155,26 +162,7 @@ export function mayOverflow(rows: readonly RowAnalysis[], targets: Int32Array, l
 export function kindOf(operation: Operation, got: number): Kind {
   if (!Number.isFinite(got)) return 'infinite';
   if (got === 0) return 'zeroed';
-  return isInRange(operation, got) ? 'inaccurate' : 'out-of-range';
-}
-
-/** Whether a finite answer is one that exact arithmetic can give for some input. */
-function isInRange(operation: Operation, got: number): boolean {
-  switch (operation) {
-    case 'softmax':
-      return got >= 0 && got <= 1;
-    case 'logSoftmax':
-      return got <= 0;
-    case 'logSumExp':
-      return true;
-    case 'crossEntropy':
-      return got >= 0;
-    case 'crossEntropyGrad':
-      return Math.abs(got) <= 1;
-    case 'softmaxGrad':
-    case 'logSoftmaxGrad':
-      return true;
-  }
+  return specs[operation].isInRange(got) ? 'inaccurate' : 'out-of-range';
 }
 
 function finite(got: number): Decimal {

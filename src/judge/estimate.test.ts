@@ -5,10 +5,10 @@ import type { Operation } from '../core/operation.ts';
 import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextDown } from '../float32/ordinal.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { gamma } from './budget.ts';
+import { defaultProfile, profileNamed } from '../row/profile.ts';
+import { gamma } from '../row/row-costs.ts';
 import { compare } from './compare.ts';
 import { createEstimate, UNDECIDED } from './estimate.ts';
-import { defaultProfile, profileNamed } from './profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 

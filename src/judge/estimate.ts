@@ -2,7 +2,7 @@
  * What decimal.js would say of a number that double precision does not acquit, as far as double precision can know.
  * A campaign counts failures in this way, because it meets the same ones over and over; decimal.js proves what it reports.
  *
- * With f the answer, y^ the reference of float64.ts, e its proven error and T a budget: the exact error |f - y| is within
+ * With f the answer, y^ the operation's approximate value, e its proven error and T a budget: the exact error |f - y| is within
  * |f - y^| -+ e, and the exact budget within T (1 -+ 2^-30), as screen.ts derives. So
  *
  *     |f - y^| - e > T (1 + 2^-30)  and  > ulp(y) / 2      f is beyond the budget, and not y rounded to nearest
@@ -17,6 +17,7 @@
 import { type Batch, rowOf } from '../core/batch.ts';
 import {
   answersBatch,
+  type BatchOperation,
   numbersPerRow,
   type Operation,
   type RowOperation,
@@ -24,21 +25,18 @@ import {
 } from '../core/operation.ts';
 import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
-import { meanLoss, references } from '../oracle/float64.ts';
-import { isSpecial, specialAnswers } from '../oracle/special-values.ts';
+import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
+import { fieldProfile, type Profile } from '../row/profile.ts';
+import { isSpecial } from '../row/row.ts';
+import { rowCosts } from '../row/row-costs.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
-import {
-  isMaskedEntry,
-  maskedAnswer,
-  meanLossBudget,
-  type RowBudget,
-  rowBudget,
-  rowBudgets,
-} from './budget.ts';
+import { costsOf, isMaskedEntry, maskedAnswer } from './budget.ts';
 import {
   compareSpecial,
   incomparable,
+  isWrongSign,
   kindOf,
   type Miss,
   mayOverflow,
@@ -46,8 +44,6 @@ import {
   productOverflow,
   sizeOfError,
 } from './compare.ts';
-import { fieldProfile, type Profile } from './profile.ts';
-import { naturalUnit } from './weight.ts';
 
 /** What the comparison with a budget leaves open, as in screen.ts. */
 const SLACK = 2 ** -30;
@@ -58,6 +54,9 @@ export const UNDECIDED = Symbol('undecided');
 /** What is wrong with `got` as number `k` of an answer; null when it is right. */
 export type Estimate = (k: number, got: number) => Miss | null | typeof UNDECIDED;
 
+/** What a row allows to its entries. */
+type Allowed = (i: number, inputs: Inputs) => number;
+
 /** The estimate of each number of an answer of `operation`. `rows` are the batch's in double precision. */
 export function createEstimate(
   operation: Operation,
@@ -66,7 +65,7 @@ export function createEstimate(
   profile: Profile,
 ): Estimate {
   return answersBatch(operation)
-    ? estimateMean(batch, rows, profile)
+    ? estimateMean(operation, batch, rows, profile)
     : estimateInRows(operation, batch, rows, profile);
 }
 
@@ -76,21 +75,24 @@ function estimateInRows(
   rows: readonly ApproximateRow[],
   profile: Profile,
 ): Estimate {
-  const { value, error } = references[operation];
+  const { approximate, budget, special, unit } = rowSpecs[operation];
+  const { value, error } = approximate;
   const perRow = numbersPerRow(operation, batch.cols);
   const share = 1 / batch.rows;
   const kindAt = (r: number) => rows[r].kind;
   let budgets:
     | {
         readonly r: number;
-        readonly own: RowBudget;
-        readonly field: RowBudget;
+        readonly own: Allowed;
+        readonly field: Allowed;
         readonly upstream: RowUpstream | null;
       }
     | undefined;
   const budgetsAt = (r: number) => {
     if (budgets?.r !== r) {
-      const [own, field] = [profile, fieldProfile].map((each) => rowBudget(rowOf(batch, r), rows[r], each));
+      const [own, field] = [profile, fieldProfile].map((each) =>
+        budget(rowCosts(rowOf(batch, r), rows[r], each)),
+      );
       const upstream = usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null;
       budgets = { r, own, field, upstream };
     }
@@ -101,8 +103,7 @@ function estimateInRows(
     const i = k % perRow;
     const row = rows[r];
     if (isSpecial(row.kind)) {
-      const { expected } = specialAnswers[row.kind][operation];
-      return compareSpecial(batch, kindAt, operation, k, got, expected);
+      return compareSpecial(batch, kindAt, operation, k, got, special[row.kind].expected);
     }
     const { own, field, upstream } = budgetsAt(r);
     if (usesUpstream(operation) && upstream !== null && !Number.isFinite(got)) {
@@ -116,30 +117,36 @@ function estimateInRows(
     return decide(operation, got, {
       reference,
       error: error(row, i, reference, inputs),
-      own: own[operation](i, inputs),
-      field: field[operation](i, inputs),
-      unit: naturalUnit(operation, reference, inputs),
+      own: own(i, inputs),
+      field: field(i, inputs),
+      unit: unit(reference, inputs),
       overflow: 'no',
     });
   };
 }
 
-function estimateMean(batch: Batch, rows: readonly ApproximateRow[], profile: Profile): Estimate {
+function estimateMean(
+  operation: BatchOperation,
+  batch: Batch,
+  rows: readonly ApproximateRow[],
+  profile: Profile,
+): Estimate {
   // NaN where a row is special.
-  const { value: reference, error } = meanLoss(rows, batch.targets);
+  const { approximate, budget } = lossSpecs[operation];
+  const { value: reference, error } = approximate(rows, batch.targets);
   return (k, got) => {
     if (!Number.isFinite(reference)) {
-      return compareSpecial(batch, (r) => rows[r].kind, 'crossEntropy', k, got, reference);
+      return compareSpecial(batch, (r) => rows[r].kind, operation, k, got, reference);
     }
     const [own, field] = [profile, fieldProfile].map((each) =>
-      meanLossBudget(batch, rows, rowBudgets(batch, rows, each), each),
+      budget(costsOf(batch, rows, each), batch.targets, each),
     );
     const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
       mayOverflow(rows, batch.targets, MAX_FINITE * slack),
     );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
-    const unit = naturalUnit('crossEntropy', reference, { share: 1, upstream: null });
-    return decide('crossEntropy', got, { reference, error, own, field, unit, overflow });
+    const unit = lossSpecs[operation].unit(reference);
+    return decide(operation, got, { reference, error, own, field, unit, overflow });
   };
 }
 
@@ -151,7 +158,7 @@ interface Knowledge {
   /** The errors that the target's profile and the field's allow. */
   readonly own: number;
   readonly field: number;
-  /** See {@link naturalUnit}. */
+  /** The answer's natural unit. */
   readonly unit: number;
   readonly overflow: Overflow;
 }
@@ -169,7 +176,7 @@ function decide(
 
   const distance = Math.abs((Number.isFinite(got) ? got : Math.sign(got) * 2 ** 128) - reference);
   const size = sizeOfError(got, distance, reference, own, unit);
-  if (operation === 'softmax' && got < 0) return { kind: 'out-of-range', severity: 'error', ...size };
+  if (isWrongSign(operation, got)) return { kind: 'out-of-range', severity: 'error', ...size };
   const atLeast = distance * (1 - SLACK) - error;
   // The second also tells that y does not round to 0 where f is 0.
   if (!(atLeast > own * (1 + SLACK) && atLeast > ulp(magnitude + error) / 2)) return UNDECIDED;

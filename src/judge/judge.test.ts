@@ -5,8 +5,8 @@ import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextUp } from '../float32/ordinal.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
+import { defaultProfile } from '../row/profile.ts';
 import { estimate, judge, judgeExactly } from './judge.ts';
-import { defaultProfile } from './profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 

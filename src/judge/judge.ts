@@ -10,9 +10,9 @@ import { mostParticular, type Trigger, triggerOf } from '../core/trigger.ts';
 import type { Violation } from '../core/violation.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
+import type { Profile } from '../row/profile.ts';
 import { compare, type Miss } from './compare.ts';
 import { createEstimate, type Estimate, UNDECIDED } from './estimate.ts';
-import type { Profile } from './profile.ts';
 import { unproven } from './screen.ts';
 
 /**

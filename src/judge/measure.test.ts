@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { defaultProfile } from '../row/profile.ts';
 import { measure, noMeasurement, worseOf } from './measure.ts';
-import { defaultProfile } from './profile.ts';
 
 const oracle = createOracle(batchOf([[0, 0, Number.NEGATIVE_INFINITY]]));
 const measured = (...output: number[]) =>

@@ -4,8 +4,8 @@ import { MIN_NORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
+import type { Profile } from '../row/profile.ts';
 import { budgetOf, isMaskedEntry } from './budget.ts';
-import type { Profile } from './profile.ts';
 
 /** The errors of an answer. */
 export interface Measurement {

@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { MIN_SUBNORMAL as TINY, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
+import { rowSpecs } from '../operations/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { references } from '../oracle/float64.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { defaultProfile } from './profile.ts';
+import { defaultProfile } from '../row/profile.ts';
 import { unproven } from './screen.ts';
 
 /** What is not proven right when double precision is as far off as `blur` says. */
@@ -58,7 +58,7 @@ describe('the glance at a row of softmax', () => {
 
   /** What is not proven, and how many numbers were asked for one by one. */
   function glance(logits: readonly number[], output: readonly number[], operation: Operation = 'softmax') {
-    const value = vi.spyOn(references[operation as 'softmax'], 'value').mockClear();
+    const value = vi.spyOn(rowSpecs[operation as 'softmax'].approximate, 'value').mockClear();
     const wrong = unprovenWith({}, operation, batchOf([logits]), output);
     return { wrong, asked: value.mock.calls.length };
   }

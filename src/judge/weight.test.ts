@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { defaultProfile } from '../row/profile.ts';
 import { compare } from './compare.ts';
-import { defaultProfile } from './profile.ts';
 
 const two = batchOf(
   [

@@ -6,8 +6,8 @@
 
 import type { Batch } from '../core/batch.ts';
 import { answersBatch } from '../core/operation.ts';
-import { profileNamed } from '../judge/profile.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { profileNamed } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
 import { type Breach, firstDifference, type Question } from './law.ts';
 

@@ -13,16 +13,17 @@
  *     (f_j - floor) / (1 + gamma(g_j))  <=  P_j  <=  P_i  <=  (f_i + floor) / (1 - gamma(g_i))
  */
 import { rowOf } from '../core/batch.ts';
+import { hasProbabilities, usesTargets } from '../core/operation.ts';
 import { formatFloat } from '../float32/format.ts';
-import { gamma, strictMaxima } from '../judge/budget.ts';
-import { fieldProfile } from '../judge/profile.ts';
+import { fieldProfile } from '../row/profile.ts';
+import { gamma, strictMaxima } from '../row/row-costs.ts';
 import { type Breach, breach, type Question } from './law.ts';
 
 /** See {@link Law}. */
 export async function order(question: Question): Promise<Breach | null> {
   const { operation, oracle, answer } = question;
   const { batch } = oracle;
-  if (operation !== 'softmax') return null;
+  if (!hasProbabilities(operation) || usesTargets(operation)) return null;
   for (let row = 0; row < batch.rows; row++) {
     const from = row * batch.cols;
     const pair = disorder(rowOf(batch, row), answer.subarray(from, from + batch.cols));

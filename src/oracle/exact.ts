@@ -9,29 +9,35 @@
  *
  * But for the vector-Jacobian products, which have their own file.
  *
- * Rows are independent: only the mean loss mixes them. Special rows answer as special-values.ts says.
+ * Rows are independent: only the mean loss mixes them. Special rows answer as the operations' special-values.ts say.
  */
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import {
   answersBatch,
+  type BatchOperation,
   numbersPerRow,
   type Operation,
   outputLength,
   type RowOperation,
-  usesUpstream,
-  type VectorJacobian,
 } from '../core/operation.ts';
+import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import type { ExactSource } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { approximateRows, type Workspace } from '../row/approximation.ts';
-import { type Decimal, Wide, ZERO } from '../row/decimal.ts';
-import type { ExactRow } from '../row/exact-row.ts';
-import { analyseRow, kindOf, type RowAnalysis, type RowKind } from '../row/row.ts';
-import { createEvaluation, type Enclosure, type Evaluation, type Settled, settle } from '../row/ziv.ts';
+import { type Decimal, Wide } from '../row/decimal.ts';
+import {
+  analyseRow,
+  isSpecial,
+  kindOf,
+  type RowAnalysis,
+  type RowKind,
+  type SpecialKind,
+} from '../row/row.ts';
+import { vectorJacobianProducts } from '../row/vector-jacobian.ts';
+import { createEvaluation, type Settled } from '../row/ziv.ts';
 import { type Cache, createCache } from './cache.ts';
 import { createRounding } from './rounding.ts';
 import { slowBecause } from './sentinels.ts';
-import { isSpecial, type SpecialKind, specialAnswers } from './special-values.ts';
-import { type VectorJacobianProducts, vectorJacobianProducts } from './vector-jacobian.ts';
 
 /** The exact answer of an operation, of the operation's shape. */
 export interface ExactAnswer {
@@ -80,7 +86,7 @@ export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
   const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
   const entry = (operation: Operation, k: number) =>
-    answersBatch(operation) ? meanLoss(batch, all(0)) : rowEntry(operation, batch, rows, k);
+    answersBatch(operation) ? lossOf(operation, batch, all(0)) : rowEntry(operation, batch, rows, k);
   const approximateOnce = keep(() => approximateRows(batch, workspace));
   const parts: Parts = {
     __proto__: lazyParts,
@@ -133,11 +139,7 @@ function keep<K, T>(compute: (key: K) => T): (key: K) => T {
 }
 
 type Row =
-  | {
-      readonly kind: Exclude<RowKind, SpecialKind>;
-      readonly evaluation: Evaluation;
-      readonly products: () => VectorJacobianProducts;
-    }
+  | ({ readonly kind: Exclude<RowKind, SpecialKind> } & ExactSource)
   | { readonly kind: SpecialKind; readonly evaluation?: undefined };
 
 function createRow(logits: Float32Array, upstream: () => Float32Array, makeRoom: Cache): Row {
@@ -151,7 +153,7 @@ function createRow(logits: Float32Array, upstream: () => Float32Array, makeRoom:
 function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {
   const length = outputLength(operation, batch.rows, batch.cols);
   const entries = answersBatch(operation)
-    ? [meanLoss(batch, rows)]
+    ? [lossOf(operation, batch, rows)]
     : Array.from({ length }, (_, k) => rowEntry(operation, batch, (r) => rows[r], k));
   return {
     values: entries.map(({ value }) => value),
@@ -163,54 +165,16 @@ function rowEntry(operation: RowOperation, batch: Batch, rows: (r: number) => Ro
   const perRow = numbersPerRow(operation, batch.cols);
   const r = Math.floor(k / perRow);
   const row = rows(r);
-  if (row.evaluation === undefined) return constant(specialAnswers[row.kind][operation].expected);
-  if (usesUpstream(operation)) return row.products()[operation](k % perRow);
-  const { current, refine } = row.evaluation;
-  return settle(() => encloseEntry(operation, current(), k % perRow, batch.targets[r], batch.rows), refine);
+  const { exact, special } = rowSpecs[operation];
+  if (row.evaluation === undefined) return constant(special[row.kind].expected);
+  return exact(row, k % perRow, { target: batch.targets[r], rows: batch.rows });
 }
 
-function encloseEntry(
-  operation: Exclude<RowOperation, VectorJacobian>,
-  row: ExactRow,
-  i: number,
-  target: number,
-  rows: number,
-): Enclosure {
-  switch (operation) {
-    case 'softmax':
-      return relative(row, row.terms[i].probability);
-    case 'logSoftmax':
-      return { value: row.terms[i].gap.plus(row.logSum).neg(), error: row.logSumError };
-    case 'logSumExp':
-      return { value: row.max.plus(row.logSum), error: row.logSumError };
-    case 'crossEntropyGrad':
-      return relative(row, (i === target ? row.othersOf(i).neg() : row.terms[i].probability).div(rows));
-  }
-}
-
-function relative(row: ExactRow, value: Decimal): Enclosure {
-  return { value: new Wide(value), error: value.abs().times(row.relativeError) };
-}
-
-/** The mean over the rows of d_t + L: no term is negative, and their sum is exact. */
-function meanLoss({ targets }: Batch, rows: readonly Row[]): Settled {
+/** NaN where a row has no finite maximum. */
+function lossOf(operation: BatchOperation, { targets }: Batch, rows: readonly Row[]): Settled {
   const evaluations = rows.flatMap(({ evaluation }) => evaluation ?? []);
   if (evaluations.length < rows.length) return constant(Number.NaN);
-  return settle(
-    () => {
-      let value = ZERO;
-      let error = ZERO;
-      for (const [r, { current }] of evaluations.entries()) {
-        const { terms, logSum, logSumError } = current();
-        value = value.plus(terms[targets[r]].gap).plus(logSum);
-        error = error.plus(logSumError);
-      }
-      return { value: value.div(rows.length), error: error.div(rows.length) };
-    },
-    () => {
-      for (const { refine } of evaluations) refine();
-    },
-  );
+  return lossSpecs[operation].exact(evaluations, targets);
 }
 
 function constant(value: number): Settled {

@@ -18,8 +18,7 @@
  */
 import { type Batch, rowOf } from '../core/batch.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../row/decimal.ts';
-import { kindOf } from '../row/row.ts';
-import { isSpecial } from './special-values.ts';
+import { isSpecial, kindOf } from '../row/row.ts';
 
 const STEP = '1e-20';
 

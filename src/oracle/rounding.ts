@@ -1,14 +1,15 @@
 /**
- * Correct rounding to FP32 by double precision, where its error leaves no choice: with y^ the reference of float64.ts and
+ * Correct rounding to FP32 by double precision, where its error leaves no choice: with y^ the operation's approximate value and
  * e its proven error, all of [y^ - e, y^ + e] rounds to the same number. The ends are computed with an error of v |y^|
  * each, for which e is doubled: a reference is never better than its last rounding, so that e >= v |y^| wherever e > 0.
  */
 import type { Batch } from '../core/batch.ts';
-import { answersBatch, numbersPerRow, type Operation, usesUpstream } from '../core/operation.ts';
+import { answersBatch, numbersPerRow, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
+import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import { type Inputs, UPSTREAM } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
+import { isSpecial } from '../row/row.ts';
 import { rowUpstream } from '../row/upstream.ts';
-import { type Inputs, meanLoss, references } from './float64.ts';
-import { isSpecial } from './special-values.ts';
 
 /** The rounded answer's number `k`; nothing where double precision cannot tell, or the number is special or 0. */
 export type Rounding = (k: number) => number | undefined;
@@ -21,10 +22,11 @@ export function createRounding(
 ): Rounding {
   const { targets, cols } = batch;
   if (answersBatch(operation)) {
-    const { value, error } = meanLoss(rows, targets);
+    const { value, error } = lossSpecs[operation].approximate(rows, targets);
     return () => roundBetween(value - 2 * error, value + 2 * error);
   }
-  const { value, error } = references[operation];
+  const { approximate, masked, roundsToPlusZero } = rowSpecs[operation];
+  const { value, error } = approximate;
   const perRow = numbersPerRow(operation, cols);
   const inputs = rows.map((row, r): Inputs => {
     const upstream = usesUpstream(operation) && !isSpecial(row.kind) ? rowUpstream(batch, r, row) : null;
@@ -35,16 +37,16 @@ export function createRounding(
     const row = rows[r];
     if (isSpecial(row.kind)) return undefined;
     const i = k % perRow;
-    if (row.gaps[i] === Number.POSITIVE_INFINITY) {
-      if (operation === 'logSoftmax') return Number.NEGATIVE_INFINITY;
-      if (usesUpstream(operation)) return undefined;
-    }
+    const { target } = inputs[r];
+    if (
+      masked !== null &&
+      row.gaps[i] === Number.POSITIVE_INFINITY &&
+      !(usesTargets(operation) && i === target)
+    )
+      return masked === UPSTREAM ? undefined : masked;
     const reference = value(row, i, inputs[r]);
     const width = 2 * error(row, i, reference, inputs[r]);
-    const isProbability =
-      operation === 'softmax' || (operation === 'crossEntropyGrad' && i !== inputs[r].target);
-    if (isProbability && reference + width < 2 ** -151) return 0;
-    if (usesUpstream(operation) && Math.abs(reference) + width < 2 ** -151) return 0;
+    if (roundsToPlusZero(i, target) && Math.abs(reference) + width < 2 ** -151) return 0;
     return roundBetween(reference - width, reference + width);
   };
 }

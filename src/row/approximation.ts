@@ -1,6 +1,6 @@
 /** A batch's rows in double precision, computed once and shared by every operation and target. */
 import { type Batch, rowOf } from '../core/batch.ts';
-import { type ApproximateRow, approximateRow } from '../row/approximate-row.ts';
+import { type ApproximateRow, approximateRow } from './approximate-row.ts';
 
 /**
  * Memory for the rows of one batch at a time: typed arrays are slow to make. Rows computed in it are valid until it

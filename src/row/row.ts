@@ -11,6 +11,14 @@ import type { ExactRow, ExactTerm } from './exact-row.ts';
  */
 export type RowKind = 'finite' | 'masked' | 'all-masked' | 'positive-infinity' | 'nan';
 
+/** The kinds of rows that have special answers. */
+export type SpecialKind = Exclude<RowKind, 'finite' | 'masked'>;
+
+/** Whether rows of this kind have special answers, that is, no finite maximum. */
+export function isSpecial(kind: RowKind): kind is SpecialKind {
+  return kind !== 'finite' && kind !== 'masked';
+}
+
 /**
  * A row in double precision. Rows of kind `finite` and `masked` have every field; of the other three kinds
  * the arrays are empty and the numbers NaN.

@@ -1,9 +1,9 @@
 /** One answer against decimal.js, which decides between the largest errors and confirms what is reported. */
 import { fromBits } from '../float32/bits.ts';
 import { budgetOf } from '../judge/budget.ts';
-import { profileNamed } from '../judge/profile.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
+import { profileNamed } from '../row/profile.ts';
 import type { SweepPlan } from './plan.ts';
 import { valueAt } from './positions.ts';
 import { createReferences, fillReference } from './reference.ts';

@@ -1,6 +1,6 @@
 /** From the blocks of a sweep to what it has shown: counts added, candidates decided and intervals confirmed by decimal.js. */
 import { fromBits } from '../float32/bits.ts';
-import { profileNamed } from '../judge/profile.ts';
+import { profileNamed } from '../row/profile.ts';
 import type { BlockResult } from './block.ts';
 import { compareExactly } from './exact.ts';
 import { type Interval, joinIntervals } from './intervals.ts';

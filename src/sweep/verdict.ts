@@ -6,11 +6,12 @@
 import type { Batch } from '../core/batch.ts';
 import { type Trigger, triggerNearZero } from '../core/trigger.ts';
 import { bucketOf, type Kind, type Severity } from '../core/violation.ts';
-import { rowBudget } from '../judge/budget.ts';
-import { compare, kindOf } from '../judge/compare.ts';
-import { fieldProfile, type Profile } from '../judge/profile.ts';
+import { compare, isWrongSign, kindOf } from '../judge/compare.ts';
+import { rowSpecs } from '../operations/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { approximateRow } from '../row/approximate-row.ts';
+import { fieldProfile, type Profile } from '../row/profile.ts';
+import { rowCosts } from '../row/row-costs.ts';
 import { FLUSHED } from './intervals.ts';
 import type { SweepOperation } from './plan.ts';
 
@@ -31,21 +32,25 @@ const OPEN = 2 ** -20;
  */
 export type Judge = (batch: Batch, index: number, got: number, error: number) => Verdict;
 
+const noInputs = { target: 0, share: 1, upstream: null };
+
 /** The judge of an operation. */
 export function createJudge(operation: SweepOperation, profile: Profile): Judge {
   const gaps = new Float64Array(2);
   const probabilities = new Float64Array(2);
   const bucket = createBuckets(operation);
+  const { budget } = rowSpecs[operation];
   return (batch, index, got, error) => {
     const { logits } = batch;
     if (Number.isNaN(got)) return { use: Number.NaN, fault: bucket('nan', 'error', triggerNearZero(logits)) };
     const row = approximateRow(logits, gaps, probabilities);
-    const use = error / rowBudget(logits, row, profile)[operation](index);
-    if (operation === 'softmax' && got < 0)
+    const allowedBy = (each: Profile): number => budget(rowCosts(logits, row, each))(index, noInputs);
+    const use = error / allowedBy(profile);
+    if (isWrongSign(operation, got))
       return { use, fault: bucket('out-of-range', 'error', triggerNearZero(logits)) };
     if (use < 1 - OPEN) return { use, fault: got === 0 ? FLUSHED : null };
 
-    const fieldUse = error / rowBudget(logits, row, fieldProfile)[operation](index);
+    const fieldUse = error / allowedBy(fieldProfile);
     if (use < 1 + OPEN || Math.abs(fieldUse - 1) < OPEN)
       return { use, fault: provenFault(operation, profile, batch, index, got) };
     const kind = kindOf(operation, got);

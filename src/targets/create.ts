@@ -3,7 +3,7 @@ import type { Kernel } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
 import type { Declaration, Target } from '../core/target.ts';
-import { profileNamed } from '../judge/profile.ts';
+import { profileNamed } from '../row/profile.ts';
 
 /**
  * A kernel with its declaration resolved: the profile is `default`, nothing is known, every law but batch invariance is

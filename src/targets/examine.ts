@@ -4,8 +4,8 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Violation } from '../core/violation.ts';
 import { judge } from '../judge/judge.ts';
-import { profileNamed } from '../judge/profile.ts';
 import type { Oracle } from '../oracle/exact.ts';
+import { profileNamed } from '../row/profile.ts';
 import { type Awaitable, type Observation, observe } from './observe.ts';
 
 /** An answer and what is wrong with it. */

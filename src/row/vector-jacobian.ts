@@ -25,11 +25,11 @@
  *  - softmaxGrad - b has the sign of Σ_far w_j (g_i - g_j - 2bk) - b σ^2, a sum of exponentials of which the slowest are
  *    divided by their power of e and added up, with more digits until the sign shows. It is not 0, by the above.
  */
-import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
-import { elementary } from '../row/elementary.ts';
-import { type ExactRow, weightBeyond } from '../row/exact-row.ts';
-import { roundToFloat32, roundWithin } from '../row/round.ts';
-import type { Evaluation, Settled } from '../row/ziv.ts';
+import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
+import { elementary } from './elementary.ts';
+import { type ExactRow, weightBeyond } from './exact-row.ts';
+import { roundToFloat32, roundWithin } from './round.ts';
+import type { Evaluation, Settled } from './ziv.ts';
 
 /** The products of one row, entry by entry. */
 export interface VectorJacobianProducts {

@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../core/operation.ts';
 import { nextUp } from '../float32/ordinal.ts';
-import { isSpecial, isTolerated, type SpecialKind, specialAnswers } from './special-values.ts';
+import { isSpecial, type SpecialKind } from '../row/row.ts';
+import { rowSpecs, specs } from './index.ts';
+import { isTolerated } from './special-values.ts';
 
 const { NaN: NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
-const kinds = Object.keys(specialAnswers) as SpecialKind[];
+const kinds = Object.keys(rowSpecs.softmax.special) as SpecialKind[];
+const ofSoftmax = rowSpecs.softmax.special;
 
-describe('specialAnswers', () => {
+describe('special answers', () => {
   it('should expect NaN of every operation but the logsumexp of an infinite maximum', () => {
     const others = kinds.flatMap((kind) =>
       operations
-        .filter((operation) => !Number.isNaN(specialAnswers[kind][operation].expected))
-        .map((operation) => [kind, operation, specialAnswers[kind][operation].expected]),
+        .filter((operation) => !Number.isNaN(specs[operation].special[kind].expected))
+        .map((operation) => [kind, operation, specs[operation].special[kind].expected]),
     );
     expect(others).toEqual([
       ['positive-infinity', 'logSumExp', POSITIVE_INFINITY],
@@ -30,7 +33,7 @@ describe('isSpecial', () => {
 describe('isTolerated', () => {
   it('should tolerate zeros and the uniform distribution for a row masked throughout', () => {
     expect(
-      [0, -0, Math.fround(1 / 3), 0.5, 1].map((got) => isTolerated('all-masked', 'softmax', got, 3)),
+      [0, -0, Math.fround(1 / 3), 0.5, 1].map((got) => isTolerated(ofSoftmax, 'all-masked', got, 3)),
     ).toEqual([true, true, true, false, false]);
   });
 
@@ -38,14 +41,14 @@ describe('isTolerated', () => {
     for (const cols of [1, 8, 40, 1000]) {
       const lse = Math.fround(Math.log(cols));
       for (const got of [1 / cols, Math.exp(-lse), nextUp(Math.fround(1 / cols))].map(Math.fround))
-        expect(isTolerated('all-masked', 'softmax', got, cols)).toBe(true);
+        expect(isTolerated(ofSoftmax, 'all-masked', got, cols)).toBe(true);
       for (const share of [1 - 4e-6 * cols, 1 + 4e-6 * cols, 2, -1])
-        expect(isTolerated('all-masked', 'softmax', share / cols, cols)).toBe(false);
+        expect(isTolerated(ofSoftmax, 'all-masked', share / cols, cols)).toBe(false);
     }
   });
 
   it('should tolerate the one-hot limit for a row with +Infinity', () => {
-    expect([0, 1, 0.5].map((got) => isTolerated('positive-infinity', 'softmax', got, 3))).toEqual([
+    expect([0, 1, 0.5].map((got) => isTolerated(ofSoftmax, 'positive-infinity', got, 3))).toEqual([
       true,
       true,
       false,
@@ -57,7 +60,7 @@ describe('isTolerated', () => {
       for (const operation of operations) {
         expect(
           [0, 1, NEGATIVE_INFINITY, POSITIVE_INFINITY, NAN].some((got) =>
-            isTolerated(kind, operation, got, 2),
+            isTolerated(specs[operation].special, kind, got, 2),
           ),
         ).toBe(false);
       }

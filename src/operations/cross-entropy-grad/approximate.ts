@@ -1,0 +1,16 @@
+/** The loss's gradient in double precision. */
+import { FARTHEST, probabilityError } from '../../row/approximate-row.ts';
+import type { Reference } from '../operation.ts';
+
+const v = 2 ** -53;
+
+/** See {@link RowSpec}. */
+export const approximate: Reference = {
+  // The probability's bound, and two roundings: of 1/N and of the product.
+  value: (row, i, { target, share }) => (i === target ? -row.othersOf(i) : row.probabilities[i]) * share,
+  error: (row, i, value, { target, share }) => {
+    const relative =
+      i === target ? 3 * row.relativeError + Math.min(row.gaps[i], FARTHEST) * v : probabilityError(row, i);
+    return Math.abs(value) * (relative + 2 * v) + row.absoluteError * share;
+  },
+};

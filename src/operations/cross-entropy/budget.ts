@@ -1,0 +1,25 @@
+/**
+ * Of the mean loss: its rows' log-softmax budgets, and the roundings of the mean, which are N - 1 additions and a division of
+ * what the losses may come to.
+ */
+import { gamma } from '../../row/row-costs.ts';
+import { budget as ofLogSoftmax } from '../log-softmax/budget.ts';
+import type { LossSpec } from '../operation.ts';
+
+const noInputs = { target: 0, share: 1, upstream: null };
+
+/** See {@link LossSpec}. */
+export const budget: LossSpec['budget'] = (costs, targets, profile) => {
+  let allowed = 0;
+  let losses = 0;
+  for (const [r, ofRow] of costs.entries()) {
+    if (ofRow === null) return 0;
+    const { gaps, logSum } = ofRow.row;
+    const gap = gaps[targets[r]];
+    if (gap === Number.POSITIVE_INFINITY) return 0;
+    allowed += ofLogSoftmax(ofRow)(targets[r], noInputs);
+    losses += gap + logSum;
+  }
+  if (costs.length === 1) return allowed + profile.floor;
+  return (allowed + gamma(costs.length) * (losses + allowed)) / costs.length + profile.floor;
+};

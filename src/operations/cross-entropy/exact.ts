@@ -1,0 +1,22 @@
+/** The mean over the rows of d_t + L, exactly: no term is negative, and their sum is exact. */
+import { ZERO } from '../../row/decimal.ts';
+import { settle } from '../../row/ziv.ts';
+import type { LossSpec } from '../operation.ts';
+
+/** See {@link LossSpec}. */
+export const exact: LossSpec['exact'] = (rows, targets) =>
+  settle(
+    () => {
+      let value = ZERO;
+      let error = ZERO;
+      for (const [r, { current }] of rows.entries()) {
+        const { terms, logSum, logSumError } = current();
+        value = value.plus(terms[targets[r]].gap).plus(logSum);
+        error = error.plus(logSumError);
+      }
+      return { value: value.div(rows.length), error: error.div(rows.length) };
+    },
+    () => {
+      for (const { refine } of rows) refine();
+    },
+  );

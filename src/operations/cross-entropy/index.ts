@@ -1,0 +1,16 @@
+/** crossEntropy: the mean over the rows of lse - x_t. */
+import type { LossSpec } from '../operation.ts';
+import { approximate } from './approximate.ts';
+import { budget } from './budget.ts';
+import { exact } from './exact.ts';
+import { special } from './special-values.ts';
+
+/** The operation: see {@link LossSpec}. */
+export const crossEntropy: LossSpec = {
+  exact,
+  approximate,
+  budget,
+  special,
+  isInRange: (got) => got >= 0,
+  unit: (value) => Math.max(1, Math.abs(value)),
+};

@@ -1,0 +1,41 @@
+/**
+ * Of a vector-Jacobian product. Let p^ be off by the softmax budget, P_i, and t_i its factor, h the additions of a term as
+ * above. gradient + kappa_d more roundings of either term pay for every way to multiply out, g p - p c, g / S, ….
+ *
+ *  - logSoftmaxGrad g_i - p_i V, V = sum_j g_j, over masked entries too: V^ is within E = gamma(h) sum_j |g_j| + n floor.
+ *    p^ may be e to the kernel's own ln p_i, off by a = that budget (without what a rounded max adds: exp of it would be
+ *    wrong throughout, as for softmax) and exp's own at |ln p_i|: Q_i = p_i (e^(a + gamma(…)) - 1), or P_i if that is more.
+ *        Q_i |V| + (p_i + Q_i) E + gamma(gradient + kappa_d) (|g_i| + (p_i + Q_i) (|V| + E)) + floor.
+ *  - Backward through the max, the roundings of a row's other entries end at the max: 2 gamma(…) of the terms' magnitudes.
+ *
+ * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
+ * entry is exactly 0, or g_i of logSoftmaxGrad.
+ */
+import { MIN_NORMAL } from '../../float32/constants.ts';
+import { gamma, type RowCosts } from '../../row/row-costs.ts';
+import type { RowSpec } from '../operation.ts';
+
+/** See {@link RowSpec}. */
+export const budget: RowSpec['budget'] = (costs) => {
+  const { row, profile, additions, floor, probability, backwardAt } = costs;
+  const { gaps, probabilities } = row;
+  const multiplying = gamma(profile.gradient + profile.division);
+  const ofProduct = floor >= MIN_NORMAL ? 2 * floor : floor;
+  return (i, { upstream }) => {
+    if (upstream === null) return Number.NaN;
+    const total = Math.abs(upstream.total);
+    const totalError =
+      gamma(additions) * upstream.magnitude + (floor >= MIN_NORMAL ? floor * gaps.length : 0);
+    const error = Math.max(probability(i), gaps[i] > 200 ? 0 : errorOfExp(costs, i));
+    const most = probabilities[i] + error;
+    const product = error * total + most * totalError;
+    const steps = multiplying * (Math.abs(upstream.values[i]) + most * (total + totalError));
+    return product + steps + 2 * upstream.magnitude * backwardAt(i) + ofProduct;
+  };
+};
+
+/** Of e to the computed ln p_i. */
+function errorOfExp({ row, profile: { exp }, alone, floor, logProbability }: RowCosts, i: number): number {
+  const ofExp = gamma(exp.constant + exp.perGap * (row.gaps[i] + row.logSum));
+  return row.probabilities[i] * Math.expm1((alone ? 0 : logProbability(i)) + ofExp) + floor;
+}

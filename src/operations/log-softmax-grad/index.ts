@@ -1,0 +1,22 @@
+/** logSoftmaxGrad: g_i - p_i sum_j g_j. */
+import { plain, type RowSpec, UPSTREAM } from '../operation.ts';
+import { approximate } from './approximate.ts';
+import { budget } from './budget.ts';
+import { exact } from './exact.ts';
+import { special } from './special-values.ts';
+
+/** The operation: see {@link RowSpec}. */
+export const logSoftmaxGrad: RowSpec = {
+  ...plain,
+  exact,
+  approximate,
+  budget,
+  special,
+  masked: UPSTREAM,
+  isInRange: () => true,
+  roundsToPlusZero: () => true,
+  unit: (_, { upstream }) => upstream?.magnitude ?? 1,
+  intermediates: ({ total, magnitude }) => {
+    return { named: total, most: magnitude };
+  },
+};

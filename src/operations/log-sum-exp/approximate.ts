@@ -1,0 +1,11 @@
+/** logSumExp in double precision. */
+import type { Reference } from '../operation.ts';
+
+const v = 2 ** -53;
+
+/** See {@link RowSpec}. */
+export const approximate: Reference = {
+  // L's bound and the addition's v; exact where L is 0.
+  value: (row) => row.logSumExp,
+  error: (row, _i, value) => (row.logSum === 0 ? 0 : row.logSumError + v * Math.abs(value)),
+};

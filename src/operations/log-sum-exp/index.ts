@@ -1,0 +1,18 @@
+/** logSumExp: lse = m + ln S. */
+import { plain, type RowSpec } from '../operation.ts';
+import { approximate } from './approximate.ts';
+import { budget } from './budget.ts';
+import { exact } from './exact.ts';
+import { special } from './special-values.ts';
+
+/** The operation: see {@link RowSpec}. */
+export const logSumExp: RowSpec = {
+  ...plain,
+  exact,
+  approximate,
+  budget,
+  special,
+  masked: null,
+  isInRange: () => true,
+  unit: (value) => Math.max(1, Math.abs(value)),
+};

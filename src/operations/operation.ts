@@ -1,0 +1,101 @@
+/**
+ * What the engine asks of an operation that answers rows. Each has a folder: its exact value, its value in double precision
+ * with the proven bound of its error, the error that a profile allows, and what it answers where the reals have no answer.
+ */
+import type { ApproximateRow } from '../row/approximate-row.ts';
+import type { Profile } from '../row/profile.ts';
+import type { RowCosts } from '../row/row-costs.ts';
+import type { RowUpstream } from '../row/upstream.ts';
+import type { VectorJacobianProducts } from '../row/vector-jacobian.ts';
+import type { Evaluation, Settled } from '../row/ziv.ts';
+import type { SpecialAnswers } from './special-values.ts';
+
+/** What entries depend on beside their row of logits. */
+export interface Inputs {
+  readonly target: number;
+  /** 1/N. */
+  readonly share: number;
+  /** Of the row, for the operations that use them. */
+  readonly upstream: RowUpstream | null;
+}
+
+/** An operation's reference for entry `i` of a row, and the bound of its error. */
+export interface Reference {
+  readonly value: (row: ApproximateRow, i: number, inputs: Inputs) => number;
+  /** `value` is what the function above gave. */
+  readonly error: (row: ApproximateRow, i: number, value: number, inputs: Inputs) => number;
+}
+
+/** A row to be evaluated exactly. */
+export interface ExactSource {
+  readonly evaluation: Evaluation;
+  /** With the row's upstream values. */
+  readonly products: () => VectorJacobianProducts;
+}
+
+/** What an exact entry depends on beside its row. */
+export interface ExactInputs {
+  readonly target: number;
+  /** N. */
+  readonly rows: number;
+}
+
+/** Numbers on the way to an entry that may be beyond FP32 although the entry is not. */
+export interface Intermediates {
+  /** The largest that the definition names. */
+  readonly named: number;
+  /** The largest that a sum in some order may reach. */
+  readonly most: number;
+}
+
+/** An entry that is a masked logit's own upstream value. */
+export const UPSTREAM = 'upstream';
+
+/** An operation that answers each row for itself. */
+export interface RowSpec {
+  /** Entry `i` of a row that has a finite maximum, as exactly as its rounding needs. */
+  readonly exact: (row: ExactSource, i: number, inputs: ExactInputs) => Settled;
+  readonly approximate: Reference;
+  /** The absolute error that a profile allows to entry `i`, which is no masked logit's own. */
+  readonly budget: (costs: RowCosts) => (i: number, inputs: Inputs) => number;
+  readonly special: SpecialAnswers;
+  /** What a masked logit's own entry is exactly; null where no entry is a logit's own. */
+  readonly masked: number | typeof UPSTREAM | null;
+  /** Whether a finite answer is one that exact arithmetic can give for some input. */
+  readonly isInRange: (got: number) => boolean;
+  /** Whether a number below 0 is wrong however small it is. */
+  readonly isNeverNegative: boolean;
+  /** Whether what is closer to 0 than half the smallest subnormal rounds to +0, of whatever sign it is. */
+  readonly roundsToPlusZero: (i: number, target: number) => boolean;
+  /** The natural unit of an entry whose exact value is `exact`: docs/verdicts.md has the table. */
+  readonly unit: (exact: number, inputs: Pick<Inputs, 'share' | 'upstream'>) => number;
+  /** What of entry `i` may overflow on the way; null where nothing does that its answer does not. */
+  readonly intermediates: ((upstream: RowUpstream, i: number) => Intermediates) | null;
+  /** Proves at a glance that a whole row of the answer is right; null where there is no such glance. */
+  readonly glance: ((row: ApproximateRow, costs: RowCosts, answer: Float32Array) => boolean) | null;
+}
+
+/** An operation that answers one number for all rows: a mean loss. */
+export interface LossSpec {
+  /** Of rows that all have a finite maximum. */
+  readonly exact: (rows: readonly Evaluation[], targets: Int32Array) => Settled;
+  /** NaN where a row has no finite maximum. */
+  readonly approximate: (
+    rows: readonly ApproximateRow[],
+    targets: Int32Array,
+  ) => { readonly value: number; readonly error: number };
+  /** 0 where a row's loss is special, which has no costs, or infinite. */
+  readonly budget: (costs: readonly (RowCosts | null)[], targets: Int32Array, profile: Profile) => number;
+  /** Of one row. */
+  readonly special: SpecialAnswers;
+  readonly isInRange: (got: number) => boolean;
+  readonly unit: (exact: number) => number;
+}
+
+/** What most operations have in common. */
+export const plain = {
+  isNeverNegative: false,
+  roundsToPlusZero: () => false,
+  intermediates: null,
+  glance: null,
+} as const satisfies Partial<RowSpec>;

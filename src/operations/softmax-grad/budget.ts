@@ -1,0 +1,44 @@
+/**
+ * Of a vector-Jacobian product. Let p^ be off by the softmax budget, P_i, and t_i its factor, h the additions of a term as
+ * above. gradient + kappa_d more roundings of either term pay for every way to multiply out, g p - p c, g / S, ….
+ *
+ *  - softmaxGrad p_i (g_i - c), c = sum_j g_j p_j: c^ is within C = sum_j |g_j| (p_j gamma(t_j + h + 1) + floor) + 2n floor
+ *    of c. With a = |g_i| + sum_j |g_j| p_j, at least |g_i - c|,
+ *        P_i a + (p_i + P_i) C + (p_i + P_i) a gamma(gradient + kappa_d) + floor.
+ *    a stands for |g_i - c|, which cancels and would have to be known to 2^-30: C is of that size already.
+ *  - Backward through the max, the roundings of a row's other entries end at the max: 2 gamma(…) of the terms' magnitudes.
+ *
+ * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
+ * entry is exactly 0, or g_i of logSoftmaxGrad.
+ */
+import { MIN_NORMAL } from '../../float32/constants.ts';
+import { gamma, type RowCosts } from '../../row/row-costs.ts';
+import type { RowSpec } from '../operation.ts';
+
+/** See {@link RowSpec}. */
+export const budget: RowSpec['budget'] = (costs) => {
+  const { row, profile, floor, probability, backwardAt } = costs;
+  const multiplying = gamma(profile.gradient + profile.division);
+  const ofProduct = floor >= MIN_NORMAL ? 2 * floor : floor;
+  let dotError: number | undefined;
+  return (i, { upstream }) => {
+    if (upstream === null) return Number.NaN;
+    dotError ??= errorOfDot(costs, upstream.values);
+    const error = probability(i);
+    const most = Math.abs(upstream.values[i]) + upstream.meanMagnitude;
+    const steps = (row.probabilities[i] + error) * (dotError + most * multiplying);
+    return error * most + steps + 2 * upstream.meanMagnitude * backwardAt(i) + ofProduct;
+  };
+};
+
+/** C. */
+function errorOfDot({ row, additions, perGap, perTerm, floor }: RowCosts, upstream: Float32Array): number {
+  const { gaps, probabilities } = row;
+  let error = 2 * gaps.length * floor;
+  for (let j = 0; j < gaps.length; j++) {
+    if (gaps[j] === Number.POSITIVE_INFINITY) continue;
+    const ofTerm = gaps[j] > 200 ? 0 : probabilities[j] * gamma(gaps[j] * perGap + perTerm + additions + 1);
+    error += Math.abs(upstream[j]) * (ofTerm + floor);
+  }
+  return error;
+}

@@ -1,0 +1,22 @@
+/** softmaxGrad: p_i (g_i - sum_j g_j p_j). */
+import { plain, type RowSpec } from '../operation.ts';
+import { approximate } from './approximate.ts';
+import { budget } from './budget.ts';
+import { exact } from './exact.ts';
+import { special } from './special-values.ts';
+
+/** The operation: see {@link RowSpec}. */
+export const softmaxGrad: RowSpec = {
+  ...plain,
+  exact,
+  approximate,
+  budget,
+  special,
+  masked: 0,
+  isInRange: () => true,
+  roundsToPlusZero: () => true,
+  unit: (_, { upstream }) => upstream?.largest ?? 1,
+  intermediates: ({ values, origin, rest, largest }, i) => {
+    return { named: values[i] - origin - rest, most: 2 * largest };
+  },
+};

@@ -1,0 +1,168 @@
+/**
+ * What the steps of a row may cost by a profile: the part of every error budget that all operations share.
+ *
+ * Notation: m the row's max, d_i = m - x_i its gaps, w_i = e^-d_i, S = sum w_i in [1, n], p_i = w_i / S,
+ * L = ln S, lse = m + L, D = sum p_i d_i; u = 2^-24; gamma(k) = k u / (1 - k u), which bounds any product
+ * of k factors (1 + delta)^(+-1) with |delta| <= u, less 1 (Higham, Accuracy and Stability, lemma 3.1).
+ *
+ * Sum. A shift rounded by (1 + delta) turns e^-d into e^-d * e^(d delta): relative error d u to first order,
+ * and exp adds its own. Weighted by p_i, the errors of the terms cost D (kappa_s + perGap) + constant * q in
+ * relative error of S, where q = sum of the p_i with d_i > 0, because exp(0) = 1 is exact. Each term goes
+ * through at most h additions. An online algorithm rescales at each of its R strict maxima: one exp and one
+ * product, whose gap-dependent parts telescope. So
+ *
+ *     E_S = h + (D (kappa_s + perGap) + q constant + R (constant + 1)) (1 + 2^-13)      relative, in u
+ *
+ * The 2^-13 is for second orders: the terms' errors g_j count as the mean of gamma(h + g_j), which is more than gamma of the
+ * mean, but less than g_j u more of g_j, and g_j u < 2^-13 for gaps up to 200. What is beyond weighs less than e^-200.
+ *
+ * softmax: numerator, sum and division, p_i gamma(d_i (kappa_s + perGap) + constant + E_S + kappa_d) + floor.
+ * Where d_i > 200 the answer and its error are both below e^-(d_i (1 - 2^-20)) < 2^-250: the floor alone.
+ *
+ * log S: |ln(1 + eta)| <= gamma(E_S), as ln(1 + u)^k <= k u and -k ln(1 - u) <= gamma(k). log itself adds
+ * kappa_l u (L + gamma(E_S)), and each of the following additions u times its result. With log1p of s = S - 1 the h
+ * additions are of s alone, and count by its share s/S = 1 - e^-L.
+ *
+ * Below the normal range an exp has an absolute error, and all of n - 1 may: the floor n - 1 times, in S and so in L.
+ *
+ * A row with one finite logit has S = 1 and L = 0 exactly in every shifted algorithm, and x - fl(x + 0) is 0 as x - x is: no error is
+ * allowed there.
+ *
+ * 2^fl(d c), c = log2 e (1 + delta), |delta| < 0.224 u: the product's rounding and the constant's are relative to d, and so 1.224 u of
+ * perGap. They leave logarithms alone, whose shift is the subtraction only.
+ *
+ * 2^fma(x, c, -fl(m c)): with fl(m c) = m c (1 + e), |e| <= u, the exponent is -(d c + m c e) (1 + e'), |e'| <= u. In base e that
+ * is d, off by 1.224 u relative, and rho = -m e (1 + delta), the same for the whole row but for its part rho e'. As S is off by e^rho too,
+ * probabilities are not: each weight costs u |m| u more, in units of u that is u |m|. ln S is off by rho, |rho| <= u |m| (1 + u), and
+ * a floor of a weight counts e^|rho| times. The largest weight is e^rho, not 1, and so its exp is not exact.
+ *
+ * Flush to zero. What is lost is below 2^-126: a weight, whose probability then is, or a probability, not both, and a term of a sum.
+ *
+ * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
+ * (4.5) to theorem 4.3, with their x_max - x_min replaced by the row's own D and d_i.
+ */
+import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import type { Profile } from './profile.ts';
+import type { RowAnalysis } from './row.ts';
+
+const u = UNIT_ROUNDOFF;
+
+/** k u / (1 - k u), or Infinity once k u reaches 1 and nothing is promised. */
+export function gamma(k: number): number {
+  const ku = k * u;
+  return ku < 1 ? ku / (1 - ku) : Number.POSITIVE_INFINITY;
+}
+
+/** Up to so many terms are added one after another even by what has lanes: PyTorch's logsumexp does so with ten. */
+const FEW = 10;
+
+/** The additions that a term may go through, at most n - 1 of them whatever the order. It never falls as n grows. */
+function additions({ summation }: Profile, n: number): number {
+  if (summation.order === 'sequential') return n - 1;
+  if (summation.order === 'once') return Math.min(n - 1, 1);
+  const inLanes = Math.ceil(n / summation.lanes) - 1 + Math.ceil(Math.log2(summation.lanes)) + 1;
+  return Math.min(n - 1, Math.max(FEW - 1, inLanes));
+}
+
+/** What the mean of gamma is more than gamma of the mean. */
+export const SECOND_ORDER = 1 + 2 ** -13;
+
+/** A maximum whose product with log2 e loses more than this, beyond 2^30, loses the weights too: e^88 overflows. */
+const MOST_LOST = 64;
+
+/** How often a running maximum over the row, from left to right, rises after the first finite logit. */
+export function strictMaxima(logits: Float32Array): number {
+  let rises = 0;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const x of logits) {
+    if (!(x > max)) continue;
+    if (max !== Number.NEGATIVE_INFINITY) rises++;
+    max = x;
+  }
+  return rises;
+}
+
+/** What the steps of one row that has a finite maximum may cost. Costs without a unit are plain numbers. */
+export interface RowCosts {
+  readonly row: RowAnalysis;
+  readonly profile: Profile;
+  /** h. */
+  readonly additions: number;
+  /** E_S, in u. */
+  readonly sum: number;
+  /** kappa_s + perGap, in u. */
+  readonly perGap: number;
+  /** What a probability costs beside its gap, in u. */
+  readonly perTerm: number;
+  /** What anything below the normal range may be off by. */
+  readonly floor: number;
+  /** n - 1 floors. */
+  readonly lost: number;
+  /** Of ln S. */
+  readonly log: number;
+  /** Whether only one logit is finite, so that nothing is added and no logarithm is taken. */
+  readonly alone: boolean;
+  /** What a logarithm has of the maximum on its way into it. */
+  readonly throughMax: number;
+  /** Of p_i: `p_i gamma(gap perGap + perTerm) + floor`, and the floor alone for gaps above 200. */
+  readonly probability: (i: number) => number;
+  /** Of ln p_i, without what comes through the maximum. */
+  readonly logProbability: (i: number) => number;
+  /** At the maximum, what a gradient has of the other entries that runs backward through it, relative. */
+  readonly backwardAt: (i: number) => number;
+}
+
+/** The sum of the probabilities of logits below the maximum. */
+function shareBelowMax(gaps: Float64Array, probabilities: Float64Array): number {
+  let share = 0;
+  for (let i = 0; i < gaps.length; i++) if (gaps[i] > 0) share += probabilities[i];
+  return share;
+}
+
+/** What `profile` lets the steps of a row cost that is `finite` or `masked`. */
+export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profile): RowCosts {
+  const { gaps, probabilities, logSum, logSumExp, meanGap } = row;
+  const { exp, subtraction, division } = profile;
+  const lostInScale = profile.roundedScale
+    ? Math.min(u * (1 + u) * Math.abs(logSumExp - logSum), MOST_LOST)
+    : 0;
+  const floor = profile.floor * Math.exp(lostInScale);
+  const perGap = subtraction + exp.perGap;
+  const h = additions(profile, logits.length);
+  const inexact = exp.exactAtZero ? shareBelowMax(gaps, probabilities) : 1;
+  const rescaling = profile.online ? strictMaxima(logits) * (exp.constant + 1) : 0;
+  const terms = (meanGap * perGap + inexact * exp.constant + rescaling + lostInScale) * SECOND_ORDER;
+  const sum = h + terms;
+  const lost = floor * (logits.length - 1);
+  const additionsOfLog = profile.log1p ? h * -Math.expm1(-logSum) * SECOND_ORDER : h;
+  const inLog = gamma(terms + additionsOfLog) + lost;
+  const log = inLog + profile.log.absolute + profile.log.relative * u * (logSum + inLog);
+  const alone = logSum === 0 && profile.log.absolute === 0 && !profile.roundedScale;
+  const roundedMax = profile.roundedMax && logSum > 0 ? 2 * u * Math.abs(logSumExp) : 0;
+  const throughMax = roundedMax + lostInScale * (1 + gamma(profile.log.relative + 3));
+  const perTerm = exp.constant + lostInScale + sum + division;
+  return {
+    row,
+    profile,
+    additions: h,
+    sum,
+    perGap,
+    perTerm,
+    floor,
+    lost,
+    log,
+    alone,
+    throughMax,
+    probability(i) {
+      if (gaps[i] > 200) return floor;
+      return probabilities[i] * gamma(gaps[i] * perGap + perTerm) + floor;
+    },
+    logProbability(i) {
+      const difference = log + subtraction * u * gaps[i];
+      return difference + u * (gaps[i] + logSum + difference);
+    },
+    backwardAt(i) {
+      return profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
+    },
+  };
+}
