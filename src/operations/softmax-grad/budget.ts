@@ -18,6 +18,7 @@ import type { RowSpec } from '../operation.ts';
 /** See {@link RowSpec}. */
 export const budget: RowSpec['budget'] = (costs) => {
   const { row, profile, floor, probability, backwardAt } = costs;
+  const { probabilities } = row;
   const multiplying = gamma(profile.gradient + profile.division);
   const ofProduct = floor >= MIN_NORMAL ? 2 * floor : floor;
   let dotError: number | undefined;
@@ -26,7 +27,7 @@ export const budget: RowSpec['budget'] = (costs) => {
     dotError ??= errorOfDot(costs, upstream.values);
     const error = probability(i);
     const most = Math.abs(upstream.values[i]) + upstream.meanMagnitude;
-    const steps = (row.probabilities[i] + error) * (dotError + most * multiplying);
+    const steps = (probabilities[i] + error) * (dotError + most * multiplying);
     return error * most + steps + 2 * upstream.meanMagnitude * backwardAt(i) + ofProduct;
   };
 };
