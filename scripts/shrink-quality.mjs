@@ -2,8 +2,9 @@
  * Measures how good shrinking is, for each faulty kernel of the zoo, or with --buckets for each bucket of the built-in
  * kernels: from up to 100 batches that fail in one bucket, how many distinct results there are, how many are the smallest
  * known, and how many evaluations that took; whether each is certified minimal (no candidate fails) and, judged by decimal.js,
- * still in its bucket. It fails where a bucket is left, where fewer than 90 % of the entries have one result, or where more
- * than half take over 200 evaluations. Needs `dist`.
+ * still in its bucket. Shrinking keeps the weight, as campaigns do: results are distinct, and the smallest, among starts of one
+ * least weight. It fails where a bucket is left, where fewer than 90 % of the entries have one result for each least weight,
+ * or where more than half take over 200 evaluations. Needs `dist`.
  *
  *     node scripts/shrink-quality.mjs [--buckets] [--starts 100] [--only text]
  */
@@ -12,6 +13,7 @@ import { candidates } from '../dist/arbitraries/candidates.js';
 import { createRandom } from '../dist/arbitraries/random.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
 import { casesOf } from '../dist/campaign/cases.js';
+import { leastWeight } from '../dist/campaign/starts.js';
 import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
 import { laws } from '../dist/core/law.js';
 import { usesUpstream } from '../dist/core/operation.js';
@@ -45,13 +47,17 @@ const MOST_CASES = options.buckets ? 8000 : 1000;
 const workspace = createWorkspace();
 const cases = casesOf({ seed: 1, saved: [], generation: { upstream: true } });
 
-async function bucketsIn({ target, operation, law }, batch, verdict = estimate) {
+async function bucketsIn(subject, batch, verdict = estimate) {
+  return (await violationsIn(subject, batch, verdict)).map(bucketOf);
+}
+
+async function violationsIn({ target, operation, law }, batch, verdict) {
   const oracle = createOracle(batch, workspace);
   const { violations } =
     law === undefined
       ? await examine(target, operation, oracle, verdict)
       : await examineLaw(target, operation, oracle, law, verdict);
-  return violations.map(bucketOf);
+  return violations;
 }
 
 /** The law that a bucket is of, if any. */
@@ -132,28 +138,34 @@ function sortedPick(random, length, count) {
 
 async function measure(subject) {
   const { operation, bucket, starts, counterexample } = subject;
-  const fails = (verdict) => async (batch) => (await bucketsIn(subject, batch, verdict)).includes(bucket);
+  const weightOf = async (batch, verdict = estimate) =>
+    (await violationsIn(subject, batch, verdict)).find((each) => bucketOf(each) === bucket)?.weight ?? -1;
+  const fails = (least, verdict) => async (batch) => (await weightOf(batch, verdict)) >= least;
   const results = new Map();
   const evaluations = [];
   for (const start of starts) {
     const needed = withUpstreamIf(usesUpstream(operation), start);
-    const { batch, evaluations: asked } = await shrink(needed, fails(estimate));
+    const least = leastWeight(await weightOf(needed));
+    const { batch, evaluations: asked } = await shrink(needed, fails(least));
     evaluations.push(asked);
     const text = formatCall(operation, batch, 2000);
-    const times = results.get(text)?.times ?? 0;
-    results.set(text, { batch, times: times + 1 });
+    const key = `${least} ${text}`;
+    results.set(key, { text, batch, least, times: (results.get(key)?.times ?? 0) + 1 });
   }
-  const found = [...results].sort(([, a], [, b]) => compareSimplicity(a.batch, b.batch));
-  const optimum = counterexample ?? found[0]?.[1].batch;
+  const found = [...results.values()].sort((a, b) => compareSimplicity(a.batch, b.batch));
+  const known = counterexample === undefined ? -1 : await weightOf(counterexample);
+  const optimumFor = (least) =>
+    known >= least ? counterexample : found.find((each) => each.least === least)?.batch;
   const counts = { optimal: 0, kept: 0, minimal: 0 };
-  for (const [, { batch, times }] of found) {
-    if (compareSimplicity(batch, optimum) <= 0) counts.optimal += times;
-    if (await fails(judge)(batch)) counts.kept += times;
-    if (await isMinimal(batch, fails(estimate))) counts.minimal += times;
+  for (const { batch, least, times } of found) {
+    if (compareSimplicity(batch, optimumFor(least)) <= 0) counts.optimal += times;
+    if (await fails(least, judge)(batch)) counts.kept += times;
+    if (await isMinimal(batch, fails(least))) counts.minimal += times;
   }
+  const weights = new Set(found.map(({ least }) => least)).size;
   evaluations.sort((a, b) => a - b);
   const at = (share) => evaluations[Math.min(evaluations.length - 1, Math.floor(share * evaluations.length))];
-  return { found, distinct: found.length, ...counts, median: at(0.5), p95: at(0.95) };
+  return { found, weights, distinct: found.length, ...counts, median: at(0.5), p95: at(0.95) };
 }
 
 async function isMinimal(batch, fails) {
@@ -166,7 +178,18 @@ function subjectName({ target, bucket }) {
 }
 
 const line = (cells) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
-const head = ['entry', 'starts', 'distinct', 'optimal', 'minimal', 'kept', 'median', 'p95', 'results'];
+const head = [
+  'entry',
+  'starts',
+  'weights',
+  'distinct',
+  'optimal',
+  'minimal',
+  'kept',
+  'median',
+  'p95',
+  'results',
+];
 line(head);
 line(head.map(() => '---'));
 const rows = [];
@@ -174,18 +197,29 @@ for await (const subject of subjects()) {
   const starts = subject.starts.length;
   const row = { starts, ...(await measure(subject)) };
   rows.push(row);
-  const { distinct, optimal, minimal, kept, median, p95, found } = row;
-  const shown = found.slice(0, 3).map(([text, { times }]) => `${text.slice(0, 80)} x${times}`);
-  line([subjectName(subject), starts, distinct, optimal, minimal, kept, median, p95, shown.join('; ')]);
+  const { weights, distinct, optimal, minimal, kept, median, p95, found } = row;
+  const shown = found.slice(0, 3).map(({ text, times }) => `${text.slice(0, 80)} x${times}`);
+  line([
+    subjectName(subject),
+    starts,
+    weights,
+    distinct,
+    optimal,
+    minimal,
+    kept,
+    median,
+    p95,
+    shown.join('; '),
+  ]);
 }
 const medians = rows.map(({ median }) => median).sort((a, b) => a - b);
 const median = medians[medians.length >> 1];
 const count = (test) => rows.filter(test).length;
-const one = count(({ distinct }) => distinct === 1);
+const one = count(({ weights, distinct }) => distinct === weights);
 const kept = count(({ kept, starts }) => kept === starts);
 const minimal = count(({ minimal, starts }) => minimal === starts);
 const optimal = count(({ optimal, starts }) => optimal === starts);
 process.stdout.write(
-  `\n${rows.length} entries: one result ${one}, all optimal ${optimal}, all minimal ${minimal}, all kept ${kept}; median ${median}, at most ${medians.at(-1)}\n`,
+  `\n${rows.length} entries: one result a weight ${one}, all optimal ${optimal}, all minimal ${minimal}, all kept ${kept}; median ${median}, at most ${medians.at(-1)}\n`,
 );
 if (kept < rows.length || one < 0.9 * rows.length || !(median <= 200)) process.exitCode = 1;
