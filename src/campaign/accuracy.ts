@@ -121,9 +121,10 @@ export function summarize(operation: Operation, accuracy: Accuracy | undefined):
   return {
     operation,
     numbers: [...uses.values()].reduce((sum, each) => sum + each, 0),
-    typicalUlp: medianOf(ulps),
-    highUlp: quantileOf(ulps, 0.999),
-    typicalUse: medianOf(uses),
+    // The middle of a bin may lie above all that is in it.
+    typicalUlp: Math.min(medianOf(ulps), worstUlp.error),
+    highUlp: Math.min(quantileOf(ulps, 0.999), worstUlp.error),
+    typicalUse: Math.min(medianOf(uses), worstUse.error),
     worstUlp,
     worstUse,
   };

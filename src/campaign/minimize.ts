@@ -95,14 +95,16 @@ export async function minimize(
     if (found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory')) crashes++;
     return found;
   };
-  const inBucket =
-    (bucket: string, verdict = estimate) =>
-    async (batch: Batch) =>
-      (await violations(batch, verdict)).some((violation) => bucketOf(violation) === bucket);
+  const inBucket = (bucket: string) => async (batch: Batch) =>
+    (await violations(batch)).some((violation) => bucketOf(violation) === bucket);
 
   const isHeavy = (violation: Violation): boolean => violation.weight >= leastWeight(weight);
-  const heavyInBucket = (bucket: string) => async (batch: Batch) =>
-    (await violations(batch)).some((violation) => bucketOf(violation) === bucket && isHeavy(violation));
+  const heavyInBucket =
+    (bucket: string, verdict = estimate) =>
+    async (batch: Batch) =>
+      (await violations(batch, verdict)).some(
+        (violation) => bucketOf(violation) === bucket && isHeavy(violation),
+      );
 
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
@@ -155,7 +157,7 @@ export async function minimize(
   }
   const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;
-  const explanation = isOver() ? null : await explain(operation, batch, inBucket(bucket, judge));
+  const explanation = isOver() ? null : await explain(operation, batch, heavyInBucket(bucket, judge));
   return {
     ...about,
     property: propertyOf(kind, law),

@@ -25,8 +25,8 @@ const told = (...discoveries: Discovery[]) =>
 
 describe('leastWeight', () => {
   it('should be within a factor of 16, alike for weights between two powers of it, and nothing below one ULP', () => {
-    expect([0.0625, 0.5, 0.999].map(leastWeight)).toEqual([0.0625, 0.0625, 0.0625]);
-    expect([1, 15.9, 16].map(leastWeight)).toEqual([1, 1, 16]);
+    expect([0.0625, 0.07, 0.5, 0.999].map(leastWeight)).toEqual([1 / 256, 0.0625, 0.0625, 0.0625]);
+    expect([1, 1.1, 15.9, 16].map(leastWeight)).toEqual([0.0625, 1, 1, 1]);
     expect([2 ** -24, 2 ** -24 * 15, 2 ** -25, 1e-40].map(leastWeight)).toEqual([2 ** -24, 2 ** -24, 0, 0]);
     expect(leastWeight(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
   });

@@ -18,11 +18,11 @@ export function isHeavier(a: number, b: number): boolean {
 
 /**
  * The least weight that an error may have when its batch has been shrunk: the next power of 16 below its own, so that starts of
- * about the same weight end at the same batch; 0 where it is negligible.
+ * about the same weight end at the same batch; 0 where it is negligible. Of a weight of 1, an answer as wrong as a guess, that is 1/16.
  */
 export function leastWeight(weight: number): number {
   if (!(weight >= NEGLIGIBLE)) return 0;
-  return ONE_MATTER ** Math.floor(Math.log2(weight) / Math.log2(ONE_MATTER));
+  return Math.max(NEGLIGIBLE, ONE_MATTER ** (Math.ceil(Math.log2(weight) / Math.log2(ONE_MATTER)) - 1));
 }
 
 /** Where shrinking starts, and the part of its bucket that the finding stands for. */

@@ -85,6 +85,10 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     "softmax-fuzz: option '--max-time <duration>' argument '30' is invalid. Expected a duration",
   ],
   [
+    'fuzz --timeout 0s',
+    "softmax-fuzz: option '--timeout <duration>' argument '0s' is invalid. Expected a duration above 0, like 1s.\n",
+  ],
+  [
     'fuzz --rows 0',
     "softmax-fuzz: option '--rows <n>' argument '0' is invalid. Expected an integer from 1 to 100000.\n",
   ],

@@ -68,6 +68,13 @@ export function duration(text: string): number {
   return milliseconds;
 }
 
+/** A duration that is not 0. */
+export function someDuration(text: string): number {
+  const milliseconds = duration(text);
+  if (milliseconds === 0) throw new InvalidArgumentError('Expected a duration above 0, like 1s.');
+  return milliseconds;
+}
+
 /** A size like `512m` or `4g`, in bytes. */
 export function memorySize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(m|g)$/i.exec(text);

@@ -1,7 +1,7 @@
 /** The options that say how targets are reached, for every command that runs one. */
 import type { Command } from 'commander';
 import type { Reach } from '../targets/process/reach.ts';
-import { duration, memorySize } from './options.ts';
+import { memorySize, someDuration } from './options.ts';
 
 /** What the options give. */
 export interface ReachOptions {
@@ -13,7 +13,7 @@ export interface ReachOptions {
 /** The command with the options. */
 export function withReach(command: Command): Command {
   return command
-    .option('--timeout <duration>', 'how long a call may take (default: 10s)', duration)
+    .option('--timeout <duration>', 'how long a call may take (default: 10s)', someDuration)
     .option('--memory <size>', "what a target's process may hold (default: 4g)", memorySize)
     .option('--in-process', 'load modules here: faster, for debuggers, but a crash ends it all');
 }

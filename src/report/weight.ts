@@ -7,7 +7,15 @@ export function formatWeights({ weight, worst, typicalWeight }: Finding): string
   if (!Number.isFinite(weight)) return null;
   const met = Number.isFinite(worst.weight) && worst.weight > weight;
   const most = met ? `; up to ${formatSize(worst.weight)} met` : '';
-  return `${formatSize(weight)}${most}, typically ${formatSize(typicalWeight)}`;
+  return `${formatSize(weight)}${most}, typically ${formatSize(atMost(typicalWeight, met ? worst.weight : weight))}`;
+}
+
+/** How far the middle of a bin may lie above all that is in it: histogram.ts. */
+const IN_BIN = 2 ** (1 / 8);
+
+/** A median as histograms tell it, and no more than the largest of its bin. */
+function atMost(median: number, largest: number): number {
+  return median <= largest * IN_BIN ? Math.min(median, largest) : median;
 }
 
 /** `was 1e-7, is 0.7`, or null where no known error of the bucket is exceeded. */

@@ -47,7 +47,8 @@ export async function misreadingOf(
   if (
     usesTargets(operation) &&
     batch.rows > 1 &&
-    isAbout(await call(readings[0], batch), expected, batch.rows)
+    isAbout(await call(readings[0], batch), expected, batch.rows) &&
+    (await isRightForOneRow(call, operation, readings[0], batch))
   )
     return operation === 'crossEntropy'
       ? 'answers the sum of the losses of rows: the contract has their mean'
@@ -67,6 +68,28 @@ export async function misreadingOf(
   for (const [variant, what] of variants)
     if ((await firstThatFits(call, readings, variant, expected)) !== undefined) return what;
   return null;
+}
+
+/**
+ * Whether the function is right for the first row alone, whose mean is its sum: a loss that is merely twice too large is not. So
+ * is one that refuses a single row.
+ */
+async function isRightForOneRow(
+  call: Call,
+  operation: Operation,
+  reading: Reading,
+  batch: Batch,
+): Promise<boolean> {
+  const { cols } = batch;
+  const first = {
+    ...batch,
+    rows: 1,
+    logits: batch.logits.slice(0, cols),
+    targets: batch.targets.slice(0, 1),
+    upstream: batch.upstream?.slice(0, cols) ?? null,
+  };
+  const answer = await call(reading, first);
+  return answer === undefined || isAbout(answer, harmlessAnswer(operation, first));
 }
 
 /** The batch with its classes as zeros and ones: of all rows after one another, and of each row. */

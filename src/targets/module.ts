@@ -207,5 +207,8 @@ async function urlOf(specifier: string, path: string): Promise<string> {
 }
 
 function describeNames(owner: string, exports: object): string {
-  return `${owner} exports ${Object.keys(exports).join(', ') || 'nothing'}`;
+  const names = Object.entries(exports).map(([name, value]) =>
+    operationOfName(name) !== null && typeof value !== 'function' ? `${name}, which is no function` : name,
+  );
+  return `${owner} exports ${names.join(', ') || 'nothing'}`;
 }

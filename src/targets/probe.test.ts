@@ -141,6 +141,11 @@ describe('probe', () => {
     expect(note).toBe(`f ${what}`);
   });
 
+  it('should judge a mean loss that is twice too large, as it is for two rows that a sum is', async () => {
+    const doubled = (x: Any, t: Any, rows: Any, cols: Any) => (2 * sum(losses(x, t, rows, cols))) / rows;
+    expect(await found(doubled, 'crossEntropy')).toEqual([null, null]);
+  });
+
   it.each<[string, Operation, unknown]>([
     [
       'answers the sum of the losses of rows: the contract has their mean',

@@ -143,6 +143,9 @@ describe('resolveTarget', () => {
       "has no function 'softmax': the module exports softMax",
     );
     expect(await failureOf(`${misspelt}#`)).toMatch("has no function ''");
+    expect(await failureOf(moduleOf('export const softmax = 1;', 'constant.mjs'))).toMatch(
+      'has nothing to judge: the module exports softmax, which is no function\n',
+    );
     const object = moduleOf('export const kernel = { softMax() {} };', 'object.mjs');
     expect(await failureOf(`${object}#kernel`)).toMatch('has nothing to judge: kernel exports softMax');
   });

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type Batch, batchOf } from '../core/batch.ts';
+import type { Trigger } from '../core/trigger.ts';
+import { createTarget } from '../targets/create.ts';
+import { harmlessAnswer } from '../targets/harmless.ts';
+import { type Discovered, minimize } from './minimize.ts';
+
+/** A discovery of an inaccurate loss, of this weight. */
+function discovered(batch: Batch, trigger: Trigger, weight: number): Discovered {
+  return {
+    signature: { operation: 'crossEntropy', kind: 'inaccurate', trigger, severity: 'error' },
+    batch,
+    origin: { by: 'article' },
+    weight,
+    worst: { batch, weight } as unknown as Discovered['worst'],
+    weights: new Map(),
+    occurrences: 1,
+  };
+}
+
+/** The mean loss of a batch of some rows. */
+const lossOf = (logits: Float32Array, targets: Int32Array, rows: number, cols: number): number =>
+  harmlessAnswer('crossEntropy', { rows, cols, logits, targets, upstream: null })[0];
+
+describe('minimize', () => {
+  it('should count as anything only what fails as heavily', async () => {
+    const target = createTarget('by class', {
+      crossEntropy: (logits, targets, rows, cols) =>
+        lossOf(logits, targets, rows, cols) + (targets[0] === 0 ? 0.5 : 1e-4),
+    });
+    const start = discovered(batchOf([[0, 0]], [0]), 'ordinary', 0.5);
+    const { bucket, explanation } = await minimize(target, start, { generation: { rows: 1, cols: 2 } });
+    expect(bucket).toBe('crossEntropy/inaccurate/ordinary');
+    expect(explanation?.targets ?? []).toEqual([]);
+  });
+
+  it('should take a loss that saturates to a row of no trigger, from an error as large as the loss too', async () => {
+    const target = createTarget('saturating', {
+      crossEntropy: (logits, targets, rows, cols) => {
+        const probability = Math.exp(-lossOf(logits, targets, rows, cols));
+        return -Math.log(Math.min(Math.max(probability, 1e-7), 1 - 1e-7));
+      },
+    });
+    const start = discovered(batchOf([[0, -1e30]], [1]), 'underflow', 1);
+    const { bucket, weight } = await minimize(target, start, { generation: {} });
+    expect(bucket).toBe('crossEntropy/inaccurate/ordinary');
+    expect(weight).toBeGreaterThan(1 / 16);
+  });
+});
