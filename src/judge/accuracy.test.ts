@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../core/operation.ts';
+import { answersBatch, operations } from '../core/operation.ts';
 import { ulp } from '../float32/ulp.ts';
 import { batches, createOracle } from '../index.ts';
 import { stable } from '../kernels/stable.ts';
+import { rowSpecs, specs } from '../operations/index.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { sequentialProfile } from '../row/profile.ts';
 import { createTarget } from '../targets/create.ts';
 import { observe } from '../targets/observe.ts';
 import { measureNumbers } from './accuracy.ts';
-import { budgetOf } from './budget.ts';
+import { budgetOf, inputsAt } from './budget.ts';
 
+const noInputs = { target: 0, share: 1, upstream: null };
 const target = createTarget('stable', stable);
 
 describe('measureNumbers', () => {
@@ -25,11 +27,16 @@ describe('measureNumbers', () => {
       measureNumbers(operation, oracle, output, sequentialProfile, (k, errorUlp, budgetUse) => {
         const { value, rounded } = oracle.entry(operation, k);
         const error = Wide.sub(value, decimalOf(output[k])).abs().toNumber();
-        const exact = error / ulp(value.toNumber());
+        const inputs = answersBatch(operation) ? noInputs : inputsAt(operation, k, oracle);
+        const isRelative =
+          !answersBatch(operation) && rowSpecs[operation].isRelative(k % batch.cols, inputs.target);
+        const least = isRelative ? 0 : specs[operation].unit(value.toNumber(), inputs);
+        const grain = ulp(Math.max(Math.abs(value.toNumber()), least));
+        const exact = error / grain;
         compared++;
         if (!Number.isNaN(errorUlp)) {
           expect(errorUlp).toBeGreaterThanOrEqual(exact * (1 - 2 ** -40));
-          const more = (errorUlp - exact) * ulp(value.toNumber());
+          const more = (errorUlp - exact) * grain;
           expect(more).toBeLessThanOrEqual(
             2 ** -16 * (error + budgetOf(operation, k, oracle, sequentialProfile)),
           );

@@ -13,7 +13,10 @@ import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import { costsOf, inputsAt, isMaskedEntry } from './budget.ts';
 
-/** Takes the error of number `k`: in ULP, NaN below the normal range; and over the budget, 0 where it is rounded to nearest. */
+/**
+ * Takes the error of number `k`: in ULP, of the natural unit where that is more than the exact value and errors are not of the
+ * value's own size, NaN below the normal range; and over the budget, 0 where it is rounded to nearest.
+ */
 export type OnNumber = (k: number, errorUlp: number, budgetUse: number) => void;
 
 /** Measures each number of `output`, a right answer of the operation's length. Special, masked and infinite numbers have no error. */
@@ -26,22 +29,23 @@ export function measureNumbers(
 ): void {
   const { batch, approximate: rows } = oracle;
   const costs = costsOf(batch, rows, profile);
-  const tell = (k: number, reference: number, error: number, allowed: number): void => {
+  const tell = (k: number, reference: number, error: number, allowed: number, unit: number): void => {
     const got = output[k];
     if (!Number.isFinite(got) || !Number.isFinite(reference)) return;
     const most = Math.abs(got - reference) + error;
     const ofUlp = ulp(reference);
     const isNearest = most <= ofUlp / 2;
-    onNumber(k, Math.abs(reference) < MIN_NORMAL ? Number.NaN : most / ofUlp, isNearest ? 0 : most / allowed);
+    const scale = Math.max(Math.abs(reference), unit);
+    onNumber(k, scale < MIN_NORMAL ? Number.NaN : most / ulp(scale), isNearest ? 0 : most / allowed);
   };
   if (answersBatch(operation)) {
     if (costs.includes(null)) return;
-    const { approximate, budget } = lossSpecs[operation];
+    const { approximate, budget, unit } = lossSpecs[operation];
     const { value, error } = approximate(rows, batch.targets);
-    tell(0, value, error, budget(costs, batch.targets, profile));
+    tell(0, value, error, budget(costs, batch.targets, profile), unit(value));
     return;
   }
-  const { approximate, budget } = rowSpecs[operation];
+  const { approximate, budget, isRelative, unit } = rowSpecs[operation];
   const { value, error } = approximate;
   const perRow = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
@@ -53,7 +57,8 @@ export function measureNumbers(
       const k = r * perRow + i;
       if (isMaskedEntry(operation, batch, k)) continue;
       const reference = value(row, i, inputs);
-      tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs));
+      const least = isRelative(i, inputs.target) ? 0 : unit(reference, inputs);
+      tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs), least);
     }
   }
 }

@@ -67,6 +67,8 @@ export interface RowSpec {
   readonly isNeverNegative: boolean;
   /** Whether what is closer to 0 than half the smallest subnormal rounds to +0, of whatever sign it is. */
   readonly roundsToPlusZero: (i: number, target: number) => boolean;
+  /** Whether an entry's error is of its own size, as a probability's is; else it is of the natural unit, however small the entry is. */
+  readonly isRelative: (i: number, target: number) => boolean;
   /** The natural unit of an entry whose exact value is `exact`: docs/verdicts.md has the table. */
   readonly unit: (exact: number, inputs: Pick<Inputs, 'share' | 'upstream'>) => number;
   /** What of entry `i` may overflow on the way; null where nothing does that its answer does not. */
@@ -95,6 +97,7 @@ export interface LossSpec {
 /** What most operations have in common. */
 export const plain = {
   isNeverNegative: false,
+  isRelative: () => false,
   roundsToPlusZero: () => false,
   intermediates: null,
   glance: null,

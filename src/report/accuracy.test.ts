@@ -22,7 +22,7 @@ describe('formatAccuracies', () => {
   it('should be a table of what was measured', () => {
     expect(`\n${formatAccuracies([softmax, loss]).join('\n')}\n`).toMatchInlineSnapshot(`
       "
-        accuracy, in ULP  typical  99.9 %  worst  of the budget  at
+        accuracy, in ULP  typical  99.9 %  worst  of the budget  most of it at
         softmax           0.257    12.3    5160   0.412          a row of 70, output[5] (case 13,481)
         crossEntropy      0.257    12.3    5160   0.9            [0, -16.5] (a given case)
       "

@@ -11,7 +11,7 @@ export const accuracyHead = [
   '99.9 %',
   'worst',
   'of the budget',
-  'at',
+  'most of it at',
 ] as const;
 
 /** The cells of one operation's row: `softmax`, `0.25`, `1.1`, `2.4`, `0.41`, `[0, -16.6], output[1]`. */

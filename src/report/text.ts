@@ -18,6 +18,9 @@ import { describeCause, describeKind, describeVerdict } from './why.ts';
 const LABEL_WIDTH = 12;
 const MOST_WORDS = 8;
 
+/** Of a call in a list, so many characters are shown. */
+const LONGEST_CALL = 72;
+
 /** The whole run: a block for each new finding, a line for each known one, a verdict for each target. */
 export function formatRun(run: RecordedRun): string {
   const blocks = run.targets.flatMap(({ findings }) =>
@@ -70,7 +73,7 @@ export function formatFinding(recorded: RecordedFinding, others: readonly Record
   add('Detail', finding.detail);
   const cause = describeCause(finding);
   if (cause !== null) add(cause.label, cause.words);
-  add('Simplest', formatCall(finding.operation, finding.batch));
+  add(finding.shrink.cut ? 'Input' : 'Simplest', formatCall(finding.operation, finding.batch));
   add('bits', formatWords(finding.batch.logits, MOST_WORDS));
   if (finding.batch.upstream !== null) add('upstream', formatWords(finding.batch.upstream, MOST_WORDS));
   add('Expected', formatAnswerWords(finding.expected, finding.index));
@@ -99,6 +102,11 @@ function formatLighter({ finding, id }: RecordedFinding): string {
   return `${call}: ${formatOff(finding)}, finding ${id}`;
 }
 
+/** The text, or its beginning where it is longer than a list has room for: the finding's block has it all. */
+function shortened(text: string): string {
+  return text.length > LONGEST_CALL ? `${text.slice(0, LONGEST_CALL)}…` : text;
+}
+
 /** One target's verdict, with a line for each finding. */
 export function formatTarget(result: RecordedTarget): string {
   const { target, operations, cases, elements, findings, notFound } = result;
@@ -112,7 +120,7 @@ export function formatTarget(result: RecordedTarget): string {
     const { finding, id } = recorded;
     const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
     const status = finding.known ? 'known' : isLighter(recorded, findings) ? 'also' : heading;
-    const call = formatCall(finding.operation, finding.batch, MOST_WORDS);
+    const call = shortened(formatCall(finding.operation, finding.batch, MOST_WORDS));
     const exceeds = formatExceeds(finding);
     const heavier = exceeds === null ? '' : `  (${exceeds})`;
     return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}${heavier}`;

@@ -6,8 +6,9 @@ import { formatSize } from './numbers.ts';
 export function formatWeights({ weight, worst, typicalWeight }: Finding): string | null {
   if (!Number.isFinite(weight)) return null;
   const met = Number.isFinite(worst.weight) && worst.weight > weight;
-  const most = met ? `; up to ${formatSize(worst.weight)} met` : '';
-  return `${formatSize(weight)}${most}, typically ${formatSize(atMost(typicalWeight, met ? worst.weight : weight))}`;
+  const told = [weight, worst.weight].map(formatSize);
+  const most = met && told[0] !== told[1] ? `; up to ${told[1]} met` : '';
+  return `${told[0]}${most}, typically ${formatSize(atMost(typicalWeight, met ? worst.weight : weight))}`;
 }
 
 /** How far the middle of a bin may lie above all that is in it: histogram.ts. */

@@ -15,5 +15,6 @@ export const crossEntropyGrad: RowSpec = {
   masked: 0,
   isInRange: (got) => Math.abs(got) <= 1,
   roundsToPlusZero: (i, target) => i !== target,
+  isRelative: (i, target) => i !== target,
   unit: (_, { share }) => share,
 };

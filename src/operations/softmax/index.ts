@@ -17,6 +17,7 @@ export const softmax: RowSpec = {
   isInRange: (got) => got >= 0 && got <= 1,
   isNeverNegative: true,
   roundsToPlusZero: () => true,
+  isRelative: () => true,
   unit: () => 1,
   glance,
 };
