@@ -12,9 +12,9 @@ import { filesIn, forgetful, temporaryFolders } from './support/command.ts';
 const root = resolve(import.meta.dirname, '..');
 const makeFolder = temporaryFolders();
 
-/** What the examples run, and what is run in its place: a block of cases for each of eight shards. */
+/** What the examples run, and what is run in its place: a block of cases for each of eight shards, in no process beside theirs. */
 const campaign = 'naive stable --runs 1000000';
-const smallCampaign = './my-softmax.mjs --rows 1 --cols 1 --runs 8000';
+const smallCampaign = './my-softmax.mjs --rows 1 --cols 1 --runs 8000 --in-process';
 
 /** A script, the shell that runs it, and the environments in which it runs at the same time. */
 interface Step {

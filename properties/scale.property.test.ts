@@ -53,7 +53,7 @@ describe('a tally', () => {
 });
 
 /** A campaign that takes a second or two. */
-const campaign = ['fuzz', 'naive', '--ops', 'softmax', '--runs', '8500', '--seed', '11'];
+const campaign = ['fuzz', 'naive', '--ops', 'softmax', '--runs', '7100', '--seed', '11'];
 
 /** What an uninterrupted run of one process writes. */
 const reference = (async () => {
@@ -71,13 +71,13 @@ describe.concurrent('a campaign', () => {
     expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
   });
 
-  it('should write the same as eight shards, merged', async () => {
+  it('should write the same as eight shards, merged', { timeout: 120_000 }, async () => {
     const cwd = makeFolder();
     for (const shard of [1, 2, 3, 4, 5, 6, 7, 8])
       await runCommand([...campaign, '--workers', '1', '--shard', `${shard}/8`], { cwd });
     const { code, stdout } = await runCommand(['report'], { cwd });
     expect(code).toBe(0);
-    expect(stdout).toMatch('8,501 batches');
+    expect(stdout).toMatch('7,101 batches');
     expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
   });
 

@@ -60,6 +60,25 @@ describe('findingsOf', () => {
     }
   });
 
+  it('should ask a fresh process once of each batch that discoveries shrink to, and say the same of all', async () => {
+    const { discoveries, ...tally } = await tallied();
+    let renewals = 0;
+    const renew = async () => void renewals++;
+    const renewed: Subject = { ...subject, target: { ...subject.target, renew } };
+    const options = { cases, generation: {}, onFinding: () => {} };
+    const findings = await findingsOf(0, renewed, { ...tally, discoveries }, options);
+    const batches = new Set(findings.map(({ bucket, batch }) => `${bucket} ${batch.logits}`));
+    expect(renewals).toBe(batches.size);
+    expect(batches.size).toBeLessThan(findings.length);
+
+    const alone: Finding[] = [];
+    for (const [bucket, discovery] of [...discoveries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const only = { ...tally, discoveries: new Map([[bucket, discovery]]) };
+      alone.push(...(await findingsOf(0, renewed, only, options)));
+    }
+    expect(alone).toEqual(findings);
+  });
+
   it('should keep nothing once it is interrupted', async () => {
     const kept = new Map<string, Finding>();
     const signal = AbortSignal.abort();

@@ -11,13 +11,14 @@ import type { Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
 import type { Subject } from './explore.ts';
 import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
+import { createProofs } from './proofs.ts';
 import { type Start, startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
 import type { Discovery, Tally } from './tally.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 /** What else {@link findingsOf} needs. */
-export interface FindingsOptions extends Omit<MinimizeOptions, 'pause'> {
+export interface FindingsOptions extends Omit<MinimizeOptions, 'pause' | 'proofs'> {
   readonly cases: Cases;
   readonly journal?: Journal | undefined;
   /** Whether what is found will be put together with other parts of the campaign. */
@@ -49,6 +50,7 @@ export function findingsOf(
   }: FindingsOptions,
 ): Promise<Finding[]> {
   const { signal } = options;
+  const proofs = createProofs();
   const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
     const { discovered, isMet } = await discoveredOf(named, target, cases, signal);
     const { worst, first, weights, occurrences } = discovered;
@@ -64,7 +66,7 @@ export function findingsOf(
   return Promise.all(
     namedStarts(discoveries, isShard).map((named) =>
       turns.take(async (pause) => {
-        const finding = await findingOf(named, { ...options, pause });
+        const finding = await findingOf(named, { ...options, pause, proofs });
         if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
         onFinding();
         return finding;

@@ -22,6 +22,16 @@ import { explain } from '../shrink/explain.ts';
 import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
 import { variantsWithoutTrigger } from './cause-check.ts';
+import {
+  addSpent,
+  createProofs,
+  isSpent,
+  nothingSpent,
+  type Proofs,
+  type Shown,
+  type Spent,
+  spentSince,
+} from './proofs.ts';
 import { leastWeight } from './starts.ts';
 import { createBreath, type Pause } from './turns.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -54,14 +64,9 @@ export interface MinimizeOptions {
   readonly halt?: AbortSignal | undefined;
   /** Waited for before each evaluation. @defaultValue one that lets signals and timers through */
   readonly pause?: Pause | undefined;
+  /** Those of the target's findings so far. @defaultValue none */
+  readonly proofs?: Proofs | undefined;
 }
-
-/** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
-const MOST_LOGITS = 2e8;
-
-/** How many calls may run out of time on the way, or end a process, which then has to be started again. */
-const MOST_TIMEOUTS = 12;
-const MOST_CRASHES = 150;
 
 /**
  * The finding that a discovery shrinks to. Its bucket may differ from the discovery's: see {@link variantsWithoutTrigger}. The
@@ -70,7 +75,7 @@ const MOST_CRASHES = 150;
 export async function minimize(
   target: Target,
   discovered: Discovered,
-  { generation, signal, hurry, halt, pause = createBreath() }: MinimizeOptions,
+  { generation, signal, hurry, halt, pause = createBreath(), proofs = createProofs() }: MinimizeOptions,
 ): Promise<Finding> {
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
@@ -79,20 +84,18 @@ export async function minimize(
       ? examine(target, operation, oracle, verdict)
       : examineLaw(target, operation, oracle, law, verdict);
   const workspace = createWorkspace();
-  let logits = 0;
-  let timeouts = 0;
-  let crashes = 0;
-  const isOver = () =>
-    signal?.aborted === true || logits > MOST_LOGITS || timeouts >= MOST_TIMEOUTS || crashes >= MOST_CRASHES;
+  let spent: Spent = nothingSpent;
+  const isOver = () => signal?.aborted === true || isSpent(spent);
   const violations = async (batch: Batch, verdict = estimate): Promise<readonly Violation[]> => {
     await pause();
     if (isOver() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
-    logits += batch.logits.length;
+    spent = addSpent(spent, { ...nothingSpent, logits: batch.logits.length });
     const found =
       (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? [];
-    if (found.some(({ kind }) => kind === 'timed-out')) timeouts++;
-    if (found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory')) crashes++;
+    const timeouts = found.some(({ kind }) => kind === 'timed-out') ? 1 : 0;
+    const crashes = found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory') ? 1 : 0;
+    spent = addSpent(spent, { logits: 0, timeouts, crashes });
     return found;
   };
   const inBucket = (bucket: string) => async (batch: Batch) =>
@@ -124,17 +127,6 @@ export async function minimize(
   }
   const { batch } = shrunk;
   const minimal = shrunk.minimal && !isOver();
-  const found = isOver() ? null : await boundary(batch, inBucket(bucket));
-  const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
-
-  await pause(true); // Starting a fresh process takes as long as many evaluations.
-  const oracle = createOracle(batch);
-  const isHurried = hurry?.aborted === true;
-  const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
-  const failure = { target, signature, batch, bucket, original, ask };
-  const confirmed = halt?.aborted
-    ? null
-    : await unlessAborted(isHurried ? confirmOnce(failure) : confirm(failure), halt);
   const about = {
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
@@ -148,6 +140,28 @@ export async function minimize(
     occurrences,
   };
   const counts = { evaluations: shrunk.evaluations, improvements: shrunk.improvements };
+  const findingOf = (shown: Shown): Finding => ({
+    ...about,
+    ...shown,
+    ...knownness(target.known, bucket, Math.max(worst.weight, shown.weight), weights),
+    shrink: { ...counts, minimal, ...cutIf(signal?.aborted === true) },
+  });
+  const matter = `${bucket} >= ${leastWeight(weight)}`; // What may be anything depends on how heavy it has to stay.
+  const proven = isOver() ? null : proofs.of(batch, matter, law, spent);
+  if (proven !== null) return findingOf(proven);
+
+  const before = spent;
+  const found = isOver() ? null : await boundary(batch, inBucket(bucket));
+  const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
+
+  await pause(true); // Starting a fresh process takes as long as many evaluations.
+  const oracle = createOracle(batch);
+  const isHurried = hurry?.aborted === true;
+  const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
+  const failure = { target, signature, batch, bucket, original, ask };
+  const confirmed = halt?.aborted
+    ? null
+    : await unlessAborted(isHurried ? confirmOnce(failure) : confirm(failure), halt);
   if (confirmed === null)
     return unasked(target, signature, bucket, batch, { ...about, weight, shrink: counts });
   if (!confirmed.lasts) {
@@ -158,13 +172,11 @@ export async function minimize(
   const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;
   const explanation = isOver() ? null : await explain(operation, batch, heavyInBucket(bucket, judge));
-  return {
-    ...about,
+  const shown: Shown = {
     property: propertyOf(kind, law),
     kind,
     severity,
     bucket,
-    ...knownness(target.known, bucket, Math.max(worst.weight, violation.weight), weights),
     batch: batchKept(batch),
     output: output && answerKept(output, index),
     expected: expectedKept(oracle, operation, index),
@@ -173,8 +185,9 @@ export async function minimize(
     detail: withDoubt(detail ?? allowance(target, oracle, output, violation), !isHurried),
     boundary: isEdge ? found : null,
     explanation: isOver() ? null : explanation,
-    shrink: { ...counts, minimal, ...cutIf(signal?.aborted === true) },
   };
+  if (!isHurried && !isOver()) proofs.keep(batch, matter, law, { shown, spent: spentSince(before, spent) });
+  return findingOf(shown);
 }
 
 function cutIf(isCut: boolean): { readonly cut?: true } {

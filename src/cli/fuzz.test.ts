@@ -60,7 +60,19 @@ describe.concurrent('softmax-fuzz fuzz', () => {
     const run = async () => {
       const cwd = folderWith('my-softmax.mjs', forgetful);
       const { code, stdout, stderr } = await runCommand(
-        ['fuzz', 'naive', './my-softmax.mjs', '--runs', '10', '--seed', '-5', '--json', '-'],
+        [
+          'fuzz',
+          'naive',
+          './my-softmax.mjs',
+          '--ops',
+          'softmax',
+          '--runs',
+          '10',
+          '--seed',
+          '-5',
+          '--json',
+          '-',
+        ],
         { cwd },
       );
       expect([code, stderr]).toEqual([1, '']);
@@ -149,7 +161,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
        export const target = { profile: 'strict' };
        export const softmax = (x, rows, cols) => stable.softmax(x, rows, cols).map((p) => p * (1 + 2 ** -21));`,
     );
-    const args = ['fuzz', './rounded.mjs', '--runs', '5', '--seed', '1'];
+    const args = ['fuzz', './rounded.mjs', '--runs', '5', '--seed', '1', '--in-process'];
     const lax = await runCommand([...args, '--reports', 'lax'], { cwd });
     expect(lax.stdout).toMatch('rounded: new warnings, no new error');
     expect(lax.code).toBe(0);
@@ -159,9 +171,12 @@ describe.concurrent('softmax-fuzz fuzz', () => {
   it('should exit 0 for what a kernel declares as known, and name what was not found', async () => {
     const declaration = `export const target = { known: ['softmax/*', 'softmax/threw'] };`;
     const cwd = folderWith('my-softmax.mjs', forgetful + declaration);
-    const { code, stdout } = await runCommand(['fuzz', './my-softmax.mjs', '--runs', '20', '--seed', '7'], {
-      cwd,
-    });
+    const { code, stdout } = await runCommand(
+      ['fuzz', './my-softmax.mjs', '--runs', '20', '--seed', '7', '--in-process'],
+      {
+        cwd,
+      },
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^my-softmax: only known findings/);
     expect(stdout).toMatch(/\n {2}known [0-9a-f]{8} {2}softmax\/nan\/exp-overflow +softmax\(\[89\]\)\n/);
@@ -170,7 +185,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
 
   it('should try saved counterexamples first, and remove the findings of earlier runs', async () => {
     const cwd = folderWith('my-softmax.mjs', forgetful);
-    const args = ['fuzz', './my-softmax.mjs', '--seed', '3', '--runs'];
+    const args = ['fuzz', './my-softmax.mjs', '--in-process', '--seed', '3', '--runs'];
     await runCommand([...args, '40'], { cwd });
     const saved = filesIn(join(cwd, 'reports/latest/findings'));
     mkdirSync(join(cwd, 'reports/regressions'));

@@ -4,12 +4,11 @@ import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
-import { ONNX_PREFIX } from '../targets/onnx/target.ts';
+import { ONNX_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { parseSignature } from '../targets/signature.ts';
-import { WGSL_PREFIX } from '../targets/wgsl/target.ts';
 
 /** How targets are named, for help. */
 export const targetForms =

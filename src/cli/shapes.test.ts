@@ -90,7 +90,7 @@ describe.concurrent('a module whose function is broken', () => {
       'softmax/inaccurate/ordinary',
     ],
   ])('should be judged: %s', async (_what, source, bucket) => {
-    const { code, stdout } = await fuzzed(source);
+    const { code, stdout } = await fuzzed(source, '--rows', '2', '--cols', '3');
     expect(code).toBe(1);
     expect(stdout).toMatch(` mine: ${bucket}`);
   });

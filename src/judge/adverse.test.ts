@@ -53,10 +53,13 @@ function adverse(row: RowAnalysis, profile: Profile) {
     return sum * (1 + sign * u) ** h;
   };
 
-  const probability = (i: number, sign: Sign) => {
-    const own = weight(i, sign, rho);
-    return (own / sumBut(i, own, -sign as Sign, rho)) * (1 + sign * division * u);
-  };
+  const probabilitiesBy = ([1, -1] as const).map((sign) =>
+    Array.from(gaps, (_, i) => {
+      const own = weight(i, sign, rho);
+      return (own / sumBut(i, own, -sign as Sign, rho)) * (1 + sign * division * u);
+    }),
+  );
+  const probability = (i: number, sign: Sign) => probabilitiesBy[sign === 1 ? 0 : 1][i];
 
   const logSum = (sign: Sign) => {
     const common = sign * Math.abs(rho);

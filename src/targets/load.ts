@@ -4,13 +4,9 @@ import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames } from './builtin.ts';
 import { moduleTarget, type Readings } from './module.ts';
-import { libraryTarget } from './native/library.ts';
 import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';
-import { wasmTarget } from './native/wasm.ts';
-import { ONNX_PREFIX, onnxTarget } from './onnx/target.ts';
 import { PACKAGE_PREFIX } from './package.ts';
-import { packageTarget } from './packages/target.ts';
-import { WGSL_PREFIX, wgslTarget } from './wgsl/target.ts';
+import { ONNX_PREFIX, WGSL_PREFIX } from './prefixes.ts';
 
 /** A loader; `readings` are what an earlier load has found out about how a module's functions are called. */
 export type Loader = (
@@ -18,18 +14,18 @@ export type Loader = (
   readings?: Readings,
 ) => Promise<Target & { readonly readings?: Readings }>;
 
-/** The kinds of targets that are loaded, by the prefix of their specifiers. */
-const loaders: Readonly<Record<string, Loader>> = {
-  [LIBRARY_PREFIX]: libraryTarget,
-  [WASM_PREFIX]: wasmTarget,
-  [PACKAGE_PREFIX]: packageTarget,
-  [ONNX_PREFIX]: onnxTarget,
-  [WGSL_PREFIX]: wgslTarget,
+/** The kinds of targets that are loaded, by the prefix of their specifiers. A process, of which a run starts many, imports one. */
+const loaders: Readonly<Record<string, () => Promise<Loader>>> = {
+  [LIBRARY_PREFIX]: async () => (await import('./native/library.ts')).libraryTarget,
+  [WASM_PREFIX]: async () => (await import('./native/wasm.ts')).wasmTarget,
+  [PACKAGE_PREFIX]: async () => (await import('./packages/target.ts')).packageTarget,
+  [ONNX_PREFIX]: async () => (await import('./onnx/target.ts')).onnxTarget,
+  [WGSL_PREFIX]: async () => (await import('./wgsl/target.ts')).wgslTarget,
 };
 
 /** Whether the functions of `specifier` are called while it is loaded: those of modules. */
 export function isProbed(specifier: string): boolean {
-  return [moduleTarget, packageTarget].includes(loaderOf(specifier));
+  return specifier.startsWith(PACKAGE_PREFIX) || loaderOf(specifier) === moduleTarget;
 }
 
 /**
@@ -39,7 +35,7 @@ export function isProbed(specifier: string): boolean {
 export function loaderOf(specifier: string): Loader {
   const [prefix] = /^[a-z]{2,}:/.exec(specifier) ?? [];
   if (prefix !== undefined) {
-    if (Object.hasOwn(loaders, prefix)) return loaders[prefix];
+    if (Object.hasOwn(loaders, prefix)) return async (...given) => (await loaders[prefix]())(...given);
     throw new UserError(
       `target ${specifier}: targets of this kind are not supported`,
       `Give a path to an ES module, like ./kernel.mjs, or one of ${['cmd:', ...Object.keys(loaders)].join(', ')}.`,

@@ -1,4 +1,5 @@
 /** Targets that are ONNX models, in onnxruntime-node: `onnx:./model.onnx`, or `onnx:softmax` for one made here. */
+
 import { basename } from 'node:path';
 import { locating, UserError } from '../../core/errors.ts';
 import { unknownName } from '../../core/nearest.ts';
@@ -7,14 +8,12 @@ import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { existingFile, splitName } from '../file.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
+import { ONNX_PREFIX } from '../prefixes.ts';
 import { answerToOrdinary, guessOperation } from './guess.ts';
 import { interfaceOf } from './interface.ts';
 import { callOf, kernelOf, modelKernel } from './kernel.ts';
 import { type ModelOperation, modelOperations } from './model.ts';
 import { sessionOptions } from './runtime.ts';
-
-/** The prefix of models. */
-export const ONNX_PREFIX = 'onnx:';
 
 /**
  * The kernel of the model in `onnx:./model.onnx`, or of models of one operator each, made for it, in

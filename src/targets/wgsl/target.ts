@@ -1,4 +1,5 @@
 /** Targets that are WGSL compute shaders, run by the package webgpu (Dawn): `wgsl:./softmax.wgsl`. */
+
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Batch } from '../../core/batch.ts';
@@ -10,13 +11,11 @@ import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { existingFile } from '../file.ts';
 import { importPackage } from '../package.ts';
+import { WGSL_PREFIX } from '../prefixes.ts';
 import { contractOf } from '../signature.ts';
 import type { GpuDevice, GpuShader, WebGpu } from './gpu.ts';
 import { callOf, type ShaderCall } from './kernel.ts';
 import { entryPoints, operationsOfShader } from './shader.ts';
-
-/** The prefix of shaders. */
-export const WGSL_PREFIX = 'wgsl:';
 
 /**
  * The profile is what WGSL promises, with subnormals flushed. It lets implementations assume that there are no NaN and no

@@ -1,0 +1,7 @@
+/** Prefixes of specifiers, apart from what loads such targets: most processes load none. */
+
+/** The prefix of models. */
+export const ONNX_PREFIX = 'onnx:';
+
+/** The prefix of shaders. */
+export const WGSL_PREFIX = 'wgsl:';
