@@ -6,7 +6,8 @@
 import { cellsWhere } from '../arbitraries/moves/edit.ts';
 import type { Batch } from '../core/batch.ts';
 import { rowOf } from '../core/batch.ts';
-import { isOffset } from '../core/trigger.ts';
+import { isOffset, isPlainer } from '../core/trigger.ts';
+import type { Signature, Violation } from '../core/violation.ts';
 
 /** With a maximum of at most this, and gaps of at most this, every exp and every sum is normal in FP32. */
 const HARMLESS = 40;
@@ -17,6 +18,26 @@ const NEAR_THRESHOLDS = [80, -70];
 /** Maxima with which exp overflows in FP32, and with which every exp underflows, and yet none is an offset. */
 const OVERFLOWING = 100;
 const UNDERFLOWING = -110;
+
+/** The first variant that fails in the same way with a plainer trigger; null where none does, or the trigger is null. */
+export async function stillFailing(
+  { kind, severity, trigger }: Signature,
+  variants: Iterable<Batch>,
+  violations: (batch: Batch) => Promise<readonly Violation[]>,
+): Promise<{ batch: Batch; violation: Violation } | null> {
+  if (trigger === null) return null;
+  for (const batch of variants) {
+    const violation = (await violations(batch)).find(
+      (each) =>
+        each.kind === kind &&
+        each.severity === severity &&
+        each.trigger !== null &&
+        isPlainer(each.trigger, trigger),
+    );
+    if (violation !== undefined) return { batch, violation };
+  }
+  return null;
+}
 
 /**
  * The variants, made one by one, the plainest first: only finite logits, with gaps up to 40; then with the gaps kept; then with

@@ -2,13 +2,12 @@
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import { noSize, sizeOf } from '../core/error-size.ts';
-import type { Boundary, Finding, Origin, Worst } from '../core/finding.ts';
+import type { Finding, Origin, Worst } from '../core/finding.ts';
 import { type Histogram, medianOf } from '../core/histogram.ts';
 import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
 import { knownness } from '../core/known.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
-import { isPlainer } from '../core/trigger.ts';
 import { bucketOf, propertyOf, type Signature, type Violation } from '../core/violation.ts';
 import { allowedBy } from '../judge/allowed-by.ts';
 import { estimate, judge } from '../judge/judge.ts';
@@ -21,7 +20,8 @@ import { shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
 import { examine } from '../targets/examine.ts';
 import { fits } from './cases.ts';
-import { variantsWithoutTrigger } from './cause-check.ts';
+import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
+import { endsThere } from './edge.ts';
 import {
   addSpent,
   createProofs,
@@ -267,44 +267,3 @@ type About = Pick<
   | 'first'
   | 'occurrences'
 >;
-
-/** The first variant that fails in the same way with a plainer trigger. */
-async function stillFailing(
-  { kind, severity, trigger }: Signature,
-  variants: Iterable<Batch>,
-  violations: (batch: Batch) => Promise<readonly Violation[]>,
-): Promise<{ batch: Batch; violation: Violation } | null> {
-  if (trigger === null) return null;
-  for (const batch of variants) {
-    const violation = (await violations(batch)).find(
-      (each) =>
-        each.kind === kind &&
-        each.severity === severity &&
-        each.trigger !== null &&
-        isPlainer(each.trigger, trigger),
-    );
-    if (violation !== undefined) return { batch, violation };
-  }
-  return null;
-}
-
-/** A failure beyond the boundary that is smaller by no more than this is the same one still. */
-const AS_WRONG = 2;
-
-/** Whether beyond the boundary nothing of the kind is as wrong: neither another bucket nor being a mere warning is an end of the fault. */
-async function endsThere(
-  { kind, severity }: Signature,
-  { cell, passes, fails }: Boundary,
-  batch: Batch,
-  violations: (batch: Batch) => Promise<readonly Violation[]>,
-): Promise<boolean> {
-  const at = async (logit: number) =>
-    (await violations({ ...batch, logits: batch.logits.with(cell, logit) })).filter(
-      (each) => each.kind === kind,
-    );
-  const beyond = await at(passes);
-  if (beyond.length === 0) return true;
-  if (severity === 'warning' || beyond.some((each) => each.severity === 'error')) return false;
-  const largest = (of: readonly Violation[]) => Math.max(...of.map(({ budgetUse }) => budgetUse));
-  return !(largest(beyond) * AS_WRONG >= largest(await at(fails)));
-}

@@ -56,13 +56,11 @@ export async function confirm({
   original,
   ask,
 }: Failure): Promise<Confirmation> {
-  const failureIn = ({ violations }: Examination): Violation | undefined =>
-    violations.find((each) => bucketOf(each) === bucket);
   // What ends its process, or waits for it, is asked for once: the next call is of another process anyway.
   const askings = endsProcess(signature.kind) ? 1 : ASKINGS;
   const count = async (of: Batch, asked: number): Promise<Count> => {
     let failed = 0;
-    for (let k = 0; k < asked; k++) if (failureIn(await ask(of)) !== undefined) failed++;
+    for (let k = 0; k < asked; k++) if (failureIn(await ask(of), bucket) !== undefined) failed++;
     return { failed, asked };
   };
 
@@ -70,7 +68,7 @@ export async function confirm({
   const chances = signature.kind === 'nondeterministic' ? ASKINGS : 1;
   const tryFor = async (of: Batch, asked = 1): Promise<Tried> => {
     const found = await ask(of);
-    const violation = failureIn(found);
+    const violation = failureIn(found, bucket);
     if (violation === undefined && asked < chances) return tryFor(of, asked + 1);
     // A copy, before the kernel is called again: it may give the same array again.
     return {
@@ -105,11 +103,15 @@ export async function confirmOnce({
   original,
   ask,
 }: Failure): Promise<Confirmation> {
-  const { output, violations } = await ask(batch);
-  const violation = violations.find((each) => bucketOf(each) === bucket);
-  if (violation !== undefined) return { lasts: true, violation, output: output?.slice() ?? null };
+  const found = await ask(batch);
+  const violation = failureIn(found, bucket);
+  if (violation !== undefined) return { lasts: true, violation, output: found.output?.slice() ?? null };
   const words = wordsOf(signature.kind, bucket, undefined);
   return { lasts: false, batch: original, detail: `${words}, and not when it was asked again` };
+}
+
+function failureIn({ violations }: Examination, bucket: string): Violation | undefined {
+  return violations.find((each) => bucketOf(each) === bucket);
 }
 
 /** The rest of the finding of a failure that did not last: its bucket says by its kind what it was, or that numbers change. */
