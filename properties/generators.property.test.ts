@@ -18,6 +18,7 @@ import {
 } from '../src/float32/constants.ts';
 import { toOrdinal } from '../src/float32/ordinal.ts';
 import { ulp } from '../src/float32/ulp.ts';
+import { fp32 } from '../src/formats/index.ts';
 
 const seed: Seed = [0x2ffd72db, 0xd01adfb7, 0xb8e1afed, 0x6a267e96];
 const MASKED = Number.NEGATIVE_INFINITY;
@@ -345,7 +346,7 @@ describe('rows of the family of ties', () => {
     const row = new Float32Array(3 * lanes + 1);
     const pairs = new Set<string>();
     for (let k = 0; k < 12_000; k++) {
-      fill(random, row);
+      fill(random, row, fp32);
       if (copiesOfMax(row) !== 2) continue;
       const top = max(row);
       const places = [row.indexOf(top) % lanes, row.lastIndexOf(top) % lanes];
@@ -361,7 +362,7 @@ describe.each(families)('the family of $name', ({ name, fill }) => {
   /** A row that was NaN, so that a logit left out shows. */
   function drawRow(length: number): Float32Array {
     const row = new Float32Array(length).fill(Number.NaN);
-    fill(random, row);
+    fill(random, row, fp32);
     return row;
   }
   const drawn = Array.from({ length: 1500 }, (_, k) => drawRow(2 + (k % (k % 2 === 0 ? 69 : 7))));

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 /** Data flows to the right; each group imports only groups to its left, or itself. */
 const layers: readonly (readonly string[])[] = [
   ['float32'],
+  ['formats'],
   ['core'],
   ['row'],
   ['operations'],
@@ -24,6 +25,7 @@ const layers: readonly (readonly string[])[] = [
 ];
 const browserLayers = new Set([
   'float32',
+  'formats',
   'core',
   'row',
   'operations',

@@ -5,12 +5,17 @@
  * a wide range of magnitudes comes from random exponents, not from Math.exp.
  */
 import { fromBits } from '../float32/bits.ts';
-import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
+import type { Format } from '../formats/format.ts';
+import { fp32 } from '../formats/index.ts';
 import type { Random } from './random.ts';
 
-/** An FP32 value in [2^low, 2^(high+1)): its exponent is uniform in low..high, within -126..127, its fraction too. */
-export function magnitude(random: Random, low: number, high: number): number {
-  const exponent = low + random.below(high - low + 1);
+/**
+ * An FP32 value in [2^low, 2^(high+1)): its exponent is uniform in low..high, within -126..127, its fraction too. On a grid of fewer
+ * exponents `high` is its largest, and `low` no more.
+ */
+export function magnitude(random: Random, low: number, high: number, grid: Format = fp32): number {
+  const most = Math.min(high, grid.maxExponent);
+  const exponent = Math.min(low, most) + random.below(most - Math.min(low, most) + 1);
   return fromBits(((exponent + 127) << 23) | (random.word() >>> 9));
 }
 
@@ -26,13 +31,14 @@ export function bell(random: Random): number {
   return (random.word() + random.word() - random.word() - random.word()) * BELL_UNIT;
 }
 
-/** The FP32 value at most `reach` places from `value` among the FP32 values, which must not overflow on the way. */
-export function nudge(random: Random, value: number, reach: number): number {
-  return fromOrdinal(toOrdinal(value) + random.below(2 * reach + 1) - reach);
+/** The value at most `reach` places from the nearest to `value` on the grid, which must not overflow on the way. */
+export function nudge(random: Random, value: number, reach: number, grid: Format = fp32): number {
+  const { fromOrdinal, toOrdinal } = grid;
+  return fromOrdinal(toOrdinal(grid.round(value)) + random.below(2 * reach + 1) - reach);
 }
 
 /** An FP32 value around which to build a row: 0, a small integer, an ordinary logit, or any magnitude in 2^-20..2^31. */
-export function level(random: Random): number {
+export function level(random: Random, grid: Format = fp32): number {
   switch (random.below(4)) {
     case 0:
       return 0;
@@ -41,6 +47,6 @@ export function level(random: Random): number {
     case 2:
       return Math.fround(10 * bell(random));
     default:
-      return eitherSign(random, magnitude(random, -20, 30));
+      return eitherSign(random, magnitude(random, -20, 30, grid));
   }
 }

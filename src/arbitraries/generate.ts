@@ -1,5 +1,7 @@
 /** Adversarial batches, drawn directly: the path of a campaign. The one through fast-check is in batches.ts. */
 import type { Batch } from '../core/batch.ts';
+import { onGrid } from '../core/grid.ts';
+import { type FormatName, formats, fp32 } from '../formats/index.ts';
 import { type Family, familiesNamed, nonFiniteFamily, numericFamilies } from './families.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
@@ -26,8 +28,8 @@ export interface BatchRequest extends Shape {
   readonly diagonal?: { readonly family: string; readonly from: number };
 }
 
-/** Draws a batch from a stream: as requested, or of a shape drawn too. */
-export type BatchGenerator = (random: Random, request?: BatchRequest) => LabelledBatch;
+/** Draws a batch from a stream: as requested, or of a shape drawn too; on the grid of a format, FP32 unless given. */
+export type BatchGenerator = (random: Random, request?: BatchRequest, format?: FormatName) => LabelledBatch;
 
 /** Rows above this take the long weights of their families: sums in FP16 stall there, and others lose digits. */
 const LONG_ROW = 2048;
@@ -54,7 +56,8 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
   const nonFinite = 1 - wheel.length / weightOf(chosen);
   const more = wheel.length === 0 ? 1 : MORE_NON_FINITE;
 
-  return (random, request = drawShape(random)) => {
+  return (random, request = drawShape(random), format = 'fp32') => {
+    const grid = formats[format];
     const { rows, cols, diagonal } = request;
     const ofDiagonal = numeric.find(({ name }) => name === diagonal?.family);
     const logits = new Float32Array(rows * cols);
@@ -69,12 +72,15 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
       const isNonFinite = isSpoilt && (i === spoilt || random.chance(more));
       const family = isNonFinite ? nonFiniteFamily : (only ?? random.pick(families));
       const row = rows === 1 ? logits : logits.subarray(i * cols, (i + 1) * cols);
-      family.fill(random, row, ofDiagonal && diagonal && diagonal.from + i);
+      family.fill(random, row, grid, ofDiagonal && diagonal && diagonal.from + i);
+      if (grid !== fp32) row.set(onGrid(row, grid));
       targets[i] = drawTarget(random, row);
       names.push(family.name);
     }
     const upstream = options.upstream ? drawUpstream(streamOfItsOwn(random), rows, cols) : null;
-    return { batch: { rows, cols, logits, targets, upstream }, families: names };
+    const batch: Batch = { rows, cols, logits, targets, upstream };
+    if (format === 'fp32') return { batch, families: names };
+    return { batch: { ...batch, upstream: upstream && onGrid(upstream, grid), format }, families: names };
   };
 }
 

@@ -1,13 +1,15 @@
 /** Cases whose calls are under way before they are judged: where a target runs elsewhere, it need not wait for the judge. */
-import { type Batch, isNumeric } from '../core/batch.ts';
+import type { Batch } from '../core/batch.ts';
+import type { FormatName } from '../formats/index.ts';
 import { type Awaitable, type Observation, observe } from '../targets/observe.ts';
 import type { Cases } from './cases.ts';
-import type { Subject } from './explore.ts';
+import { logitsOf, type Subject, takes } from './subject.ts';
 
 /** A case with the calls that have begun: by subject, then by its operations. Undefined where none has. */
 export interface Begun {
   readonly number: number;
-  readonly batch: Batch;
+  /** The case in each format that a target takes. */
+  readonly batches: ReadonlyMap<FormatName, Batch>;
   readonly observations: readonly (readonly Awaitable<Observation>[] | undefined)[];
 }
 
@@ -29,18 +31,22 @@ const LONGEST_MS = 200;
 /** Begins the calls of remote subjects some cases ahead. Cases that are never taken are asked in vain. */
 export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
   const remote = subjects.some(({ target }) => target.isRemote);
+  const formats = [...new Set(subjects.map(({ target }) => logitsOf(target)))];
+  const batchesAt = (number: number): Begun['batches'] =>
+    new Map(formats.map((format) => [format, cases.at(number, format).batch]));
   let queue: Begun[] = [];
   let taken = performance.now();
   let affordable = 1;
 
   function begin(number: number): Begun {
-    const { batch } = cases.at(number);
-    const observations = subjects.map(({ target, operations }) =>
-      target.isRemote && (target.nonFinite || isNumeric(batch))
+    const batches = batchesAt(number);
+    const observations = subjects.map(({ target, operations }) => {
+      const batch = batches.get(logitsOf(target)) as Batch;
+      return target.isRemote && takes(target, batch)
         ? operations.map((operation) => observe(target, operation, batch))
-        : undefined,
-    );
-    return { number, batch, observations };
+        : undefined;
+    });
+    return { number, batches, observations };
   }
 
   function fill(from: number, end: number): void {
@@ -56,15 +62,16 @@ export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
     }
   }
 
-  const sizeOf = ({ batch, observations }: Begun): number =>
-    batch.logits.length * observations.reduce((sum, calls) => sum + (calls?.length ?? 0), 0);
+  const sizeOf = ({ batches, observations }: Begun): number =>
+    (batches.get(formats[0]) as Batch).logits.length *
+    observations.reduce((sum, calls) => sum + (calls?.length ?? 0), 0);
 
   return {
     take(number, end) {
       const now = performance.now();
       affordable = Math.max(1, Math.floor(LONGEST_MS / (now - taken)));
       taken = now;
-      if (!remote) return { number, batch: cases.at(number).batch, observations: none };
+      if (!remote) return { number, batches: batchesAt(number), observations: none };
       if (queue[0]?.number !== number) queue = [];
       fill(number, end);
       return queue.shift() as Begun;

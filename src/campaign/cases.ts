@@ -11,6 +11,8 @@ import { createRandom, type Random, type Seed } from '../arbitraries/random.ts';
 import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
+import { inFormat } from '../core/grid.ts';
+import type { FormatName } from '../formats/index.ts';
 import { requests } from './requests.ts';
 
 /** What determines every case of a campaign. */
@@ -62,8 +64,8 @@ const defaults: BatchOptions = {
 export interface Cases {
   /** How many cases are given. */
   readonly given: number;
-  /** The case of this number. What is generated is generated again each time. */
-  readonly at: (number: number) => Case;
+  /** The case of this number, on the grid of a format, FP32 unless given. What is generated is generated again each time. */
+  readonly at: (number: number, format?: FormatName) => Case;
   /** The stream of a climb from the case of this number: the same for all of its climbs. */
   readonly climbing: (number: number) => Random;
   /** The shape that every case has, where it is fixed. */
@@ -81,13 +83,14 @@ export function casesOf(plan: CasePlan): Cases {
   const requestAt = requests(seed, generation);
   return {
     given: given.length,
-    at(number) {
+    at(number, format) {
       if (number < 0) {
         const { batch, origin } = given[number + given.length];
-        return { batch: withUpstream(batch, caseSeed(seed, number), generation), origin };
+        const complete = withUpstream(batch, caseSeed(seed, number), generation);
+        return { batch: inFormat(complete, format), origin };
       }
       const random = createRandom(caseSeed(seed, number));
-      const { batch, families: names } = draw(random, requestAt(number, random));
+      const { batch, families: names } = draw(random, requestAt(number, random), format);
       return { batch, origin: { by: 'generated', seed, case: number, families: names } };
     },
     climbing: (number) => createRandom(caseSeed(~seed, number)),

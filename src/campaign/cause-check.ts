@@ -6,6 +6,7 @@
 import { cellsWhere } from '../arbitraries/moves/edit.ts';
 import type { Batch } from '../core/batch.ts';
 import { rowOf } from '../core/batch.ts';
+import { onGridOf } from '../core/grid.ts';
 import { isOffset, isPlainer } from '../core/trigger.ts';
 import type { Signature, Violation } from '../core/violation.ts';
 
@@ -53,12 +54,15 @@ export function* variantsWithoutTrigger(batch: Batch): Generator<Batch> {
     (each: Batch) => each,
   ].map((change) => change(batch));
   for (const variant of variants) {
-    yield variant;
+    yield onGridOf(batch, variant);
     for (const max of [0, HARMLESS, -HARMLESS, ...NEAR_THRESHOLDS])
-      yield mapRows(variant, (row) => shifted(row, max));
+      yield onGridOf(
+        batch,
+        mapRows(variant, (row) => shifted(row, max)),
+      );
   }
   if (Array.from({ length: batch.rows }, (_, r) => rowOf(batch, r)).some(isOffset))
-    for (const variant of variants) yield mapRows(variant, nearer);
+    for (const variant of variants) yield onGridOf(batch, mapRows(variant, nearer));
 }
 
 /** The batch without its masked logits, or with 0 for them where they cannot be left out. */

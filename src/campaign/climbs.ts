@@ -1,5 +1,6 @@
 /** Climbs of a campaign: from its cases, with the targets that are judged on them. */
 import type { Batch } from '../core/batch.ts';
+import { inFormat } from '../core/grid.ts';
 import { hasProbabilities, type Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Violation } from '../core/violation.ts';
@@ -8,10 +9,11 @@ import { estimate } from '../judge/judge.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
 import { climb, SUSPICIOUS } from '../search/climb.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Cases } from './cases.ts';
+import { logitsOf } from './subject.ts';
 import type { Met } from './tally.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -34,14 +36,15 @@ export type Climb = (
 export function climbFrom({ target, operation, number, oracle, output }: Foot, cases: Cases): Climb | null {
   if (!hasProbabilities(operation) || slowBecause !== null) return null;
   const { batch } = oracle;
-  const profile = profileNamed(target.profile);
+  const profile = profileOf(target);
   const outlier = outlierOf(operation, batch, oracle.approximate, output, profile, SUSPICIOUS);
   if (outlier === null) return null;
 
   const { row, col } = outlier;
   const start = { batch, row, col, shape: cases.shape };
   return (workspace, onBatch) =>
-    climb(start, cases.climbing(number), (candidate, step) => {
+    climb(start, cases.climbing(number), (moved, step) => {
+      const candidate = inFormat({ ...moved, format: 'fp32' }, logitsOf(target));
       const judged = createOracle(candidate, workspace);
       const closeness = (examined: Examination) => {
         onBatch(candidate, step, examined.violations);
@@ -64,7 +67,7 @@ export async function metBatch(
   cases: Cases,
   signal?: AbortSignal,
 ): Promise<Batch | null> {
-  const start = cases.at(number).batch;
+  const start = cases.at(number, logitsOf(target)).batch;
   if (step === 0) return start;
   if (signal?.aborted) return null;
   const oracle = createOracle(start);

@@ -5,16 +5,19 @@
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { ShapeOptions } from '../arbitraries/shape.ts';
 import { type Batch, batchOf, isNumeric } from '../core/batch.ts';
+import { inFormat } from '../core/grid.ts';
 import { operationsOf } from '../core/kernel.ts';
 import { operations as allOperations, type Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
+import type { FormatName } from '../formats/index.ts';
 import { type Measurement, measure, noMeasurement, worseOf } from '../judge/measure.ts';
-import { createOracle, type Oracle } from '../oracle/exact.ts';
-import { profileNamed } from '../row/profile.ts';
+import { createOracle, keep, type Oracle } from '../oracle/exact.ts';
+import { profileOf } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
 import { casesOf, fits } from './cases.ts';
 import { sizesFor } from './sizes.ts';
+import { logitsOf } from './subject.ts';
 
 /** What one operation of one target was measured to err. */
 export interface MeasuredOperation extends Measurement {
@@ -85,7 +88,9 @@ export async function compareTargets(
   let errors = offered.map((): Errors => ({ worst: noMeasurement, unanswered: 0, isSilent: false }));
   let done = 0;
   while (done < most && !isOver()) {
-    const next = await errorsOn(createOracle(cases.at(done).batch), offered, errors, isOver);
+    const number = done;
+    const oracleIn = keep((format: FormatName) => createOracle(cases.at(number, format).batch));
+    const next = await errorsOn(oracleIn, offered, errors, isOver);
     if (next === null) break;
     errors = next;
     done++;
@@ -114,9 +119,9 @@ interface Errors {
   readonly isSilent: boolean;
 }
 
-/** `errors` with those on one batch more; null when it is over before all have answered. */
+/** `errors` with those on one batch more, in each target's format; null when it is over before all have answered. */
 async function errorsOn(
-  oracle: Oracle,
+  oracleIn: (format: FormatName) => Oracle,
   offered: readonly { readonly operation: Operation; readonly target: Target }[],
   errors: readonly Errors[],
   isOver: () => boolean,
@@ -124,13 +129,14 @@ async function errorsOn(
   const next = [...errors];
   for (const [k, { operation, target }] of offered.entries()) {
     const { worst, unanswered, isSilent } = errors[k];
+    const oracle = oracleIn(logitsOf(target));
     if (isSilent || !takes(target, oracle.batch)) continue;
     if (isOver()) return null;
     const observed = await observe(target, operation, oracle.batch);
     next[k] =
       observed.status === 'answered'
         ? {
-            worst: worseOf(worst, measure(oracle, operation, observed.output, profileNamed(target.profile))),
+            worst: worseOf(worst, measure(oracle, operation, observed.output, profileOf(target))),
             unanswered,
             isSilent,
           }
@@ -161,7 +167,7 @@ async function answerOf(
   describe: Question['describe'],
 ): Promise<string> {
   if (!operationsOf(target.kernel).includes(operation) || !takes(target, batch)) return '-';
-  const observed = await observe(target, operation, batch);
+  const observed = await observe(target, operation, inFormat(batch, logitsOf(target)));
   return observed.status === 'answered' ? describe(observed.output) : observed.status;
 }
 

@@ -1,38 +1,28 @@
 /** Runs targets on cases and counts what goes wrong, by bucket. */
 import { setImmediate } from 'node:timers/promises';
-import { type Batch, hasFiniteLogits, isNumeric } from '../core/batch.ts';
+import { type Batch, hasFiniteLogits } from '../core/batch.ts';
 import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import { binOf } from '../core/histogram.ts';
-import { type Operation, usesUpstream } from '../core/operation.ts';
-import type { Target } from '../core/target.ts';
+import type { Operation } from '../core/operation.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
+import type { FormatName } from '../formats/index.ts';
 import { audit } from '../judge/audit.ts';
 import { estimate } from '../judge/judge.ts';
 import { violationsOf } from '../laws/examine-law.ts';
 import { lawsAt } from '../laws/turn.ts';
-import { createOracle } from '../oracle/exact.ts';
+import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { flushesSubnormals, slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
 import { examine } from '../targets/examine.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { createAhead } from './ahead.ts';
 import type { Cases } from './cases.ts';
 import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
 import type { Range } from './ranges.ts';
+import { logitsOf, type Subject, takes } from './subject.ts';
 import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.ts';
-
-/** A target and what is judged of it. */
-export interface Subject {
-  readonly target: Target;
-  readonly operations: readonly Operation[];
-}
-
-/** Whether a campaign of these subjects has to draw upstream values. */
-export function needUpstream(subjects: readonly Pick<Subject, 'operations'>[]): boolean {
-  return subjects.some(({ operations }) => operations.some(usesUpstream));
-}
 
 /** What came of a range of cases, or of the first of them. */
 export interface Explored {
@@ -69,10 +59,14 @@ export function createExplorer(
   milliseconds: number,
   audited = 0,
 ): Explorer {
-  const workspace = createWorkspace();
+  const workspaces = new Map<FormatName, Workspace>();
+  const workspaceOf = (format: FormatName): Workspace => {
+    const workspace = workspaces.get(format) ?? createWorkspace();
+    workspaces.set(format, workspace);
+    return workspace;
+  };
   const ofClimbs = createWorkspace();
   const auditEvery = Math.round(1 / audited);
-  const everyTargetTakesAll = subjects.every(({ target }) => target.nonFinite);
   const ahead = createAhead(subjects, cases);
 
   return async ([from, to], { until, first = false } = unlimited, signal = undefined) => {
@@ -87,14 +81,19 @@ export function createExplorer(
     range: while (next < to && (next === from || performance.now() < end)) {
       const isLeft = (): boolean => isOver() && !(first && next === from);
       if (isLeft()) break;
-      const { batch, observations } = ahead.take(next, to);
-      const oracle = createOracle(batch, workspace);
+      const { batches, observations } = ahead.take(next, to);
+      const oracles = new Map<FormatName, Oracle>();
+      for (const [format, batch] of batches) oracles.set(format, createOracle(batch, workspaceOf(format)));
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : estimate;
-      const numeric = everyTargetTakesAll || isNumeric(batch);
-      const found = subjects.map((): Found => ({ elements: 0, discoveries: [], accuracies: new Map() }));
+      const found = subjects.map(
+        (): Found => ({ isAsked: false, elements: 0, discoveries: [], accuracies: new Map() }),
+      );
       for (const [s, { target, operations }] of subjects.entries()) {
-        if (!numeric && !target.nonFinite) continue;
+        const oracle = oracles.get(logitsOf(target)) as Oracle;
+        const { batch } = oracle;
+        if (!takes(target, batch)) continue;
         const { discoveries } = found[s];
+        found[s].isAsked = true;
         const laws = lawsAt(next, target);
         for (const [o, operation] of operations.entries()) {
           const examination = examine(target, operation, oracle, verdict, observations[s]?.[o]);
@@ -105,7 +104,7 @@ export function createExplorer(
           for (const violation of violations) discoveries.push(discoveryOf(violation, met, batch));
           if (output === null || violations.length > 0 || isOver()) continue;
           if (slowBecause === null && isMeasured(next)) {
-            const profile = profileNamed(target.profile);
+            const profile = profileOf(target);
             const measured = accuracyOf(operation, next, oracle, output, profile);
             found[s].accuracies.set(operation, measured);
           }
@@ -116,7 +115,7 @@ export function createExplorer(
               target,
               operation,
               oracle,
-              live: output,
+              live: examined.live ?? (() => output),
               answer: output.slice(),
               verdict: estimate,
             };
@@ -131,8 +130,8 @@ export function createExplorer(
         }
         found[s].elements += batch.logits.length * operations.length;
       }
-      for (const [s, { elements, discoveries, accuracies }] of found.entries()) {
-        if (!numeric && !subjects[s].target.nonFinite) continue;
+      for (const [s, { isAsked, elements, discoveries, accuracies }] of found.entries()) {
+        if (!isAsked) continue;
         const tally = tallies[s];
         for (const discovery of discoveries) note(tally.discoveries, discovery);
         for (const [operation, measured] of accuracies) {
@@ -165,6 +164,8 @@ interface Counting {
 
 /** What a case has shown of a target so far. */
 interface Found {
+  /** Whether the target takes the case. */
+  isAsked: boolean;
   elements: number;
   readonly accuracies: Map<Operation, Accuracy>;
   readonly discoveries: Discovery[];

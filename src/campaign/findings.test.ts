@@ -3,10 +3,11 @@ import type { Finding } from '../core/finding.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { createTarget } from '../targets/create.ts';
 import { casesOf } from './cases.ts';
-import { createExplorer, type Subject } from './explore.ts';
+import { createExplorer } from './explore.ts';
 import { findingsOf, heaviestOf } from './findings.ts';
 import { startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
+import type { Subject } from './subject.ts';
 
 const subject: Subject = { target: builtinTarget('naive'), operations: ['softmax'] };
 const cases = casesOf({ seed: 1, saved: [], generation: { maxRows: 1, maxCols: 4 } });

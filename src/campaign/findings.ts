@@ -9,11 +9,12 @@ import { usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
-import type { Subject } from './explore.ts';
 import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
 import { createProofs } from './proofs.ts';
 import { type Start, startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
+import type { Subject } from './subject.ts';
+import { logitsOf } from './subject.ts';
 import type { Discovery, Tally } from './tally.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -117,7 +118,7 @@ async function discoveredOf(
   const { signature, first } = discovery;
   const { at, worst, weights, occurrences } = start;
   const { operation } = signature;
-  const { batch: given, origin } = cases.at(at.case);
+  const { batch: given, origin } = cases.at(at.case, logitsOf(target));
   const met = await metBatch(at, target, operation, cases, signal);
   const batch = withUpstreamIf(usesUpstream(operation), met ?? given);
   const { rows, cols } = batch;

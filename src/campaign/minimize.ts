@@ -14,7 +14,8 @@ import { estimate, judge } from '../judge/judge.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { createWorkspace } from '../row/approximation.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
+import { roundToFormat } from '../row/round.ts';
 import { boundary } from '../shrink/boundary.ts';
 import { shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
@@ -166,7 +167,7 @@ export async function minimize(
     return unasked(target, signature, bucket, batch, { ...about, weight, shrink: counts });
   if (!confirmed.lasts) {
     const told = unsteady(signature, confirmed.batch, confirmed.detail);
-    const expected = expectedKept(createOracle(told.batch), operation, null);
+    const expected = expectedKept(createOracle(told.batch), operation, target, null);
     return { ...about, ...told, ...knownness(target.known, told.bucket, noSize.weight, new Map()), expected };
   }
   const { violation, output } = confirmed;
@@ -179,7 +180,7 @@ export async function minimize(
     bucket,
     batch: batchKept(batch),
     output: output && answerKept(output, index),
-    expected: expectedKept(oracle, operation, index),
+    expected: expectedKept(oracle, operation, target, index),
     index,
     ...sizeOf(violation),
     detail: withDoubt(detail ?? allowance(target, oracle, output, violation), !isHurried),
@@ -222,7 +223,7 @@ function unasked(
     ...knownness(target.known, bucket, about.worst.weight, about.weights),
     batch: batchKept(batch),
     output: null,
-    expected: expectedKept(createOracle(batch), operation, null),
+    expected: expectedKept(createOracle(batch), operation, target, null),
     index: null,
     ...noSize,
     weight,
@@ -235,22 +236,24 @@ function unasked(
 
 /** Which profiles allow what is no more than a warning: one that was not declared may be what is meant. */
 function allowance(
-  { profile }: Target,
+  target: Target,
   oracle: Oracle,
   output: Float32Array | null,
   { operation, severity, index }: Violation,
 ): string | null {
   if (severity !== 'warning' || output === null || index === null) return null;
-  const names = allowedBy(oracle, operation, index, output[index], profileNamed(profile));
+  const names = allowedBy(oracle, operation, index, output[index], profileOf(target));
   return names.length === 0 ? null : `within the budget of the profiles ${names.join(', ')}`;
 }
 
 /** What is kept of the exact answer, of which no more is computed: the numbers that double precision leaves open may take minutes. */
-function expectedKept(oracle: Oracle, operation: Operation, index: number | null): Answer {
+function expectedKept(oracle: Oracle, operation: Operation, target: Target, index: number | null): Answer {
+  const { answer } = profileOf(target);
   const length = outputLength(operation, oracle.batch.rows, oracle.batch.cols);
-  if (length <= MOST_KEPT) return oracle.rounded(operation);
+  if (length <= MOST_KEPT) return oracle.rounded(operation, answer);
   const at = index ?? 0;
-  return { length, index: at, value: oracle.entry(operation, at).rounded };
+  const { value, rounded } = oracle.entry(operation, at);
+  return { length, index: at, value: roundToFormat(value, rounded, answer) };
 }
 
 /** What a finding says of its campaign. */

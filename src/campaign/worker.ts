@@ -5,8 +5,9 @@ import type { TargetInfo } from '../core/target.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { casesOf } from './cases.ts';
-import { createExplorer, type Explored, type Explorer, type Limit, needUpstream } from './explore.ts';
+import { createExplorer, type Explored, type Explorer, type Limit } from './explore.ts';
 import type { Range } from './ranges.ts';
+import { needUpstream } from './subject.ts';
 
 /** What a worker has to know of a campaign: plain data. */
 export interface WorkerPlan {

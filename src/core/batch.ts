@@ -1,4 +1,5 @@
 /** A batch: the input of every operation. */
+import type { FormatName } from '../formats/index.ts';
 import { UserError } from './errors.ts';
 
 /** Row-major FP32 logits with one target class a row. Treated as immutable. */
@@ -13,6 +14,8 @@ export interface Batch {
   readonly targets: Int32Array;
   /** rows*cols finite values, what a vector-Jacobian product is given; null where no operation needs them. */
   readonly upstream: Float32Array | null;
+  /** The format whose numbers the logits and upstream values are: FP32 where left out. */
+  readonly format?: FormatName;
 }
 
 /**

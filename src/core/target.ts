@@ -1,4 +1,5 @@
 /** A target: a kernel being judged, however it is reached. */
+import type { FormatName, Formats } from '../formats/index.ts';
 import type { Batch } from './batch.ts';
 import type { Kernel } from './kernel.ts';
 import type { DeclaredKnown, Known } from './known.ts';
@@ -12,6 +13,11 @@ export interface Declaration {
   readonly name?: string;
   /** The error profile that it is judged by. */
   readonly profile?: string;
+  /**
+   * The format of its logits and answers, or each by itself; `arithmetic` is FP32 unless it says otherwise. Arrays of a
+   * 16-bit format are words in a Uint16Array. @defaultValue 'fp32'
+   */
+  readonly format?: FormatName | Partial<Formats>;
   /** Whether it flushes subnormals to zero: its profile is then the one with `+ftz`. */
   readonly ftz?: boolean;
   /** Whether it takes arguments that are parts of larger buffers. @defaultValue true */
@@ -39,6 +45,8 @@ export interface TargetInfo {
   /** What the command line called it; `replay --target` takes it again. */
   readonly specifier: string;
   readonly profile: string;
+  /** The formats of its arrays and of its arithmetic; FP32 throughout where left out. */
+  readonly formats?: Formats;
   readonly known: readonly Known[];
   /** What a user should know of how it is judged: how its functions are called, and which are not. */
   readonly notes?: readonly string[];

@@ -4,14 +4,13 @@
  * budget.
  */
 import { answersBatch, type Operation } from '../core/operation.ts';
-import { MIN_NORMAL } from '../float32/constants.ts';
-import { ulp } from '../float32/ulp.ts';
 import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import { costsOf, inputsAt, isMaskedEntry } from './budget.ts';
+import { distanceTo } from './distance.ts';
 
 /**
  * Takes the error of number `k`: in ULP, of the natural unit where that is more than the exact value and errors are not of the
@@ -29,6 +28,7 @@ export function measureNumbers(
 ): void {
   const { batch, approximate: rows } = oracle;
   const costs = costsOf(batch, rows, profile);
+  const { ulp, minNormal } = profile.answer;
   const tell = (k: number, reference: number, error: number, allowed: number, unit: number): void => {
     const got = output[k];
     if (!Number.isFinite(got) || !Number.isFinite(reference)) return;
@@ -36,7 +36,8 @@ export function measureNumbers(
     const ofUlp = ulp(reference);
     const isNearest = most <= ofUlp / 2;
     const scale = Math.max(Math.abs(reference), unit);
-    onNumber(k, scale < MIN_NORMAL ? Number.NaN : most / ulp(scale), isNearest ? 0 : most / allowed);
+    const distance = distanceTo(reference, got, profile) + error;
+    onNumber(k, scale < minNormal ? Number.NaN : most / ulp(scale), isNearest ? 0 : distance / allowed);
   };
   if (answersBatch(operation)) {
     if (costs.includes(null)) return;

@@ -1,7 +1,7 @@
 /** The profiles that allow a number which the target's own does not: what its author may have meant to declare. */
 import type { Operation } from '../core/operation.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { FTZ, type Profile, profileNamed, profiles } from '../row/profile.ts';
+import { FTZ, inFormats, type Profile, profileNamed, profiles } from '../row/profile.ts';
 import { compare } from './compare.ts';
 
 /**
@@ -17,6 +17,6 @@ export function allowedBy(
 ): readonly string[] {
   const flushing = own.name.endsWith(FTZ) ? [] : [profileNamed(`${own.name}${FTZ}`)];
   return [...profiles, ...flushing]
-    .filter((profile) => compare(oracle, operation, k, got, profile) === null)
+    .filter((profile) => compare(oracle, operation, k, got, inFormats(profile, own)) === null)
     .map(({ name }) => name);
 }

@@ -127,6 +127,7 @@ describe('budgetOf', () => {
 
 /** A profile by whose primes the terms of a budget can be told apart. */
 const primes: Profile = {
+  ...defaultProfile,
   name: 'primes',
   subtraction: 3,
   exp: { constant: 5, perGap: 7, exactAtZero: true },

@@ -4,11 +4,11 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { type ProbabilityOperation, shareOf, usesTargets } from '../core/operation.ts';
-import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { rowSpecs } from '../operations/index.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import type { Profile } from '../row/profile.ts';
 import { costsOf } from './budget.ts';
+import { distanceTo } from './distance.ts';
 
 /** A logit whose probability is off by itself. */
 export interface Outlier {
@@ -27,12 +27,14 @@ export function outlierOf(
   { cols, targets }: Batch,
   rows: readonly ApproximateRow[],
   output: Float32Array,
-  { exp, subtraction, division, floor }: Profile,
+  { exp, subtraction, division, floor, unit, stored, answer, isRoundedLast }: Profile,
   atLeast: number,
 ): Outlier | null {
   const share = shareOf(operation, rows.length);
-  const perGap = (exp.perGap + subtraction) * UNIT_ROUNDOFF;
-  const constant = (exp.constant + division) * UNIT_ROUNDOFF;
+  const perGap = (exp.perGap + subtraction + stored) * unit;
+  const storing = isRoundedLast ? 2 * answer.unitRoundoff : 0;
+  const constant = (exp.constant + division + stored) * unit + storing;
+  const least = floor + (isRoundedLast ? answer.minSubnormal : 0);
   let outlier: Outlier | null = null;
   let most = atLeast;
   for (let r = 0; r < rows.length; r++) {
@@ -47,7 +49,7 @@ export function outlierOf(
       if (!(gap > 0 && gap <= 200) || i === except) continue;
       const p = probabilities[i];
       const distance = Math.abs(output[from + i] - p * common);
-      const allowed = p * share * (constant + gap * perGap) + floor;
+      const allowed = p * share * (constant + gap * perGap) + least;
       if (!(distance > most * allowed)) continue;
       most = distance / allowed;
       outlier = { row: r, col: i, excess: most };
@@ -87,7 +89,7 @@ export function closenessOf(
     for (let i = 0; i < batch.cols; i++) {
       const k = r * batch.cols + i;
       const inputs = { target: batch.targets[r], share, upstream: null };
-      const distance = Math.abs(output[k] - approximate.value(rows[r], i, inputs));
+      const distance = distanceTo(approximate.value(rows[r], i, inputs), output[k], profile);
       const budgetUse = distance / allowed(i, inputs);
       if (budgetUse > closest.budgetUse) closest = { budgetUse, row: r, col: i };
     }

@@ -1,9 +1,9 @@
 /**
  * One number against the exact value: the authority behind every verdict.
  *
- * A number is right when it is the exact value rounded to nearest, or within the budget of the target's profile.
- * Beyond that it is a warning, and beyond the budget of {@link fieldProfile} too an error. An infinite answer to a
- * finite question counts as 2^128, the value that the next binade would have. Where FP32 may overflow on the way to a
+ * A number is right when it is the exact value rounded to nearest, or within the budget of the target's profile (distance.ts).
+ * Beyond that it is a warning, and beyond the budget of the field ({@link fieldOf}) too an error. An infinite answer to a
+ * finite question counts as the value that the next binade would have. Where arithmetic may overflow on the way to a
  * finite answer, see {@link Overflow}. Errors are exact differences, rounded
  * to doubles (2^-53 relative) as the budgets are.
  */
@@ -11,18 +11,16 @@ import type { Batch } from '../core/batch.ts';
 import { type ErrorSize, noSize } from '../core/error-size.ts';
 import { answersBatch, type Operation, rowAt, usesUpstream, type VectorJacobian } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
-import { MAX_FINITE, MIN_SUBNORMAL } from '../float32/constants.ts';
-import { ulp } from '../float32/ulp.ts';
+import type { Format } from '../formats/format.ts';
 import { rowSpecs, specs } from '../operations/index.ts';
 import { isTolerated } from '../operations/special-values.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
-import { fieldProfile, type Profile } from '../row/profile.ts';
+import { fieldOf, type Profile } from '../row/profile.ts';
+import { roundToFormat } from '../row/round.ts';
 import { isSpecial, type RowAnalysis, type RowKind } from '../row/row.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
 import { budgetOf, inputsAt, isMaskedEntry } from './budget.ts';
-
-const TWO_TO_128 = new Wide(2).pow(128);
+import { errorOf, exactDistanceTo } from './distance.ts';
 
 /** What is wrong with one number. */
 export interface Miss extends ErrorSize {
@@ -38,8 +36,11 @@ export function compare(
   got: number,
   profile: Profile,
 ): Miss | null {
-  const { value, rounded: expected } = oracle.entry(operation, k);
-  const overflow = Number.isFinite(got) || value.isNaN() ? 'no' : overflowAt(oracle, operation, k, got);
+  const { value, rounded } = oracle.entry(operation, k);
+  const expected = roundToFormat(value, rounded, profile.answer);
+  const limit = profile.arithmetic.maxFinite;
+  const overflow =
+    Number.isFinite(got) || value.isNaN() ? 'no' : overflowAt(oracle, operation, k, got, limit);
   if (overflow === 'row') return null;
   if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
   if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k)) {
@@ -47,21 +48,21 @@ export function compare(
   }
   if (Number.isNaN(got)) return incomparable(Number.isFinite(expected) ? 'nan' : 'special-value', 'error');
   if (got === expected) return null;
-  const error = Wide.sub(value, finite(got)).abs().toNumber();
+  const distance = exactDistanceTo(value, got, profile);
   const allowed = budgetOf(operation, k, oracle, profile);
   const exact = value.toNumber();
   const size = sizeOfError(
     got,
-    error,
+    { error: errorOf(value, got, profile), budgetUse: distance / allowed },
     exact,
-    allowed,
     specs[operation].unit(exact, inputsAt(operation, k, oracle)),
+    profile.answer,
   );
   if (isWrongSign(operation, got)) return { kind: 'out-of-range', severity: 'error', ...size };
-  if (error <= allowed) return null;
+  if (distance <= allowed) return null;
 
   const kind = kindOf(operation, got);
-  const explained = overflow === 'sum' || error <= budgetOf(operation, k, oracle, fieldProfile);
+  const explained = overflow === 'sum' || distance <= budgetOf(operation, k, oracle, fieldOf(profile));
   return { kind, severity: explained ? 'warning' : 'error', ...size };
 }
 
@@ -92,45 +93,45 @@ export function incomparable(kind: Kind, severity: Severity): Miss {
 }
 
 /**
- * The sizes of the error of `got`, beside the exact value, what is allowed, and the answer's natural unit. An infinite answer counts
- * as 2^128 in ULP and in budgets alone.
+ * The sizes of the error of `got`, beside the exact value, the answer's natural unit and its format. An infinite answer has a size
+ * in ULP and in budgets alone.
  */
 export function sizeOfError(
   got: number,
-  error: number,
+  { error, budgetUse }: { readonly error: number; readonly budgetUse: number },
   exact: number,
-  allowed: number,
   unit: number,
+  { minSubnormal, ulp }: Format,
 ): ErrorSize {
   const hasSize = Number.isFinite(got);
   const magnitude = Math.abs(exact);
   return {
     absoluteError: hasSize ? error : Number.NaN,
-    relativeError: hasSize && magnitude > MIN_SUBNORMAL / 2 ? error / magnitude : Number.NaN,
+    relativeError: hasSize && magnitude > minSubnormal / 2 ? error / magnitude : Number.NaN,
     errorUlp: error / ulp(exact),
-    budgetUse: error / allowed,
+    budgetUse,
     weight: hasSize ? error / unit : Number.POSITIVE_INFINITY,
   };
 }
 
 /**
- * Whether FP32 may overflow on the way to an answer that is itself finite: `row` when it must, at a number that the
+ * Whether arithmetic may overflow on the way to an answer that is itself finite: `row` when it must, at a number that the
  * definition names; `sum` when only a sum in some order of adding does, as every kernel that adds has it; `no` otherwise.
  */
 export type Overflow = 'row' | 'sum' | 'no';
 
 /** What may have overflowed where an answer is `got`, no finite number, and the exact value is not NaN. */
-function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number): Overflow {
+function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number, limit: number): Overflow {
   const { batch } = oracle;
-  if (answersBatch(operation)) return got > 0 ? mayOverflow(oracle.rows, batch.targets, MAX_FINITE) : 'no';
+  if (answersBatch(operation)) return got > 0 ? mayOverflow(oracle.rows, batch.targets, limit) : 'no';
   if (!usesUpstream(operation)) return 'no';
   const r = Math.floor(k / batch.cols);
-  return productOverflow(operation, rowUpstream(batch, r, oracle.row(r)), k % batch.cols, MAX_FINITE);
+  return productOverflow(operation, rowUpstream(batch, r, oracle.row(r)), k % batch.cols, limit);
 }
 
 /**
  * Whether FP32 may overflow on the way to entry `i` of a vector-Jacobian product, NaN included, which 0 times infinity is:
- * `row` when g_i - sum_j g_j p_j, or the sum of the g_j, is beyond `limit`, the end of FP32; `sum` when a difference of two
+ * `row` when g_i - sum_j g_j p_j, or the sum of the g_j, is beyond `limit`, the largest number of the arithmetic; `sum` when a difference of two
  * g_j, or a sum of some, is, or all but 2^-8 of it, for what roundings add.
  */
 export function productOverflow(
@@ -163,8 +164,4 @@ export function kindOf(operation: Operation, got: number): Kind {
   if (!Number.isFinite(got)) return 'infinite';
   if (got === 0) return 'zeroed';
   return specs[operation].isInRange(got) ? 'inaccurate' : 'out-of-range';
-}
-
-function finite(got: number): Decimal {
-  return Number.isFinite(got) ? decimalOf(got) : TWO_TO_128.times(Math.sign(got));
 }

@@ -23,12 +23,10 @@ import {
   type RowOperation,
   usesUpstream,
 } from '../core/operation.ts';
-import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
-import { ulp } from '../float32/ulp.ts';
 import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { fieldProfile, type Profile } from '../row/profile.ts';
+import { fieldOf, type Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import { rowCosts } from '../row/row-costs.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
@@ -44,6 +42,7 @@ import {
   productOverflow,
   sizeOfError,
 } from './compare.ts';
+import { distanceTo, withinFormat } from './distance.ts';
 
 /** What the comparison with a budget leaves open, as in screen.ts. */
 const SLACK = 2 ** -30;
@@ -90,7 +89,7 @@ function estimateInRows(
     | undefined;
   const budgetsAt = (r: number) => {
     if (budgets?.r !== r) {
-      const [own, field] = [profile, fieldProfile].map((each) =>
+      const [own, field] = [profile, fieldOf(profile)].map((each) =>
         budget(rowCosts(rowOf(batch, r), rows[r], each)),
       );
       const upstream = usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null;
@@ -107,14 +106,15 @@ function estimateInRows(
     }
     const { own, field, upstream } = budgetsAt(r);
     if (usesUpstream(operation) && upstream !== null && !Number.isFinite(got)) {
-      if (productOverflow(operation, upstream, i, MAX_FINITE / 2) !== 'no') return UNDECIDED;
+      if (productOverflow(operation, upstream, i, profile.arithmetic.maxFinite / 2) !== 'no')
+        return UNDECIDED;
     }
     if (isMaskedEntry(operation, batch, k)) {
       return compareSpecial(batch, kindAt, operation, k, got, maskedAnswer(operation, batch, k));
     }
     const inputs = { target: batch.targets[r], share, upstream };
     const reference = value(row, i, inputs);
-    return decide(operation, got, {
+    return decide(operation, got, profile, {
       reference,
       error: error(row, i, reference, inputs),
       own: own(i, inputs),
@@ -138,15 +138,15 @@ function estimateMean(
     if (!Number.isFinite(reference)) {
       return compareSpecial(batch, (r) => rows[r].kind, operation, k, got, reference);
     }
-    const [own, field] = [profile, fieldProfile].map((each) =>
+    const [own, field] = [profile, fieldOf(profile)].map((each) =>
       budget(costsOf(batch, rows, each), batch.targets, each),
     );
     const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
-      mayOverflow(rows, batch.targets, MAX_FINITE * slack),
+      mayOverflow(rows, batch.targets, profile.arithmetic.maxFinite * slack),
     );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
     const unit = lossSpecs[operation].unit(reference);
-    return decide(operation, got, { reference, error, own, field, unit, overflow });
+    return decide(operation, got, profile, { reference, error, own, field, unit, overflow });
   };
 }
 
@@ -167,19 +167,23 @@ interface Knowledge {
 function decide(
   operation: Operation,
   got: number,
+  profile: Profile,
   { reference, error, own, field, unit, overflow }: Knowledge,
 ): ReturnType<Estimate> {
   const magnitude = Math.abs(reference);
-  const isExpectedFinite = magnitude + error < OVERFLOW_THRESHOLD;
+  const { answer, isRoundedLast } = profile;
+  const isExpectedFinite = magnitude + error < answer.overflow;
   if (Number.isNaN(got)) return isExpectedFinite ? incomparable('nan', 'error') : UNDECIDED;
   if (!Number.isFinite(got) && !isExpectedFinite) return UNDECIDED;
 
-  const distance = Math.abs((Number.isFinite(got) ? got : Math.sign(got) * 2 ** 128) - reference);
-  const size = sizeOfError(got, distance, reference, own, unit);
+  const distance = distanceTo(reference, got, profile);
+  const ofAnswer = Math.abs(withinFormat(got, profile) - reference);
+  const size = sizeOfError(got, { error: ofAnswer, budgetUse: distance / own }, reference, unit, answer);
   if (isWrongSign(operation, got)) return { kind: 'out-of-range', severity: 'error', ...size };
   const atLeast = distance * (1 - SLACK) - error;
-  // The second also tells that y does not round to 0 where f is 0.
-  if (!(atLeast > own * (1 + SLACK) && atLeast > ulp(magnitude + error) / 2)) return UNDECIDED;
+  // The second also tells that y does not round to 0 where f is 0; outside of its cell, f is not y rounded.
+  const least = isRoundedLast ? 0 : answer.ulp(magnitude + error) / 2;
+  if (!(atLeast > own * (1 + SLACK) && atLeast > least)) return UNDECIDED;
 
   const kind = kindOf(operation, got);
   if (kind === 'infinite' && got > 0) {

@@ -1,11 +1,10 @@
 /** How large the errors of an answer are, right or wrong: what tables compare. The largest are exact. */
 import type { Operation } from '../core/operation.ts';
-import { MIN_NORMAL } from '../float32/constants.ts';
-import { ulp } from '../float32/ulp.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { decimalOf, Wide } from '../row/decimal.ts';
 import type { Profile } from '../row/profile.ts';
+import { roundToFormat } from '../row/round.ts';
 import { budgetOf, isMaskedEntry } from './budget.ts';
+import { errorOf, exactDistanceTo } from './distance.ts';
 
 /** The errors of an answer. */
 export interface Measurement {
@@ -30,16 +29,18 @@ export function measure(
   let worst = noMeasurement;
   for (const [k, got] of output.entries()) {
     if (isMaskedEntry(operation, oracle.batch, k)) continue;
-    const { value, rounded } = oracle.entry(operation, k);
+    const { value, rounded: inFp32 } = oracle.entry(operation, k);
+    const rounded = roundToFormat(value, inFp32, profile.answer);
     if (!Number.isFinite(rounded)) continue;
     if (!Number.isFinite(got)) {
       worst = { ...worst, notFinite: worst.notFinite + 1 };
       continue;
     }
-    const error = Wide.sub(value, decimalOf(got)).abs().toNumber();
-    const use = got === rounded ? 0 : error / budgetOf(operation, k, oracle, profile);
+    const error = errorOf(value, got, profile);
+    const distance = exactDistanceTo(value, got, profile);
+    const use = got === rounded ? 0 : distance / budgetOf(operation, k, oracle, profile);
     const exact = value.toNumber();
-    const errorUlp = Math.abs(exact) < MIN_NORMAL ? 0 : error / ulp(exact);
+    const errorUlp = Math.abs(exact) < profile.answer.minNormal ? 0 : error / profile.answer.ulp(exact);
     worst = {
       ...worst,
       errorUlp: Math.max(worst.errorUlp, errorUlp),

@@ -8,7 +8,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { answersBatch, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
-import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
+import { fp32 } from '../formats/index.ts';
 import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import { type Inputs, type LossSpec, type RowSpec, UPSTREAM } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
@@ -17,6 +17,7 @@ import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import { rowUpstream } from '../row/upstream.ts';
 import { costsOf } from './budget.ts';
+import { distanceTo } from './distance.ts';
 
 /** What the comparison with a budget leaves open. */
 const SLACK = 2 ** -30;
@@ -46,7 +47,7 @@ export function unproven(
     const wrong =
       ofRow === null
         ? unprovenSpecial(spec, rows[r], answer)
-        : unprovenInRow(spec, usesTargets(operation), rows[r], ofRow, inputs, answer);
+        : unprovenInRow(spec, usesTargets(operation), rows[r], ofRow, inputs, answer, profile);
     for (const i of wrong) indices.push(r * length + i);
   }
   return indices;
@@ -65,8 +66,9 @@ function unprovenInRow(
   costs: RowCosts,
   inputsOf: () => Inputs,
   answer: Float32Array,
+  profile: Profile,
 ): number[] {
-  if (glance?.(row, costs, answer)) return [];
+  if (profile.answer === fp32 && glance?.(row, costs, answer)) return [];
   const inputs = inputsOf();
   const { value, error } = approximate;
   const allowed = budget(costs);
@@ -78,19 +80,17 @@ function unprovenInRow(
       continue;
     }
     const reference = value(row, i, inputs);
-    const distance = Math.abs(withinFloat32(got) - reference) + error(row, i, reference, inputs);
+    const distance = distanceTo(reference, got, profile) + error(row, i, reference, inputs);
     const isWithin = distance <= allowed(i, inputs) * (1 - SLACK);
-    if ((isWithin || isBeyondFloat32(got, reference)) && !(isNeverNegative && got < 0)) continue;
+    if ((isWithin || isOverflow(got, reference, profile)) && !(isNeverNegative && got < 0)) continue;
     wrong.push(i);
   }
   return wrong;
 }
 
 /** Whether `got` is the infinity to which the reference rounds; an error of 2^-30 does not change that. */
-function isBeyondFloat32(got: number, reference: number): boolean {
-  return (
-    Math.abs(reference) >= OVERFLOW_THRESHOLD * (1 + SLACK) && got === reference * Number.POSITIVE_INFINITY
-  );
+function isOverflow(got: number, reference: number, { answer }: Profile): boolean {
+  return Math.abs(reference) >= answer.overflow * (1 + SLACK) && got === reference * Number.POSITIVE_INFINITY;
 }
 
 function isMeanProven(
@@ -104,17 +104,14 @@ function isMeanProven(
   // The loss of a row without a finite maximum is NaN, and so is the mean.
   if (costs.includes(null)) return Number.isNaN(got);
   const { value, error } = approximate(rows, batch.targets);
-  if (got === Number.POSITIVE_INFINITY && rows.some((row, r) => isRowLossBeyond(row, batch.targets[r])))
-    return true;
-  return Math.abs(withinFloat32(got) - value) + error <= budget(costs, batch.targets, profile) * (1 - SLACK);
+  const { maxFinite } = profile.arithmetic;
+  const isBeyond = (row: ApproximateRow, r: number) =>
+    rowLoss(row, batch.targets[r]) > maxFinite * (1 + SLACK);
+  if (got === Number.POSITIVE_INFINITY && rows.some(isBeyond)) return true;
+  return distanceTo(value, got, profile) + error <= budget(costs, batch.targets, profile) * (1 - SLACK);
 }
 
-/** The number, or 2^128 with its sign for an infinity, as judge.ts counts it. */
-function withinFloat32(got: number): number {
-  return Math.abs(got) === Number.POSITIVE_INFINITY ? Math.sign(got) * 2 ** 128 : got;
-}
-
-/** Whether a row's own loss is beyond FP32, in which case the mean may overflow. */
-function isRowLossBeyond(row: ApproximateRow, target: number): boolean {
-  return row.gaps[target] + row.logSum > MAX_FINITE * (1 + SLACK);
+/** A row's own loss: where it is beyond what the arithmetic holds, the mean may overflow. */
+function rowLoss(row: ApproximateRow, target: number): number {
+  return row.gaps[target] + row.logSum;
 }

@@ -38,7 +38,8 @@ export async function examineLaw(
   const examination = await examine(target, operation, oracle, verdict);
   const { output, violations } = examination;
   if (output === null || violations.length > 0) return examination;
-  const question: Question = { target, operation, oracle, live: output, answer: output.slice(), verdict };
+  const live = examination.live ?? (() => output);
+  const question: Question = { target, operation, oracle, live, answer: output.slice(), verdict };
   const broken = await checks[law](question);
   return broken === null
     ? { output: question.answer, violations: [] }
@@ -54,7 +55,8 @@ export async function examineByAllLaws(
   const examination = await examine(target, operation, oracle);
   const { output, violations } = examination;
   if (output === null || violations.length > 0) return examination;
-  const question = { target, operation, oracle, live: output, answer: output.slice(), verdict: judge };
+  const live = examination.live ?? (() => output);
+  const question = { target, operation, oracle, live, answer: output.slice(), verdict: judge };
   return { output: question.answer, violations: await violationsOf(target.laws, question) };
 }
 

@@ -31,5 +31,5 @@ async function liveAfterOthers({ target, operation, oracle, live, answer }: Ques
   if (target.answerAfter !== undefined)
     return target.answerAfter(operation, batch, other).catch(() => answer);
   for (let call = 0; call < FURTHER_CALLS; call++) await observe(target, operation, other);
-  return live;
+  return live();
 }

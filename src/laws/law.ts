@@ -14,8 +14,8 @@ export interface Question {
   readonly operation: Operation;
   /** Of the batch that was answered. */
   readonly oracle: Oracle;
-  /** The answer in the kernel's own memory: a later call may have changed it. */
-  readonly live: Float32Array;
+  /** What the answer's own memory holds now: a later call may have changed it. */
+  readonly live: () => Float32Array;
   /** A copy of the answer, made when it came. */
   readonly answer: Float32Array;
   /** Judges other answers. */

@@ -7,7 +7,7 @@
 import type { Batch } from '../core/batch.ts';
 import { answersBatch } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
 import { type Breach, firstDifference, type Question } from './law.ts';
 
@@ -31,7 +31,7 @@ async function checkRow(
   const others = output.slice();
   others.set(answer.subarray(row * perRow, (row + 1) * perRow), row * perRow);
   if (firstDifference(others, answer) === null) return null;
-  const violations = verdict(createOracle(batch), operation, output, profileNamed(target.profile));
+  const violations = verdict(createOracle(batch), operation, output, profileOf(target));
   const violation = violations.find((each) => each.row !== row && each.trigger !== 'nan');
   if (violation === undefined) return null;
   const detail = `row ${violation.row} is right, but not with NaN for all logits of row ${row}`;

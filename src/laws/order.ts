@@ -15,7 +15,7 @@
 import { rowOf } from '../core/batch.ts';
 import { hasProbabilities, usesTargets } from '../core/operation.ts';
 import { formatFloat } from '../float32/format.ts';
-import { fieldProfile } from '../row/profile.ts';
+import { fieldOf, fieldProfile, profileOf } from '../row/profile.ts';
 import { gamma, strictMaxima } from '../row/row-costs.ts';
 import { type Breach, breach, type Question } from './law.ts';
 
@@ -23,10 +23,11 @@ import { type Breach, breach, type Question } from './law.ts';
 export async function order(question: Question): Promise<Breach | null> {
   const { operation, oracle, answer } = question;
   const { batch } = oracle;
+  const field = fieldOf(profileOf(question.target));
   if (!hasProbabilities(operation) || usesTargets(operation)) return null;
   for (let row = 0; row < batch.rows; row++) {
     const from = row * batch.cols;
-    const pair = disorder(rowOf(batch, row), answer.subarray(from, from + batch.cols));
+    const pair = disorder(rowOf(batch, row), answer.subarray(from, from + batch.cols), field);
     if (pair === null) continue;
     const [i, j] = pair.map((k) => from + k);
     const number = (name: string, k: number, value: number) => `${name}[${k}] = ${formatFloat(value)}`;
@@ -37,21 +38,29 @@ export async function order(question: Question): Promise<Breach | null> {
 }
 
 /** The first i and j of a row with x_i >= x_j and too small a probability at i for that at j; null when there are none. */
-export function disorder(logits: Float32Array, probabilities: Float32Array): [i: number, j: number] | null {
+export function disorder(
+  logits: Float32Array,
+  probabilities: Float32Array,
+  { exp, subtraction, division, floor, unit, answer, isRoundedLast, stored, storedFloor } = fieldProfile,
+): [i: number, j: number] | null {
   const max = logits.reduce((largest, x) => Math.max(largest, x), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(max)) return null;
-  const { exp, subtraction, division, floor } = fieldProfile;
+  const storing = isRoundedLast ? answer.unitRoundoff / unit : 0;
   const perTerm =
     exp.constant +
     division +
-    subtraction * Math.log(logits.length) +
-    strictMaxima(logits) * (exp.constant + 1);
-  const error = (k: number) => gamma((max - logits[k]) * (subtraction + exp.perGap) + perTerm);
+    (subtraction + stored) * Math.log(logits.length) +
+    strictMaxima(logits) * (exp.constant + 1) +
+    2 * stored +
+    storing;
+  const perGap = subtraction + stored + exp.perGap;
+  const lost = floor + storedFloor * (1 + logits.length) + (isRoundedLast ? answer.minSubnormal / 2 : 0);
+  const error = (k: number) => gamma((max - logits[k]) * perGap + perTerm, unit);
   const most = (k: number) => {
-    const lost = error(k);
-    return lost < 1 ? (probabilities[k] + floor) / (1 - lost) : Number.POSITIVE_INFINITY;
+    const relative = error(k);
+    return relative < 1 ? (probabilities[k] + lost) / (1 - relative) : Number.POSITIVE_INFINITY;
   };
-  const least = (k: number) => (probabilities[k] - floor) / (1 + error(k));
+  const least = (k: number) => (probabilities[k] - lost) / (1 + error(k));
 
   const descending = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
   let smallest = descending[0];

@@ -3,7 +3,7 @@
  * vector loop may begin at an aligned address, and so add in another order), and the memory around them is not written.
  */
 import { type Placement, placements } from '../core/placement.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
 import { observeInViews } from '../targets/observe.ts';
 import { type Breach, breach, firstDifference, kindOfFailure, type Question } from './law.ts';
 
@@ -28,7 +28,7 @@ async function checkView(question: Question, placement: Placement): Promise<Brea
   }
   if (firstDifference(observed.output, answer) === null) return null;
   const output = observed.output.slice();
-  const [violation] = verdict(oracle, operation, output, profileNamed(target.profile));
+  const [violation] = verdict(oracle, operation, output, profileOf(target));
   if (violation === undefined) return null;
   const detail = `it is right for logits in a buffer of their own, and not for ${place}`;
   return {

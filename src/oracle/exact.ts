@@ -20,11 +20,14 @@ import {
   outputLength,
   type RowOperation,
 } from '../core/operation.ts';
+import type { Format } from '../formats/format.ts';
+import { fp32 } from '../formats/index.ts';
 import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import type { ExactSource } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { approximateRows, type Workspace } from '../row/approximation.ts';
 import { type Decimal, Wide } from '../row/decimal.ts';
+import { isDecidedBy, roundToFormat } from '../row/round.ts';
 import {
   analyseRow,
   isSpecial,
@@ -71,8 +74,8 @@ export interface Oracle {
   entry(operation: Operation, k: number): ExactEntry;
   /** The whole answer of `operation`. */
   answer(operation: Operation): ExactAnswer;
-  /** The `rounded` of {@link answer}, by double precision wherever its proven errors decide the rounding. */
-  rounded(operation: Operation): Float32Array;
+  /** The answer rounded to `format`, FP32 unless given, by double precision wherever its proven errors decide the rounding. */
+  rounded(operation: Operation, format?: Format): Float32Array;
 }
 
 /** The oracle for `batch`. With a workspace, {@link Oracle.approximate} is valid until the workspace is used again. */
@@ -96,11 +99,17 @@ export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
     row,
     answer,
     entry,
-    rounded(operation) {
+    rounded(operation, format = fp32) {
       const guess =
         slowBecause === null ? createRounding(operation, batch, approximateOnce(0)) : () => undefined;
       const length = outputLength(operation, batch.rows, batch.cols);
-      return Float32Array.from({ length }, (_, k) => guess(k) ?? entry(operation, k).rounded);
+      const inFp32 = Float32Array.from({ length }, (_, k) => guess(k) ?? entry(operation, k).rounded);
+      if (format === fp32) return inFp32;
+      return inFp32.map((rounded, k) =>
+        isDecidedBy(rounded, format)
+          ? format.round(rounded)
+          : roundToFormat(entry(operation, k).value, rounded, format),
+      );
     },
   };
   return parts as Parts & Oracle;
@@ -125,7 +134,7 @@ const lazyParts: Lazy & ThisType<Parts> = {
 };
 
 /** `compute`, called once for each argument. */
-function keep<K, T>(compute: (key: K) => T): (key: K) => T {
+export function keep<K, T>(compute: (key: K) => T): (key: K) => T {
   let known: Map<K, T> | undefined; // Most are never asked: a batch that double precision acquits needs one of six.
   return (key) => {
     let value = known?.get(key);

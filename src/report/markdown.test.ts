@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
+import { fp32 } from '../formats/index.ts';
 import { sizeOfError } from '../judge/compare.ts';
 import { toMarkdown } from './markdown.ts';
 
@@ -9,7 +10,10 @@ describe('toMarkdown', () => {
     const overflow = recordedOf({
       known: true,
       target: { name: 'naive', specifier: 'naive' },
-      worst: { batch: batchOf([[100, 0]]), ...sizeOfError(0.3, 0.7, 1, 1e-6, 1) },
+      worst: {
+        batch: batchOf([[100, 0]]),
+        ...sizeOfError(0.3, { error: 0.7, budgetUse: 0.7 / 1e-6 }, 1, 1, fp32),
+      },
     });
     const wide = recordedOf(
       {
@@ -20,7 +24,7 @@ describe('toMarkdown', () => {
         output: new Float32Array(2048),
         expected: new Float32Array(2048).fill(2 ** -11),
         index: 2047,
-        ...sizeOfError(0, 2 ** -11, 2 ** -11, 2 ** -11 / 1e6, 0.5),
+        ...sizeOfError(0, { error: 2 ** -11, budgetUse: 1e6 }, 2 ** -11, 0.5, fp32),
         typicalWeight: 2 ** -10,
         boundary: null,
         explanation: { values: 16, logits: [0, 1], classes: 16, targets: [1], upstream: [], together: true },

@@ -3,6 +3,7 @@ import { noLimits, recordedOf, resultWith } from '../../properties/support/findi
 import { batchOf } from '../core/batch.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
+import { fp32 } from '../formats/index.ts';
 import { sizeOfError } from '../judge/compare.ts';
 import { formatFinding, formatOrigin, formatRun, formatTarget } from './text.ts';
 
@@ -10,7 +11,7 @@ const wide = new Array(1024).fill(0);
 
 /** The sizes of an error beside an exact value, in a unit of 1. */
 function off(error: number, exact: number): Pick<Finding, keyof ErrorSize | 'typicalWeight'> {
-  const size = sizeOfError(0, error, exact, error / 1e6, 1);
+  const size = sizeOfError(0, { error, budgetUse: 1e6 }, exact, 1, fp32);
   return { ...size, typicalWeight: error };
 }
 

@@ -34,6 +34,8 @@ describe('profiles', () => {
       ['wgsl', [1, 6, 4, 6, 2 ** -21, 5, 3], 'sequential', ftz, ['gradientBySum']],
       // CUDA: __expf 2 + floor(1.173 |x|) and half an ULP, __logf 3 and half or 2^-21.41, __fdividef 2 ULP.
       ['cuda-fast', [1, 5, 2.35, 7, 2 ** -21.41, 4, 3], 'lanes 32', ftz, ['roundedScale', 'gradientBySum']],
+      // In FP32 nothing is stored in a narrower format.
+      ['composed', [1, 4, 1.225, 4, 0, 2, 3], 'lanes 8', 4, ['exactAtZero', 'gradientBySum']],
       // WGSL's exp, OpenCL's log of 3 and half an ULP and division of 2.5.
       [
         'field',
@@ -73,7 +75,7 @@ describe('profileNamed', () => {
       }
     })();
     expect(thrown).toMatchObject({
-      hint: 'The profiles are: strict, libm, default, sequential, online, exp2, wgsl, cuda-fast.',
+      hint: 'The profiles are: strict, libm, default, sequential, online, exp2, wgsl, cuda-fast, composed.',
     });
   });
 });

@@ -1,9 +1,18 @@
 /**
  * Error profiles: what one rounding, exp, log, division and summation of a kernel may cost, as data.
- * Relative costs are in units of u = 2^-24; an error of k ULP is at most 2k u. See budget.ts for the formulas.
+ * Relative costs are in units of u, 2^-24 in FP32; an error of k ULP is at most 2k u. See row-costs.ts for the formulas.
+ *
+ * A profile is of FP32 arithmetic. In other formats (inFormats) it is three things more:
+ *  - the arithmetic's own u and smallest numbers, where that is FP16 or BF16 itself;
+ *  - the format to which an answer is rounded once more: no part of the budget, see formats/cell.ts;
+ *  - what rounding of intermediates to the answer's format costs, each step u_S relative: gaps, weights, their sum and its
+ *    logarithm, what a backward pass takes from a stored answer. That is what calling one tensor operation after the other does
+ *    (PyTorch's logsumexp and F.cross_entropy, JAX outside of a fusion).
  */
 import { unknownName } from '../core/nearest.ts';
-import { MIN_SUBNORMAL } from '../float32/constants.ts';
+import { MIN_SUBNORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
+import type { Format } from '../formats/format.ts';
+import { type Formats, formats, fp32, inFp32 } from '../formats/index.ts';
 
 /**
  * How the row's exponentials are added: in one accumulator; in several lanes or blocks, and then those, but up to ten in one
@@ -49,6 +58,18 @@ export interface Profile {
   readonly gradient: number;
   /** Absolute error allowed to anything below the normal range. */
   readonly floor: number;
+  /** u of the arithmetic. */
+  readonly unit: number;
+  /** The format in which the kernel computes. */
+  readonly arithmetic: Format;
+  /** The format of answers. */
+  readonly answer: Format;
+  /** Whether answers are rounded to their format after all that the budget is of: the arithmetic has more digits. */
+  readonly isRoundedLast: boolean;
+  /** The rounding of an intermediate to the answer's format, relative, in u; 0 where none is stored. */
+  readonly stored: number;
+  /** The rounding of a stored intermediate that is subnormal there, absolute. */
+  readonly storedFloor: number;
 }
 
 /** Below the normal range a few roundings of 2^-149 are all that gradual underflow costs. */
@@ -85,6 +106,12 @@ export const defaultProfile: Profile = {
   gradientBySum: true,
   gradient: 3,
   floor: GRADUAL,
+  unit: UNIT_ROUNDOFF,
+  arithmetic: fp32,
+  answer: fp32,
+  isRoundedLast: false,
+  stored: 0,
+  storedFloor: 0,
 };
 
 /**
@@ -164,6 +191,7 @@ const cudaFastProfile: Profile = {
  * 3 + 2|x| ULP (WGSL, Vulkan), log of 3 and division of 2.5 ULP (OpenCL), flush to zero. Beyond it is an error.
  */
 export const fieldProfile: Profile = {
+  ...defaultProfile,
   name: 'field',
   subtraction: 1.25,
   exp: { constant: 6, perGap: 4, exactAtZero: true },
@@ -180,6 +208,9 @@ export const fieldProfile: Profile = {
   floor: FLUSH,
 };
 
+/** The default, but for intermediates that are rounded to the format of the answers, where that is narrower than FP32. */
+const composedProfile: Profile = { ...defaultProfile, name: 'composed' };
+
 /** The profiles that a target may declare. */
 export const profiles: readonly Profile[] = [
   strictProfile,
@@ -190,6 +221,7 @@ export const profiles: readonly Profile[] = [
   exp2Profile,
   wgslProfile,
   cudaFastProfile,
+  composedProfile,
 ];
 
 /** Behind a profile's name: what is below the normal range may be flushed to zero. */
@@ -216,3 +248,67 @@ export function profileNamed(name: string): Profile {
 }
 
 const resolved = new Map<string, Profile>();
+
+/** The profile of a target: the one that it declares, in its formats. */
+export function profileOf(target: {
+  readonly profile: string;
+  readonly formats?: Formats | undefined;
+}): Profile {
+  const { answer, arithmetic } = target.formats ?? inFp32;
+  return inFormats(profileNamed(target.profile), {
+    answer: formats[answer],
+    arithmetic: formats[arithmetic],
+  });
+}
+
+/** What `profile` allows to a kernel of these formats. */
+export function inFormats(
+  profile: Profile,
+  { answer, arithmetic }: Pick<Profile, 'answer' | 'arithmetic'>,
+): Profile {
+  if (answer === fp32 && arithmetic === fp32) return profile;
+  const key = `${profile.name} ${answer.name} ${arithmetic.name}`;
+  const known = ofFormats.get(key);
+  if (known !== undefined) return known;
+  const isStored = profile.name.startsWith(composedProfile.name);
+  const found = {
+    ...inArithmetic(profile, arithmetic),
+    answer,
+    ...(isStored && storing(answer, arithmetic)),
+  };
+  const ofTarget = { ...found, isRoundedLast: answer.precision < arithmetic.precision };
+  ofFormats.set(key, ofTarget);
+  return ofTarget;
+}
+
+const ofFormats = new Map<string, Profile>();
+
+/** Beyond this an error is one, beside the formats of `profile`: {@link fieldProfile}, with every intermediate stored. */
+export function fieldOf({ answer, arithmetic }: Pick<Profile, 'answer' | 'arithmetic'>): Profile {
+  if (answer === fp32 && arithmetic === fp32) return fieldProfile;
+  const key = `${answer.name} ${arithmetic.name}`;
+  let field = fields.get(key);
+  if (field === undefined) {
+    const plain = inFormats(fieldProfile, { answer, arithmetic });
+    field = { ...plain, ...storing(answer, arithmetic) };
+    fields.set(key, field);
+  }
+  return field;
+}
+
+const fields = new Map<string, Profile>();
+
+/** The profile, in arithmetic of another format. */
+function inArithmetic(profile: Profile, arithmetic: Format): Profile {
+  const { unitRoundoff, minNormal, minSubnormal } = arithmetic;
+  const floor = profile.floor >= 2 ** -126 ? minNormal : (profile.floor / MIN_SUBNORMAL) * minSubnormal;
+  return { ...profile, unit: unitRoundoff, arithmetic, floor: Math.max(floor, profile.floor) };
+}
+
+function storing(
+  { unitRoundoff, minSubnormal, precision }: Format,
+  arithmetic: Format,
+): Pick<Profile, 'stored' | 'storedFloor'> {
+  if (precision >= arithmetic.precision) return { stored: 0, storedFloor: 0 };
+  return { stored: unitRoundoff / arithmetic.unitRoundoff, storedFloor: minSubnormal / 2 };
+}

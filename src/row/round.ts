@@ -9,6 +9,8 @@
  * same side of it as y and fround(y) is the answer; otherwise Decimals compare v with the boundary exactly.
  */
 import { nextDown, nextUp } from '../float32/ordinal.ts';
+import type { Format } from '../formats/format.ts';
+import { fp32 } from '../formats/index.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
 
 /**
@@ -38,6 +40,25 @@ export function roundWithin(value: Decimal, error: Decimal): number | undefined 
   const above = Wide.sub(value, decimalOf(boundary));
   if (!error.isZero() && above.abs().lte(error)) return undefined;
   return Math.fround(boundary + above.cmp(0) * hair);
+}
+
+/**
+ * The number of a narrower format nearest to a real that is `rounded` in FP32; `value` is the real to 10^-20 relative, and so tells on
+ * which side of `rounded` it is. Midpoints of the format are FP32 values, so that this side alone decides; of a real nearer
+ * to one than 10^-20 it may be the other neighbor, which no verdict depends on: the distance to either's cell is no more than that.
+ */
+export function roundToFormat(value: Decimal, rounded: number, format: Format): number {
+  if (format === fp32 || rounded === 0 || !Number.isFinite(rounded)) return rounded;
+  const side = value.abs().cmp(decimalOf(Math.abs(rounded)));
+  return format.round(rounded * (1 + side * HAIR));
+}
+
+/** Less than half the spacing of FP32, relative. */
+const HAIR = 2 ** -40;
+
+/** Whether every real that is `rounded` in FP32 rounds to the same number of the narrower `format`: it is no midpoint there. */
+export function isDecidedBy(rounded: number, format: Format): boolean {
+  return Object.is(format.round(rounded * (1 + HAIR)), format.round(rounded * (1 - HAIR)));
 }
 
 /** The boundary between the FP32 value nearest to `x` and its neighbor on the side of `x`. */

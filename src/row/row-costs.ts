@@ -36,6 +36,13 @@
  * probabilities are not: each weight costs u |m| u more, in units of u that is u |m|. ln S is off by rho, |rho| <= u |m| (1 + u), and
  * a floor of a weight counts e^|rho| times. The largest weight is e^rho, not 1, and so its exp is not exact.
  *
+ * Other formats. u is that of the arithmetic. With intermediates rounded to a storage S, each rounding u_S relative: kappa_s of the
+ * gaps, the constant of the weights, one of S and one of ln S. Then, or where u is large, gaps are not small beside 1 / u:
+ *  - a term of the sum is off by e^(d g) (1 + gamma(constant + ...)) - 1, g = (kappa_s + perGap) u. With G = sum p_j (e^(d_j g) - 1),
+ *    the terms' weighted mean is (1 + G) (1 + gamma(x)) - 1 <= gamma(G / u + x), as 1 + G <= 1 / (1 - G).
+ *  - softmax: p_i (e^(d_i g) (1 + gamma(constant + E_S + kappa_d)) - 1) + floor. A weight that is subnormal in S is off by f =
+ *    S's smallest / 2 beside, and so are the others in the sum: (f / S + p_i n f, at most f (1 / S + n)) times the factor above.
+ *
  * Flush to zero. What is lost is below 2^-126: a weight, whose probability then is, or a probability, not both, and a term of a sum.
  *
  * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
@@ -45,11 +52,9 @@ import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Profile } from './profile.ts';
 import type { RowAnalysis } from './row.ts';
 
-const u = UNIT_ROUNDOFF;
-
-/** k u / (1 - k u), or Infinity once k u reaches 1 and nothing is promised. */
-export function gamma(k: number): number {
-  const ku = k * u;
+/** k u / (1 - k u), or Infinity once k u reaches 1 and nothing is promised; `unit` is u. */
+export function gamma(k: number, unit: number = UNIT_ROUNDOFF): number {
+  const ku = k * unit;
   return ku < 1 ? ku / (1 - ku) : Number.POSITIVE_INFINITY;
 }
 
@@ -86,6 +91,10 @@ export function strictMaxima(logits: Float32Array): number {
 export interface RowCosts {
   readonly row: RowAnalysis;
   readonly profile: Profile;
+  /** u. */
+  readonly unit: number;
+  /** Whether what is below the normal range may be flushed to zero. */
+  readonly flushes: boolean;
   /** h. */
   readonly additions: number;
   /** E_S, in u. */
@@ -106,6 +115,8 @@ export interface RowCosts {
   readonly throughMax: number;
   /** Of p_i: `p_i gamma(gap perGap + perTerm) + floor`, and the floor alone for gaps above 200. */
   readonly probability: (i: number) => number;
+  /** What a probability costs that is made of a stored answer, softmax or its logarithm, relative to it. */
+  readonly fromStored: (i: number) => number;
   /** Of ln p_i, without what comes through the maximum. */
   readonly logProbability: (i: number) => number;
   /** At the maximum, what a gradient has of the other entries that runs backward through it, relative. */
@@ -119,10 +130,20 @@ function shareBelowMax(gaps: Float64Array, probabilities: Float64Array): number 
   return share;
 }
 
+/** sum p_j (e^(d_j g) - 1), of the gaps up to 200. */
+function meanGrowth({ gaps, probabilities }: RowAnalysis, g: number): number {
+  let growth = 0;
+  for (let i = 0; i < gaps.length; i++)
+    if (gaps[i] <= 200) growth += probabilities[i] * Math.expm1(gaps[i] * g);
+  return growth;
+}
+
 /** What `profile` lets the steps of a row cost that is `finite` or `masked`. */
 export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profile): RowCosts {
   const { gaps, probabilities, logSum, logSumExp, meanGap } = row;
-  const { exp, subtraction, division } = profile;
+  const { division, unit: u, stored, storedFloor } = profile;
+  const subtraction = profile.subtraction + stored;
+  const exp = { ...profile.exp, constant: profile.exp.constant + stored };
   const lostInScale = profile.roundedScale
     ? Math.min(u * (1 + u) * Math.abs(logSumExp - logSum), MOST_LOST)
     : 0;
@@ -131,19 +152,24 @@ export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profil
   const h = additions(profile, logits.length);
   const inexact = exp.exactAtZero ? shareBelowMax(gaps, probabilities) : 1;
   const rescaling = profile.online ? strictMaxima(logits) * (exp.constant + 1) : 0;
-  const terms = (meanGap * perGap + inexact * exp.constant + rescaling + lostInScale) * SECOND_ORDER;
-  const sum = h + terms;
-  const lost = floor * (logits.length - 1);
+  const isCoarse = u > UNIT_ROUNDOFF || stored > 0;
+  const ofGaps = isCoarse ? meanGrowth(row, perGap * u) / u : meanGap * perGap;
+  const terms = (ofGaps + inexact * exp.constant + rescaling + lostInScale) * SECOND_ORDER;
+  const sum = h + terms + stored;
+  const lost = (floor + storedFloor) * (logits.length - 1);
   const additionsOfLog = profile.log1p ? h * -Math.expm1(-logSum) * SECOND_ORDER : h;
-  const inLog = gamma(terms + additionsOfLog) + lost;
-  const log = inLog + profile.log.absolute + profile.log.relative * u * (logSum + inLog);
+  const inLog = gamma(terms + additionsOfLog + stored, u) + lost;
+  const log = inLog + profile.log.absolute + (profile.log.relative + stored) * u * (logSum + inLog);
   const alone = logSum === 0 && profile.log.absolute === 0 && !profile.roundedScale;
   const roundedMax = profile.roundedMax && logSum > 0 ? 2 * u * Math.abs(logSumExp) : 0;
-  const throughMax = roundedMax + lostInScale * (1 + gamma(profile.log.relative + 3));
+  const throughMax = roundedMax + lostInScale * (1 + gamma(profile.log.relative + 3, u));
   const perTerm = exp.constant + lostInScale + sum + division;
+  const lostWeight = storedFloor * (Math.exp(-logSum) + logits.length);
   return {
     row,
     profile,
+    unit: u,
+    flushes: profile.floor >= profile.arithmetic.minNormal,
     additions: h,
     sum,
     perGap,
@@ -155,14 +181,19 @@ export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profil
     throughMax,
     probability(i) {
       if (gaps[i] > 200) return floor;
-      return probabilities[i] * gamma(gaps[i] * perGap + perTerm) + floor;
+      const p = probabilities[i];
+      if (!isCoarse) return p * gamma(gaps[i] * perGap + perTerm) + floor;
+      const ofGap = Math.expm1(gaps[i] * perGap * u);
+      const factor = (1 + ofGap) * (1 + gamma(perTerm, u));
+      return p * (ofGap + (1 + ofGap) * gamma(perTerm, u)) + lostWeight * factor + floor;
     },
+    fromStored: (i) => (stored === 0 ? 0 : stored * u * (1 + Math.min(gaps[i], 200) + logSum)),
     logProbability(i) {
       const difference = log + subtraction * u * gaps[i];
       return difference + u * (gaps[i] + logSum + difference);
     },
     backwardAt(i) {
-      return profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4) : 0;
+      return profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4, u) : 0;
     },
   };
 }

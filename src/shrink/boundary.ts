@@ -10,7 +10,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import type { Boundary } from '../core/finding.ts';
-import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
+import { gridOf } from '../core/grid.ts';
 
 /** How many cells are set to 0 before giving up: the first passes when the batch is minimal. */
 const MAX_CELLS = 16;
@@ -25,6 +25,7 @@ export async function boundary(
 ): Promise<Boundary | null> {
   for (const [cell, value] of variations(batch)) {
     if (await fails(withCell(batch, cell, value))) continue;
+    const { toOrdinal, fromOrdinal } = gridOf(batch);
     let passing = toOrdinal(value);
     let failing = toOrdinal(batch.logits[cell]);
     while (Math.abs(failing - passing) > 1) {

@@ -5,9 +5,12 @@
 import { createRandom } from '../arbitraries/random.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Explanation } from '../core/finding.ts';
+import { gridOf, toGrid } from '../core/grid.ts';
 import { type Operation, usesTargets } from '../core/operation.ts';
 import { fromBits } from '../float32/bits.ts';
 import { EXP_OVERFLOW, EXP_UNDERFLOW, MAX_FINITE } from '../float32/constants.ts';
+import type { Format } from '../formats/format.ts';
+import { fp32 } from '../formats/index.ts';
 
 /** How many other values a cell is given, how many other classes a target at most, and how many draws all of them together. */
 const TRIED = 16;
@@ -29,8 +32,10 @@ const values: readonly number[] = [
   ...drawnValues(),
 ];
 
-/** What upstream values are given: a gradient is finite. */
-const finite: readonly number[] = values.filter(Number.isFinite);
+/** What cells of a grid are given: its numbers nearest to {@link values}. */
+function triedOn(grid: Format): readonly number[] {
+  return grid === fp32 ? values : [...new Set(values.map((value) => toGrid(value, grid)))];
+}
 
 /** Four within the thresholds of exp, five of any magnitude up to 2^127. */
 function drawnValues(): number[] {
@@ -54,10 +59,12 @@ export async function explain(
     for (const variant of variants) if (!(await fails(variant))) return false;
     return true;
   };
+  const values = triedOn(gridOf(batch));
+  const finite = values.filter(Number.isFinite); // A gradient is.
   const classes = Math.min(TRIED, batch.cols - 1);
   const logits: number[] = [];
   for (const cell of batch.logits.keys()) {
-    const variants = valuesBeside(batch.logits[cell]).map((value) => withLogit(batch, cell, value));
+    const variants = valuesBeside(batch.logits[cell], values).map((value) => withLogit(batch, cell, value));
     if (await failsWithAll(variants)) logits.push(cell);
   }
   const targets: number[] = [];
@@ -72,11 +79,11 @@ export async function explain(
   }
   const free = { logits, targets, upstream };
   const several = logits.length + targets.length + upstream.length > 1;
-  const together = several ? await failsWithAll(drawn(batch, free)) : null;
+  const together = several ? await failsWithAll(drawn(batch, free, values)) : null;
   return { values: TRIED, classes, ...free, together };
 }
 
-function valuesBeside(value: number, among: readonly number[] = values): number[] {
+function valuesBeside(value: number, among: readonly number[]): number[] {
   return among.filter((each) => !Object.is(each, value)).slice(0, TRIED);
 }
 
@@ -95,13 +102,18 @@ function withTarget(batch: Batch, row: number, distance: number): Batch {
 }
 
 /** Batches in which all of these cells hold other values, drawn in the same way each time. */
-function drawn(batch: Batch, free: Pick<Explanation, 'logits' | 'targets' | 'upstream'>): Batch[] {
+function drawn(
+  batch: Batch,
+  free: Pick<Explanation, 'logits' | 'targets' | 'upstream'>,
+  values: readonly number[],
+): Batch[] {
+  const finite = values.filter(Number.isFinite);
   const random = createRandom([0x7f4a7c15, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f]);
   return Array.from({ length: TRIED }, () => {
     const logits = batch.logits.slice();
     const targets = batch.targets.slice();
     const upstream = batch.upstream?.slice() ?? null;
-    for (const cell of free.logits) logits[cell] = random.pick(valuesBeside(batch.logits[cell]));
+    for (const cell of free.logits) logits[cell] = random.pick(valuesBeside(batch.logits[cell], values));
     for (const row of free.targets) targets[row] = random.below(batch.cols);
     for (const cell of free.upstream) upstream?.set([random.pick(finite)], cell);
     return { ...batch, logits, targets, upstream };

@@ -1,7 +1,10 @@
 /** The built-in kernels as targets, with what is known to be wrong with them. */
 import { knownOf } from '../core/known.ts';
+import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
+import { type FormatName, formats, inFp32 } from '../formats/index.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
+import { storedIn } from '../kernels/stored.ts';
 import { lawsOf } from './create.ts';
 
 /** The names of the built-in kernels. */
@@ -54,18 +57,39 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
 /** The names that the command line takes for built-in kernels. */
 export const builtinNames = Object.keys(builtinKernels) as BuiltinName[];
 
-/** Whether `name` names a built-in kernel. */
-export function isBuiltin(name: string): name is BuiltinName {
-  return Object.hasOwn(builtinKernels, name);
+/** Those, and the same in other formats. */
+export const builtinSpecifiers: readonly string[] = Object.keys(formats).flatMap((format) =>
+  builtinNames.map((name) => (format === 'fp32' ? name : `${name}@${format}`)),
+);
+
+/** Whether the specifier names a built-in kernel, in FP32 or another format. */
+export function isBuiltin(specifier: string): boolean {
+  return builtinOf(specifier) !== null;
 }
 
-/** A built-in kernel as a target. Both add a row in one FP32 accumulator. */
-export function builtinTarget(name: BuiltinName): Target {
+/** The kernel and the format that a specifier names: `stable`, `stable@bf16`; null where it names none. */
+export function builtinOf(
+  specifier: string,
+): { readonly name: BuiltinName; readonly format: FormatName } | null {
+  const [name, format = 'fp32', ...rest] = specifier.split('@');
+  if (!Object.hasOwn(builtinKernels, name) || !Object.hasOwn(formats, format) || rest.length > 0) return null;
+  return { name: name as BuiltinName, format: format as FormatName };
+}
+
+/**
+ * A built-in kernel as a target. Both add a row in one FP32 accumulator, whatever the format of logits and answers.
+ * @throws UserError when the specifier names none.
+ */
+export function builtinTarget(specifier: string): Target {
+  const builtin = builtinOf(specifier);
+  if (builtin === null) throw unknownName('kernel', specifier, builtinSpecifiers);
+  const { name, format } = builtin;
   return {
-    name,
-    specifier: name,
-    kernel: builtinKernels[name].kernel,
+    name: specifier,
+    specifier,
+    kernel: storedIn(builtinKernels[name].kernel, formats[format]),
     profile: 'sequential',
+    ...(format !== 'fp32' && { formats: { ...inFp32, logits: format, answer: format } }),
     laws: lawsOf({ batchInvariant: true }),
     known: known[name].map(knownOf),
     nonFinite: true,

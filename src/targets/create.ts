@@ -1,8 +1,10 @@
 /** Targets made in the program that judges them. */
+import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
 import type { Declaration, Target } from '../core/target.ts';
+import { type Formats, inFp32 } from '../formats/index.ts';
 import { profileNamed } from '../row/profile.ts';
 
 /**
@@ -20,17 +22,35 @@ export function createTarget(
   const { ftz = false, known = [], nonFinite = true, rows, cols } = declaration;
   const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
+  const formats = formatsOf(declaration);
   return {
     name: declaration.name ?? name,
     specifier,
     kernel,
     profile,
+    ...(formats !== inFp32 && { formats }),
     laws: lawsOf(declaration),
     known: known.map(knownOf),
     nonFinite,
     ...(rows !== undefined && { rows }),
     ...(cols !== undefined && { cols }),
   };
+}
+
+/**
+ * The formats that a declaration names: one for all that is stored, or each.
+ * @throws UserError when the arithmetic has fewer digits than FP32 and is not of the answer's format.
+ */
+export function formatsOf({ format = 'fp32' }: Declaration): Formats {
+  const named = typeof format === 'string' ? { logits: format, answer: format } : format;
+  const found: Formats = { ...inFp32, ...named };
+  if (found.arithmetic !== 'fp32' && found.arithmetic !== found.answer)
+    throw new UserError(
+      `its arithmetic is ${found.arithmetic} and its answers are ${found.answer}`,
+      `An arithmetic is fp32, or that of the answers: \`answer: '${found.arithmetic}'\`.`,
+    );
+  const isFp32 = Object.values(found).every((each) => each === 'fp32');
+  return isFp32 ? inFp32 : found;
 }
 
 /** The laws that a declaration does not except, or asks for. */

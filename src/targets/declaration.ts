@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { Declaration } from '../core/target.ts';
+import { type FormatName, formats } from '../formats/index.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
@@ -16,9 +17,25 @@ export const knownSchema = v.union([
   }),
 ]);
 
+const formatSchema = v.picklist(Object.keys(formats) as FormatName[], ({ input }) => noFormat(input));
+
+function noFormat(input: unknown): string {
+  return `there is no format ${typeof input === 'string' ? `'${input}'` : String(input)}: the formats are ${Object.keys(formats).join(', ')}`;
+}
+
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
+  format: v.optional(
+    v.union([
+      formatSchema,
+      v.strictObject({
+        logits: v.optional(formatSchema),
+        answer: v.optional(formatSchema),
+        arithmetic: v.optional(formatSchema),
+      }),
+    ]),
+  ),
   ftz: v.optional(v.boolean()),
   views: v.optional(v.boolean()),
   repeatable: v.optional(v.boolean()),

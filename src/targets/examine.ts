@@ -5,13 +5,15 @@ import type { Target } from '../core/target.ts';
 import type { Violation } from '../core/violation.ts';
 import { judge } from '../judge/judge.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
 import { type Awaitable, type Observation, observe } from './observe.ts';
 
 /** An answer and what is wrong with it. */
 export interface Examination {
   /** The answer, or null when there was none of the right shape. */
   readonly output: Float32Array | null;
+  /** What the memory of the answer holds now, where the answer is a copy of it. */
+  readonly live?: (() => Float32Array) | undefined;
   /** Empty when the law-abiding answer is within its budget. */
   readonly violations: readonly Violation[];
 }
@@ -31,8 +33,8 @@ export function examine(
   const observation = begun ?? observe(target, operation, oracle.batch);
   const examination = (observed: Observation): Examination => {
     if (observed.status !== 'answered') return unanswered(operation, observed);
-    const violations = verdict(oracle, operation, observed.output, profileNamed(target.profile));
-    return { output: observed.output, violations };
+    const violations = verdict(oracle, operation, observed.output, profileOf(target));
+    return { output: observed.output, live: observed.live, violations };
   };
   return observation instanceof Promise ? observation.then(examination) : examination(observation);
 }

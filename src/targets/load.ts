@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
-import { builtinNames } from './builtin.ts';
+import { builtinSpecifiers } from './builtin.ts';
 import { moduleTarget, type Readings } from './module.ts';
 import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';
 import { PACKAGE_PREFIX } from './package.ts';
@@ -45,5 +45,5 @@ export function loaderOf(specifier: string): Loader {
   if (path.endsWith('.onnx'))
     throw new UserError(`target ${specifier} is no ES module`, `A model is ${ONNX_PREFIX}${specifier}.`);
   if (/[./\\]/.test(path)) return moduleTarget;
-  throw unknownName('kernel', specifier, builtinNames);
+  throw unknownName('kernel', specifier, builtinSpecifiers);
 }

@@ -5,13 +5,20 @@ import { callKernel } from '../core/kernel.ts';
 import { answersBatch, type Operation, outputLength, usesUpstream } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
+import { type Formats, formats as grids, inFp32 } from '../formats/index.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
+import { packed, unpackedAnswer } from './pack.ts';
 import { isSame, placeNumbers } from './placed.ts';
 
 /** What a call gave: an answer of the right shape and type, or what was wrong with the call as a whole. */
 export type Observation =
-  | { readonly status: 'answered'; readonly output: Float32Array }
+  | {
+      readonly status: 'answered';
+      readonly output: Float32Array;
+      /** What the answer's memory holds now, where that is another. */
+      readonly live?: () => Float32Array;
+    }
   | { readonly status: CallFailureKind; readonly detail: string };
 
 /** At once where it can be: waiting for a promise takes longer than a small batch does. */
@@ -22,7 +29,9 @@ export type Awaitable<T> = T | Promise<T>;
  * kernel's answer is. Never throws for what the kernel does.
  */
 export function observe(target: Target, operation: Operation, batch: Batch): Awaitable<Observation> {
-  return observeHanded(target, operation, batch, target.isRemote ? batch : copyOf(operation, batch));
+  if (target.isRemote) return observeHanded(target, operation, batch, batch);
+  const given = packed(batch, target.formats);
+  return observeHanded(target, operation, given, copyOf(operation, given));
 }
 
 /** {@link observe}, with arrays that lie as `placement` says. What was written beside one is a changed argument. */
@@ -34,16 +43,17 @@ export function observeInViews(
 ): Awaitable<Observation> {
   if (target.inViews !== undefined)
     return observe({ ...target, kernel: target.inViews(placement) }, operation, batch);
-  const logits = placeNumbers(batch.logits, 'logits', placement);
-  const targets = placeNumbers(batch.targets, 'targets', placement);
-  const upstream = placeNumbers(upstreamOf(batch), 'upstream', placement);
+  const given = packed(withUpstream(operation, batch), target.formats);
+  const logits = placeNumbers(given.logits, 'logits', placement);
+  const targets = placeNumbers(given.targets, 'targets', placement);
+  const upstream = placeNumbers(upstreamOf(given), 'upstream', placement);
   const handed = { ...batch, logits: logits.view, targets: targets.view, upstream: upstream.view };
-  return observeHanded(target, operation, batch, handed, () => {
+  return observeHanded(target, operation, given, handed, () => {
     for (const { checkAround } of [logits, targets, upstream]) checkAround();
   });
 }
 
-/** Runs `operation` on `handed`, a copy of `batch`; `check` throws a CallFailure where something else was changed. */
+/** Runs `operation` on `handed`, a copy of `batch`, both as the kernel takes them; `check` throws a CallFailure where something else was changed. */
 function observeHanded(
   target: Target,
   operation: Operation,
@@ -51,6 +61,7 @@ function observeHanded(
   handed: Batch,
   check = (): void => {},
 ): Awaitable<Observation> {
+  const formats = target.isRemote ? inFp32 : (target.formats ?? inFp32);
   const threw = (error: unknown): Observation => {
     if (error instanceof CallFailure) return { status: error.kind, detail: error.message };
     const detail = describeThrown(error);
@@ -74,7 +85,7 @@ function observeHanded(
     } catch (error) {
       return threw(error);
     }
-    return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols));
+    return shaped(answer, operation, outputLength(operation, batch.rows, batch.cols), formats);
   };
   let answer: unknown;
   try {
@@ -91,19 +102,36 @@ function copyOf(operation: Operation, batch: Batch): Batch {
   return { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice(), upstream };
 }
 
+/** The batch with upstream values where the operation reads some. */
+function withUpstream(operation: Operation, batch: Batch): Batch {
+  return usesUpstream(operation) && batch.upstream === null
+    ? { ...batch, upstream: upstreamOf(batch) }
+    : batch;
+}
+
 /** Whether `answer` is a promise or acts like one. */
 export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
-function shaped(answer: unknown, operation: Operation, length: number): Observation {
+function shaped(answer: unknown, operation: Operation, length: number, formats: Formats): Observation {
   if (answersBatch(operation)) {
-    if (typeof answer === 'number') return { status: 'answered', output: Float32Array.of(answer) };
+    if (typeof answer === 'number')
+      return { status: 'answered', output: Float32Array.of(grids[formats.answer].round(answer)) };
     return { status: 'bad-shape', detail: `returned ${describeReturned(answer)}: expected a number` };
   }
-  if (types.isFloat32Array(answer) && answer.length === length) return { status: 'answered', output: answer };
+  const expected = formats.answer === 'fp32' ? 'Float32Array' : 'Uint16Array';
+  if (types.isTypedArray(answer) && answer[Symbol.toStringTag] === expected && answer.length === length)
+    return expected === 'Float32Array'
+      ? { status: 'answered', output: answer as Float32Array }
+      : ofWords(answer as Uint16Array, formats);
   return {
     status: 'bad-shape',
-    detail: `returned ${describeReturned(answer)}: expected Float32Array(${length})`,
+    detail: `returned ${describeReturned(answer)}: expected ${expected}(${length})`,
   };
+}
+
+function ofWords(words: Uint16Array, formats: Formats): Observation {
+  const live = (): Float32Array => unpackedAnswer(words, formats);
+  return { status: 'answered', output: live(), live };
 }

@@ -13,17 +13,21 @@ export interface Placed<A> {
 }
 
 /** A copy of `numbers`, called `name` in findings, that lies as `placement` says. */
-export function placeNumbers<A extends Float32Array | Int32Array>(
+export function placeNumbers<A extends Float32Array | Int32Array | Uint16Array>(
   numbers: A,
   name: string,
   { offset, word }: Placement,
 ): Placed<A> {
-  const { length } = numbers;
-  const words = new Uint32Array(offset + length + BEHIND).fill(word);
-  const ArrayOf = numbers.constructor as new (buffer: ArrayBuffer, from: number, length: number) => A;
-  const view = new ArrayOf(words.buffer, 4 * offset, length);
+  const { length, BYTES_PER_ELEMENT: bytes } = numbers;
+  // Of 16-bit words the upper half is as much a NaN, or the largest number but for a little.
+  const beside = bytes === 2 ? word >>> 16 : word;
+  const room = offset + length + BEHIND;
+  const words = bytes === 2 ? new Uint16Array(room) : new Uint32Array(room);
+  words.fill(beside);
+  const ArrayOf = numbers.constructor as new (buffer: ArrayBufferLike, from: number, length: number) => A;
+  const view = new ArrayOf(words.buffer, bytes * offset, length);
   view.set(numbers);
-  const isWritten = (k: number): boolean => words[k] !== word;
+  const isWritten = (k: number): boolean => words[k] !== beside;
   const around = [...range(0, offset), ...range(offset + length, words.length)];
   return {
     view,

@@ -3,7 +3,7 @@ import type { Batch } from '../core/batch.ts';
 import { MOST_KEPT } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
-import { isBuiltin } from '../targets/builtin.ts';
+import { builtinOf } from '../targets/builtin.ts';
 import { type Trace, traceKernel } from './trace.ts';
 
 /**
@@ -11,6 +11,7 @@ import { type Trace, traceKernel } from './trace.ts';
  * 65,536 logits: each logit takes a step or more, and a step some 300 bytes.
  */
 export function traceTarget(specifier: string, operation: Operation, batch: Batch): Trace | null {
-  if (!isBuiltin(specifier) || batch.logits.length > MOST_KEPT) return null;
-  return traceKernel(builtinKernels[specifier].create, operation, batch);
+  const builtin = builtinOf(specifier);
+  if (builtin === null || batch.logits.length > MOST_KEPT) return null;
+  return traceKernel(builtinKernels[builtin.name].create, operation, batch);
 }

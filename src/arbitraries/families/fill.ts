@@ -1,7 +1,8 @@
+import type { Format } from '../../formats/format.ts';
 import type { Random } from '../random.ts';
 
 /**
  * What a family does: overwrite every logit of a row of at least one. No NaN, no +Infinity, but for the family of
- * non-finite.ts; -Infinity is a masked class. Where one logit is singular it is at `index` modulo the length, if given.
+ * non-finite.ts; -Infinity is a masked class. What is written need not be on the grid, whose thresholds and neighbors it is about. Where one logit is singular it is at `index` modulo the length, if given.
  */
-export type Fill = (random: Random, row: Float32Array, index?: number) => void;
+export type Fill = (random: Random, row: Float32Array, grid: Format, index?: number) => void;

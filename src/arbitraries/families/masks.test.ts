@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fp32 } from '../../formats/index.ts';
 import { createRandom } from '../random.ts';
 import { masks } from './masks.ts';
 
@@ -8,7 +9,7 @@ function patterns(length: number, count = 3000): string[] {
   const fill = masks([(_, row) => row.fill(0)]);
   return Array.from({ length: count }, () => {
     const row = new Float32Array(length).fill(Number.NaN);
-    fill(random, row);
+    fill(random, row, fp32);
     const marks = row.map((x) => (x === 0 ? 46 : x === Number.NEGATIVE_INFINITY ? 120 : 63)); // . x ?
     return Buffer.from(marks).toString('latin1');
   });

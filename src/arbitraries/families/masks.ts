@@ -14,8 +14,8 @@ const patterns = [prefix, suffix, block, oneTile, allButOneTile, someTiles, sing
 
 /** A row of one of `bases` with some classes masked and at least one left; rarely, and never otherwise, with all masked. */
 export function masks(bases: readonly Fill[]): Fill {
-  return (random, row) => {
-    random.pick(bases)(random, row);
+  return (random, row, grid) => {
+    random.pick(bases)(random, row, grid);
     if (random.chance(1 / 32)) row.fill(MASKED);
     else if (row.length > 1) random.pick(patterns)(random, row);
   };

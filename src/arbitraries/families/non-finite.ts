@@ -17,21 +17,21 @@ const companions = [NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY];
 
 /** A row of one of `bases` with NaN or +Infinity in at least one place, or of nothing but special values. */
 export function nonFinite(bases: readonly Fill[]): Fill {
-  return (random, row) => {
+  return (random, row, grid) => {
     const special = random.pick(specials);
     switch (random.below(4)) {
       case 0:
-        random.pick(bases)(random, row);
+        random.pick(bases)(random, row, grid);
         break;
       case 1:
         row.fill(random.pick(companions));
         break;
       case 2:
-        random.pick(bases)(random, row);
+        random.pick(bases)(random, row, grid);
         sprinkle(random, row, [special]);
         break;
       default:
-        random.pick(bases)(random, row);
+        random.pick(bases)(random, row, grid);
         sprinkle(random, row, companions);
     }
     row[place(random, row.length)] = special;

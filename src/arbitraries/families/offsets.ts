@@ -5,7 +5,9 @@
  * x - (m + log s), which loses every digit (pytorch#11752), and a shift folded into a fused multiply-add (pytorch#100775:
  * from 2^31 on).
  */
-import { ulp } from '../../float32/ulp.ts';
+import { toGrid } from '../../core/grid.ts';
+import type { Format } from '../../formats/format.ts';
+import { fp32 } from '../../formats/index.ts';
 import { bell, eitherSign, magnitude } from '../draw.ts';
 import type { Random } from '../random.ts';
 
@@ -13,13 +15,16 @@ import type { Random } from '../random.ts';
 const landmarks = [-100, -104.5, -168.5, -1e4, -5.1e4, -(2 ** 24), 2 ** 24, -1e8, 1e8, -3e38, 3e38];
 
 /** Logits within ±112, or 0 to 7 units in the last place, of one offset. */
-export function offsets(random: Random, row: Float32Array): void {
-  const offset = random.chance(0.5) ? random.pick(landmarks) : eitherSign(random, magnitude(random, 3, 126));
+export function offsets(random: Random, row: Float32Array, grid: Format): void {
+  const drawn = random.chance(0.5)
+    ? random.pick(landmarks)
+    : eitherSign(random, magnitude(random, 3, 126, grid));
+  const offset = grid === fp32 ? drawn : toGrid(drawn, grid);
   if (random.chance(0.5)) {
     const deviation = magnitude(random, -3, 4);
     for (let i = 0; i < row.length; i++) row[i] = offset + deviation * bell(random);
   } else {
-    const spacing = ulp(offset);
+    const spacing = grid.ulp(offset);
     for (let i = 0; i < row.length; i++) row[i] = offset + spacing * random.below(8);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fp32 } from '../../formats/index.ts';
 import { createRandom } from '../random.ts';
 import { spliced } from './spliced.ts';
 
@@ -9,7 +10,7 @@ describe('spliced', () => {
     const cuts = new Map<number, number>();
     for (let k = 0; k < 4000; k++) {
       const row = new Float32Array(11);
-      fill(random, row);
+      fill(random, row, fp32);
       if (!/^(1+2*|2+1*)$/.test(row.join(''))) expect.fail(row.join(''));
       const cut = row.findIndex((x) => x !== row[0]);
       cuts.set(cut, (cuts.get(cut) ?? 0) + 1);

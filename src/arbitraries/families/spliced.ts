@@ -10,10 +10,10 @@ const vectors = [4, 8, 16, 32];
 
 /** A row of two parts, each of one of `parts`, cut anywhere or where the last whole vector ends. */
 export function spliced(parts: readonly Fill[]): Fill {
-  return (random, row) => {
+  return (random, row, grid) => {
     const width = random.pick(vectors);
     const cut = random.chance(0.5) ? row.length - (row.length % width) : random.below(row.length);
-    if (cut > 0) random.pick(parts)(random, row.subarray(0, cut));
-    if (cut < row.length) random.pick(parts)(random, row.subarray(cut));
+    if (cut > 0) random.pick(parts)(random, row.subarray(0, cut), grid);
+    if (cut < row.length) random.pick(parts)(random, row.subarray(cut), grid);
   };
 }

@@ -4,16 +4,17 @@
  * For: log1p over the logits that differ from the max (scipy#22607: every copy of the max is left out), an argmax or a
  * gradient that picks one of several, and lanes that are merged by comparing their maxima.
  */
-import { nextDown } from '../../float32/ordinal.ts';
+import { toGrid } from '../../core/grid.ts';
+import type { Format } from '../../formats/format.ts';
 import { level, magnitude } from '../draw.ts';
 import type { Random } from '../random.ts';
 
 const shares = [0.1, 0.5, 0.9];
 
 /** All equal, two values, three values, or two places that tie above the rest, at any two indices. */
-export function ties(random: Random, row: Float32Array): void {
-  const top = level(random);
-  const middle = lower(random, top);
+export function ties(random: Random, row: Float32Array, grid: Format): void {
+  const top = toGrid(level(random, grid), grid);
+  const middle = lower(random, top, grid);
   switch (random.below(6)) {
     case 0:
       row.fill(top);
@@ -22,10 +23,10 @@ export function ties(random: Random, row: Float32Array): void {
       mix(random, row, top, middle, middle);
       break;
     case 2:
-      mix(random, row, top, middle, lower(random, middle));
+      mix(random, row, top, middle, lower(random, middle, grid));
       break;
     default:
-      for (let i = 0; i < row.length; i++) row[i] = lower(random, top);
+      for (let i = 0; i < row.length; i++) row[i] = lower(random, top, grid);
       tieTwo(random, row, top);
   }
 }
@@ -46,7 +47,8 @@ function tieTwo(random: Random, row: Float32Array, top: number): void {
   if (row.length > 1) row[(first + 1 + random.below(row.length - 1)) % row.length] = top;
 }
 
-/** An FP32 value below `top` by 1/8 to 256, and by one place at least where that is lost to rounding. */
-function lower(random: Random, top: number): number {
-  return Math.fround(Math.min(top - magnitude(random, -3, 7), nextDown(top)));
+/** A value below `top` by 1/8 to 256, and by one place at least where that is lost to rounding. */
+function lower(random: Random, top: number, grid: Format): number {
+  const next = grid.fromOrdinal(grid.toOrdinal(top) - 1);
+  return grid.round(Math.min(top - magnitude(random, -3, 7), next));
 }

@@ -7,6 +7,7 @@
  *   a plain stream that a shrinker of fast-check starts anew after each success.
  */
 import type { Batch } from '../../core/batch.ts';
+import { onGridOf } from '../../core/grid.ts';
 import { compareSimplicity } from '../simplicity.ts';
 
 /** Yields candidates, receives whether the last one failed, returns the simplest that did (or the first batch). */
@@ -15,8 +16,9 @@ export type Search = Generator<Batch, Batch, boolean | undefined>;
 /** One kind of simplification, started from a batch that fails. */
 export type Move = (batch: Batch) => Search;
 
-/** Offers `candidate` if it is strictly simpler than `batch`; returns it if it failed, else `batch`. */
-export function* attempt(batch: Batch, candidate: Batch): Search {
+/** Offers `made`, in the format of `batch`, if it is strictly simpler than that; returns it if it failed, else `batch`. */
+export function* attempt(batch: Batch, made: Batch): Search {
+  const candidate = onGridOf(batch, made);
   return compareSimplicity(candidate, batch) < 0 && (yield candidate) ? candidate : batch;
 }
 

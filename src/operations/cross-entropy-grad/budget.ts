@@ -3,7 +3,6 @@
  * gamma(d_j (kappa_s + perGap) + constant + E_S + kappa_d) relative, of which the gaps' part comes to D (kappa_s + perGap) at most,
  * added with h additions. That is (1 - p_t) gamma(constant + E_S + kappa_d + h) + gamma(D (kappa_s + perGap)), and n - 1 floors.
  */
-import { UNIT_ROUNDOFF } from '../../float32/constants.ts';
 import { gamma, SECOND_ORDER } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
@@ -11,20 +10,25 @@ import type { RowSpec } from '../operation.ts';
 export const budget: RowSpec['budget'] = ({
   row: { probabilities, meanGap },
   profile,
+  unit,
   additions,
   perGap,
   perTerm,
   floor,
   lost,
   probability,
+  fromStored,
   backwardAt,
 }) => {
+  const { stored, storedFloor } = profile;
+  const steps = (profile.gradient + 4 * stored) * unit;
   const bySum = (others: number): number =>
-    others * gamma(perTerm + additions) + gamma(meanGap * perGap * SECOND_ORDER) + lost;
+    others * gamma(perTerm + additions, unit) + gamma(meanGap * perGap * SECOND_ORDER, unit) + lost;
   return (i, { target, share }) => {
     const exact = i === target ? 1 - probabilities[i] : probabilities[i];
     const ofProbability =
       i === target && profile.gradientBySum ? Math.max(probability(i), bySum(exact)) : probability(i);
-    return share * (ofProbability + profile.gradient * UNIT_ROUNDOFF * exact + backwardAt(i)) + floor;
+    const ofStored = probabilities[i] * fromStored(i) + (stored === 0 ? 0 : steps * probabilities[i]);
+    return share * (ofProbability + ofStored + steps * exact + backwardAt(i)) + floor + 3 * storedFloor;
   };
 };

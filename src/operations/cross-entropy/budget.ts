@@ -20,6 +20,8 @@ export const budget: LossSpec['budget'] = (costs, targets, profile) => {
     allowed += ofLogSoftmax(ofRow)(targets[r], noInputs);
     losses += gap + logSum;
   }
+  // Where losses are stored, one is rounded, and so are the mean and what it is made of.
+  allowed += 4 * profile.stored * profile.unit * (losses + allowed) + costs.length * profile.storedFloor;
   if (costs.length === 1) return allowed + profile.floor;
-  return (allowed + gamma(costs.length) * (losses + allowed)) / costs.length + profile.floor;
+  return (allowed + gamma(costs.length, profile.unit) * (losses + allowed)) / costs.length + profile.floor;
 };

@@ -11,22 +11,23 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-import { MIN_NORMAL } from '../../float32/constants.ts';
 import { gamma, type RowCosts } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
 export const budget: RowSpec['budget'] = (costs) => {
-  const { row, profile, additions, floor, probability, backwardAt } = costs;
+  const { row, profile, unit, flushes, additions, floor, probability, fromStored, backwardAt } = costs;
   const { gaps, probabilities } = row;
-  const multiplying = gamma(profile.gradient + profile.division);
-  const ofProduct = floor >= MIN_NORMAL ? 2 * floor : floor;
+  const { stored, storedFloor } = profile;
+  const multiplying = gamma(profile.gradient + profile.division + 4 * stored, unit);
+  const ofProduct = (flushes ? 2 * floor : floor) + 3 * storedFloor;
   return (i, { upstream }) => {
     if (upstream === null) return Number.NaN;
     const total = Math.abs(upstream.total);
     const totalError =
-      gamma(additions) * upstream.magnitude + (floor >= MIN_NORMAL ? floor * gaps.length : 0);
-    const error = Math.max(probability(i), gaps[i] > 200 ? 0 : errorOfExp(costs, i));
+      gamma(additions + stored, unit) * upstream.magnitude + (flushes ? floor * gaps.length : 0);
+    const ofProbability = Math.max(probability(i), gaps[i] > 200 ? 0 : errorOfExp(costs, i));
+    const error = ofProbability * (1 + fromStored(i)) + probabilities[i] * Math.expm1(fromStored(i));
     const most = probabilities[i] + error;
     const product = error * total + most * totalError;
     const steps = multiplying * (Math.abs(upstream.values[i]) + most * (total + totalError));
@@ -35,7 +36,10 @@ export const budget: RowSpec['budget'] = (costs) => {
 };
 
 /** Of e to the computed ln p_i. */
-function errorOfExp({ row, profile: { exp }, alone, floor, logProbability }: RowCosts, i: number): number {
-  const ofExp = gamma(exp.constant + exp.perGap * (row.gaps[i] + row.logSum));
+function errorOfExp(
+  { row, profile: { exp, stored }, unit, alone, floor, logProbability }: RowCosts,
+  i: number,
+): number {
+  const ofExp = gamma(exp.constant + stored + exp.perGap * (row.gaps[i] + row.logSum), unit);
   return row.probabilities[i] * Math.expm1((alone ? 0 : logProbability(i)) + ofExp) + floor;
 }

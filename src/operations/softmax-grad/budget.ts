@@ -11,21 +11,22 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-import { MIN_NORMAL } from '../../float32/constants.ts';
+import { UNIT_ROUNDOFF } from '../../float32/constants.ts';
 import { gamma, type RowCosts } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
 export const budget: RowSpec['budget'] = (costs) => {
-  const { row, profile, floor, probability, backwardAt } = costs;
+  const { row, profile, unit, flushes, floor, probability, fromStored, backwardAt } = costs;
   const { probabilities } = row;
-  const multiplying = gamma(profile.gradient + profile.division);
-  const ofProduct = floor >= MIN_NORMAL ? 2 * floor : floor;
+  const { stored, storedFloor } = profile;
+  const multiplying = gamma(profile.gradient + profile.division + 4 * stored, unit);
+  const ofProduct = (flushes ? 2 * floor : floor) + 3 * storedFloor;
   let dotError: number | undefined;
   return (i, { upstream }) => {
     if (upstream === null) return Number.NaN;
     dotError ??= errorOfDot(costs, upstream.values);
-    const error = probability(i);
+    const error = probability(i) * (1 + fromStored(i)) + probabilities[i] * fromStored(i);
     const most = Math.abs(upstream.values[i]) + upstream.meanMagnitude;
     const steps = (probabilities[i] + error) * (dotError + most * multiplying);
     return error * most + steps + 2 * upstream.meanMagnitude * backwardAt(i) + ofProduct;
@@ -33,13 +34,24 @@ export const budget: RowSpec['budget'] = (costs) => {
 };
 
 /** C. */
-function errorOfDot({ row, additions, perGap, perTerm, floor }: RowCosts, upstream: Float32Array): number {
+function errorOfDot(
+  { row, profile, unit, additions, perTerm, perGap, floor, probability }: RowCosts,
+  upstream: Float32Array,
+): number {
   const { gaps, probabilities } = row;
+  const isCoarse = unit > UNIT_ROUNDOFF || profile.stored > 0;
+  // Stored products are rounded to the storage too.
+  const adding = gamma(additions + 1 + 2 * profile.stored, unit);
+  const ofTerm = (j: number): number => {
+    if (gaps[j] > 200) return 0;
+    if (!isCoarse) return probabilities[j] * gamma(gaps[j] * perGap + perTerm + additions + 1);
+    const error = probability(j);
+    return error + (probabilities[j] + error) * adding + profile.storedFloor;
+  };
   let error = 2 * gaps.length * floor;
   for (let j = 0; j < gaps.length; j++) {
     if (gaps[j] === Number.POSITIVE_INFINITY) continue;
-    const ofTerm = gaps[j] > 200 ? 0 : probabilities[j] * gamma(gaps[j] * perGap + perTerm + additions + 1);
-    error += Math.abs(upstream[j]) * (ofTerm + floor);
+    error += Math.abs(upstream[j]) * (ofTerm(j) + floor);
   }
   return error;
 }

@@ -32,11 +32,12 @@ async function load(): Promise<Target | null> {
       specifier,
       readings === undefined ? undefined : JSON.parse(readings),
     );
-    const { name, profile, known, nonFinite, laws, rows, cols } = loaded;
+    const { name, profile, formats, known, nonFinite, laws, rows, cols } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
     const declaration = {
       name,
       profile,
+      format: formats,
       known: known.map(declarationOf),
       nonFinite,
       rows,

@@ -1,0 +1,44 @@
+/**
+ * The cell of an answer: the reals that round to it.
+ *
+ * A kernel that computes in FP32 and stores its answer in a narrower format is right iff the cell of what it stored meets
+ * [exact - T, exact + T], T the budget before that rounding. Rounding is monotone, so this is exact: there is a real within T
+ * of the exact value that rounds to the answer iff it does.
+ *
+ *     y > 0   [y - ulp/2, y + ulp/2], below a power of two above the smallest normal ulp/4; the upper end of the largest is
+ *             where overflow begins
+ *     0       [-m/2, m/2], m the smallest subnormal
+ *     inf     from where overflow begins on
+ *
+ * All ends are exact in double precision.
+ */
+import type { Format } from './format.ts';
+
+/** How far the real `x` is from the cell of `y`, a number of the grid; 0 within it. In double precision: one rounding. */
+export function distanceToCell(x: number, y: number, format: Format): number {
+  if (y === 0) return Math.max(0, Math.abs(x) - format.minSubnormal / 2);
+  const side = y < 0 ? -x : x;
+  const low = lowerEnd(Math.abs(y), format);
+  if (side < low) return low - side;
+  return Math.max(0, side - upperEnd(Math.abs(y), format));
+}
+
+/** The end of the cell of `y` that the real `x` is beyond; null within it. */
+export function endOfCell(x: number, y: number, format: Format): number | null {
+  if (!(distanceToCell(x, y, format) > 0)) return null;
+  if (y === 0) return (Math.sign(x) * format.minSubnormal) / 2;
+  const side = y < 0 ? -1 : 1;
+  const low = lowerEnd(Math.abs(y), format);
+  return side * (side * x < low ? low : upperEnd(Math.abs(y), format));
+}
+
+function lowerEnd(magnitude: number, { ulp, minNormal, overflow, precision }: Format): number {
+  if (magnitude === Number.POSITIVE_INFINITY) return overflow;
+  const spacing = ulp(magnitude);
+  const isLowest = magnitude > minNormal && magnitude / spacing === 2 ** (precision - 1);
+  return magnitude - (isLowest ? spacing / 4 : spacing / 2);
+}
+
+function upperEnd(magnitude: number, { ulp }: Format): number {
+  return magnitude === Number.POSITIVE_INFINITY ? magnitude : magnitude + ulp(magnitude) / 2;
+}

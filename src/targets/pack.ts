@@ -1,0 +1,18 @@
+/** Arrays of 16-bit formats: words in a Uint16Array, in which a call hands them over and gets its answer. */
+import type { Batch } from '../core/batch.ts';
+import type { Formats } from '../formats/index.ts';
+import { formats as grids, inFp32 } from '../formats/index.ts';
+import { packWords, unpackWords } from '../formats/words.ts';
+
+/** A batch as a kernel of 16-bit logits takes it: its logits and upstream values are words, whatever their type says. */
+export function packed(batch: Batch, { logits }: Formats = inFp32): Batch {
+  if (logits === 'fp32') return batch;
+  const pack = (values: Float32Array): Float32Array =>
+    packWords(values, grids[logits]) as ArrayLike<number> as Float32Array;
+  return { ...batch, logits: pack(batch.logits), upstream: batch.upstream && pack(batch.upstream) };
+}
+
+/** The numbers of an answer of words. */
+export function unpackedAnswer(words: Uint16Array, { answer }: Formats): Float32Array {
+  return unpackWords(words, grids[answer]);
+}
