@@ -5,16 +5,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { findingSchema, SCHEMA_VERSION } from '../dist/record/finding-file.js';
+import { FINDING_VERSION, findingSchema, SCHEMA_VERSION } from '../dist/record/finding-file.js';
 import { runSchema } from '../dist/record/run-file.js';
 import { batchSchema, sketchSchema, wordSchema } from '../dist/record/words.js';
 
 const definitions = { word: wordSchema, batch: batchSchema, sketch: sketchSchema };
-publish('finding', 'A finding of softmax-fuzz', findingSchema, definitions);
-publish('run', 'A run of softmax-fuzz', runSchema, { word: wordSchema });
+publish('finding', FINDING_VERSION, 'A finding of softmax-fuzz', findingSchema, definitions);
+publish('run', SCHEMA_VERSION, 'A run of softmax-fuzz', runSchema, { word: wordSchema });
 
-function publish(what, title, source, definitions) {
-  const name = `${what}-${SCHEMA_VERSION}.schema.json`;
+function publish(what, version, title, source, definitions) {
+  const name = `${what}-${version}.schema.json`;
   const file = new URL(`../schemas/${name}`, import.meta.url);
   const { $schema, ...rest } = toJsonSchema(source, { target: 'draft-2020-12', definitions });
   const schema = { $schema, $id: `softmax-fuzz/schemas/${name}`, title, ...rest };

@@ -21,6 +21,7 @@
  * once: every strictly decreasing chain ends.
  */
 import { type Batch, hasFiniteLogits } from '../core/batch.ts';
+import { gridOf } from '../core/grid.ts';
 import { toBits } from '../float32/bits.ts';
 import { compareValues } from './value-order.ts';
 
@@ -29,19 +30,22 @@ import { compareValues } from './value-order.ts';
  * targets and upstream values are the same.
  */
 export function compareSimplicity(a: Batch, b: Batch): number {
+  const { round } = gridOf(b);
   return (
     Number(hasFiniteLogits(b)) - Number(hasFiniteLogits(a)) ||
     a.rows - b.rows ||
     a.cols - b.cols ||
-    compareValuesOf(a.logits, b.logits) ||
+    compareValuesOf(a.logits, b.logits, round) ||
     compareTargets(a.targets, b.targets) ||
-    compareUpstream(a.upstream, b.upstream)
+    compareUpstream(a.upstream, b.upstream, round)
   );
 }
 
-function compareUpstream(a: Float32Array | null, b: Float32Array | null): number {
+type Round = (x: number) => number;
+
+function compareUpstream(a: Float32Array | null, b: Float32Array | null, round: Round): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  return compareValuesOf(a, b);
+  return compareValuesOf(a, b, round);
 }
 
 /** How often a value stands in `a` and in `b`, at the positions where they differ. */
@@ -52,7 +56,7 @@ interface Difference {
 }
 
 /** Steps 4 to 7, for arrays of one length: cells that are the same in both count for neither. */
-function compareValuesOf(a: Float32Array, b: Float32Array): number {
+function compareValuesOf(a: Float32Array, b: Float32Array, round: Round): number {
   const [start, end] = changedRange(a, b);
   const changedA = a.subarray(start, end);
   const changedB = b.subarray(start, end);
@@ -61,8 +65,8 @@ function compareValuesOf(a: Float32Array, b: Float32Array): number {
   const differences = differencesOf(changedA, changedB);
   return (
     compareDistinct(a, b, differences) ||
-    compareMultisets(differences) ||
-    compareArrangements(changedA, changedB)
+    compareMultisets(differences, round) ||
+    compareArrangements(changedA, changedB, round)
   );
 }
 
@@ -116,18 +120,18 @@ function compareDistinct(
   return order;
 }
 
-function compareMultisets(differences: ReadonlyMap<number, Difference>): number {
+function compareMultisets(differences: ReadonlyMap<number, Difference>, round: Round): number {
   let worst: Difference | undefined;
   for (const each of differences.values()) {
     if (each.inA === each.inB) continue;
-    if (worst === undefined || compareValues(each.value, worst.value) > 0) worst = each;
+    if (worst === undefined || compareValues(each.value, worst.value, round) > 0) worst = each;
   }
   return worst === undefined ? 0 : worst.inA - worst.inB;
 }
 
-function compareArrangements(a: Float32Array, b: Float32Array): number {
+function compareArrangements(a: Float32Array, b: Float32Array, round: Round): number {
   for (let index = 0; index < a.length; index++)
-    if (!Object.is(a[index], b[index])) return compareValues(a[index], b[index]);
+    if (!Object.is(a[index], b[index])) return compareValues(a[index], b[index], round);
   return 0;
 }
 

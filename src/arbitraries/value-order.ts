@@ -23,17 +23,20 @@
 /** The largest magnitude up to which FP32 holds every integer. */
 export const MAX_INTEGER = 2 ** 24;
 
+/** Rounds a real to the values that are compared. */
+type Round = (x: number) => number;
+
 /** How many fraction bits still read well. */
 export const MAX_FRACTION_BITS = 3;
 
 /**
- * Negative when FP32 `a` is simpler than `b`, positive when it is less simple, 0 when they are the same value
- * (+0 and -0 differ, all NaNs are one).
+ * Negative when `a` is simpler than `b`, positive when it is less simple, 0 when they are the same value
+ * (+0 and -0 differ, all NaNs are one). `round` gives their format, FP32 unless given: a decimal is short if it is rounded to the value.
  */
-export function compareValues(a: number, b: number): number {
+export function compareValues(a: number, b: number, round: Round = Math.fround): number {
   if (Object.is(a, b)) return 0;
-  const keyOfA = keyOf(a);
-  const keyOfB = keyOf(b);
+  const keyOfA = keyOf(a, round);
+  const keyOfB = keyOf(b, round);
   const at = keyOfA.findIndex((part, index) => part !== keyOfB[index]);
   return at === -1 ? 0 : keyOfA[at] - keyOfB[at];
 }
@@ -41,7 +44,7 @@ export function compareValues(a: number, b: number): number {
 /** Ends with the sign; compared left to right. */
 type Key = readonly [rank: number, length: number, exponent: number, magnitude: number, sign: number];
 
-function keyOf(value: number): Key {
+function keyOf(value: number, round: Round): Key {
   const magnitude = Math.abs(value);
   const sign = value < 0 ? 1 : 0;
   if (Number.isNaN(value)) return [7, 0, 0, 0, 0];
@@ -52,16 +55,16 @@ function keyOf(value: number): Key {
       if (Number.isInteger(magnitude * 2 ** bits)) return [bits === 0 ? 1 : 2, bits, 0, magnitude, sign];
     }
   }
-  const [digits, exponent] = shortestDecimal(magnitude);
+  const [digits, exponent] = shortestDecimal(magnitude, round);
   const fromOne = exponent < 0 ? -magnitude : magnitude;
   return [magnitude < MAX_INTEGER ? 3 : 4, digits, Math.abs(exponent), fromOne, sign];
 }
 
 /** The number of digits, and the decimal exponent, of the shortest decimal that rounds to an FP32 value. */
-function shortestDecimal(magnitude: number): [digits: number, exponent: number] {
+function shortestDecimal(magnitude: number, round: Round): [digits: number, exponent: number] {
   for (let digits = 1; ; digits++) {
     const text = magnitude.toExponential(digits - 1);
-    if (digits === 9 || Math.fround(Number(text)) === magnitude) {
+    if (digits === 9 || round(Number(text)) === magnitude) {
       return [digits, Number(text.slice(text.indexOf('e') + 1))];
     }
   }

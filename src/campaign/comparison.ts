@@ -184,7 +184,9 @@ interface Question {
 }
 
 const numbers = (output: Float32Array): string =>
-  output.length === 1 ? formatFloat(output[0]) : `[${Array.from(output, formatFloat).join(', ')}]`;
+  output.length === 1
+    ? formatFloat(output[0])
+    : `[${Array.from(output, (value) => formatFloat(value)).join(', ')}]`;
 const keptAt =
   (k: number) =>
   (output: Float32Array): string =>

@@ -131,6 +131,7 @@ export async function minimize(
   const about = {
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
+    ...(target.formats && { formats: target.formats }),
     operation,
     worst,
     weights,
@@ -261,6 +262,7 @@ type About = Pick<
   Finding,
   | 'target'
   | 'profile'
+  | 'formats'
   | 'operation'
   | 'worst'
   | 'weights'

@@ -3,7 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
+import { inFormat } from '../core/grid.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
+import { type FormatName, formats } from '../formats/index.ts';
 import { answerLine, parseRequest } from '../record/request.ts';
 import { readFile } from '../record/store.ts';
 import { formatAnswers } from '../report/oracle-text.ts';
@@ -13,7 +15,11 @@ interface Options {
   readonly upstream?: number[];
   readonly input?: string;
   readonly jsonl?: boolean;
+  readonly format: FormatName;
+  readonly answer?: FormatName;
 }
+
+const formatNames = Object.keys(formats);
 
 const afterHelp = `
 Logits are decimals, rounded to FP32, inf, -inf or nan, or FP32 words: 8 hex
@@ -28,6 +34,7 @@ Examples:
   softmax-fuzz oracle 1000 1 -1000
   softmax-fuzz oracle 2 1 0.1 / 1000 1 -1000 / 3 2 1 --targets 0,2,1
   softmax-fuzz oracle 1 2 3 --upstream 0,1,-0.5
+  softmax-fuzz oracle 10 0.1 --format bf16 --answer fp32
   softmax-fuzz oracle --jsonl < requests.jsonl > answers.jsonl`;
 
 /** The command. */
@@ -40,6 +47,17 @@ export function oracleCommand(): Command {
       '--upstream <list>',
       'upstream values, written as logits are, one a logit, separated by commas',
       valueList,
+    )
+    .addOption(
+      new Option('--format <format>', 'the format that logits and upstream values are rounded to')
+        .choices(formatNames)
+        .default('fp32'),
+    )
+    .addOption(
+      new Option(
+        '--answer <format>',
+        "the format that answers are rounded to (default: the logits' own)",
+      ).choices(formatNames),
     )
     .addOption(
       new Option('--input <file>', 'read one request from a JSON file instead').conflicts([
@@ -58,13 +76,20 @@ export function oracleCommand(): Command {
     .action(run);
 }
 
-async function run(logits: string[], { targets, upstream, input, jsonl }: Options): Promise<void> {
+async function run(
+  logits: string[],
+  { targets, upstream, input, jsonl, format, answer }: Options,
+): Promise<void> {
   if (logits.length > 0 && (jsonl || input !== undefined))
     throw new UserError(`logits are given on the command line and by ${jsonl ? '--jsonl' : '--input'}`);
   if (jsonl) return answerLines();
   const request =
     input === undefined
-      ? { batch: batchOfArguments(logits, targets, upstream), hasTargets: targets !== undefined }
+      ? {
+          batch: inFormat(batchOfArguments(logits, targets, upstream), format),
+          hasTargets: targets !== undefined,
+          answer,
+        }
       : parseRequest(readFile(input), input);
   process.stdout.write(`${formatAnswers(request)}\n`);
 }

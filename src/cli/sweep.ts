@@ -2,11 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { logitsOf } from '../campaign/subject.ts';
 import { UserError } from '../core/errors.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
+import { fp32 } from '../formats/index.ts';
 import { prepareFile, writeFile } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed, profileOf } from '../row/profile.ts';
 import { faultsOf, verdictOf } from '../sweep/faults.ts';
 import { sweepToJson } from '../sweep/json.ts';
 import { createPlan, type SweepOperation, sweepOperations } from '../sweep/plan.ts';
@@ -75,6 +77,11 @@ async function run(specifier: string, options: Options): Promise<void> {
     throw new UserError(
       `target ${specifier} takes batches of ${target.rows ?? 'any'} x ${target.cols ?? 'any'} alone`,
       'A sweep has many rows of two logits at once.',
+    );
+  if (logitsOf(target) !== 'fp32' || profileOf(target).answer !== fp32)
+    throw new UserError(
+      `target ${specifier} is of another format than FP32`,
+      'A sweep is of every FP32 number. Use `softmax-fuzz fuzz`.',
     );
   const profile = profileNamed(options.profile ?? target.profile);
   const plan = createPlan(op, profile.name, { stride, from, to });

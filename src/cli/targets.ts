@@ -1,11 +1,14 @@
 /** `softmax-fuzz targets`: what targets offer, with a smoke test of three batches. */
 import { Command } from 'commander';
 import { articleBatch } from '../arbitraries/article.ts';
+import { logitsOf } from '../campaign/subject.ts';
 import { type Batch, batchOf, createBatch } from '../core/batch.ts';
+import { inFormat } from '../core/grid.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf } from '../core/violation.ts';
+import { describeFormats } from '../formats/describe.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { builtinNames } from '../targets/builtin.ts';
 import { examine } from '../targets/examine.ts';
@@ -36,7 +39,9 @@ async function run(specifiers: string[], options: ReachOptions): Promise<void> {
   const reach = { ...reachOf(options), showStderr: true };
   for (const specifier of specifiers.length === 0 ? builtinNames : specifiers) {
     const target = await resolveTarget(specifier, reach);
-    process.stdout.write(`${target.name}  (${specifier}, profile ${target.profile})\n`);
+    const formats = describeFormats(target.formats);
+    const judged = [specifier, `profile ${target.profile}`, ...(formats === null ? [] : [formats])];
+    process.stdout.write(`${target.name}  (${judged.join(', ')})\n`);
     for (const note of target.notes ?? []) process.stdout.write(`  ${note}\n`);
     for (const operation of operationsOf(target.kernel)) {
       process.stdout.write(`  ${operation.padEnd(18)}${await smokeTest(target, operation)}\n`);
@@ -56,7 +61,7 @@ function showChecks(checks: readonly Check[]): void {
 /** `ok`, or each bucket that it fell into, with what was wrong the first time. */
 async function smokeTest(target: Target, operation: Operation): Promise<string> {
   const wrong = new Map<string, string | null>();
-  for (const batch of smokeBatches.map((each) => sizedFor(target, each))) {
+  for (const batch of smokeBatches.map((each) => inFormat(sizedFor(target, each), logitsOf(target)))) {
     const { violations } = await examine(target, operation, createOracle(batch));
     for (const violation of violations.filter((each) => !wrong.has(bucketOf(each))))
       wrong.set(bucketOf(violation), violation.detail);

@@ -1,4 +1,5 @@
 /** A finding: one bucket of one target, with its witnesses. */
+import type { Formats } from '../formats/index.ts';
 import type { Batch } from './batch.ts';
 import type { ErrorSize } from './error-size.ts';
 import type { Histogram } from './histogram.ts';
@@ -70,6 +71,8 @@ export interface Shrinking {
 export interface Finding extends ErrorSize {
   readonly target: { readonly name: string; readonly specifier: string };
   readonly profile: string;
+  /** Of the target; FP32 throughout where left out. */
+  readonly formats?: Formats | undefined;
   readonly operation: Operation;
   readonly property: Property;
   readonly kind: Kind;

@@ -1,4 +1,5 @@
 /** Values of 16-bit formats as words: what calls hand over and files hold, four hex digits a value. */
+import { fromHex, isHex, toHex } from '../float32/bits.ts';
 import type { Format } from './format.ts';
 
 /** The word of a 16-bit NaN that this package writes: quiet, positive, without payload. */
@@ -29,4 +30,25 @@ export function unpackWords(words: Uint16Array, format: Format): Float32Array {
     const magnitude = format.fromOrdinal(word & 0x7fff);
     return word >= 0x8000 ? -magnitude : magnitude;
   });
+}
+
+/** How many hex digits a word of the format has. */
+export function digitsOf({ bytes }: Format): number {
+  return 2 * bytes;
+}
+
+/** A number of the format as its word: 8 hex digits of FP32, 4 of a 16-bit format. */
+export function toHexIn(value: number, format: Format): string {
+  return format.bytes === 4 ? toHex(value) : wordOf(value, format).toString(16).padStart(4, '0');
+}
+
+/** Whether `text` is a word of the format, in either case. */
+export function isHexIn(text: string, format: Format): boolean {
+  return format.bytes === 4 ? isHex(text) : /^[0-9a-f]{4}$/i.test(text);
+}
+
+/** The number of a word that {@link isHexIn}. */
+export function fromHexIn(text: string, format: Format): number {
+  if (format.bytes === 4) return fromHex(text);
+  return unpackWords(Uint16Array.of(Number.parseInt(text, 16)), format)[0];
 }

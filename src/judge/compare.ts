@@ -15,7 +15,7 @@ import type { Format } from '../formats/format.ts';
 import { rowSpecs, specs } from '../operations/index.ts';
 import { isTolerated } from '../operations/special-values.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { fieldOf, type Profile } from '../row/profile.ts';
+import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
 import { roundToFormat } from '../row/round.ts';
 import { isSpecial, type RowAnalysis, type RowKind } from '../row/row.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
@@ -38,7 +38,7 @@ export function compare(
 ): Miss | null {
   const { value, rounded } = oracle.entry(operation, k);
   const expected = roundToFormat(value, rounded, profile.answer);
-  const limit = profile.arithmetic.maxFinite;
+  const limit = largestOf(profile);
   const overflow =
     Number.isFinite(got) || value.isNaN() ? 'no' : overflowAt(oracle, operation, k, got, limit);
   if (overflow === 'row') return null;

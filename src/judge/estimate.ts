@@ -26,7 +26,7 @@ import {
 import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { fieldOf, type Profile } from '../row/profile.ts';
+import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import { rowCosts } from '../row/row-costs.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
@@ -106,8 +106,7 @@ function estimateInRows(
     }
     const { own, field, upstream } = budgetsAt(r);
     if (usesUpstream(operation) && upstream !== null && !Number.isFinite(got)) {
-      if (productOverflow(operation, upstream, i, profile.arithmetic.maxFinite / 2) !== 'no')
-        return UNDECIDED;
+      if (productOverflow(operation, upstream, i, largestOf(profile) / 2) !== 'no') return UNDECIDED;
     }
     if (isMaskedEntry(operation, batch, k)) {
       return compareSpecial(batch, kindAt, operation, k, got, maskedAnswer(operation, batch, k));
@@ -142,7 +141,7 @@ function estimateMean(
       budget(costsOf(batch, rows, each), batch.targets, each),
     );
     const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
-      mayOverflow(rows, batch.targets, profile.arithmetic.maxFinite * slack),
+      mayOverflow(rows, batch.targets, largestOf(profile) * slack),
     );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
     const unit = lossSpecs[operation].unit(reference);

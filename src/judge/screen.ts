@@ -12,7 +12,7 @@ import { fp32 } from '../formats/index.ts';
 import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import { type Inputs, type LossSpec, type RowSpec, UPSTREAM } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import type { Profile } from '../row/profile.ts';
+import { largestOf, type Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import { rowUpstream } from '../row/upstream.ts';
@@ -104,9 +104,8 @@ function isMeanProven(
   // The loss of a row without a finite maximum is NaN, and so is the mean.
   if (costs.includes(null)) return Number.isNaN(got);
   const { value, error } = approximate(rows, batch.targets);
-  const { maxFinite } = profile.arithmetic;
   const isBeyond = (row: ApproximateRow, r: number) =>
-    rowLoss(row, batch.targets[r]) > maxFinite * (1 + SLACK);
+    rowLoss(row, batch.targets[r]) > largestOf(profile) * (1 + SLACK);
   if (got === Number.POSITIVE_INFINITY && rows.some(isBeyond)) return true;
   return distanceTo(value, got, profile) + error <= budget(costs, batch.targets, profile) * (1 - SLACK);
 }

@@ -106,17 +106,17 @@ describe('parseFindingFile', () => {
   });
 
   it.each([
-    ['schemaVersion', 2, 'f.json is of schema version 2: this softmax-fuzz reads version 1'],
+    ['schemaVersion', 3, 'f.json is of schema version 3: this softmax-fuzz reads versions 1 and 2'],
     ['schemaVersion', undefined, 'f.json, at schemaVersion: '],
     ['expected', undefined, 'f.json, at expected: '],
     ['operation', 'matmul', 'f.json, at operation: '],
     ['found.by', 'luck', 'f.json, at found'],
-    ['input.logits.0', '42b2000', "f.json, at input.logits.0: '42b2000' is not an FP32 word: expected 8 hex"],
+    ['input.logits.0', '42b2000', "f.json, at input.logits.0: '42b2000' is not a word: expected 8 hex"],
     ['input.logits.0', '0x42b20000', 'f.json, at input.logits.0: '],
     [
       'input.logits.0',
       '42b20000*0',
-      'expected 8 hex digits and a number from 1 to 999999999, like 42b20000*512',
+      'expected 8 hex digits, like 42b20000, or 4 of a 16-bit format, and a number from 1 to 999999999',
     ],
     ['expected.0', 1, 'f.json, at expected.0: Invalid type: Expected string but received 1'],
     ['input.rows', 0, 'f.json, at input.rows: '],

@@ -1,33 +1,40 @@
 /**
  * A finding as a JSON file: everything that replays, explains and compares it, and nothing that depends on the
- * clock or the host. The JSON Schema of it is published as schemas/finding-1.schema.json.
+ * clock or the host. The JSON Schema of it is published as schemas/finding-2.schema.json.
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { gridOf } from '../core/grid.ts';
 import { operations, outputLength } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 import { toHex, toHexWords } from '../float32/bits.ts';
+import { toHexIn } from '../formats/words.ts';
 import { traceTarget } from '../trace/trace-target.ts';
 import { checkJson, readJson } from './parse.ts';
 import {
   batchSchema,
   excerptSchema,
+  formatSchema,
+  formatWordsSchema,
   fromAnswerWords,
   fromSketchWords,
+  fromWords,
   sketchSchema,
   toAnswerWords,
   toBatchWords,
   toExcerptWords,
   toSketchWords,
   wordSchema,
-  wordsSchema,
 } from './words.ts';
 
-/** The version of the files that this package writes, and the only one that it reads. */
+/** The version of the files that this package writes but for findings', and the only one that it reads. */
 export const SCHEMA_VERSION = 1;
+
+/** The version of findings' files. Those of version 1, from before there were formats, are read as well. */
+export const FINDING_VERSION = 2;
 
 /** Longer traces are left out of the file; `replay` makes them again. */
 const LONGEST_TRACE = 2000;
@@ -75,10 +82,14 @@ const traceSchema = v.object({
 
 /** The schema of a finding's file. */
 export const findingSchema = v.object({
-  schemaVersion: v.literal(SCHEMA_VERSION),
+  schemaVersion: v.picklist([1, FINDING_VERSION]),
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/), v.description('Hash of target, bucket and input.')),
   target: v.object({ name: v.string(), specifier: v.string() }),
   profile: v.string(),
+  formats: v.pipe(
+    v.optional(v.object({ logits: formatSchema, answer: formatSchema, arithmetic: formatSchema })),
+    v.description('Of logits, answers and of what is computed between; FP32 throughout where left out.'),
+  ),
   operation: v.picklist(operations),
   property: v.string(),
   kind: v.picklist(kinds),
@@ -91,10 +102,13 @@ export const findingSchema = v.object({
   ),
   input: v.pipe(batchSchema, v.description('The simplest batch of the bucket.')),
   output: v.pipe(
-    v.nullable(wordsSchema),
+    v.nullable(formatWordsSchema),
     v.description('What the target answered; null when it gave no answer of the right shape.'),
   ),
-  expected: v.pipe(wordsSchema, v.description('The exact answer, rounded once to the nearest FP32.')),
+  expected: v.pipe(
+    formatWordsSchema,
+    v.description('The exact answer, rounded once to the nearest number of its format.'),
+  ),
   excerpt: v.pipe(
     v.optional(excerptSchema),
     v.description('Where answers are too long to be kept: which of so many numbers stands for them.'),
@@ -103,7 +117,7 @@ export const findingSchema = v.object({
   ...sizeEntries,
   detail: v.nullable(v.string()),
   boundary: v.pipe(
-    v.nullable(v.object({ cell: count, passes: wordSchema, fails: wordSchema })),
+    v.nullable(v.object({ cell: count, passes: v.string(), fails: v.string() })),
     v.description(
       'Two neighboring values of one logit: the failure is absent with the first and present with the second.',
     ),
@@ -165,13 +179,14 @@ export type FindingFile = v.InferOutput<typeof findingSchema>;
 
 /** The file of a finding. A built-in kernel's holds the trace of every FP32 step. */
 export function toFindingFile(finding: Finding): FindingFile {
-  const { target, bucket, batch, output, worst, origin, boundary, explanation } = finding;
+  const { target, bucket, batch, output, worst, origin, boundary, explanation, formats } = finding;
   const input = toBatchWords(batch);
   return {
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: FINDING_VERSION,
     id: idOf(target.name, bucket, input),
     target,
     profile: finding.profile,
+    ...(formats && { formats }),
     operation: finding.operation,
     property: finding.property,
     kind: finding.kind,
@@ -180,16 +195,16 @@ export function toFindingFile(finding: Finding): FindingFile {
     known: finding.known,
     exceeds: finding.exceeds,
     input,
-    output: output && toAnswerWords(output),
-    expected: toAnswerWords(finding.expected),
+    output: output && toAnswerWords(output, formats?.answer),
+    expected: toAnswerWords(finding.expected, formats?.answer),
     ...toExcerptWords(finding.expected),
     index: finding.index,
     ...toSizeWords(finding),
     detail: finding.detail,
     boundary: boundary && {
       cell: boundary.cell,
-      passes: toHex(boundary.passes),
-      fails: toHex(boundary.fails),
+      passes: toHexIn(boundary.passes, gridOf(batch)),
+      fails: toHexIn(boundary.fails, gridOf(batch)),
     },
     // Every field by name: a finding that was read and one that was made differ in the order of theirs.
     explanation: explanation && {
@@ -224,9 +239,9 @@ export function toFindingFile(finding: Finding): FindingFile {
 export function parseFindingFile(text: string, source: string): FindingFile {
   const value = readJson(text, source);
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (version !== undefined && version !== SCHEMA_VERSION) {
+  if (version !== undefined && version !== 1 && version !== FINDING_VERSION) {
     throw new UserError(
-      `${source} is of schema version ${JSON.stringify(version)}: this softmax-fuzz reads version ${SCHEMA_VERSION}`,
+      `${source} is of schema version ${JSON.stringify(version)}: this softmax-fuzz reads versions 1 and ${FINDING_VERSION}`,
       'Replay it with the release that wrote it, or find it again with `softmax-fuzz fuzz`.',
     );
   }
@@ -238,11 +253,16 @@ export function parseFindingFile(text: string, source: string): FindingFile {
   })) {
     locating(`${source}, at ${place}`, () => fromSketchWords(words));
   }
+  const { boundary, input } = file;
+  if (boundary !== null)
+    locating(`${source}, at boundary`, () => fromWords([boundary.passes, boundary.fails], input.format));
   const length = outputLength(file.operation, file.input.rows, file.input.cols);
   for (const place of ['output', 'expected'] as const) {
     const words = file[place];
     if (words === null) continue;
-    const { length: given } = locating(`${source}, at ${place}`, () => fromAnswerWords(words, file.excerpt));
+    const { length: given } = locating(`${source}, at ${place}`, () =>
+      fromAnswerWords(words, file.excerpt, file.formats?.answer),
+    );
     if (given !== length)
       throw new UserError(`${source}, at ${place}: ${given} words where ${file.operation} gives ${length}`);
   }

@@ -15,6 +15,7 @@ import type { FindingFile } from './finding-file.ts';
 import type { Given } from './given.ts';
 import { toFinding } from './read-finding.ts';
 import { countedFor, examineAgain, isOwnTarget, targetFor } from './replay.ts';
+import { batchFor } from './take.ts';
 
 /** What else {@link minimizeGiven} needs. */
 export interface GivenOptions {
@@ -56,13 +57,14 @@ export async function minimizeGiven(
       `Give a request with ${missingFor(offered)}.`,
     );
   const { rows, cols } = batch;
+  const taken = batchFor(target, batch);
   const options = {
     generation: keepShape ? { rows, cols } : { rows: target.rows, cols: target.cols },
     signal,
   };
   const findings: Finding[] = [];
   for (const operation of possible) {
-    const input = withUpstreamIf(usesUpstream(operation), batch);
+    const input = withUpstreamIf(usesUpstream(operation), taken);
     const oracle = createOracle(input);
     const { violations } =
       finding === null

@@ -2,16 +2,18 @@
 import { type ErrorSize, noSize } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import type { Property } from '../core/violation.ts';
-import { fromHex } from '../float32/bits.ts';
+import { formats as grids } from '../formats/index.ts';
+import { fromHexIn } from '../formats/words.ts';
 import type { FindingFile } from './finding-file.ts';
 import { fromAnswerWords, fromBatchWords, fromSketchWords } from './words.ts';
 
 /** The finding that toFindingFile made the file of. Sizes that a file cannot hold become what they were. */
 export function toFinding(file: FindingFile): Finding {
-  const { input, output, expected, boundary, worst, original, found } = file;
+  const { input, output, expected, boundary, worst, original, found, formats } = file;
   return {
     target: file.target,
     profile: file.profile,
+    ...(formats && { formats }),
     operation: file.operation,
     property: file.property as Property,
     kind: file.kind,
@@ -20,15 +22,15 @@ export function toFinding(file: FindingFile): Finding {
     known: file.known,
     exceeds: file.exceeds ?? null,
     batch: fromBatchWords(input),
-    output: output && fromAnswerWords(output, file.excerpt),
-    expected: fromAnswerWords(expected, file.excerpt),
+    output: output && fromAnswerWords(output, file.excerpt, formats?.answer),
+    expected: fromAnswerWords(expected, file.excerpt, formats?.answer),
     index: file.index,
     ...sizesOf(file),
     detail: file.detail,
     boundary: boundary && {
       cell: boundary.cell,
-      passes: fromHex(boundary.passes),
-      fails: fromHex(boundary.fails),
+      passes: fromHexIn(boundary.passes, grids[input.format ?? 'fp32']),
+      fails: fromHexIn(boundary.fails, grids[input.format ?? 'fp32']),
     },
     explanation: file.explanation ?? null,
     worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },

@@ -9,11 +9,13 @@ import { bucketOf, type Violation } from '../core/violation.ts';
 import { sameBits } from '../float32/bits.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
+import { profileOf } from '../row/profile.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Awaitable } from '../targets/observe.ts';
 import type { Trace } from '../trace/trace.ts';
 import { traceTarget } from '../trace/trace-target.ts';
 import type { FindingFile } from './finding-file.ts';
+import { batchFor } from './take.ts';
 import { fromAnswerWords, fromBatchWords } from './words.ts';
 
 /** What replaying has shown. */
@@ -46,7 +48,7 @@ export interface Replay {
  */
 export async function replay(file: FindingFile, tried: Target): Promise<Replay> {
   const target = targetFor(file, tried);
-  const batch = fromBatchWords(file.input);
+  const batch = batchFor(target, fromBatchWords(file.input));
   const oracle = createOracle(batch);
   const { output, violations } = await examineAgain(file, target, oracle);
   const counted = countedFor(file, violations);
@@ -57,10 +59,13 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
     isOwn: isOwnTarget(file, tried),
     batch,
     output,
-    expected: oracle.rounded(file.operation),
+    expected: oracle.rounded(file.operation, profileOf(target).answer),
     violations,
     outcome: same ? 'same-bucket' : counted.length > 0 ? 'another-bucket' : 'passes',
-    sameBits: output && file.output && isSame(output, fromAnswerWords(file.output, file.excerpt)),
+    sameBits:
+      output &&
+      file.output &&
+      isSame(output, fromAnswerWords(file.output, file.excerpt, file.formats?.answer)),
     trace: traceTarget(target.specifier, file.operation, batch),
   };
 }

@@ -42,7 +42,7 @@ describe('parseRequest', () => {
     ['{', 'line 7 is not JSON: '],
     ['[1]', 'line 7, at rows: '],
     ['{"rows":1e12,"cols":1,"logits":[]}', 'line 7: 0 logits do not fill 1000000000000 x 1'],
-    ['{"rows":1,"cols":1,"logits":["42b2000"]}', "line 7, at logits.0: '42b2000' is not an FP32 word"],
+    ['{"rows":1,"cols":1,"logits":["42b2000"]}', "line 7, at logits.0: '42b2000' is not a word"],
     ['{"rows":1,"cols":1,"logits":["42b20000"],"targets":[1]}', 'line 7: the target of row 0 is 1'],
     ['{"rows":1,"cols":1,"logits":["42b20000"],"target":[0]}', 'line 7, at target: '],
     [

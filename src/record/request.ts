@@ -3,10 +3,12 @@ import * as v from 'valibot';
 import type { Batch } from '../core/batch.ts';
 import { locating } from '../core/errors.ts';
 import { answersBatch, type Operation, operations, usesTargets, usesUpstream } from '../core/operation.ts';
-import { toHexWords } from '../float32/bits.ts';
+import type { Format } from '../formats/format.ts';
+import { type FormatName, formats } from '../formats/index.ts';
+import { toHexIn } from '../formats/words.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { parseJson } from './parse.ts';
-import { batchSchema, fromBatchWords } from './words.ts';
+import { batchSchema, formatSchema, fromBatchWords } from './words.ts';
 
 /**
  * A batch to answer. Without targets there is no answer for the losses, without upstream values
@@ -15,19 +17,25 @@ import { batchSchema, fromBatchWords } from './words.ts';
 export interface Request {
   readonly batch: Batch;
   readonly hasTargets: boolean;
+  /** The format that answers are rounded to: the logits' where left out. */
+  readonly answer?: FormatName | undefined;
 }
 
-const requestSchema = v.strictObject(batchSchema.entries);
+const requestSchema = v.strictObject({
+  ...batchSchema.entries,
+  answer: v.optional(formatSchema),
+});
 
 /**
  * The request in JSON `text`, `{"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}`, with upstream values as
- * words in `upstream`; `source`
+ * words in `upstream`, and the names of formats in `format`, of what is given, and `answer`; `source`
  * says in errors where the text is from.
  * @throws UserError when it is not JSON, not a request, or its lengths or targets do not fit.
  */
 export function parseRequest(text: string, source: string): Request {
   const words = parseJson(requestSchema, text, source);
-  return { batch: locating(source, () => fromBatchWords(words)), hasTargets: words.targets !== undefined };
+  const batch = locating(source, () => fromBatchWords(words));
+  return { batch, hasTargets: words.targets !== undefined, answer: words.answer };
 }
 
 /** The operations of which the request has all arguments. */
@@ -38,11 +46,17 @@ export function operationsFor({ batch, hasTargets }: Request): Operation[] {
   );
 }
 
-/** One line of JSON with every operation's answer as FP32 words; a loss is one word. */
-export function answerLine({ batch, hasTargets }: Request): string {
-  const oracle = createOracle(batch);
-  const entries = operationsFor({ batch, hasTargets }).map((operation) => {
-    const words = toHexWords(oracle.answer(operation).rounded);
+/** The format that the answers of a request are rounded to. */
+export function answerFormatOf({ batch, answer = batch.format ?? 'fp32' }: Request): Format {
+  return formats[answer];
+}
+
+/** One line of JSON with every operation's answer as words; a loss is one word. */
+export function answerLine(request: Request): string {
+  const oracle = createOracle(request.batch);
+  const format = answerFormatOf(request);
+  const entries = operationsFor(request).map((operation) => {
+    const words = Array.from(oracle.rounded(operation, format), (value) => toHexIn(value, format));
     return [operation, answersBatch(operation) ? words[0] : words];
   });
   return JSON.stringify(Object.fromEntries(entries));

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 import { SCHEMA_VERSION, sizeEntries } from './finding-file.ts';
-import { wordSchema } from './words.ts';
+import { formatSchema, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const limit = v.nullable(v.number());
@@ -82,6 +82,12 @@ export const runSchema = v.object({
       name: v.string(),
       specifier: v.string(),
       profile: v.string(),
+      formats: v.pipe(
+        v.optional(v.object({ logits: formatSchema, answer: formatSchema, arithmetic: formatSchema })),
+        v.description(
+          'FP32 throughout where left out. All words here are FP32, whose values those of other formats are.',
+        ),
+      ),
       operations: v.array(v.picklist(operations)),
       cases: count,
       elements: count,

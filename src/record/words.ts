@@ -1,12 +1,24 @@
 /** The parts of files that hold batches and floats: schemas, and the way there and back. */
 import * as v from 'valibot';
 import { type Batch, createBatch } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
+import { locating, UserError } from '../core/errors.ts';
 import { type Answer, isAnswer, isWhole, type Sketch } from '../core/kept.ts';
-import { fromHex, sameBits, toHex, toHexWords } from '../float32/bits.ts';
+import { sameBits } from '../float32/bits.ts';
+import type { Format } from '../formats/format.ts';
+import { type FormatName, formats } from '../formats/index.ts';
+import { digitsOf, fromHexIn, isHexIn, toHexIn } from '../formats/words.ts';
 
 function noWord({ input }: { readonly input: unknown }): string {
   return `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`;
+}
+
+function notOf(word: string, format: Format): string {
+  const name = format.name.toUpperCase();
+  return `'${word}' is not ${article(name)} word: expected ${digitsOf(format)} hex digits, like ${toHexIn(89, format)}`;
+}
+
+function article(name: string): string {
+  return /^F/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
 /** One FP32 value: 8 hex digits. */
@@ -30,24 +42,50 @@ const runSchema = v.pipe(
 /** FP32 values in their order. */
 export const wordsSchema = v.array(runSchema);
 
+/** Values of some format: the file says which. */
+export const formatWordsSchema = v.array(
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^([0-9a-fA-F]{4}|[0-9a-fA-F]{8})(\*[1-9][0-9]{0,8})?$/,
+      ({ input }) =>
+        `'${input}' is not a word: expected 8 hex digits, like 42b20000, or 4 of a 16-bit format${input.includes('*') ? ', and a number from 1 to 999999999, like 42b20000*512' : ''}`,
+    ),
+    v.description(
+      'A value, or of long arrays a run of equal ones, as the hex digits of its word in its format.',
+    ),
+  ),
+);
+
+/** The name of a format. */
+export const formatSchema = v.picklist(
+  Object.keys(formats) as FormatName[],
+  ({ input }) =>
+    `there is no format ${JSON.stringify(input)}: the formats are ${Object.keys(formats).join(', ')}`,
+);
+
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** A batch: its shape, its logits row after row, a target class for each row, and upstream values, if any. */
 export const batchSchema = v.object({
   rows: size,
   cols: size,
-  logits: wordsSchema,
+  format: v.pipe(
+    v.optional(formatSchema),
+    v.description('Of the logits and upstream values; FP32 where left out.'),
+  ),
+  logits: formatWordsSchema,
   targets: v.optional(v.array(v.pipe(v.number(), v.integer()))),
   upstream: v.optional(
     v.pipe(
-      v.nullable(wordsSchema),
+      v.nullable(formatWordsSchema),
       v.description('The upstream gradient that a vector-Jacobian product is given, row after row.'),
     ),
   ),
 });
 
 /** A batch, or the shape alone of one that was too large to be kept. */
-export const sketchSchema = v.object({ ...batchSchema.entries, logits: v.optional(wordsSchema) });
+export const sketchSchema = v.object({ ...batchSchema.entries, logits: v.optional(formatWordsSchema) });
 
 /** Which number of an answer that was too long to be kept stands for it. */
 export const excerptSchema = v.object({
@@ -71,25 +109,29 @@ const MOST_SINGLE = 1024;
 const MOST_VALUES = 2 ** 28;
 
 /** The values as words, one a value, or in a long array one for each run of equal values. */
-export function toWords(values: Float32Array): string[] {
-  if (values.length <= MOST_SINGLE) return toHexWords(values);
+export function toWords(values: Float32Array, format: FormatName = 'fp32'): string[] {
+  const grid = formats[format];
+  const toWord = (value: number): string => toHexIn(value, grid);
+  if (values.length <= MOST_SINGLE) return Array.from(values, toWord);
   const words: string[] = [];
   for (let start = 0, end = 0; start < values.length; start = end) {
     while (end < values.length && sameBits(values[end], values[start])) end++;
-    const word = toHex(values[start]);
+    const word = toWord(values[start]);
     words.push(end - start === 1 ? word : `${word}*${end - start}`);
   }
   return words;
 }
 
 /**
- * The inverse of {@link toWords}, for words that satisfy the schema.
- * @throws UserError when they are too many to be held.
+ * The inverse of {@link toWords}.
+ * @throws UserError when one is no word of the format, or they are too many to be held.
  */
-export function fromWords(words: readonly string[]): Float32Array {
+export function fromWords(words: readonly string[], format: FormatName = 'fp32'): Float32Array {
+  const grid = formats[format];
   const runs = words.map((text) => {
     const [word, count = '1'] = text.split('*');
-    return { value: fromHex(word), count: Number(count) };
+    if (!isHexIn(word, grid)) throw new UserError(notOf(word, grid));
+    return { value: fromHexIn(word, grid), count: Number(count) };
   });
   const length = runs.reduce((sum, { count }) => sum + count, 0);
   if (length > MOST_VALUES) throw new UserError(`${length} values: at most ${MOST_VALUES} are read`);
@@ -103,19 +145,27 @@ export function fromWords(words: readonly string[]): Float32Array {
 }
 
 /** The file's form of a batch. */
-export function toBatchWords({ rows, cols, logits, targets, upstream }: Batch): Required<BatchWords> {
+export function toBatchWords({
+  rows,
+  cols,
+  logits,
+  targets,
+  upstream,
+  format,
+}: Batch): BatchWords & Required<Omit<BatchWords, 'format'>> {
   return {
     rows,
     cols,
-    logits: toWords(logits),
+    ...(format !== undefined && { format }),
+    logits: toWords(logits, format),
     targets: [...targets],
-    upstream: upstream && toWords(upstream),
+    upstream: upstream && toWords(upstream, format),
   };
 }
 
 /** The file's form of an answer: all of its words, or one. */
-export function toAnswerWords(answer: Answer): string[] {
-  return isAnswer(answer) ? toWords(answer) : [toHex(answer.value)];
+export function toAnswerWords(answer: Answer, format?: FormatName): string[] {
+  return toWords(isAnswer(answer) ? answer : Float32Array.of(answer.value), format);
 }
 
 /** Which number that is, where it is one of many; nothing where all were kept. */
@@ -127,8 +177,12 @@ export function toExcerptWords(answer: Answer): { readonly excerpt?: ExcerptWord
  * The answer of a file's form. Throws as {@link fromWords} does.
  * @throws UserError when an excerpt is not of one number of the answer.
  */
-export function fromAnswerWords(words: readonly string[], excerpt: ExcerptWords | undefined): Answer {
-  const values = fromWords(words);
+export function fromAnswerWords(
+  words: readonly string[],
+  excerpt: ExcerptWords | undefined,
+  format?: FormatName,
+): Answer {
+  const values = fromWords(words, format);
   if (excerpt === undefined) return values;
   if (values.length !== 1 || excerpt.index >= excerpt.length)
     throw new UserError(
@@ -146,8 +200,11 @@ export function toSketchWords(sketch: Sketch): SketchWords {
  * The batch of a file's form; without targets, every row's is class 0.
  * @throws UserError when a length does not fit, a target is out of range or an upstream value is not finite.
  */
-export function fromBatchWords({ rows, cols, logits, targets, upstream }: BatchWords): Batch {
-  return createBatch(rows, cols, fromWords(logits), targets, upstream && fromWords(upstream));
+export function fromBatchWords({ rows, cols, logits, targets, upstream, format }: BatchWords): Batch {
+  const values = locating('logits', () => fromWords(logits, format));
+  const products = upstream && locating('upstream', () => fromWords(upstream, format));
+  const batch = createBatch(rows, cols, values, targets, products);
+  return format === undefined || format === 'fp32' ? batch : { ...batch, format };
 }
 
 /** The sketch of a file's form. Throws as {@link fromBatchWords} does. */

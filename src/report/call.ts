@@ -2,10 +2,14 @@
 import type { Batch } from '../core/batch.ts';
 import { rowOfValues } from '../core/batch.ts';
 import type { Explanation } from '../core/finding.ts';
+import { gridOf } from '../core/grid.ts';
 import { type Answer, isAnswer } from '../core/kept.ts';
 import { type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
-import { sameBits, toHex } from '../float32/bits.ts';
+import { sameBits } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
+import type { Format } from '../formats/format.ts';
+import { fp32 } from '../formats/index.ts';
+import { toHexIn } from '../formats/words.ts';
 
 /** More logits or rows than this are cut, with their number. */
 const MOST = 24;
@@ -55,8 +59,11 @@ function formatRows(batch: Batch, values: Float32Array, most: number, free: read
   };
   const starts = [...startsOfRuns(rows, rows > FEW_ROWS ? isSameRow : () => false, most + 1)];
   const shown = starts.slice(0, most).map((row, k) => {
-    const text = formatSome(rowOfValues(values, batch, row), Math.ceil(most / starts.length), (col) =>
-      isFree(row * cols + col),
+    const text = formatSome(
+      rowOfValues(values, batch, row),
+      Math.ceil(most / starts.length),
+      (col) => isFree(row * cols + col),
+      gridOf(batch),
     );
     return counted(text, (starts[k + 1] ?? rows) - row);
   });
@@ -69,14 +76,15 @@ export function formatSome(
   values: Float32Array,
   most = MOST,
   isFree: (k: number) => boolean = () => false,
+  { round }: Format = fp32,
 ): string {
-  const textAt = (k: number) => (isFree(k) ? ANYTHING : formatFloat(values[k]));
+  const textAt = (k: number) => (isFree(k) ? ANYTHING : formatFloat(values[k], round));
   return `[${listOf(values, most, textAt, isFree).join(', ')}]`;
 }
 
 /** The words of the values, shortened as in {@link formatSome}: `42b20000 00000000`. */
-export function formatWords(values: Float32Array, most: number): string {
-  return listOf(values, most, (k) => toHex(values[k])).join(' ');
+export function formatWords(values: Float32Array, most: number, format: Format = fp32): string {
+  return listOf(values, most, (k) => toHexIn(values[k], format)).join(' ');
 }
 
 /** Each value as text, or where they are more than `most`, each run of equal ones, cut after `most` runs. */
@@ -121,18 +129,20 @@ function counted(text: string, times: number): string {
 }
 
 /** A short answer as it is, `[1, 0]`; of a longer one the element at `index`, where the error shows: `output[1023] = 0`. */
-export function formatAnswer(values: Answer, index: number | null): string {
-  if (!isAnswer(values)) return `output[${values.index}] = ${formatFloat(values.value)}`;
-  if (values.length <= SHORT_ANSWER || index === null) return formatSome(values, SHORT_ANSWER);
-  return `output[${index}] = ${formatFloat(values[index])}`;
+export function formatAnswer(values: Answer, index: number | null, format: Format = fp32): string {
+  const { round } = format;
+  if (!isAnswer(values)) return `output[${values.index}] = ${formatFloat(values.value, round)}`;
+  if (values.length <= SHORT_ANSWER || index === null)
+    return formatSome(values, SHORT_ANSWER, undefined, format);
+  return `output[${index}] = ${formatFloat(values[index], round)}`;
 }
 
 /** The same as {@link formatAnswer}, and then the words: `[1, 0]  3f800000 00000000`. */
-export function formatAnswerWords(values: Answer, index: number | null): string {
-  if (!isAnswer(values)) return `${formatAnswer(values, index)}  ${toHex(values.value)}`;
+export function formatAnswerWords(values: Answer, index: number | null, format: Format = fp32): string {
+  if (!isAnswer(values)) return `${formatAnswer(values, index, format)}  ${toHexIn(values.value, format)}`;
   const isShort = values.length <= SHORT_ANSWER || index === null;
-  const words = isShort ? formatWords(values, SHORT_ANSWER) : toHex(values[index]);
-  return `${formatAnswer(values, index)}  ${words}`;
+  const words = isShort ? formatWords(values, SHORT_ANSWER, format) : toHexIn(values[index], format);
+  return `${formatAnswer(values, index, format)}  ${words}`;
 }
 
 function targetsOf({ rows, targets }: Batch, most: number, free: readonly number[]): string {

@@ -27,6 +27,7 @@ export function toJson(
         name: target.name,
         specifier: target.specifier,
         profile: target.profile,
+        ...(target.formats && { formats: target.formats }),
         operations: [...operations],
         cases,
         elements,

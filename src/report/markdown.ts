@@ -1,8 +1,12 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
+
+import { gridOf } from '../core/grid.ts';
 import { isWhole, type Sketch } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
+import { describeFormats } from '../formats/describe.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { accuracyCells, accuracyHead } from './accuracy.ts';
+import { answerOf } from './answer-format.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration } from './numbers.ts';
@@ -26,7 +30,9 @@ export function toMarkdown(run: RecordedRun): string {
       run.targets.map((result) => [
         result.target.name,
         describeVerdict(result),
-        result.target.profile,
+        [result.target.profile, describeFormats(result.target.formats)]
+          .filter((part) => part !== null)
+          .join(', '),
         formatCount(result.cases),
         formatCount(result.elements),
         String(result.findings.length),
@@ -56,8 +62,10 @@ function overview(findings: readonly RecordedFinding[]): string {
       `[${id}](#${id})`,
       `${code(finding.bucket)}${finding.known ? ' (known)' : ''}`,
       code(formatCall(finding.operation, finding.batch, 8)),
-      code(formatAnswer(finding.expected, finding.index)),
-      finding.output === null ? 'no answer' : code(formatAnswer(finding.output, finding.index)),
+      code(formatAnswer(finding.expected, finding.index, answerOf(finding))),
+      finding.output === null
+        ? 'no answer'
+        : code(formatAnswer(finding.output, finding.index, answerOf(finding))),
     ]),
   );
 }
@@ -71,14 +79,16 @@ function findingSection(recorded: RecordedFinding): string {
   const facts = [
     ...(finding.detail === null ? [] : [`- Detail: ${code(finding.detail)}`]),
     `- Input: ${code(formatCall(finding.operation, finding.batch))}`,
-    `- Words: ${code(formatWords(finding.batch.logits, MOST_WORDS))}`,
+    `- Words: ${code(formatWords(finding.batch.logits, MOST_WORDS, gridOf(finding.batch)))}`,
     ...(finding.batch.upstream === null
       ? []
-      : [`- Upstream: ${code(formatWords(finding.batch.upstream, MOST_WORDS))}`]),
-    `- Expected: ${code(formatAnswerWords(finding.expected, finding.index))}`,
+      : [`- Upstream: ${code(formatWords(finding.batch.upstream, MOST_WORDS, gridOf(finding.batch)))}`]),
+    `- Expected: ${code(formatAnswerWords(finding.expected, finding.index, answerOf(finding)))}`,
     ...(finding.output === null
       ? []
-      : [`- Got: ${code(formatAnswerWords(finding.output, finding.index))}; ${formatError(finding)}`]),
+      : [
+          `- Got: ${code(formatAnswerWords(finding.output, finding.index, answerOf(finding)))}; ${formatError(finding)}`,
+        ]),
     ...(weights === null ? [] : [`- Weight: ${weights}`]),
     ...(exceeds === null ? [] : [`- Known: ${exceeds}`]),
     ...(boundary === null ? [] : [`- Boundary: ${boundary}`]),

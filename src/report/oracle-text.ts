@@ -1,9 +1,9 @@
 /** The oracle's answers for a person: exact digits, the nearest FP32, and its neighbors. */
-import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
-import { nextDown, nextUp } from '../float32/ordinal.ts';
+import type { Format } from '../formats/format.ts';
+import { toHexIn } from '../formats/words.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { operationsFor, type Request } from '../record/request.ts';
+import { answerFormatOf, operationsFor, type Request } from '../record/request.ts';
 import type { Decimal } from '../row/decimal.ts';
 import { formatCall } from './call.ts';
 
@@ -13,20 +13,29 @@ const DIGITS = 20;
 export function formatAnswers(request: Request): string {
   const { batch } = request;
   const oracle = createOracle(batch);
+  const format = answerFormatOf(request);
   return operationsFor(request)
     .map((operation) => {
-      const { values, rounded } = oracle.answer(operation);
-      const lines = values.map((value, k) => formatLine(labelOf(k, values.length), value, rounded[k]));
-      return [formatCall(operation, batch), header, ...lines].join('\n');
+      const { values } = oracle.answer(operation);
+      const rounded = oracle.rounded(operation, format);
+      const lines = values.map((value, k) =>
+        formatLine(labelOf(k, values.length), value, rounded[k], format),
+      );
+      return [formatCall(operation, batch), headerOf(format), ...lines].join('\n');
     })
     .join('\n\n');
 }
 
-const header = line('', `exact to ${DIGITS} digits`, 'nearest FP32', 'below', 'above');
+function headerOf({ name }: Format): string {
+  return line('', `exact to ${DIGITS} digits`, `nearest ${name.toUpperCase()}`, 'below', 'above');
+}
 
-function formatLine(label: string, value: Decimal, rounded: number): string {
-  const neighbors = Number.isFinite(rounded) ? [nextDown(rounded), nextUp(rounded)].map(describe) : ['', ''];
-  return line(label, formatExact(value), describe(rounded), neighbors[0], neighbors[1]);
+function formatLine(label: string, value: Decimal, rounded: number, format: Format): string {
+  const { fromOrdinal, toOrdinal } = format;
+  const neighbors = [-1, 1].map((step) =>
+    Number.isFinite(rounded) ? describe(fromOrdinal(toOrdinal(rounded) + step), format) : '',
+  );
+  return line(label, formatExact(value), describe(rounded, format), neighbors[0], neighbors[1]);
 }
 
 function formatExact(value: Decimal): string {
@@ -34,8 +43,8 @@ function formatExact(value: Decimal): string {
   return value.toSignificantDigits(DIGITS).toString();
 }
 
-function describe(value: number): string {
-  return `${formatFloat(value)} ${toHex(value)}`;
+function describe(value: number, format: Format): string {
+  return `${formatFloat(value, format.round)} ${toHexIn(value, format)}`;
 }
 
 function labelOf(k: number, length: number): string {

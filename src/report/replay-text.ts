@@ -2,6 +2,7 @@
 import { bucketOf } from '../core/violation.ts';
 import type { Replay } from '../record/replay.ts';
 import { formatTrace } from '../trace/format.ts';
+import { answerOf } from './answer-format.ts';
 import { formatAnswerWords, formatCall } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatError } from './text.ts';
@@ -17,8 +18,8 @@ export function formatReplay(replay: Replay): string {
     formatCall(file.operation, batch),
     ...(trace === null ? [] : formatTrace(trace).map((line) => `  ${line}`)),
     '',
-    `Expected  ${formatAnswerWords(expected, index)}`,
-    ...(output === null ? [] : [`Got       ${formatAnswerWords(output, index)}`]),
+    `Expected  ${formatAnswerWords(expected, index, answerOf(target))}`,
+    ...(output === null ? [] : [`Got       ${formatAnswerWords(output, index, answerOf(target))}`]),
     ...violations.map(
       (violation) =>
         `${violation.severity === 'error' ? 'FAIL' : 'WARN'}      ${bucketOf(violation)}: ${violation.detail ?? formatError(violation)}`,

@@ -1,13 +1,15 @@
 /** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
+import { gridOf } from '../core/grid.ts';
 import { answersBatch } from '../core/operation.ts';
 import type { Violation } from '../core/violation.ts';
-import { toHex } from '../float32/bits.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
 import { formatFloat } from '../float32/format.ts';
+import { toHexIn } from '../formats/words.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { formatAccuracies } from './accuracy.ts';
+import { answerOf } from './answer-format.ts';
 import { formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
@@ -74,11 +76,12 @@ export function formatFinding(recorded: RecordedFinding, others: readonly Record
   const cause = describeCause(finding);
   if (cause !== null) add(cause.label, cause.words);
   add(finding.shrink.cut ? 'Input' : 'Simplest', formatCall(finding.operation, finding.batch));
-  add('bits', formatWords(finding.batch.logits, MOST_WORDS));
-  if (finding.batch.upstream !== null) add('upstream', formatWords(finding.batch.upstream, MOST_WORDS));
-  add('Expected', formatAnswerWords(finding.expected, finding.index));
+  add('bits', formatWords(finding.batch.logits, MOST_WORDS, gridOf(finding.batch)));
+  if (finding.batch.upstream !== null)
+    add('upstream', formatWords(finding.batch.upstream, MOST_WORDS, gridOf(finding.batch)));
+  add('Expected', formatAnswerWords(finding.expected, finding.index, answerOf(finding)));
   if (finding.output !== null) {
-    add('Got', formatAnswerWords(finding.output, finding.index));
+    add('Got', formatAnswerWords(finding.output, finding.index, answerOf(finding)));
     const isSaid = finding.detail !== null && Number.isNaN(finding.errorUlp);
     add('Error', isSaid ? null : formatError(finding));
   }
@@ -159,7 +162,8 @@ export function formatOff({ absoluteError, relativeError, errorUlp }: ErrorSize)
 export function formatBoundary({ boundary, batch }: Finding): string | null {
   if (boundary === null) return null;
   const place = batch.logits.length === 1 ? '' : `logits[${boundary.cell}] `;
-  const value = (x: number): string => `${formatFloat(x)} (${toHex(x)})`;
+  const grid = gridOf(batch);
+  const value = (x: number): string => `${formatFloat(x, grid.round)} (${toHexIn(x, grid)})`;
   return `${place}fails like this from ${value(boundary.fails)}, not at ${value(boundary.passes)}`;
 }
 

@@ -283,6 +283,11 @@ export function inFormats(
 
 const ofFormats = new Map<string, Profile>();
 
+/** The largest number that an intermediate may be: of the arithmetic, or of the format in which it is stored. */
+export function largestOf({ arithmetic, answer, stored }: Profile): number {
+  return stored > 0 ? answer.maxFinite : arithmetic.maxFinite;
+}
+
 /** Beyond this an error is one, beside the formats of `profile`: {@link fieldProfile}, with every intermediate stored. */
 export function fieldOf({ answer, arithmetic }: Pick<Profile, 'answer' | 'arithmetic'>): Profile {
   if (answer === fp32 && arithmetic === fp32) return fieldProfile;

@@ -185,7 +185,8 @@ export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profil
       if (!isCoarse) return p * gamma(gaps[i] * perGap + perTerm) + floor;
       const ofGap = Math.expm1(gaps[i] * perGap * u);
       const factor = (1 + ofGap) * (1 + gamma(perTerm, u));
-      return p * (ofGap + (1 + ofGap) * gamma(perTerm, u)) + lostWeight * factor + floor;
+      const ofWeights = lostWeight === 0 ? 0 : lostWeight * factor; // The factor may be infinite.
+      return p * (ofGap + (1 + ofGap) * gamma(perTerm, u)) + ofWeights + floor;
     },
     fromStored: (i) => (stored === 0 ? 0 : stored * u * (1 + Math.min(gaps[i], 200) + logSum)),
     logProbability(i) {

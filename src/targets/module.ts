@@ -141,6 +141,12 @@ async function shapeOf(
   specifier: string,
   readings: Readings | undefined,
 ): Promise<Probed> {
+  if (told !== undefined && sizes.format !== undefined)
+    throw new UserError(
+      `target ${specifier}: it declares a format, and its arguments are told`,
+      'Kernels of other formats than FP32 are called as the contract has it: leave out the signature.',
+    );
+  if (sizes.format !== undefined) return { reading: null, note: null };
   if (told !== undefined) return { reading: told, note: null };
   if (readings !== undefined) return { reading: readings[operation] ?? null, note: null };
   try {

@@ -45,7 +45,7 @@ export function formatTrace({ steps, firstNonFinite }: Trace, limit = 40): strin
 }
 
 function expressionOf({ op, operands }: TraceStep): string {
-  const texts = operands.map(formatFloat);
+  const texts = operands.map((value) => formatFloat(value));
   const symbol = symbols[op];
   return symbol === undefined ? `${op}(${texts.join(', ')})` : texts.join(` ${symbol} `);
 }
