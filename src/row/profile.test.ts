@@ -3,7 +3,8 @@ import { fieldProfile, type Profile, profileNamed, profiles } from './profile.ts
 
 /** As a table has it: everything in u but floors, in 2^-149, and a logarithm's absolute error. */
 function row({ name, ...profile }: Profile) {
-  const { subtraction, exp, log, division, gradient, floor, summation, ...flags } = profile;
+  const { subtraction, exp, log, division, gradient, floor, summation, ...others } = profile;
+  const { unit: _, arithmetic: __, answer: ___, ...flags } = others;
   const lanes = summation.order === 'lanes' ? ` ${summation.lanes}` : '';
   return [
     name,

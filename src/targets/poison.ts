@@ -11,6 +11,11 @@ export function poison(words: Uint32Array): void {
   for (let k = 0; k < words.length; k++) words[k] = UNWRITTEN[k % 2];
 }
 
+/** What {@link poison} leaves in the 16 bits behind an odd number of 16-bit numbers. */
+export function paddingOfAnswer(length: number): number {
+  return UNWRITTEN[((length - 1) / 2) % 2] >>> 16;
+}
+
 /** @throws CallFailure where a number of the room called `name` is as {@link poison} left it. */
 export function checkWritten(words: Uint32Array, name: string): void {
   const k = words.findIndex((word, at) => word === UNWRITTEN[at % 2]);

@@ -4,7 +4,7 @@
  */
 import { UserError } from '../../core/errors.ts';
 import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
-import { isInteger, type Parameter, type Prototype } from './prototype.ts';
+import { isInteger, isWord, type Parameter, type Prototype } from './prototype.ts';
 
 /** What a parameter is given: an array, a size, the class of the row, or always the same number. */
 export type Role = 'logits' | 'upstream' | 'out' | 'targets' | 'target' | 'rows' | 'cols' | 'constant';
@@ -79,8 +79,8 @@ function roleOf(parameter: Parameter): Role | null {
   const { name, type, isPointer, isConst, value } = parameter;
   if (value !== null) return 'constant';
   if (isPointer && isInteger(type)) return 'targets';
-  if (isPointer ? type !== 'float' : !isInteger(type))
-    throw new UserError(`'${declare(parameter)}' is nothing that a kernel of FP32 is given`, hint);
+  if (isPointer ? type !== 'float' && !isWord(type) : !isInteger(type))
+    throw new UserError(`'${declare(parameter)}' is nothing that a kernel is given`, hint);
   const key = (name ?? '')
     .toLowerCase()
     .replaceAll('_', '')

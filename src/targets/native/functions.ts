@@ -1,6 +1,10 @@
 /** The functions of compiled code that a specifier wants: by their declarations, or by their names. */
+
 import { locating, UserError } from '../../core/errors.ts';
 import { type Operation, operations } from '../../core/operation.ts';
+import type { Declaration } from '../../core/target.ts';
+import type { Formats } from '../../formats/index.ts';
+import { formatsOf } from '../create.ts';
 import { conventionalNames, describeUnjudged, operationOfName } from '../names.ts';
 import { type Binding, bindPrototype } from './binding.ts';
 import { conventionalPrototype } from './convention.ts';
@@ -27,11 +31,13 @@ export function wantedFunctions(
   { specifier, wanted }: NativeSpecifier,
   isThere: (symbol: string) => boolean,
   similar: readonly string[] = [],
+  declaration: Declaration = {},
 ): WantedFunction[] {
+  const formats = formatsOf(declaration);
   const functions =
     wanted.length > 0
-      ? wanted.map(wantedFunction)
-      : operations.flatMap((each) => conventionalFunction(each, isThere));
+      ? wanted.map((text) => wantedFunction(text, formats))
+      : operations.flatMap((each) => conventionalFunction(each, isThere, formats));
   if (functions.length === 0)
     throw new UserError(
       `it has no function with a name like softmax, log_softmax, logsumexp, cross_entropy or softmax_backward${similar.length === 0 ? '' : `: it exports ${similar.join(', ')}`}`,
@@ -48,7 +54,7 @@ export function wantedFunctions(
   return functions;
 }
 
-function wantedFunction(text: string): WantedFunction {
+function wantedFunction(text: string, formats: Formats): WantedFunction {
   const isDeclared = text.includes('(');
   const symbol = isDeclared ? parsePrototype(text).name : text;
   if (symbol === null || !/^\w+$/.test(symbol))
@@ -62,16 +68,25 @@ function wantedFunction(text: string): WantedFunction {
       `${symbol} is a gradient of logsumexp by its name, and none is judged`,
       `The operations are: ${operations.join(', ')}.`,
     );
-  return functionOf(symbol, operation, isDeclared ? text : null);
+  return functionOf(symbol, operation, isDeclared ? text : null, formats);
 }
 
-function conventionalFunction(operation: Operation, isThere: (symbol: string) => boolean): WantedFunction[] {
+function conventionalFunction(
+  operation: Operation,
+  isThere: (symbol: string) => boolean,
+  formats: Formats,
+): WantedFunction[] {
   const symbol = conventionalNames(operation).find(isThere);
-  return symbol === undefined ? [] : [functionOf(symbol, operation, null)];
+  return symbol === undefined ? [] : [functionOf(symbol, operation, null, formats)];
 }
 
-function functionOf(symbol: string, operation: Operation, declared: string | null): WantedFunction {
-  const text = declared ?? conventionalPrototype(symbol, operation);
+function functionOf(
+  symbol: string,
+  operation: Operation,
+  declared: string | null,
+  formats: Formats,
+): WantedFunction {
+  const text = declared ?? conventionalPrototype(symbol, operation, formats);
   const prototype = parsePrototype(text);
   const binding = locating(`the signature '${text}'`, () => bindPrototype(prototype, operation));
   return { symbol, binding, declaration: text, isGuess: declared === null };

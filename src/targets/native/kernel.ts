@@ -4,11 +4,14 @@ import type { Kernel } from '../../core/kernel.ts';
 import { answersBatch, outputLength, shareOf } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Target } from '../../core/target.ts';
+import { type Formats, formats as grids, inFp32 } from '../../formats/index.ts';
+import { unpackWords } from '../../formats/words.ts';
 import { CallFailure } from '../call-failure.ts';
+import { paddingOfAnswer } from '../poison.ts';
 import { contractOf } from '../signature.ts';
 import { type Memory, type Placed, placeArrays } from './arena.ts';
 import type { Binding, BoundParameter } from './binding.ts';
-import { isInteger } from './prototype.ts';
+import { isInteger, isWord } from './prototype.ts';
 
 /** A function of C and what it is given. */
 export interface NativeFunction {
@@ -28,12 +31,13 @@ export interface Machine {
 export function nativeKernel(
   functions: readonly NativeFunction[],
   machine: Machine,
+  formats: Formats = inFp32,
 ): Required<Pick<Target, 'kernel' | 'inViews'>> {
   const kernelOf = (placement: Placement | null): Kernel =>
     Object.fromEntries(
       functions.map(({ binding, invoke }) => [
         binding.operation,
-        contractOf(binding.operation, (batch) => call(binding, invoke, machine, placement, batch)),
+        contractOf(binding.operation, (batch) => call(binding, invoke, machine, placement, batch, formats)),
       ]),
     );
   return { kernel: kernelOf(null), inViews: kernelOf };
@@ -46,6 +50,7 @@ function call(
   { memory, sizeOf }: Machine,
   placement: Placement | null,
   batch: Batch,
+  formats: Formats,
 ): Float32Array | number {
   const { answer, parameters, isByRow, result } = binding;
   const calls = isByRow ? batch.rows : 1;
@@ -61,7 +66,10 @@ function call(
       parameters.map((parameter, k) => {
         const array = arrays[k];
         if (array === null) return numberOf(parameter, batch, r);
-        return arena.address(array) + (4 * array.length * r) / calls;
+        return (
+          arena.address(array) +
+          (bytesOf(parameter, sizeOf) * lengthOf(parameter, binding, batch) * r) / calls
+        );
       }),
     ),
   );
@@ -69,45 +77,92 @@ function call(
   const failure = isInteger(result) ? returned.find((status) => Number(status) !== 0) : undefined;
   if (failure !== undefined) throw new CallFailure('threw', `it returned ${failure}: expected 0`);
   if (answer === null) return toAnswer(Float32Array.from(returned, Number), binding, batch.rows);
-  return toAnswer(new Float32Array(arena.read(inOrder[0]).slice().buffer), binding, batch.rows);
+  const written = parameters.find(({ role }) => role === answer) as BoundParameter;
+  return answerIn(arena.read(inOrder[0]).slice().buffer, written, binding, batch, formats);
 }
 
 function toPlaced(
-  { role, type }: BoundParameter,
-  { answer, operation, isLossOfRow }: Binding,
+  parameter: BoundParameter,
+  binding: Binding,
   sizeOf: Machine['sizeOf'],
   batch: Batch,
   offset: number,
 ): Placed {
-  const { rows, cols, logits, targets } = batch;
-  const wordsEach = role === 'targets' ? sizeOf(type) / 4 : 1;
-  const place = (words: Uint32Array | null, length: number): Placed => ({
+  const { role } = parameter;
+  const bytes = bytesOf(parameter, sizeOf);
+  const words = role === 'out' ? null : wordsOf(argumentOf(parameter, batch, bytes));
+  return {
     name: role,
     words,
-    length,
-    offset: offset * wordsEach,
-    isAnswer: role === answer,
-  });
-  if (role === 'out') {
-    const length = answersBatch(operation) && isLossOfRow ? rows : outputLength(operation, rows, cols);
-    return place(null, length);
-  }
-  if (role === 'targets') {
-    const words = wordsEach === 2 ? wordsOf(BigInt64Array.from(targets, BigInt)) : wordsOf(targets);
-    return place(words, words.length);
-  }
-  const numbers = role === 'upstream' ? upstreamOf(batch) : logits;
-  return place(wordsOf(numbers), numbers.length);
+    // Of 16-bit numbers an odd one shares its last word with what is behind the array.
+    length: words?.length ?? Math.ceil((bytes * lengthOf(parameter, binding, batch)) / 4),
+    offset: offset * Math.max(1, bytes / 4),
+    isAnswer: role === binding.answer,
+  };
 }
 
-function wordsOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array | BigInt64Array): Uint32Array {
-  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+/** The size of an array's numbers, in bytes. */
+function bytesOf({ role, type }: BoundParameter, sizeOf: Machine['sizeOf']): number {
+  if (role === 'targets') return sizeOf(type);
+  return isWord(type) ? 2 : 4;
 }
+
+/** How many numbers an array has. */
+function lengthOf({ role }: BoundParameter, { operation, isLossOfRow }: Binding, batch: Batch): number {
+  const { rows, cols } = batch;
+  if (role === 'targets') return rows;
+  if (role !== 'out') return rows * cols;
+  return answersBatch(operation) && isLossOfRow ? rows : outputLength(operation, rows, cols);
+}
+
+type Numbers = Float32Array | Int32Array | BigInt64Array | Uint16Array;
+
+function argumentOf({ role }: BoundParameter, batch: Batch, bytes: number): Numbers {
+  const { logits, targets } = batch;
+  if (role === 'targets') return bytes === 8 ? BigInt64Array.from(targets, BigInt) : targets;
+  const numbers: Numbers = role === 'upstream' ? upstreamOf(batch) : logits;
+  if (bytes === 4 || numbers.length % 2 === 0) return numbers;
+  const padded = new Uint16Array(numbers.length + 1);
+  padded.set(numbers);
+  padded[numbers.length] = PADDING;
+  return padded;
+}
+
+function wordsOf({ buffer, byteOffset, byteLength }: Numbers): Uint32Array {
+  return byteOffset % 4 === 0
+    ? new Uint32Array(buffer, byteOffset, byteLength / 4)
+    : new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+}
+
+/** Behind an odd number of 16-bit logits: a large number of either format. */
+const PADDING = 0x7b7f;
 
 function numberOf({ role, value }: BoundParameter, { rows, cols, targets }: Batch, r: number): number {
   if (role === 'rows') return rows;
   if (role === 'cols') return cols;
   return role === 'target' ? targets[r] : (value as number);
+}
+
+/** What a function wrote, `bytes` of so many numbers, as the contract answers: floats, or words of 16-bit formats. */
+function answerIn(
+  bytes: ArrayBuffer,
+  written: BoundParameter,
+  binding: Binding,
+  batch: Batch,
+  { answer }: Formats,
+): Float32Array | number {
+  if (!isWord(written.type)) return toAnswer(new Float32Array(bytes), binding, batch.rows);
+  const length = lengthOf(written, binding, batch);
+  const words = new Uint16Array(bytes, 0, length);
+  if (
+    length % 2 === 1 &&
+    written.role === 'out' &&
+    new Uint16Array(bytes)[length] !== paddingOfAnswer(length)
+  )
+    throw new CallFailure('bad-shape', `it wrote to out[${length}], and out has ${length}`);
+  return answersBatch(binding.operation)
+    ? toAnswer(unpackWords(words, grids[answer]), binding, batch.rows)
+    : (words as ArrayLike<number> as Float32Array);
 }
 
 /** The losses of rows become their mean, in FP64, and so do their gradients. */

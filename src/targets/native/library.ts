@@ -6,13 +6,14 @@
 import { readFileSync } from 'node:fs';
 import { locating, UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/target.ts';
-import { createTarget } from '../create.ts';
+import { createTarget, formatsOf } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
 import { describeThrown } from '../describe.ts';
 import { isOfField } from '../names.ts';
 import { packageUrl } from '../package.ts';
 import type { Memory } from './arena.ts';
 import { exportedNames } from './exported.ts';
+import { withFormats } from './formats.ts';
 import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
@@ -49,16 +50,20 @@ export async function libraryTarget(specifier: string): Promise<Target> {
       native.wanted.length > 0
         ? []
         : exportedNames(native.file, (name) => isOfField(name) && name !== DECLARATION, isThere);
-    const wanted = wantedFunctions(native, isThere, names);
-    const functions = wanted.map((each) => callable(each, library, native.file));
-    const { kernel, inViews } = nativeKernel(functions, {
-      memory: processMemory(koffi),
-      sizeOf: koffi.sizeof,
-    });
     const declared = find(library, DECLARATION);
     if (declared === undefined) refuseHidden(native.file);
-    const declaration =
-      declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
+    const said = declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
+    const wanted = wantedFunctions(native, isThere, names, said);
+    const declaration = withFormats(said, wanted);
+    const functions = wanted.map((each) => callable(each, library, native.file));
+    const { kernel, inViews } = nativeKernel(
+      functions,
+      {
+        memory: processMemory(koffi),
+        sizeOf: koffi.sizeof,
+      },
+      formatsOf(declaration),
+    );
     const target = createTarget(native.name, kernel, declaration, specifier);
     return { ...target, inViews, notes: unjudgedFunctions(native, names, wanted) };
   });

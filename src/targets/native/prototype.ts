@@ -1,5 +1,6 @@
 /** Declarations of C functions, as their authors write them. What the parameters are for is the matter of call.ts. */
 import { locating, UserError } from '../../core/errors.ts';
+import type { FormatName } from '../../formats/index.ts';
 
 /** What a declaration says of a parameter, or of a function and its result. */
 interface Declared {
@@ -47,7 +48,31 @@ const types: Readonly<Record<string, string>> = {
   ptrdiff_t: 'intptr_t',
   intptr_t: 'intptr_t',
   uintptr_t: 'uintptr_t',
+  uint16_t: 'uint16_t',
+  'unsigned short': 'uint16_t',
+  _Float16: '_Float16',
+  __fp16: '_Float16',
+  __half: '_Float16',
+  __bf16: '__bf16',
+  __nv_bfloat16: '__bf16',
 };
+
+/** The types of 16 bits, and the format that each is of; null of words that may be of either. */
+const words: Readonly<Record<string, FormatName | null>> = {
+  uint16_t: null,
+  _Float16: 'fp16',
+  __bf16: 'bf16',
+};
+
+/** Whether a type is of numbers of 16 bits. */
+export function isWord(type: string): boolean {
+  return Object.hasOwn(words, type);
+}
+
+/** The format that a type names; null where it is of words, or of FP32. */
+export function formatOfType(type: string): FormatName | null {
+  return words[type] ?? null;
+}
 
 const typeWords = new Set(Object.keys(types).flatMap((type) => type.split(' ')));
 const qualifiers = new Set([
@@ -106,7 +131,7 @@ function parseDeclared(text: string): Declared {
   if (names.length > 1 || (type === null && ofType.length > 0))
     throw new UserError(
       `the type of '${text.trim()}' is not known`,
-      'Known are float, double, int, unsigned, long, int32_t, int64_t, size_t and their kin.',
+      'Known are float, _Float16, __bf16, uint16_t, double, int, unsigned, long, int32_t, int64_t, size_t and their kin.',
     );
   const pointer = tokens.findIndex((token) => token === '*' || token === '[');
   return {
@@ -119,5 +144,5 @@ function parseDeclared(text: string): Declared {
 
 /** Whether a type is one of integers. */
 export function isInteger(type: string): boolean {
-  return !['float', 'double', 'void'].includes(type);
+  return !['float', 'double', 'void'].includes(type) && !isWord(type);
 }

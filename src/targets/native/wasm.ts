@@ -5,9 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { locating, UserError } from '../../core/errors.ts';
 import type { Declaration, Target } from '../../core/target.ts';
-import { createTarget } from '../create.ts';
+import { createTarget, formatsOf } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
 import { isOfField } from '../names.ts';
+import { withFormats } from './formats.ts';
 import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { parseNativeSpecifier, WASM_PREFIX } from './specifier.ts';
@@ -24,10 +25,16 @@ export async function wasmTarget(specifier: string): Promise<Target> {
     const instance = createInstance(readFileSync(native.file));
     const isThere = (symbol: string): boolean => typeof instance.exports()[symbol] === 'function';
     const names = Object.keys(instance.exports()).filter((name) => isThere(name) && isOfField(name));
-    const wanted = wantedFunctions(native, isThere, names);
+    const said = declarationOf(instance);
+    const wanted = wantedFunctions(native, isThere, names, said);
+    const declaration = withFormats(said, wanted);
     const functions = wanted.map((each) => callable(each, instance));
-    const { kernel, inViews } = nativeKernel(functions, { memory: instance.memory, sizeOf });
-    const target = createTarget(native.name, kernel, declarationOf(instance), specifier);
+    const { kernel, inViews } = nativeKernel(
+      functions,
+      { memory: instance.memory, sizeOf },
+      formatsOf(declaration),
+    );
+    const target = createTarget(native.name, kernel, declaration, specifier);
     return { ...target, inViews, notes: unjudgedFunctions(native, names, wanted) };
   });
 }
