@@ -1,18 +1,20 @@
 """Speaks the protocol of softmax-fuzz (docs/protocol.md) for kernels in Python. Needs numpy alone.
 
-Ready kernels, by the argument: numpy, scipy, torch, torch-autograd, jax, jax-autograd:
+Ready kernels, by the argument: numpy, scipy, torch, torch-autograd, jax, jax-autograd; behind it, fp16 or bf16:
 
-    softmax-fuzz fuzz 'cmd:python3 softmax_fuzz_adapter.py torch'
+    softmax-fuzz fuzz 'cmd:python3 softmax_fuzz_adapter.py torch bf16'
 
 A function of your own, in a file beside this one:
 
     from softmax_fuzz_adapter import serve
     from my_package import my_softmax
-    serve(softmax=my_softmax)
+    serve(softmax=my_softmax, format="bf16", arrays="torch")
 
-Each function takes a float32 array of (rows, cols), and crossEntropy and crossEntropyGrad also an int32 array of a
-class a row; softmaxGrad and logSoftmaxGrad take the upstream gradient, of (rows, cols), before it; it returns what numpy.asarray takes, of float32: (rows, cols), (rows,) of logSumExp, one number of crossEntropy.
-What it prints is sent to stderr.
+Each function takes an array of (rows, cols), and crossEntropy and crossEntropyGrad also an int32 array of a class a row;
+softmaxGrad and logSoftmaxGrad take the upstream gradient, of (rows, cols), before it. It returns (rows, cols), (rows,) of
+logSumExp, one number of crossEntropy. Arrays are numpy's, or torch's with arrays="torch". They are float32 unless `format` says
+"fp16" or "bf16", or each by itself: format={"logits": "bf16", "answer": "fp32"}; numpy has bfloat16 by ml_dtypes.
+What a function prints is sent to stderr.
 """
 
 import json
@@ -22,7 +24,7 @@ import sys
 
 import numpy as np
 
-MAGIC, VERSION = 0x5A464D53, 1
+MAGIC, VERSION = 0x5A464D53, 2
 GREETING, REQUEST, ANSWER = 0, 1, 2
 ANSWERED, THREW, BAD_SHAPE, MUTATED = 0, 1, 2, 3
 HEADER = struct.Struct("<12I")
@@ -30,69 +32,125 @@ OPERATIONS = {
     "softmax": 1, "logSoftmax": 2, "logSumExp": 3, "crossEntropy": 4, "crossEntropyGrad": 5,
     "softmaxGrad": 6, "logSoftmaxGrad": 7,
 }
+# How numpy holds the numbers of a tensor; of bf16 the words.
+STORED = {"f32": "<f4", "f16": "<f2", "bf16": "<u2", "i32": "<i4", "u8": "u1"}
+TYPES = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
+DTYPES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16"}
 
 
-def serve(name=None, profile=None, ftz=False, known=(), **kernels):
+def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="numpy", **kernels):
     """Answers calls of `kernels`, functions by operation, until the input ends. Does not return before."""
     unknown = set(kernels) - set(OPERATIONS)
     if unknown or not kernels:
         raise ValueError(f"expected functions called {', '.join(OPERATIONS)}, got {', '.join(kernels) or 'none'}")
+    formats = {"logits": "fp32", "answer": "fp32", **(format if isinstance(format, dict) else dict.fromkeys(("logits", "answer"), format))}
     frames_in, frames_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # Whatever prints, prints to stderr.
     sys.stdout = sys.stderr
     greeting = {"name": name or os.path.basename(sys.argv[0]), "operations": list(kernels), "known": list(known), "ftz": ftz}
     if profile is not None:
         greeting["profile"] = profile
-    send(frames_out, GREETING, text=json.dumps(greeting))
+    if set(formats.values()) != {"fp32"}:
+        greeting["format"] = formats
+    send(frames_out, GREETING, greeting)
     by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
     while True:
         header = frames_in.read(HEADER.size)
         if len(header) < HEADER.size:
             return
-        _, _, _, number, code, rows, cols, _, floats, ints, upstream, text = HEADER.unpack(header)
-        logits = np.frombuffer(frames_in.read(4 * floats), "<f4")
-        targets = np.frombuffer(frames_in.read(4 * ints), "<i4")
-        upstream = np.frombuffer(frames_in.read(4 * upstream), "<f4")
-        frames_in.read(text)
+        _, _, _, number, code, rows, cols, _, text, _, _, _ = HEADER.unpack(header)
+        request = json.loads(frames_in.read(text))
+        given = {head["name"]: tensor(head, frames_in, arrays) for head in request["tensors"]}
         if code not in by_code:
-            send(frames_out, ANSWER, number, code, THREW, text=f"there is no operation {code}")
+            refuse(frames_out, number, code, THREW, f"there is no operation {code}")
             continue
-        status, answer = call(*by_code[code], logits.reshape(rows, cols), targets, upstream)
+        operation, function = by_code[code]
+        status, answer = call(operation, function, given, (rows, cols), TYPES[formats["answer"]])
         if status == ANSWERED:
-            send(frames_out, ANSWER, number, code, floats=answer)
+            send_answer(frames_out, number, code, answer, TYPES[formats["answer"]])
         else:
-            send(frames_out, ANSWER, number, code, status, text=answer)
+            refuse(frames_out, number, code, status, answer)
 
 
-def call(operation, function, logits, targets, upstream):
-    """The status and the numbers, or the status and a text."""
-    arguments = {"logits": logits}
+def tensor(head, stream, arrays):
+    """The array of a head, read from the stream."""
+    stored = np.dtype(STORED[head["type"]])
+    count = int(np.prod(head["shape"], dtype=np.int64))
+    numbers = np.frombuffer(bytearray(stream.read(stored.itemsize * count)), stored).reshape(head["shape"])
+    if arrays == "torch":
+        import torch
+
+        return torch.from_numpy(numbers.view("<i2")).view(torch.bfloat16) if head["type"] == "bf16" else torch.from_numpy(numbers)
+    if head["type"] != "bf16":
+        return numbers
+    import ml_dtypes
+
+    return numbers.view(ml_dtypes.bfloat16)
+
+
+def call(operation, function, tensors, shape, kind):
+    """The status and the stored numbers, or the status and a text."""
+    rows, cols = shape
+    names = ["logits"]
     if operation.startswith("crossEntropy"):
-        arguments = {"logits": logits, "targets": targets}
+        names = ["logits", "targets"]
     elif operation in ("softmaxGrad", "logSoftmaxGrad"):
-        arguments = {"upstream values": upstream.reshape(logits.shape), "logits": logits}
-    given = [argument.copy() for argument in arguments.values()]
-    rows, cols = logits.shape
-    shape = {"logSumExp": (rows,), "crossEntropy": ()}.get(operation, (rows, cols))
+        names = ["upstream", "logits"]
+    before = [bytes_of(tensors[name]) for name in names]
+    expected = {"logSumExp": (rows,), "crossEntropy": ()}.get(operation, (rows, cols))
     try:
-        answer = np.asarray(function(*given))
+        answer = function(*(tensors[name] for name in names))
     except Exception as error:  # Whatever a kernel raises is a finding.
         return THREW, f"{type(error).__name__}: {error}"
-    for (what, before), after in zip(arguments.items(), given):
-        if before.tobytes() != after.tobytes():
-            return MUTATED, f"it changed its {what}"
-    if operation == "crossEntropy" and answer.dtype.kind == "f" and answer.size == 1:
-        return ANSWERED, answer.reshape(1).astype("<f4")
-    if answer.dtype != np.float32 or answer.shape != shape:
-        return BAD_SHAPE, f"returned {answer.dtype} of {answer.shape}: expected float32 of {shape}"
-    return ANSWERED, np.ascontiguousarray(answer, "<f4")
+    for name, were in zip(names, before):
+        if were != bytes_of(tensors[name]):
+            return MUTATED, f"it changed its {'upstream values' if name == 'upstream' else name}"
+    if operation == "crossEntropy":
+        loss = np.asarray(float(answer) if is_torch(answer) else answer)
+        if loss.dtype.kind in "fV" and loss.size == 1:
+            return ANSWERED, np.float32(float(loss.reshape(())))
+    dtype, stored = stored_of(answer)
+    if dtype != DTYPES[kind] or stored.shape != expected:
+        return BAD_SHAPE, f"returned {dtype} of {stored.shape}: expected {DTYPES[kind]} of {expected}"
+    return ANSWERED, np.ascontiguousarray(stored)
 
 
-def send(stream, kind, number=0, code=0, status=ANSWERED, floats=None, text=""):
+def is_torch(array):
+    return type(array).__module__.startswith("torch")
+
+
+def stored_of(array):
+    """The name of an array's type, and its numbers as numpy holds them, of bfloat16 the words."""
+    if is_torch(array):
+        array = array.detach().cpu()
+        dtype = str(array.dtype).removeprefix("torch.")
+        return dtype, array.view(__import__("torch").int16).numpy() if dtype == "bfloat16" else array.numpy()
+    array = np.asarray(array)
+    return str(array.dtype), array.view("<u2") if str(array.dtype) == "bfloat16" else array
+
+
+def bytes_of(array):
+    return stored_of(array)[1].tobytes()
+
+
+def send_answer(stream, number, code, answer, kind):
+    if isinstance(answer, np.float32) and kind == "bf16":  # A loss, rounded to nearest, ties to even.
+        word = int(answer.view("<u4"))
+        answer = np.array(0x7FC0 if np.isnan(answer) else (word + 0x7FFF + (word >> 16 & 1)) >> 16, "<u2")
+    elif isinstance(answer, np.float32):
+        answer = np.array(answer, STORED[kind])
+    head = {"name": "answer", "type": kind, "shape": list(answer.shape)}
+    send(stream, ANSWER, {"tensors": [head]}, number, code, body=answer.tobytes())
+
+
+def refuse(stream, number, code, status, message):
+    send(stream, ANSWER, {"message": message}, number, code, status)
+
+
+def send(stream, kind, content, number=0, code=0, status=ANSWERED, body=b""):
     """Writes a frame at once: what is not written when a later call crashes would be blamed on this one."""
-    body = b"" if floats is None else floats.tobytes()
-    words = text.encode()
-    stream.write(HEADER.pack(MAGIC, VERSION, kind, number, code, 0, 0, status, len(body) // 4, 0, 0, len(words)) + body + words)
+    text = json.dumps(content).encode()
+    stream.write(HEADER.pack(MAGIC, VERSION, kind, number, code, 0, 0, status, len(text), len(body), 0, 0) + text + body)
     stream.flush()
 
 
@@ -159,12 +217,11 @@ def torch_kernels():
     import torch
     from torch.nn import functional as F
 
-    tensor = torch.from_numpy
     return {
-        "softmax": lambda x: torch.softmax(tensor(x), 1).numpy(),
-        "logSoftmax": lambda x: torch.log_softmax(tensor(x), 1).numpy(),
-        "logSumExp": lambda x: torch.logsumexp(tensor(x), 1).numpy(),
-        "crossEntropy": lambda x, t: F.cross_entropy(tensor(x), tensor(t).long()).numpy(),
+        "softmax": lambda x: torch.softmax(x, 1),
+        "logSoftmax": lambda x: torch.log_softmax(x, 1),
+        "logSumExp": lambda x: torch.logsumexp(x, 1),
+        "crossEntropy": lambda x, t: F.cross_entropy(x, t.long()),
     }
 
 
@@ -173,15 +230,15 @@ def torch_autograd_kernels():
     from torch.nn import functional as F
 
     def loss_gradient(x, targets):
-        logits = torch.from_numpy(x).requires_grad_()
-        F.cross_entropy(logits, torch.from_numpy(targets).long()).backward()
-        return logits.grad.numpy()
+        logits = x.clone().requires_grad_()
+        F.cross_entropy(logits, targets.long()).backward()
+        return logits.grad
 
     def backward(function):
         def gradient(upstream, x):
-            logits = torch.from_numpy(x).requires_grad_()
-            function(logits, 1).backward(torch.from_numpy(upstream))
-            return logits.grad.numpy()
+            logits = x.clone().requires_grad_()
+            function(logits, 1).backward(upstream)
+            return logits.grad
 
         return gradient
 
@@ -226,7 +283,12 @@ READY = {
 }
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in READY:
-        sys.exit(f"error: expected one argument, one of {', '.join(READY)}")
+    ready, format = (sys.argv[1:] + ["fp32"])[:2] if 2 <= len(sys.argv) <= 3 else (None, None)
+    if ready not in READY or format not in TYPES:
+        sys.exit(f"error: expected one of {', '.join(READY)}, and perhaps one of {', '.join(TYPES)}")
     np.seterr(all="ignore")
-    serve(name=sys.argv[1], profile="sequential", **READY[sys.argv[1]]())
+    arrays = "torch" if ready.startswith("torch") else "numpy"
+    name = ready if format == "fp32" else f"{ready} {format}"
+    # Numpy and torch make a tensor of each step; jax outside of a jitted function too.
+    profile = "sequential" if format == "fp32" else "composed"
+    serve(name=name, profile=profile, format=format, arrays=arrays, **READY[ready]())

@@ -7,6 +7,7 @@ import {
   usesTargets,
   usesUpstream,
 } from '../../core/operation.ts';
+import { formatsOf } from '../create.ts';
 import { oneLine } from '../describe.ts';
 import { type Connected, connect } from './connect.ts';
 import {
@@ -18,8 +19,10 @@ import {
   HEADER_BYTES,
   statuses,
 } from './frame.ts';
+import { batchOfRequest } from './layout.ts';
 import { programOf } from './program.ts';
 import { type Limits, limitsOf, type Reach } from './reach.ts';
+import { tensorsOf } from './tensors.ts';
 
 /** One thing that a program must do, and what it did instead, or null. */
 export interface Check {
@@ -124,8 +127,11 @@ interface Session {
   readonly close: () => void;
 }
 
-function openSession({ child, greeting, listen: hear }: Connected, { timeoutMs }: Limits): Session {
-  const { operations } = greeting;
+function openSession({ child, greeting, version, listen: hear }: Connected, { timeoutMs }: Limits): Session {
+  const { operations, declaration } = greeting;
+  const formats = formatsOf(declaration);
+  const inVersion = (frame: Frame): Frame =>
+    version === 1 ? frame : { ...frame, version, tensors: tensorsOf(batchOfRequest(frame), formats) };
   const answers: Frame[] = [];
   let trouble: string | null = null;
   let ended: string | null = null;
@@ -168,7 +174,7 @@ function openSession({ child, greeting, listen: hear }: Connected, { timeoutMs }
     operations,
     write: child.write,
     async listen(requests, send = async (bytes) => child.write(bytes)) {
-      await send(Buffer.concat(requests.map(encodeFrame)));
+      await send(Buffer.concat(requests.map((each) => encodeFrame(inVersion(each)))));
       await until(() => answers.length >= requests.length, `${answers.length} of ${requests.length} answers`);
       const got = answers.splice(0);
       for (const [k, { id }] of requests.entries()) {

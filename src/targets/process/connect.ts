@@ -52,6 +52,7 @@ export function connect(program: string, args: readonly string[], limits: Limits
       settle(() => {
         try {
           resolve({
+            version: frame.version,
             greeting: greetingOf(frame),
             child: running,
             listen(listener) {

@@ -1,6 +1,12 @@
 /** The binary frames that softmax-fuzz and a target's process exchange: docs/protocol.md. Little-endian throughout. */
-/** The version of the protocol that this package speaks. */
-export const PROTOCOL_VERSION = 1;
+import * as v from 'valibot';
+import { floatsOf, headsSchema, sizeOf, type Tensor } from './tensors.ts';
+
+/** The versions of the protocol that this package speaks: a program is spoken to in that of its greeting. */
+export const versions = [1, 2] as const;
+
+/** One of {@link versions}. */
+export type Version = (typeof versions)[number];
 
 /** Twelve words: see {@link writeFrame}. */
 export const HEADER_BYTES = 48;
@@ -20,6 +26,7 @@ export const statuses = ['answered', 'threw', 'bad-shape', 'mutated-input'] as c
 
 /** A frame's content. What a type of frame has no use for is 0 or empty. */
 export interface Frame {
+  readonly version: Version;
   readonly type: number;
   readonly id: number;
   readonly operation: number;
@@ -27,17 +34,21 @@ export interface Frame {
   readonly cols: number;
   /** Index into {@link statuses}. */
   readonly status: number;
-  /** Logits, or an answer. */
+  /** Logits, or an answer; of a frame of version 2 the first of its tensors, where that is of floats. */
   readonly floats: Float32Array;
   /** Targets. */
   readonly ints: Int32Array;
   /** What a gradient is multiplied with, one a number of the forward answer. */
   readonly upstream: Float32Array;
+  /** Of version 2 the JSON of its greeting, or what went wrong. */
   readonly text: string;
+  /** Of version 2, the arrays. */
+  readonly tensors: readonly Tensor[];
 }
 
 /** A frame with nothing in it. */
 export const emptyFrame: Frame = {
+  version: 1,
   type: frameTypes.request,
   id: 0,
   operation: 0,
@@ -48,33 +59,23 @@ export const emptyFrame: Frame = {
   ints: new Int32Array(),
   upstream: new Float32Array(),
   text: '',
+  tensors: [],
 };
 
 /** How many bytes {@link writeFrame} writes. */
-export function frameBytes({ floats, ints, upstream, text }: Frame): number {
+export function frameBytes(frame: Frame): number {
+  const { floats, ints, upstream, text, tensors } = frame;
+  if (frame.version === 2)
+    return HEADER_BYTES + Buffer.byteLength(jsonOf(frame)) + sum(tensors, ({ bytes }) => bytes.length);
   return HEADER_BYTES + 4 * (floats.length + ints.length + upstream.length) + Buffer.byteLength(text);
 }
 
 /** Writes the frame at `offset` and gives the offset behind it. */
 export function writeFrame(buffer: Buffer, offset: number, frame: Frame): number {
+  if (frame.version === 2) return writeTensors(buffer, offset, frame);
   const { floats, ints, upstream, text } = frame;
   const textBytes = Buffer.byteLength(text);
-  let at = offset;
-  for (const word of [
-    MAGIC,
-    PROTOCOL_VERSION,
-    frame.type,
-    frame.id,
-    frame.operation,
-    frame.rows,
-    frame.cols,
-    frame.status,
-    floats.length,
-    ints.length,
-    upstream.length,
-    textBytes,
-  ])
-    at = buffer.writeUInt32LE(word, at);
+  let at = writeHeader(buffer, offset, frame, [floats.length, ints.length, upstream.length, textBytes]);
   for (const numbers of [floats, ints, upstream]) {
     if (numbers.length === 0) continue;
     buffer.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), at);
@@ -83,11 +84,86 @@ export function writeFrame(buffer: Buffer, offset: number, frame: Frame): number
   return textBytes === 0 ? at : at + buffer.write(text, at);
 }
 
+function writeHeader(buffer: Buffer, offset: number, frame: Frame, lengths: readonly number[]): number {
+  const { version, type, id, operation, rows, cols, status } = frame;
+  let at = offset;
+  for (const word of [MAGIC, version, type, id, operation, rows, cols, status, ...lengths])
+    at = buffer.writeUInt32LE(word, at);
+  return at;
+}
+
+/** A frame of version 2: the header, a JSON of what it holds, and the bytes of its tensors. */
+function writeTensors(buffer: Buffer, offset: number, frame: Frame): number {
+  const json = jsonOf(frame);
+  const bytes = sum(frame.tensors, ({ bytes }) => bytes.length);
+  let at = writeHeader(buffer, offset, frame, [Buffer.byteLength(json), bytes, 0, 0]);
+  at += buffer.write(json, at);
+  for (const { bytes } of frame.tensors) {
+    buffer.set(bytes, at);
+    at += bytes.length;
+  }
+  return at;
+}
+
+/** A greeting's own JSON; else the names, types and shapes of the tensors, and a message. */
+function jsonOf({ type, text, tensors }: Frame): string {
+  if (type === frameTypes.greeting) return text;
+  const heads = tensors.map(({ name, type, shape }) => ({ name, type, shape }));
+  return JSON.stringify({ tensors: heads, ...(text !== '' && { message: text }) });
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
 /** The bytes of one frame. */
 export function encodeFrame(frame: Frame): Buffer {
   const buffer = Buffer.allocUnsafe(frameBytes(frame));
   writeFrame(buffer, 0, frame);
   return buffer;
+}
+
+/** The frame of version 2 with this header and body; in words what is wrong with it, where something is. */
+function tensorFrame(header: Buffer, body: Buffer): Frame | string {
+  const word = (index: number): number => header.readUInt32LE(4 * index);
+  const jsonBytes = word(8);
+  const text = body.toString('utf8', 0, jsonBytes);
+  const frame = {
+    ...emptyFrame,
+    version: 2,
+    type: word(2),
+    id: word(3),
+    operation: word(4),
+    rows: word(5),
+    cols: word(6),
+    status: word(7),
+  } as const;
+  if (frame.type === frameTypes.greeting) return { ...frame, text };
+  const content = contentOf(text);
+  if (content === null) return `its frame's JSON is none of tensors: '${text.slice(0, 80)}'`;
+  const heads = content.tensors;
+  const bytes = sum(heads, sizeOf);
+  if (bytes !== word(9))
+    return `its frame's tensors have ${bytes} bytes by their shapes, and ${word(9)} by its header`;
+  let at = jsonBytes;
+  const tensors = heads.map((head): Tensor => {
+    const from = at;
+    at += sizeOf(head);
+    return { ...head, bytes: body.subarray(from, at) };
+  });
+  const floats = tensors.length === 0 ? undefined : floatsOf(tensors[0]);
+  return { ...frame, tensors, floats: floats ?? emptyFrame.floats, text: content.message };
+}
+
+const contentSchema = v.object({ tensors: v.optional(headsSchema, []), message: v.optional(v.string(), '') });
+
+function contentOf(text: string): v.InferOutput<typeof contentSchema> | null {
+  try {
+    const result = v.safeParse(contentSchema, JSON.parse(text));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Bytes that are no frame. */
@@ -138,12 +214,11 @@ export function createFrameReader({ onFrame, onFault }: FrameListener): FrameRea
 
   function begin(): void {
     const version = header.readUInt32LE(4);
-    const bytes =
-      4 * (header.readUInt32LE(32) + header.readUInt32LE(36) + header.readUInt32LE(40)) +
-      header.readUInt32LE(44);
+    const [first, second, third, fourth] = [32, 36, 40, 44].map((at) => header.readUInt32LE(at));
+    const bytes = version === 2 ? first + second : 4 * (first + second + third) + fourth;
     held = 0;
-    if (version !== PROTOCOL_VERSION) {
-      onFault(`it speaks version ${version} of the protocol: expected ${PROTOCOL_VERSION}`);
+    if (!versions.some((each) => each === version)) {
+      onFault(`it speaks version ${version} of the protocol: expected one of ${versions.join(', ')}`);
     } else if (bytes > LARGEST_BODY) {
       onFault(`its header announces ${bytes} bytes: at most ${LARGEST_BODY}`);
     } else {
@@ -159,9 +234,16 @@ export function createFrameReader({ onFrame, onFault }: FrameListener): FrameRea
     body = null;
     noiseBytes = 0;
     beginning = '';
+    if (word(1) === 2) {
+      const parsed = tensorFrame(header, Buffer.from(buffer, 0, length));
+      if (typeof parsed === 'string') onFault(parsed);
+      else onFrame(parsed, before);
+      return;
+    }
     const textAt = 4 * (floats + ints + upstream);
     onFrame(
       {
+        ...emptyFrame,
         type: word(2),
         id: word(3),
         operation: word(4),

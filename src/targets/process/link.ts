@@ -6,6 +6,7 @@ import type { Batch } from '../../core/batch.ts';
 import { definitions, type Operation } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Timed } from '../../core/target.ts';
+import { type Formats, inFp32 } from '../../formats/index.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from '../call-failure.ts';
 import { oneLine } from '../describe.ts';
 import type { Child } from './child.ts';
@@ -17,14 +18,18 @@ import {
   frameTypes,
   type Noise,
   statuses,
+  type Version,
   writeFrame,
 } from './frame.ts';
 import { argumentsOf, statusOf } from './layout.ts';
 import type { Limits } from './reach.ts';
+import { tensorsOf, typeOfFormat } from './tensors.ts';
 import { createWatch } from './watch.ts';
 
 /** What a link needs of a process that has just been started. */
 export interface Connection {
+  /** Of the protocol. */
+  readonly version: Version;
   readonly child: Child;
   /** From now on hears what the process does, from the byte after its greeting. */
   readonly listen: (listener: {
@@ -64,8 +69,19 @@ const PATIENCE = 2;
 /** After so many starts in a row that failed, no more are tried. */
 const MOST_FAILED_STARTS = 3;
 
-/** A link over `first`; `restart` starts another process where it has ended. */
-export function createLink(first: Connection, restart: () => Promise<Connection>, limits: Limits): Link {
+/** A link over `first`; `restart` starts another process where it has ended. Arrays of version 2 are of `formats`. */
+export function createLink(
+  first: Connection,
+  restart: () => Promise<Connection>,
+  limits: Limits,
+  formats: Formats = inFp32,
+): Link {
+  const { version } = first;
+  const expected = typeOfFormat(formats.answer);
+  const isWrongType = ({ tensors }: Frame): boolean =>
+    version === 2 && (tensors.length !== 1 || tensors[0].type !== expected);
+  const describeTypes = ({ tensors }: Frame): string =>
+    `answered with ${tensors.map(({ name, type }) => `${name} of ${type}`).join(', ') || 'no tensor'}: expected one of ${expected}`;
   const waiting: Call[] = [];
   let unsent: Call[] = [];
   let child: Child | null = null;
@@ -125,6 +141,8 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
     const status = statuses[frame.status];
     if (noise !== null)
       call.reject(new CallFailure('bad-shape', `it wrote to stdout: ${describeNoise(noise)}`));
+    else if (status === 'answered' && isWrongType(frame))
+      call.reject(new CallFailure('bad-shape', describeTypes(frame)));
     else if (status === 'answered') call.resolve(frame.floats);
     else call.reject(told(status ?? 'threw', oneLine(frame.text) || `status ${frame.status}`));
   }
@@ -203,7 +221,16 @@ export function createLink(first: Connection, restart: () => Promise<Connection>
       nextId = (nextId + 1) >>> 0;
       const { rows, cols } = input;
       const code = definitions[operation].code;
-      const frame = { ...emptyFrame, id, operation: code, rows, cols, status, ...argumentsOf(input) };
+      const frame = {
+        ...emptyFrame,
+        version,
+        id,
+        operation: code,
+        rows,
+        cols,
+        status,
+        ...(version === 2 ? { tensors: tensorsOf(input, formats) } : argumentsOf(input)),
+      };
       if (unsent.length === 0) queueMicrotask(flush);
       unsent.push({ frame, resolve, reject });
     });

@@ -4,7 +4,8 @@ import { locating, UserError } from '../../core/errors.ts';
 import type { Law } from '../../core/law.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
-import { createTarget } from '../create.ts';
+import { inFp32 } from '../../formats/index.ts';
+import { createTarget, formatsOf } from '../create.ts';
 import { oneLine } from '../describe.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
 import { createLink, type Link } from './link.ts';
@@ -73,7 +74,13 @@ export async function processTarget(
   // A host that has called functions to find out how is started again and told: nothing is called before what is asked.
   const again = isHost ? [...args, JSON.stringify(found.readings)] : args;
   const start = (): Promise<Connected> => connect(program, again, limits);
-  const link = createLink(first, start, limits);
+  const formats = locating(`target ${specifier}`, () => formatsOf(declaration));
+  if (!isHost && first.version === 1 && formats !== inFp32)
+    throw new UserError(
+      `target ${specifier} declares a format, and speaks version 1 of the protocol`,
+      'Arrays of 16-bit formats are sent by version 2: docs/protocol.md.',
+    );
+  const link = createLink(first, start, limits, formats);
   if (found.probed) await link.renew();
   const kernel = remoteKernel(operations, link.call);
   return locating(`target ${specifier}`, () => ({

@@ -1,0 +1,82 @@
+/** Named arrays in frames of version 2: docs/protocol.md. */
+import * as v from 'valibot';
+import type { Batch } from '../../core/batch.ts';
+import { type FormatName, type Formats, formats as grids } from '../../formats/index.ts';
+import { packWords, unpackWords } from '../../formats/words.ts';
+
+/** The types of numbers, and their bytes. */
+export const tensorTypes = { f32: 4, f16: 2, bf16: 2, i32: 4, u8: 1 } as const;
+
+/** The name of one of {@link tensorTypes}. */
+export type TensorType = keyof typeof tensorTypes;
+
+/** How an array is called, and what is in it. */
+export interface TensorHead {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly shape: readonly number[];
+}
+
+/** A named array. */
+export interface Tensor extends TensorHead {
+  /** Its numbers, little-endian. */
+  readonly bytes: Uint8Array;
+}
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** What a frame of version 2 says of its arrays. */
+export const headsSchema = v.array(
+  v.object({
+    name: v.string(),
+    type: v.picklist(Object.keys(tensorTypes) as TensorType[]),
+    shape: v.array(size),
+  }),
+);
+
+const typeOf: Readonly<Record<FormatName, TensorType>> = { fp32: 'f32', fp16: 'f16', bf16: 'bf16' };
+
+/** The type in which numbers of a format are sent. */
+export function typeOfFormat(format: FormatName): TensorType {
+  return typeOf[format];
+}
+
+/** Numbers of a format as a tensor. */
+export function floatTensor(
+  name: string,
+  values: Float32Array,
+  shape: readonly number[],
+  format: FormatName,
+): Tensor {
+  const words = format === 'fp32' ? values : packWords(values, grids[format]);
+  return { name, type: typeOf[format], shape, bytes: bytesOf(words) };
+}
+
+/** The arrays of a call. */
+export function tensorsOf(batch: Batch, { logits: format }: Formats): readonly Tensor[] {
+  const { rows, cols, logits, targets, upstream } = batch;
+  return [
+    floatTensor('logits', logits, [rows, cols], format),
+    ...(targets.length === 0
+      ? []
+      : [{ name: 'targets', type: 'i32', shape: [rows], bytes: bytesOf(targets) } as const]),
+    ...(upstream === null ? [] : [floatTensor('upstream', upstream, [rows, cols], format)]),
+  ];
+}
+
+/** The bytes of a tensor. */
+export function sizeOf({ type, shape }: TensorHead): number {
+  return shape.reduce((count, each) => count * each, tensorTypes[type]);
+}
+
+/** The values of a tensor of floats; undefined where it is of integers. */
+export function floatsOf({ type, bytes }: Tensor): Float32Array | undefined {
+  const { buffer } = new Uint8Array(bytes); // A Buffer's own slice would share its memory.
+  if (type === 'f32') return new Float32Array(buffer);
+  if (type === 'f16') return unpackWords(new Uint16Array(buffer), grids.fp16);
+  return type === 'bf16' ? unpackWords(new Uint16Array(buffer), grids.bf16) : undefined;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
