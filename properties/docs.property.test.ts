@@ -16,6 +16,7 @@ const pages = [
   'docs/sweep.md',
   'docs/protocol.md',
   'docs/native.md',
+  'docs/formats.md',
   'docs/verdicts.md',
   'docs/findings.md',
   'docs/runtimes.md',
