@@ -30,7 +30,7 @@ beforeAll(() => {
   writeJson('long.json', { rows: 1, cols: 2, logits: ['42b20000'] });
   writeJson('target.json', { rows: 1, cols: 1, logits: ['42b20000'], targets: [1] });
   writeJson('finding.json', { ...finding, target: { name: 'executed', specifier: './executed.mjs' } });
-  writeJson('newer.json', { ...finding, schemaVersion: 2 });
+  writeJson('newer.json', { ...finding, schemaVersion: 3 });
   writeJson('other.json', { ...finding, operation: 'logSumExp' });
   writeJson('huge.json', { ...finding, input: { rows: 1e12, cols: 1, logits: [] } });
   mkdirSync(join(cwd, 'reports/regressions'), { recursive: true });
@@ -44,7 +44,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ['oracle --input not.json', 'softmax-fuzz: not.json is not JSON: '],
   [
     'oracle --input short.json',
-    "softmax-fuzz: short.json, at logits.0: '42b2000' is not an FP32 word: expected 8 hex digits, like 42b20000\n",
+    "softmax-fuzz: short.json, at logits.0: '42b2000' is not a word: expected 8 hex digits, like 42b20000, or 4 of a 16-bit format\n",
   ],
   ['oracle --input long.json', 'softmax-fuzz: long.json: 1 logits do not fill 1 x 2: expected 2\n'],
   [
@@ -69,7 +69,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ['fuz', "softmax-fuzz: unknown command 'fuz'\n(Did you mean fuzz?)\n"],
   [
     'fuzz stabel',
-    "softmax-fuzz: there is no kernel 'stabel'; did you mean stable?\nThe kernels are: naive, stable.\n",
+    "softmax-fuzz: there is no kernel 'stabel'; did you mean stable?\nThe kernels are: naive, stable, naive@fp16, stable@fp16, naive@bf16, stable@bf16.\n",
   ],
   [
     'fuzz --ops sofmax',
@@ -166,7 +166,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ['fuzz --baseline not.json', 'softmax-fuzz: not.json is not JSON: '],
   [
     'fuzz --baseline finding.json',
-    'softmax-fuzz: finding.json, at targets: Invalid key: Expected "targets" but received undefined\nMake one: ',
+    'softmax-fuzz: finding.json, at schemaVersion: Invalid type: Expected 1 but received 2\nMake one: ',
   ],
   [
     'fuzz ./my-softmax.mjs --signature softmax',
@@ -190,7 +190,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ['replay short.json', 'softmax-fuzz: short.json, at schemaVersion: '],
   [
     'replay newer.json',
-    'softmax-fuzz: newer.json is of schema version 2: this softmax-fuzz reads version 1\nReplay it with the release',
+    'softmax-fuzz: newer.json is of schema version 3: this softmax-fuzz reads versions 1 and 2\nReplay it with the release',
   ],
   [
     'replay huge.json',

@@ -81,7 +81,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
       const files = report.targets.flatMap(({ findings }) => findings.map(({ file }) => file));
       for (const file of files) {
         expect(filesIn(cwd)).toContain(file);
-        expect(JSON.parse(readFileSync(join(cwd, file), 'utf8')).schemaVersion).toBe(1);
+        expect(JSON.parse(readFileSync(join(cwd, file), 'utf8')).schemaVersion).toBe(2);
       }
       return report;
     };

@@ -68,7 +68,7 @@ describe.concurrent('softmax-fuzz oracle', () => {
     expect(code).toBe(2);
     expect(stdout.split('\n')).toEqual([expect.stringContaining('"logSumExp":["42b20000"]'), '']);
     expect(stderr).toBe(
-      "softmax-fuzz: line 3, at logits.0: '42b2000' is not an FP32 word: expected 8 hex digits, like 42b20000\n",
+      "softmax-fuzz: line 3, at logits.0: '42b2000' is not a word: expected 8 hex digits, like 42b20000, or 4 of a 16-bit format\n",
     );
   });
 });

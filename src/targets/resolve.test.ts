@@ -105,7 +105,7 @@ describe('resolveTarget', () => {
 
   it('should name the nearest built-in kernel', async () => {
     expect(await failureOf('stabel')).toBe(
-      "there is no kernel 'stabel'; did you mean stable?\nThe kernels are: naive, stable.",
+      "there is no kernel 'stabel'; did you mean stable?\nThe kernels are: naive, stable, naive@fp16, stable@fp16, naive@bf16, stable@bf16.",
     );
   });
 

@@ -80,7 +80,7 @@ describe('bindPrototype', () => {
     [
       'const float *x, float *y, int n, float scale',
       'softmax',
-      "'float scale' is nothing that a kernel of FP32 is given",
+      "'float scale' is nothing that a kernel is given",
     ],
     ['const double *x, double *y, int n', 'softmax', "'const double *x' is nothing that"],
     ['const float *x, const float *y, int n', 'softmax', "'const float *y' is const, and called an answer"],

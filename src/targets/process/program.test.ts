@@ -72,7 +72,7 @@ describe('a program', () => {
     ['reports that there is none', 14, 'out-of-memory', /^MemoryError: Unable to allocate 4 GiB$/],
     ['dies of it', 15, 'out-of-memory', /^it ended \(SIGABRT: .*std::bad_alloc'\)$/],
     ['reports a wrong type', 10, 'bad-shape', /^returned two$/],
-    ['speaks another version', 11, 'bad-shape', /^it speaks version 3 of the protocol: expected 1$/],
+    ['speaks another version', 11, 'bad-shape', /^it speaks version 3 of the protocol: expected one of 1, 2$/],
   ])(
     'that %s should be a finding, and the calls around it be answered',
     async (_what, cols, status, detail) => {
@@ -135,7 +135,7 @@ describe('a program that cannot be used', () => {
     ['silent', /^it sent no greeting within 0.6 s\nExpected a greeting/, 600],
     ['chatty', /^it wrote 'loading the model' before its greeting\nExpected a greeting/],
     ['brief', /^it ended before its greeting \(exit code 5\)\nExpected a greeting/],
-    ['foreign', /^it speaks version 2 of the protocol: expected 1\n/],
+    ['foreign', /^it speaks version 3 of the protocol: expected one of 1, 2\n/],
     ['odd', /^there is no operation 'sofmax'; did you mean softmax\?\n/],
     ['empty', /^its greeting names no operations: .*\nExpected "operations": a list of some of softmax/],
     ['plain', /^its greeting is not JSON: 'hello'\n/],
