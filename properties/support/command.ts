@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 
 /** What a run of the command gave: `code` is null where a signal ended it. */
 export interface Outcome {
@@ -43,6 +43,32 @@ export function runCommand(
     }, 20);
     child.on('close', () => clearInterval(poll));
   });
+}
+
+/**
+ * What {@link runCommand} gives, of a run in this process: a tenth of the time for a short one, because what it runs is compiled by then. For
+ * commands that are not about processes, signals or time; targets have their processes as ever. One runs at a time, as `cwd` is that of the process.
+ */
+export async function runHere(args: readonly string[], cwd: string): Promise<Outcome> {
+  const { perform } = await import(join(main, '../perform.js'));
+  const before = { folder: process.cwd(), exitCode: process.exitCode };
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += text;
+      return true;
+    }),
+  );
+  process.exitCode = undefined;
+  process.chdir(cwd);
+  try {
+    await perform([process.execPath, main, ...args]);
+    return { code: Number(process.exitCode ?? 0), ...written };
+  } finally {
+    process.chdir(before.folder);
+    process.exitCode = before.exitCode;
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** A maker of empty folders, all of which are removed after the tests of the file. */
