@@ -11,7 +11,8 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-const main = join(import.meta.dirname, '../../dist/cli/main.js');
+const dist = join(import.meta.dirname, '../../dist');
+const main = join(dist, 'cli/main.js');
 
 /** Runs `softmax-fuzz` as a user does, in a process of its own. It gets Ctrl-C half a second after `interruptOnce` holds. */
 export function runCommand(
@@ -46,12 +47,24 @@ export function runCommand(
 }
 
 /**
- * What {@link runCommand} gives, of a run in this process: a tenth of the time for a short one, because what it runs is compiled by then. For
- * commands that are not about processes, signals or time; targets have their processes as ever. One runs at a time, as `cwd` is that of the process.
+ * What {@link runCommand} gives, of a run in this process: a fraction of its time, because what it runs has been compiled by then. It is for
+ * commands that are not about processes, signals or time; targets have processes of their own as ever. One runs after the other.
  */
-export async function runHere(args: readonly string[], cwd: string): Promise<Outcome> {
-  const { perform } = await import(join(main, '../perform.js'));
-  const before = { folder: process.cwd(), exitCode: process.exitCode };
+export function runHere(args: readonly string[], { cwd }: { cwd: string }): Promise<Outcome> {
+  const outcome = last.then(() => perform(args, cwd));
+  last = outcome.catch(() => {});
+  return outcome;
+}
+
+/** When the last of them has ended: the folder and the streams are those of the process. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function perform(args: readonly string[], cwd: string): Promise<Outcome> {
+  const [command, child] = await Promise.all(
+    ['cli/perform.js', 'targets/process/child.js'].map((file) => import(join(dist, file))),
+  );
+  const { exitCode } = process;
+  const folder = process.cwd();
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -62,11 +75,12 @@ export async function runHere(args: readonly string[], cwd: string): Promise<Out
   process.exitCode = undefined;
   process.chdir(cwd);
   try {
-    await perform([process.execPath, main, ...args]);
+    await command.perform([process.execPath, main, ...args]);
     return { code: Number(process.exitCode ?? 0), ...written };
   } finally {
-    process.chdir(before.folder);
-    process.exitCode = before.exitCode;
+    child.killAll();
+    process.chdir(folder);
+    process.exitCode = exitCode;
     for (const spy of spies) spy.mockRestore();
   }
 }

@@ -223,7 +223,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
 
 describe('softmax-fuzz', () => {
   it.each(mistakes)('%s', async (command, message) => {
-    const { code, stdout, stderr } = await runHere(command.split(' '), cwd);
+    const { code, stdout, stderr } = await runHere(command.split(' '), { cwd });
     expect(stderr.slice(0, message.length)).toBe(message);
     expect(stderr).not.toMatch(/^ +at /m);
     expect([code, stdout]).toEqual([2, '']);
