@@ -9,5 +9,7 @@ export default defineConfig({
     // Every core, and modules loaded once a process: they hold no state. It halves the time.
     maxWorkers: '100%',
     isolate: false,
+    // What tests take from dist is what Node loads: its workers and hosts lie beside it.
+    server: { deps: { external: [/\/dist\//] } },
   },
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 
 /** What a run of the command gave: `code` is null where a signal ended it. */
 export interface Outcome {
@@ -11,7 +11,8 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-const main = join(import.meta.dirname, '../../dist/cli/main.js');
+const dist = join(import.meta.dirname, '../../dist');
+const main = join(dist, 'cli/main.js');
 
 /** Runs `softmax-fuzz` as a user does, in a process of its own. It gets Ctrl-C half a second after `interruptOnce` holds. */
 export function runCommand(
@@ -43,6 +44,45 @@ export function runCommand(
     }, 20);
     child.on('close', () => clearInterval(poll));
   });
+}
+
+/**
+ * What {@link runCommand} gives, of a run in this process: a fraction of its time, because what it runs has been compiled by then. It is for
+ * commands that are not about processes, signals or time; targets have processes of their own as ever. One runs after the other.
+ */
+export function runHere(args: readonly string[], { cwd }: { cwd: string }): Promise<Outcome> {
+  const outcome = last.then(() => perform(args, cwd));
+  last = outcome.catch(() => {});
+  return outcome;
+}
+
+/** When the last of them has ended: the folder and the streams are those of the process. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function perform(args: readonly string[], cwd: string): Promise<Outcome> {
+  const [command, child] = await Promise.all(
+    ['cli/perform.js', 'targets/process/child.js'].map((file) => import(join(dist, file))),
+  );
+  const { exitCode } = process;
+  const folder = process.cwd();
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += text;
+      return true;
+    }),
+  );
+  process.exitCode = undefined;
+  process.chdir(cwd);
+  try {
+    await command.perform([process.execPath, main, ...args]);
+    return { code: Number(process.exitCode ?? 0), ...written };
+  } finally {
+    child.killAll();
+    process.chdir(folder);
+    process.exitCode = exitCode;
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** A maker of empty folders, all of which are removed after the tests of the file. */

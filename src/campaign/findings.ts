@@ -17,9 +17,10 @@ import type { Subject } from './subject.ts';
 import { logitsOf } from './subject.ts';
 import type { Discovery, Tally } from './tally.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { createVerdicts } from './verdicts.ts';
 
 /** What else {@link findingsOf} needs. */
-export interface FindingsOptions extends Omit<MinimizeOptions, 'pause' | 'proofs'> {
+export interface FindingsOptions extends Omit<MinimizeOptions, 'pause' | 'proofs' | 'verdicts'> {
   readonly cases: Cases;
   readonly journal?: Journal | undefined;
   /** Whether what is found will be put together with other parts of the campaign. */
@@ -51,7 +52,7 @@ export function findingsOf(
   }: FindingsOptions,
 ): Promise<Finding[]> {
   const { signal } = options;
-  const proofs = createProofs();
+  const shared = { proofs: createProofs(), verdicts: createVerdicts() };
   const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
     const { discovered, isMet } = await discoveredOf(named, target, cases, signal);
     const { worst, first, weights, occurrences } = discovered;
@@ -67,7 +68,7 @@ export function findingsOf(
   return Promise.all(
     namedStarts(discoveries, isShard).map((named) =>
       turns.take(async (pause) => {
-        const finding = await findingOf(named, { ...options, pause, proofs });
+        const finding = await findingOf(named, { ...options, ...shared, pause });
         if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
         onFinding();
         return finding;

@@ -14,7 +14,7 @@ import { missing, type Range, sizeOf } from './ranges.ts';
 import { type Run, resultOf } from './result.ts';
 import { runRanges } from './run-ranges.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
-import { blocksOf, runsOf, type Shard, whole } from './shard.ts';
+import { blocksOf, DEFAULT_RUNS, runsOf, type Shard, whole } from './shard.ts';
 import { sizesFor } from './sizes.ts';
 import type { Journal } from './state.ts';
 import { needUpstream, type Subject } from './subject.ts';
@@ -61,9 +61,6 @@ export interface Pool {
   /** How many ranges to give them at once. */
   readonly lanes: number;
 }
-
-/** How many cases are generated where nothing limits them. */
-export const DEFAULT_RUNS = 50_000;
 
 /** How long this process explores in one go, in ms: so long a Ctrl-C may wait. */
 const SLICE_MS = 50;

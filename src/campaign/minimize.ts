@@ -37,6 +37,7 @@ import { leastWeight } from './starts.ts';
 import { createBreath, type Pause } from './turns.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { confirm, confirmOnce, unsteady } from './unsteady.ts';
+import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 /** A bucket before shrinking. */
 export interface Discovered {
@@ -67,6 +68,8 @@ export interface MinimizeOptions {
   readonly pause?: Pause | undefined;
   /** Those of the target's findings so far. @defaultValue none */
   readonly proofs?: Proofs | undefined;
+  /** What was said of batches of the target so far. @defaultValue none */
+  readonly verdicts?: Verdicts | undefined;
 }
 
 /**
@@ -76,7 +79,15 @@ export interface MinimizeOptions {
 export async function minimize(
   target: Target,
   discovered: Discovered,
-  { generation, signal, hurry, halt, pause = createBreath(), proofs = createProofs() }: MinimizeOptions,
+  {
+    generation,
+    signal,
+    hurry,
+    halt,
+    pause = createBreath(),
+    proofs = createProofs(),
+    verdicts = createVerdicts(),
+  }: MinimizeOptions,
 ): Promise<Finding> {
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
@@ -92,8 +103,9 @@ export async function minimize(
     if (isOver() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
     spent = addSpent(spent, { ...nothingSpent, logits: batch.logits.length });
-    const found =
-      (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? [];
+    const ask = async () =>
+      (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? null;
+    const found = (await verdicts.of(`${operation} ${law} ${verdict.name}`, batch, ask)) ?? [];
     const timeouts = found.some(({ kind }) => kind === 'timed-out') ? 1 : 0;
     const crashes = found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory') ? 1 : 0;
     spent = addSpent(spent, { logits: 0, timeouts, crashes });

@@ -8,6 +8,9 @@ import type { Range } from './ranges.ts';
 /** Generated cases of a block: enough that handing it out costs nothing, few enough that no worker waits long for another. */
 export const BLOCK_SIZE = 1000;
 
+/** How many cases are generated where nothing limits them. */
+export const DEFAULT_RUNS = 50_000;
+
 /** One of `count` parts of a campaign; `index` counts from 1. */
 export interface Shard {
   readonly index: number;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { filesIn, forgetful, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { filesIn, forgetful, runHere, temporaryFolders } from '../../properties/support/command.ts';
 import { findingOf } from '../../properties/support/findings.ts';
 import { toFindingFile } from '../record/finding-file.ts';
 
@@ -221,9 +221,9 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ],
 ];
 
-describe.concurrent('softmax-fuzz', () => {
+describe('softmax-fuzz', () => {
   it.each(mistakes)('%s', async (command, message) => {
-    const { code, stdout, stderr } = await runCommand(command.split(' '), { cwd });
+    const { code, stdout, stderr } = await runHere(command.split(' '), { cwd });
     expect(stderr.slice(0, message.length)).toBe(message);
     expect(stderr).not.toMatch(/^ +at /m);
     expect([code, stdout]).toEqual([2, '']);

@@ -1,7 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, forgetful, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import {
+  filesIn,
+  forgetful,
+  runCommand,
+  runHere,
+  temporaryFolders,
+} from '../../properties/support/command.ts';
 import { readFinding } from '../record/store.ts';
 
 /** What --json writes, as far as these tests read it. */
@@ -59,7 +65,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
   it('should give one JSON object, the same for the same seed', async () => {
     const run = async () => {
       const cwd = folderWith('my-softmax.mjs', forgetful);
-      const { code, stdout, stderr } = await runCommand(
+      const { code, stdout, stderr } = await runHere(
         [
           'fuzz',
           'naive',
@@ -125,7 +131,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
   it('should judge only the operations that --ops names, and write --json to a file too', async () => {
     const cwd = temporaryFolder();
     const args = ['fuzz', 'naive', '--ops', 'logSumExp, softmax', '--runs', '5', '--json', 'out.json'];
-    const { stdout } = await runCommand(args, { cwd });
+    const { stdout } = await runHere(args, { cwd });
     const [{ operations, findings }] = parse(readFileSync(join(cwd, 'out.json'), 'utf8')).targets;
     expect(operations).toEqual(['softmax', 'logSumExp']);
     expect(new Set(findings.map(({ operation }) => operation))).toEqual(new Set(operations));
@@ -148,7 +154,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
       '--json',
       '-',
     ];
-    const [{ cases, elements, findings }] = parse((await runCommand(args, { cwd })).stdout).targets;
+    const [{ cases, elements, findings }] = parse((await runHere(args, { cwd })).stdout).targets;
     expect([cases, elements]).toEqual([10, 10 * 6 * 7]);
     expect(findings.length).toBeGreaterThan(5);
     expect(new Set(findings.map(({ rows, cols }) => `${rows} x ${cols}`))).toEqual(new Set(['2 x 3']));
@@ -162,16 +168,16 @@ describe.concurrent('softmax-fuzz fuzz', () => {
        export const softmax = (x, rows, cols) => stable.softmax(x, rows, cols).map((p) => p * (1 + 2 ** -21));`,
     );
     const args = ['fuzz', './rounded.mjs', '--runs', '5', '--seed', '1', '--in-process'];
-    const lax = await runCommand([...args, '--reports', 'lax'], { cwd });
+    const lax = await runHere([...args, '--reports', 'lax'], { cwd });
     expect(lax.stdout).toMatch('rounded: new warnings, no new error');
     expect(lax.code).toBe(0);
-    expect((await runCommand([...args, '--strict', '--reports', 'strict'], { cwd })).code).toBe(1);
+    expect((await runHere([...args, '--strict', '--reports', 'strict'], { cwd })).code).toBe(1);
   });
 
   it('should exit 0 for what a kernel declares as known, and name what was not found', async () => {
     const declaration = `export const target = { known: ['softmax/*', 'softmax/threw'] };`;
     const cwd = folderWith('my-softmax.mjs', forgetful + declaration);
-    const { code, stdout } = await runCommand(
+    const { code, stdout } = await runHere(
       ['fuzz', './my-softmax.mjs', '--runs', '20', '--seed', '7', '--in-process'],
       {
         cwd,
@@ -186,7 +192,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
   it('should try saved counterexamples first, and remove the findings of earlier runs', async () => {
     const cwd = folderWith('my-softmax.mjs', forgetful);
     const args = ['fuzz', './my-softmax.mjs', '--in-process', '--seed', '3', '--runs'];
-    await runCommand([...args, '40'], { cwd });
+    await runHere([...args, '40'], { cwd });
     const saved = filesIn(join(cwd, 'reports/latest/findings'));
     mkdirSync(join(cwd, 'reports/regressions'));
     for (const name of saved) {
@@ -194,7 +200,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
       if (text.includes('exp-underflow'))
         writeFileSync(join(cwd, 'reports/regressions/underflow.json'), text);
     }
-    const { code, stdout } = await runCommand([...args, '0'], { cwd });
+    const { code, stdout } = await runHere([...args, '0'], { cwd });
     expect(code).toBe(1);
     expect(stdout).toMatch(/Simplest +softmax\(\[-104\]\)\n/);
     expect(stdout).toMatch(/Found +saved underflow\.json; met 1 time; /);
@@ -218,13 +224,13 @@ describe.concurrent('softmax-fuzz fuzz', () => {
       '--json',
       '-',
     ];
-    const { code, stdout } = await runCommand([...args, '--reports', 'my reports'], { cwd });
+    const { code, stdout } = await runHere([...args, '--reports', 'my reports'], { cwd });
     expect(code).toBe(1);
     const { targets } = parse(stdout);
     expect(targets.map(({ name }) => name)).toEqual(['./a/kernel.mjs', './c# 1/kernel.mjs']);
     expect(new Set(targets.flatMap(({ findings }) => findings.map(({ file }) => file))).size).toBe(2);
     const replay = ['replay', targets[1].findings[0].file, '--target', './c# 1/kernel.mjs'];
-    expect((await runCommand(replay, { cwd })).code).toBe(1);
+    expect((await runHere(replay, { cwd })).code).toBe(1);
   });
 
   it('should write what it has found when it is interrupted, and exit 130', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { runHere, temporaryFolders } from '../../properties/support/command.ts';
 
 const makeFolder = temporaryFolders();
 
@@ -48,7 +48,7 @@ describe('a module in a process of its own', () => {
     const args = ['fuzz', './careless.mjs', '--seed', '3', '--runs', '600', '--rows', '1', '--json', '-'];
     const outcomes = [];
     for (const how of [[], ['--in-process']]) {
-      const { code, stdout, stderr } = await runCommand([...args, ...how], { cwd });
+      const { code, stdout, stderr } = await runHere([...args, ...how], { cwd });
       expect([code, stderr]).toEqual([1, '']);
       outcomes.push({ ...JSON.parse(stdout), elapsedMs: 0, date: '' });
     }
@@ -71,7 +71,7 @@ describe('a module in a process of its own', () => {
     writeFileSync(join(cwd, 'near.mjs'), nearItsBudget);
     for (const seed of ['1', '2']) {
       const args = ['fuzz', './near.mjs', '--seed', seed, '--runs', '1500', '--cols', '20', '--json', '-'];
-      const { code, stdout, stderr } = await runCommand(args, { cwd });
+      const { code, stdout, stderr } = await runHere(args, { cwd });
       expect([code, stderr]).toEqual([0, '']);
       expect(JSON.parse(stdout).targets[0].findings).toEqual([]);
     }
@@ -86,7 +86,7 @@ export function softmax(x, rows, cols) {
 }`;
     writeFileSync(join(cwd, 'tired.mjs'), tired);
     const args = ['fuzz', './tired.mjs', '--seed', '3', '--runs', '600', '--cols', '1', '--json', '-'];
-    const { code, stdout, stderr } = await runCommand(args, { cwd });
+    const { code, stdout, stderr } = await runHere(args, { cwd });
     expect([code, stderr]).toEqual([1, '']); // For what it makes of NaN.
     const buckets = JSON.parse(stdout).targets[0].findings.map(({ bucket }: { bucket: string }) => bucket);
     expect(buckets).toContain('softmax/nondeterministic/warning');

@@ -10,10 +10,6 @@ import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { parseSignature } from '../targets/signature.ts';
 
-/** How targets are named, for help. */
-export const targetForms =
-  'naive, stable, ./kernel.mjs, ./kernel.mjs#export, npm:package, lib:./kernel.so, wasm:./kernel.wasm, wgsl:./kernel.wgsl, onnx:./model.onnx or cmd:program (default: naive stable)';
-
 /** Targets whose functions have no signatures, by their prefix. */
 const withoutSignatures = [PROGRAM_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
 

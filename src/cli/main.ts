@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-/** The command `softmax-fuzz`: parses, runs, and turns what happened into an exit code. */
-import { explainFailure, explainStrayFailure } from './failure.ts';
-import { spellInfinity } from './options.ts';
-import { createProgram } from './program.ts';
+/** The command `softmax-fuzz`, as a process. */
+import { explainStrayFailure } from './failure.ts';
+import { end, perform } from './perform.ts';
 
 // Whoever reads the output may stop early, like `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -14,13 +13,4 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-try {
-  await createProgram().parseAsync(process.argv.map(spellInfinity));
-} catch (error) {
-  end(explainFailure(error));
-}
-
-function end({ text, exitCode }: ReturnType<typeof explainFailure>): void {
-  process.stderr.write(text);
-  process.exitCode = exitCode;
-}
+await perform(process.argv);

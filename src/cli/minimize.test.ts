@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, forgetful, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { filesIn, forgetful, runHere, temporaryFolders } from '../../properties/support/command.ts';
 import { readFinding } from '../record/store.ts';
 
 const temporaryFolder = temporaryFolders();
@@ -12,7 +12,7 @@ describe('softmax-fuzz minimize', () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'my-softmax.mjs'), forgetful);
     writeFileSync(join(cwd, 'request.json'), request);
-    const { code, stdout, stderr } = await runCommand(
+    const { code, stdout, stderr } = await runHere(
       ['minimize', 'request.json', '--target', './my-softmax.mjs'],
       { cwd },
     );
@@ -36,12 +36,12 @@ describe('softmax-fuzz minimize', () => {
     expect(readFileSync(join(cwd, 'request.json'), 'utf8')).toBe(request);
 
     const line = /Replay +npx softmax-fuzz (replay .*)/.exec(stdout)?.[1].split(' ') ?? [];
-    const again = await runCommand(line, { cwd });
+    const again = await runHere(line, { cwd });
     expect([again.code, again.stderr]).toEqual([1, '']);
     expect(stdout.startsWith(again.stdout.trimEnd())).toBe(true);
 
     const id = /minimized\/(\w{8})/.exec(stdout)?.[1] ?? '';
-    const twice = await runCommand(['minimize', id, '--target', './my-softmax.mjs'], { cwd });
+    const twice = await runHere(['minimize', id, '--target', './my-softmax.mjs'], { cwd });
     expect(twice.code).toBe(1);
     expect(readFinding(join(cwd, `reports/minimized/${id}.json`)).found).toMatchObject({
       file: 'request.json',
@@ -52,7 +52,7 @@ describe('softmax-fuzz minimize', () => {
   it('should say that nothing is wrong, and write nothing', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'words.txt'), '42b20000 00000000\n');
-    const { code, stdout } = await runCommand(['minimize', 'words.txt', '--target', 'stable'], { cwd });
+    const { code, stdout } = await runHere(['minimize', 'words.txt', '--target', 'stable'], { cwd });
     expect([code, stdout]).toEqual([
       0,
       'nothing to minimize: stable passes (3 operations: softmax, logSoftmax, logSumExp).\n',

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { filesIn, runCommand, runHere, temporaryFolders } from '../../properties/support/command.ts';
 
 const makeFolder = temporaryFolders();
 const small = ['fuzz', 'naive', '--ops', 'softmax', '--cols', '1', '--rows', '1', '--runs', '3000'];
@@ -10,7 +10,7 @@ const stateIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'state.
 
 describe.concurrent('softmax-fuzz fuzz, in parts', () => {
   it('should refuse shards of random seeds', async () => {
-    const { code, stderr } = await runCommand([...small, '--shard', '1/2'], { cwd: makeFolder() });
+    const { code, stderr } = await runHere([...small, '--shard', '1/2'], { cwd: makeFolder() });
     expect(code).toBe(2);
     expect(stderr).toBe(
       'softmax-fuzz: the shards of a campaign need the same seed\nGive all of them --seed N.\n',
@@ -19,7 +19,7 @@ describe.concurrent('softmax-fuzz fuzz, in parts', () => {
 
   it('should run a shard in a folder of its own, and say which it is', async () => {
     const cwd = makeFolder();
-    const { code, stdout } = await runCommand([...small, '--seed', '1', '--shard', '2/2'], { cwd });
+    const { code, stdout } = await runHere([...small, '--seed', '1', '--shard', '2/2'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch('(1,000 batches, 1,000 logits, 1 operation)');
     expect(stdout).toMatch(/\nseed 1, shard 2 of 2, .*\nsummary: reports\/shard-2-of-2\/summary\.md\n$/);
@@ -28,9 +28,9 @@ describe.concurrent('softmax-fuzz fuzz, in parts', () => {
 
   it('should resume a run of a random seed with that seed, and repeat nothing', async () => {
     const cwd = makeFolder();
-    const first = await runCommand([...small, '--json', 'a.json'], { cwd });
+    const first = await runHere([...small, '--json', 'a.json'], { cwd });
     const { seed } = stateIn(join(cwd, 'reports/latest')).plan;
-    const again = await runCommand([...small, '--resume', '--json', 'b.json'], { cwd });
+    const again = await runHere([...small, '--resume', '--json', 'b.json'], { cwd });
     const [a, b] = ['a.json', 'b.json'].map((name) => JSON.parse(readFileSync(join(cwd, name), 'utf8')));
     expect([first.code, again.code, a.seed]).toEqual([0, 0, seed]);
     expect({ ...b, elapsedMs: 0, date: '' }).toEqual({ ...a, elapsedMs: 0, date: '' });
@@ -38,9 +38,9 @@ describe.concurrent('softmax-fuzz fuzz, in parts', () => {
 
   it('should say what is different about the run that is to be resumed, and leave it alone', async () => {
     const cwd = makeFolder();
-    await runCommand([...small, '--seed', '1'], { cwd });
+    await runHere([...small, '--seed', '1'], { cwd });
     const before = stateIn(join(cwd, 'reports/latest'));
-    const { code, stderr } = await runCommand([...small, '--seed', '1', '--profile', 'strict', '--resume'], {
+    const { code, stderr } = await runHere([...small, '--seed', '1', '--profile', 'strict', '--resume'], {
       cwd,
     });
     expect(code).toBe(2);
@@ -88,9 +88,9 @@ describe.concurrent('softmax-fuzz fuzz, in parts', () => {
 describe.concurrent('softmax-fuzz report', () => {
   it('should report the latest run again where there are no shards', async () => {
     const cwd = makeFolder();
-    const run = await runCommand([...small, '--seed', '1'], { cwd });
+    const run = await runHere([...small, '--seed', '1'], { cwd });
     const summary = readFileSync(join(cwd, 'reports/latest/summary.md'), 'utf8');
-    const { code, stdout, stderr } = await runCommand(['report'], { cwd });
+    const { code, stdout, stderr } = await runHere(['report'], { cwd });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(run.stdout);
     expect(readFileSync(join(cwd, 'reports/latest/summary.md'), 'utf8')).toBe(summary);
@@ -102,7 +102,7 @@ describe.concurrent('softmax-fuzz report', () => {
     [['report', '--reports', 'none/at/all'], 'there is no run in none/at/all/latest\n'],
   ])('should refuse %j, and create nothing', async (args, message) => {
     const cwd = makeFolder();
-    const { code, stderr } = await runCommand(args, { cwd });
+    const { code, stderr } = await runHere(args, { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(`softmax-fuzz: ${message}`);
     expect(filesIn(cwd)).toEqual([]);
@@ -112,9 +112,9 @@ describe.concurrent('softmax-fuzz report', () => {
     const cwd = makeFolder();
     const softmax = 'export const softmax = (x, rows, cols) => new Float32Array(rows * cols);';
     writeFileSync(join(cwd, 'zero.mjs'), softmax);
-    await runCommand(['fuzz', './zero.mjs', '--seed', '1', '--runs', '10'], { cwd });
+    await runHere(['fuzz', './zero.mjs', '--seed', '1', '--runs', '10'], { cwd });
     writeFileSync(join(cwd, 'zero.mjs'), 'throw new Error("it was loaded");');
-    const { code, stdout } = await runCommand(['report', '--json', '-'], { cwd });
+    const { code, stdout } = await runHere(['report', '--json', '-'], { cwd });
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ seed: 1, targets: [{ name: 'zero', verdict: 'falsified' }] });
   });

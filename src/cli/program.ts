@@ -1,13 +1,13 @@
 /** The commands, their arguments and their help. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { fuzzCommand } from './fuzz.ts';
-import { minimizeCommand } from './minimize.ts';
-import { oracleCommand } from './oracle.ts';
-import { replayCommand } from './replay.ts';
-import { reportCommand } from './report.ts';
-import { sweepCommand } from './sweep.ts';
-import { targetsCommand } from './targets.ts';
+import { fuzzCommand } from './commands/fuzz.ts';
+import { minimizeCommand } from './commands/minimize.ts';
+import { oracleCommand } from './commands/oracle.ts';
+import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
+import { sweepCommand } from './commands/sweep.ts';
+import { targetsCommand } from './commands/targets.ts';
 
 const afterHelp = `
 Examples:

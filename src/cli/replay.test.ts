@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { forgetful, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { forgetful, runHere, temporaryFolders } from '../../properties/support/command.ts';
 
 const cwd = temporaryFolders()();
 const folder = 'reports/latest/findings';
@@ -10,12 +10,12 @@ const folder = 'reports/latest/findings';
 let files: readonly string[];
 beforeAll(async () => {
   writeFileSync(join(cwd, 'mine.mjs'), forgetful);
-  await runCommand(['fuzz', './mine.mjs', '--seed', '7', '--runs', '40', '--cols', '1'], { cwd });
+  await runHere(['fuzz', './mine.mjs', '--seed', '7', '--runs', '40', '--cols', '1'], { cwd });
   files = readdirSync(join(cwd, folder)).map((name) => `${folder}/${name}`);
   expect(files.length).toBeGreaterThan(1);
 });
 
-const replayed = (...args: string[]) => runCommand(['replay', ...args], { cwd });
+const replayed = (...args: string[]) => runHere(['replay', ...args], { cwd });
 const verdicts = (stdout: string) => stdout.match(/^(still fails|passes)/gm);
 
 describe('softmax-fuzz replay', () => {

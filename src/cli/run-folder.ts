@@ -23,8 +23,12 @@ export function takeRunFolder(folder: string, mustBe: boolean): RunFolder {
     const lock = lockFolder(each);
     if (lock.isOurs) {
       if (k > 1) process.stderr.write(`another run writes to ${folder}: this one writes to ${each}\n`);
-      process.once('exit', lock.release);
-      return { folder: each, release: lock.release };
+      const release = (): void => {
+        process.off('exit', release);
+        lock.release();
+      };
+      process.on('exit', release);
+      return { folder: each, release };
     }
     if (mustBe)
       throw new UserError(

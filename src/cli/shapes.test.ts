@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { filesIn, runHere, temporaryFolders } from '../../properties/support/command.ts';
 
 const makeFolder = temporaryFolders();
 
@@ -19,7 +19,7 @@ async function fuzzed(source: string, ...args: string[]) {
   const cwd = makeFolder();
   writeFileSync(join(cwd, 'mine.mjs'), `${steps}${source}`);
   const run = (...how: string[]) =>
-    runCommand(['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', ...args, ...how], { cwd });
+    runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', ...args, ...how], { cwd });
   const apart = await run();
   const here = await run('--in-process');
   expect([here.code, here.stderr]).toEqual([apart.code, apart.stderr]);
@@ -69,7 +69,7 @@ describe.concurrent('a module of right functions', () => {
   it('should hold as methods of an object, which see it as this', async () => {
     const cwd = makeFolder();
     writeFileSync(join(cwd, 'mine.mjs'), `${steps}${rightModules.at(-1)?.[0]}`);
-    const { code, stderr } = await runCommand(['fuzz', './mine.mjs#kernel', '--seed', '1', '--runs', '60'], {
+    const { code, stderr } = await runHere(['fuzz', './mine.mjs#kernel', '--seed', '1', '--runs', '60'], {
       cwd,
     });
     expect([code, stderr]).toEqual([
@@ -98,7 +98,7 @@ describe.concurrent('a module whose function is broken', () => {
   it('should be judged where every call ends its process', async () => {
     const cwd = makeFolder();
     writeFileSync(join(cwd, 'mine.mjs'), 'export const softmax = () => process.exit(3);');
-    const { code, stdout, stderr } = await runCommand(
+    const { code, stdout, stderr } = await runHere(
       ['fuzz', './mine.mjs', '--seed', '1', '--runs', '3', '--rows', '1', '--cols', '1'],
       { cwd },
     );
@@ -120,7 +120,7 @@ describe.concurrent('a module that is not the contract', () => {
       "softmax-fuzz: target ./mine.mjs: crossEntropy takes probabilities: the contract has logits\nExport one of the contract that calls it; or have it judged as it is: '#crossEntropy(logits, targets, rows, cols)'.\n",
     );
     expect(filesIn(cwd)).toEqual(['mine.mjs']);
-    const told = await runCommand(
+    const told = await runHere(
       ['fuzz', './mine.mjs#crossEntropy(logits, targets, rows, cols)', '--runs', '5', '--seed', '1'],
       { cwd },
     );
@@ -136,7 +136,7 @@ describe.concurrent('a module that is not the contract', () => {
       "mine#softmax(row): softmax is called as softmax(row)\nmine#softmax(row): not judged: rowLse, softmaxCrossEntropy; to have one judged, name it: './mine.mjs#rowLse'\n",
     ]);
     for (const name of ['rowLse', 'softmaxCrossEntropy']) {
-      const named = await runCommand(['targets', `./mine.mjs#${name}`], { cwd });
+      const named = await runHere(['targets', `./mine.mjs#${name}`], { cwd });
       const operation = name === 'rowLse' ? 'logSumExp' : 'crossEntropy';
       expect(named.stdout).toMatch(new RegExp(`^ {2}${operation} +ok$`, 'm'));
     }

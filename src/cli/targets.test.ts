@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { runHere, temporaryFolders } from '../../properties/support/command.ts';
 
 const cwd = temporaryFolders()();
 
@@ -9,7 +9,7 @@ describe('softmax-fuzz targets', () => {
   it('should say whether a program keeps to the protocol, and fail where it does not', async () => {
     const program = join(import.meta.dirname, '../../properties/support/program.mjs');
     const targets = ['good', 'proud'].map((mode) => `cmd:node '${program}' ${mode}`);
-    const { code, stdout } = await runCommand(['targets', ...targets], { cwd });
+    const { code, stdout } = await runHere(['targets', ...targets], { cwd });
     expect(code).toBe(1);
     expect(
       stdout.replaceAll(program, 'program.mjs').replace(/(softmax|crossEntropy) .*/g, '$1 …'),
@@ -32,7 +32,7 @@ describe('softmax-fuzz targets', () => {
     const broken =
       'export const softmax = (x) => [...x];\nexport function logSumExp() { throw new Error("no GPU"); }\n';
     writeFileSync(join(cwd, 'broken.mjs'), broken);
-    const { code, stdout, stderr } = await runCommand(['targets', 'stable', './broken.mjs'], { cwd });
+    const { code, stdout, stderr } = await runHere(['targets', 'stable', './broken.mjs'], { cwd });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatchInlineSnapshot(`
       "stable  (stable, profile sequential)

@@ -1,5 +1,4 @@
 /** `softmax-fuzz targets`: what targets offer, with a smoke test of three batches. */
-import { Command } from 'commander';
 import { articleBatch } from '../arbitraries/article.ts';
 import { logitsOf } from '../campaign/subject.ts';
 import { type Batch, batchOf, createBatch } from '../core/batch.ts';
@@ -16,8 +15,7 @@ import { type Check, checkProgram } from '../targets/process/conformance.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
-import { targetForms } from './load-targets.ts';
-import { type ReachOptions, reachOf, withReach } from './reach.ts';
+import { type ReachOptions, reachOf } from './reach.ts';
 
 const smokeBatches: readonly Batch[] = [
   batchOf([[0]]),
@@ -25,17 +23,8 @@ const smokeBatches: readonly Batch[] = [
   { ...articleBatch, upstream: Float32Array.of(0, 1, 0, 2, -1, 1, 1, 0, 0) },
 ];
 
-/** The command. */
-export function targetsCommand(): Command {
-  return withReach(new Command('targets'))
-    .description(
-      'Shows what targets offer, how they do on three batches, and whether programs keep to the protocol: only what breaks it fails.',
-    )
-    .argument('[target...]', targetForms)
-    .action(run);
-}
-
-async function run(specifiers: string[], options: ReachOptions): Promise<void> {
+/** Runs the command. */
+export async function runTargets(specifiers: string[], options: ReachOptions): Promise<void> {
   const reach = { ...reachOf(options), showStderr: true };
   for (const specifier of specifiers.length === 0 ? builtinNames : specifiers) {
     const target = await resolveTarget(specifier, reach);

@@ -34,6 +34,7 @@ describe('toHex and fromHex', () => {
       fc.property(fc.integer({ min: 0, max: 0xffffffff }), (bits) => {
         const nan = (bits & 0x7fffffff) > 0x7f800000;
         expect(toBits(fromBits(bits))).toBe(nan ? NAN_BITS : bits);
+        expect(toHex(fromBits(bits))).toBe((nan ? NAN_BITS : bits).toString(16).padStart(8, '0'));
       }),
       { seed: 1, numRuns: 2000, examples: [[0x7f800001], [0x7fc00000], [0x7fffffff], [0xffc00000]] },
     );

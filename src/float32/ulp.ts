@@ -1,5 +1,6 @@
 /** The unit in the last place of FP32, as a function of a real number. */
-import { MIN_SUBNORMAL } from './constants.ts';
+import { fromBits, toBits } from './bits.ts';
+import { MIN_NORMAL, MIN_SUBNORMAL } from './constants.ts';
 
 /**
  * The spacing of FP32 at the magnitude of the real `x`: 2^(max(floor(log2 |x|), -126) - 23), and at most
@@ -9,15 +10,19 @@ import { MIN_SUBNORMAL } from './constants.ts';
  */
 export function ulp(x: number): number {
   const magnitude = Math.abs(x);
-  if (Number.isNaN(magnitude)) return Number.NaN;
-  if (magnitude >= 2 ** 127) return 2 ** 104;
-  if (magnitude < 2 ** -126) return MIN_SUBNORMAL;
-  return 2 ** (exponent(magnitude) - 23);
+  if (magnitude < MIN_NORMAL) return MIN_SUBNORMAL;
+  if (magnitude < LAST_BINADE) return powerBelow(magnitude) * 2 ** -23;
+  return Number.isNaN(magnitude) ? Number.NaN : LAST_BINADE * 2 ** -23;
 }
 
-/** floor(log2 x) for a positive normal double; Math.log2 is off at the powers of two. */
-function exponent(x: number): number {
-  const guess = Math.floor(Math.log2(x));
-  if (2 ** guess > x) return guess - 1;
-  return 2 ** (guess + 1) <= x ? guess + 1 : guess;
+/** From here on the spacing is the same. */
+const LAST_BINADE = 2 ** 127;
+
+/** The word of an FP32 value without its fraction. */
+const EXPONENT = 0x7f800000;
+
+/** The greatest power of two that is at most `x`, a positive real of the normal range. Rounded to FP32, `x` may be in the next binade. */
+function powerBelow(x: number): number {
+  const power = fromBits(toBits(x) & EXPONENT);
+  return power > x ? power / 2 : power;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { forgetful, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { forgetful, runHere, temporaryFolders } from '../../properties/support/command.ts';
 
 const makeFolder = temporaryFolders();
 
@@ -9,10 +9,9 @@ describe('fuzz --baseline', () => {
   it('should fail on what an earlier run did not find, of each target', async () => {
     const cwd = makeFolder();
     const run = (...args: string[]) =>
-      runCommand(
-        ['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', '--rows', '1', '--cols', '2', ...args],
-        { cwd },
-      );
+      runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', '--rows', '1', '--cols', '2', ...args], {
+        cwd,
+      });
     writeFileSync(join(cwd, 'mine.mjs'), forgetful);
     expect((await run('--json', 'baseline.json')).code).toBe(1);
 
@@ -34,7 +33,7 @@ describe('fuzz --baseline', () => {
     expect((await run('--baseline', 'baseline.json')).code).toBe(0);
 
     writeFileSync(join(cwd, 'other.mjs'), forgetful);
-    const other = await runCommand(
+    const other = await runHere(
       ['fuzz', './other.mjs', '--runs', '30', '--cols', '2', '--baseline', 'baseline.json'],
       {
         cwd,

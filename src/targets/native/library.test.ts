@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCommand, temporaryFolders } from '../../../properties/support/command.ts';
+import { runHere, temporaryFolders } from '../../../properties/support/command.ts';
 import { compileLibrary, hasCompiler, rightFunctions } from '../../../properties/support/library.ts';
 import { articleBatch } from '../../arbitraries/article.ts';
 import { batchOf } from '../../core/batch.ts';
@@ -230,7 +230,7 @@ describe.runIf(hasCompiler)('a library', () => {
       'void softmax(float *x, long n) { for (long k = 0; k < n << 20; k++) x[k] = 0; }',
     );
   });
-  const run = (...args: string[]) => runCommand(args, { cwd });
+  const run = (...args: string[]) => runHere(args, { cwd });
 
   it('should be called by its functions where two of one name are tried', async () => {
     compileLibrary(
@@ -327,7 +327,7 @@ describe.runIf(hasCompiler)('a library', () => {
   });
 
   it('should say what is missing where there is no koffi', async () => {
-    const { code, stderr } = await runCommand(['fuzz', `lib:${join(cwd, 'right.so')}`], {
+    const { code, stderr } = await runHere(['fuzz', `lib:${join(cwd, 'right.so')}`], {
       cwd: makeFolder(),
     });
     expect(code).toBe(2);
@@ -344,7 +344,7 @@ describe.runIf(hasCompiler)('a library', () => {
       '{ "type": "module", "exports": "./k.js" }',
     );
     writeFileSync(join(folder, 'node_modules/koffi/k.js'), "export default { version: '2.16.0' };");
-    const { code, stderr } = await runCommand(['fuzz', `lib:${join(cwd, 'right.so')}`], { cwd: folder });
+    const { code, stderr } = await runHere(['fuzz', `lib:${join(cwd, 'right.so')}`], { cwd: folder });
     expect([code, stderr.replaceAll(cwd, '.')]).toEqual([
       2,
       'softmax-fuzz: target lib:./right.so needs koffi 3 to call C, and 2.16.0 is installed here\n`npm install koffi@3` in this folder brings it.\n',

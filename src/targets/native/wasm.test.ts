@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand, temporaryFolders } from '../../../properties/support/command.ts';
+import { runHere, temporaryFolders } from '../../../properties/support/command.ts';
 import { at, encodeWasm, forgetfulRow, op, type WasmModule } from '../../../properties/support/wasm.ts';
 import { batchOf, createBatch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
@@ -181,7 +181,7 @@ describe('a WebAssembly module', () => {
     const args = ['fuzz', specifier, '--seed', '1', '--runs', '20', '--cols', '2', '--json', '-'];
     const outcomes = [];
     for (const how of [[], ['--in-process']]) {
-      const { code, stdout } = await runCommand([...args, ...how], { cwd: folder });
+      const { code, stdout } = await runHere([...args, ...how], { cwd: folder });
       outcomes.push([code, stdout.replace(/"(elapsedMs|date)": ?[^\n]+/g, '')]);
     }
     expect(outcomes[0]).toEqual(outcomes[1]);

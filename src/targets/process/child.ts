@@ -59,13 +59,12 @@ export function startChild(
   const end = (code: number | null, signal: string | null): void => {
     if (ended) return;
     ended = true;
-    running.delete(kill);
-    if (running.size === 0) process.off('exit', killAll);
+    forget(kill);
     kill();
     onEnd([signal ?? `exit code ${code}`, tellingLine(lastWords)].filter(Boolean).join(': '));
   };
   child.on('error', (error) => {
-    running.delete(kill);
+    forget(kill);
     if (child.pid === undefined) onRefused(error);
   });
   child.on('exit', (code, signal) => setTimeout(() => end(code, signal), GRACE_MS));
@@ -78,7 +77,13 @@ export function startChild(
   };
 }
 
-function killAll(): void {
+function forget(kill: () => void): void {
+  running.delete(kill);
+  if (running.size === 0) process.off('exit', killAll);
+}
+
+/** Ends every child, as the end of this process does. */
+export function killAll(): void {
   for (const kill of running) kill();
 }
 

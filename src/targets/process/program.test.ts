@@ -72,7 +72,12 @@ describe('a program', () => {
     ['reports that there is none', 14, 'out-of-memory', /^MemoryError: Unable to allocate 4 GiB$/],
     ['dies of it', 15, 'out-of-memory', /^it ended \(SIGABRT: .*std::bad_alloc'\)$/],
     ['reports a wrong type', 10, 'bad-shape', /^returned two$/],
-    ['speaks another version', 11, 'bad-shape', /^it speaks version 3 of the protocol: expected one of 1, 2$/],
+    [
+      'speaks another version',
+      11,
+      'bad-shape',
+      /^it speaks version 3 of the protocol: expected one of 1, 2$/,
+    ],
   ])(
     'that %s should be a finding, and the calls around it be answered',
     async (_what, cols, status, detail) => {

@@ -1,0 +1,74 @@
+/** The command line of `softmax-fuzz oracle`. */
+import { Command, Option } from 'commander';
+import { type FormatName, formats } from '../../formats/index.ts';
+import { classList, valueList } from '../logits.ts';
+
+/** What the command line gives. */
+export interface OracleFlags {
+  readonly targets?: number[];
+  readonly upstream?: number[];
+  readonly input?: string;
+  readonly jsonl?: boolean;
+  readonly format: FormatName;
+  readonly answer?: FormatName;
+}
+
+const formatNames = Object.keys(formats);
+
+const afterHelp = `
+Logits are decimals, rounded to FP32, inf, -inf or nan, or FP32 words: 8 hex
+digits with a letter among them (42b20000), or any 8 after 0x (0x40000000). A
+slash begins a new row. A request of --input or --jsonl is one object:
+
+  {"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}
+With "upstream", words as for logits, it is answered for softmaxGrad and
+logSoftmaxGrad too.
+
+Examples:
+  softmax-fuzz oracle 1000 1 -1000
+  softmax-fuzz oracle 2 1 0.1 / 1000 1 -1000 / 3 2 1 --targets 0,2,1
+  softmax-fuzz oracle 1 2 3 --upstream 0,1,-0.5
+  softmax-fuzz oracle 10 0.1 --format bf16 --answer fp32
+  softmax-fuzz oracle --jsonl < requests.jsonl > answers.jsonl`;
+
+/** The command: what it takes. What it does is loaded where it is run. */
+export function oracleCommand(): Command {
+  return new Command('oracle')
+    .description('Prints the exact answer of every operation, rounded to the nearest FP32.')
+    .argument('[logits...]', 'one row, or several with / between them')
+    .option('--targets <list>', 'the target class of each row, separated by commas', classList)
+    .option(
+      '--upstream <list>',
+      'upstream values, written as logits are, one a logit, separated by commas',
+      valueList,
+    )
+    .addOption(
+      new Option('--format <format>', 'the format that logits and upstream values are rounded to')
+        .choices(formatNames)
+        .default('fp32'),
+    )
+    .addOption(
+      new Option(
+        '--answer <format>',
+        "the format that answers are rounded to (default: the logits' own)",
+      ).choices(formatNames),
+    )
+    .addOption(
+      new Option('--input <file>', 'read one request from a JSON file instead').conflicts([
+        'targets',
+        'upstream',
+      ]),
+    )
+    .addOption(
+      new Option('--jsonl', 'read a request a line from stdin, write an answer a line to stdout').conflicts([
+        'input',
+        'targets',
+        'upstream',
+      ]),
+    )
+    .addHelpText('after', afterHelp)
+    .action(async (logits: string[], options: OracleFlags) => {
+      const { runOracle } = await import('../oracle.ts');
+      return runOracle(logits, options);
+    });
+}
