@@ -183,7 +183,7 @@ def of_logits(softmax, log_softmax, log_sum_exp):
     def loss_gradient(x, targets):
         gradient = softmax(x)
         gradient[np.arange(len(targets)), targets] -= 1
-        return gradient / np.float32(len(targets))
+        return (gradient / np.float32(len(targets))).astype(gradient.dtype)
 
     def softmax_gradient(upstream, x):
         y = softmax(x)
