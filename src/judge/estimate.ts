@@ -47,6 +47,10 @@ import { distanceTo, withinFormat } from './distance.ts';
 /** What the comparison with a budget leaves open, as in screen.ts. */
 const SLACK = 2 ** -30;
 
+/** What sums of upstream values leave open: their error is below 2^-40 of their magnitude, which is below 2^20 of the limit. */
+const SUM_SLACK = 2 ** -20;
+const MOST_MAGNITUDE = 2 ** 20;
+
 /** Double precision cannot tell. */
 export const UNDECIDED = Symbol('undecided');
 
@@ -105,8 +109,14 @@ function estimateInRows(
       return compareSpecial(batch, kindAt, operation, k, got, special[row.kind].expected);
     }
     const { own, field, upstream } = budgetsAt(r);
+    let overflow: Overflow = 'no';
     if (usesUpstream(operation) && upstream !== null && !Number.isFinite(got)) {
-      if (productOverflow(operation, upstream, i, largestOf(profile) / 2) !== 'no') return UNDECIDED;
+      const limit = largestOf(profile);
+      overflow = productOverflow(operation, upstream, i, limit * (1 - SUM_SLACK));
+      const other = productOverflow(operation, upstream, i, limit * (1 + SUM_SLACK));
+      if (overflow !== other || !(upstream.magnitude < MOST_MAGNITUDE * limit)) return UNDECIDED;
+      if (overflow === 'row') return null;
+      if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
     }
     if (isMaskedEntry(operation, batch, k)) {
       return compareSpecial(batch, kindAt, operation, k, got, maskedAnswer(operation, batch, k));
@@ -119,7 +129,7 @@ function estimateInRows(
       own: own(i, inputs),
       field: field(i, inputs),
       unit: unit(reference, inputs),
-      overflow: 'no',
+      overflow,
     });
   };
 }
@@ -144,8 +154,9 @@ function estimateMean(
       mayOverflow(rows, batch.targets, largestOf(profile) * slack),
     );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
+    const ofSign = got > 0 ? overflow : 'no';
     const unit = lossSpecs[operation].unit(reference);
-    return decide(operation, got, profile, { reference, error, own, field, unit, overflow });
+    return decide(operation, got, profile, { reference, error, own, field, unit, overflow: ofSign });
   };
 }
 
@@ -185,7 +196,7 @@ function decide(
   if (!(atLeast > own * (1 + SLACK) && atLeast > least)) return UNDECIDED;
 
   const kind = kindOf(operation, got);
-  if (kind === 'infinite' && got > 0) {
+  if (kind === 'infinite') {
     if (overflow === 'row') return null;
     if (overflow === 'sum') return { kind, severity: 'warning', ...size };
   }
