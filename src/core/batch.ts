@@ -1,5 +1,6 @@
 /** A batch: the input of every operation. */
 import { UserError } from './errors.ts';
+import type { Options } from './options.ts';
 
 /** Row-major FP32 logits with one target class a row. Treated as immutable. */
 export interface Batch {
@@ -13,6 +14,8 @@ export interface Batch {
   readonly targets: Int32Array;
   /** rows*cols finite values, what a vector-Jacobian product is given; null where no operation needs them. */
   readonly upstream: Float32Array | null;
+  /** What the call is given beside its arrays; left out where that is nothing. */
+  readonly options?: Options;
 }
 
 /**

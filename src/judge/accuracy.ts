@@ -6,12 +6,12 @@
 import { answersBatch, type Operation } from '../core/operation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import { lossSpecs, rowSpecOf } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
-import { costsOf, inputsAt, isMaskedEntry } from './budget.ts';
+import { costsOf, fixedAnswer, inputsAt } from './budget.ts';
 
 /**
  * Takes the error of number `k`: in ULP, of the natural unit where that is more than the exact value and errors are not of the
@@ -45,7 +45,7 @@ export function measureNumbers(
     tell(0, value, error, budget(costs, batch.targets, profile), unit(value));
     return;
   }
-  const { approximate, budget, isRelative, unit } = rowSpecs[operation];
+  const { approximate, budget, isRelative, unit } = rowSpecOf(operation, batch);
   const { value, error } = approximate;
   const perRow = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
@@ -55,7 +55,7 @@ export function measureNumbers(
     const allowed = budget(costs[r] as RowCosts);
     for (let i = 0; i < perRow; i++) {
       const k = r * perRow + i;
-      if (isMaskedEntry(operation, batch, k)) continue;
+      if (fixedAnswer(operation, batch, row, k) !== null) continue;
       const reference = value(row, i, inputs);
       const least = isRelative(i, inputs.target) ? 0 : unit(reference, inputs);
       tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs), least);

@@ -5,7 +5,7 @@
 import type { Batch } from '../core/batch.ts';
 import { type ProbabilityOperation, shareOf, usesTargets } from '../core/operation.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
-import { rowSpecs } from '../operations/index.ts';
+import { rowSpecOf } from '../operations/index.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import type { Profile } from '../row/profile.ts';
 import { costsOf } from './budget.ts';
@@ -78,7 +78,7 @@ export function closenessOf(
   output: Float32Array,
   profile: Profile,
 ): Closeness {
-  const { approximate, budget } = rowSpecs[operation];
+  const { approximate, budget } = rowSpecOf(operation, batch);
   const share = 1 / batch.rows;
   let closest: Closeness = { budgetUse: 0, row: 0, col: 0 };
   for (const [r, costs] of costsOf(batch, rows, profile).entries()) {

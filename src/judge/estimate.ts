@@ -14,7 +14,7 @@
  * tell as well. Where f is beyond T, e is below 2^-26 of |f - y^|, and so |f - y^| and its ratio to T are true to 2^-25.
  * In ULP it may be off by a factor of two beside a power of two, where y^ and y may be on either side.
  */
-import { type Batch, rowOf } from '../core/batch.ts';
+import type { Batch } from '../core/batch.ts';
 import {
   answersBatch,
   type BatchOperation,
@@ -25,15 +25,15 @@ import {
 } from '../core/operation.ts';
 import { MAX_FINITE, OVERFLOW_THRESHOLD } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import { lossSpecs, rowSpecOf, specOf } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { fieldProfile, type Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
-import { rowCosts } from '../row/row-costs.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
-import { costsOf, isMaskedEntry, maskedAnswer } from './budget.ts';
+import { costsOf, costsOfRow, fixedAnswer } from './budget.ts';
 import {
+  compareHidden,
   compareSpecial,
   incomparable,
   isWrongSign,
@@ -75,7 +75,7 @@ function estimateInRows(
   rows: readonly ApproximateRow[],
   profile: Profile,
 ): Estimate {
-  const { approximate, budget, special, unit } = rowSpecs[operation];
+  const { approximate, budget, special, unit, derivative } = rowSpecOf(operation, batch);
   const { value, error } = approximate;
   const perRow = numbersPerRow(operation, batch.cols);
   const share = 1 / batch.rows;
@@ -90,9 +90,7 @@ function estimateInRows(
     | undefined;
   const budgetsAt = (r: number) => {
     if (budgets?.r !== r) {
-      const [own, field] = [profile, fieldProfile].map((each) =>
-        budget(rowCosts(rowOf(batch, r), rows[r], each)),
-      );
+      const [own, field] = [profile, fieldProfile].map((each) => budget(costsOfRow(batch, r, rows[r], each)));
       const upstream = usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null;
       budgets = { r, own, field, upstream };
     }
@@ -103,18 +101,19 @@ function estimateInRows(
     const i = k % perRow;
     const row = rows[r];
     if (isSpecial(row.kind)) {
+      const hidden = derivative === null ? null : fixedAnswer(operation, batch, row, k);
+      if (hidden !== null) return compareHidden(batch, kindAt, operation, k, got);
       return compareSpecial(batch, kindAt, operation, k, got, special[row.kind].expected);
     }
     const { own, field, upstream } = budgetsAt(r);
     if (usesUpstream(operation) && upstream !== null && !Number.isFinite(got)) {
       if (productOverflow(operation, upstream, i, MAX_FINITE / 2) !== 'no') return UNDECIDED;
     }
-    if (isMaskedEntry(operation, batch, k)) {
-      return compareSpecial(batch, kindAt, operation, k, got, maskedAnswer(operation, batch, k));
-    }
+    const fixed = fixedAnswer(operation, batch, row, k);
+    if (fixed !== null) return compareSpecial(batch, kindAt, operation, k, got, fixed);
     const inputs = { target: batch.targets[r], share, upstream };
     const reference = value(row, i, inputs);
-    return decide(operation, got, {
+    return decide(operation, batch, got, {
       reference,
       error: error(row, i, reference, inputs),
       own: own(i, inputs),
@@ -146,7 +145,7 @@ function estimateMean(
     );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
     const unit = lossSpecs[operation].unit(reference);
-    return decide(operation, got, { reference, error, own, field, unit, overflow });
+    return decide(operation, batch, got, { reference, error, own, field, unit, overflow });
   };
 }
 
@@ -166,6 +165,7 @@ interface Knowledge {
 /** The steps of compare.ts, each only where the bounds decide it. */
 function decide(
   operation: Operation,
+  batch: Batch,
   got: number,
   { reference, error, own, field, unit, overflow }: Knowledge,
 ): ReturnType<Estimate> {
@@ -181,7 +181,7 @@ function decide(
   // The second also tells that y does not round to 0 where f is 0.
   if (!(atLeast > own * (1 + SLACK) && atLeast > ulp(magnitude + error) / 2)) return UNDECIDED;
 
-  const kind = kindOf(operation, got);
+  const kind = kindOf(operation, got, specOf(operation, batch));
   if (kind === 'infinite' && got > 0) {
     if (overflow === 'row') return null;
     if (overflow === 'sum') return { kind, severity: 'warning', ...size };

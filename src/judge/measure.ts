@@ -1,11 +1,11 @@
 /** How large the errors of an answer are, right or wrong: what tables compare. The largest are exact. */
-import type { Operation } from '../core/operation.ts';
+import { type Operation, rowAt } from '../core/operation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
 import { ulp } from '../float32/ulp.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import type { Profile } from '../row/profile.ts';
-import { budgetOf, isMaskedEntry } from './budget.ts';
+import { budgetOf, fixedAnswer } from './budget.ts';
 
 /** The errors of an answer. */
 export interface Measurement {
@@ -29,7 +29,8 @@ export function measure(
 ): Measurement {
   let worst = noMeasurement;
   for (const [k, got] of output.entries()) {
-    if (isMaskedEntry(operation, oracle.batch, k)) continue;
+    const r = rowAt(operation, k, oracle.batch.cols);
+    if (r !== null && fixedAnswer(operation, oracle.batch, oracle.row(r), k) !== null) continue;
     const { value, rounded } = oracle.entry(operation, k);
     if (!Number.isFinite(rounded)) continue;
     if (!Number.isFinite(got)) {

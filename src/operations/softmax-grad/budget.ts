@@ -33,13 +33,12 @@ export const budget: RowSpec['budget'] = (costs) => {
 };
 
 /** C. */
-function errorOfDot({ row, additions, perGap, perTerm, floor }: RowCosts, upstream: Float32Array): number {
-  const { gaps, probabilities } = row;
+function errorOfDot({ row, additions, term, floor }: RowCosts, upstream: Float32Array): number {
+  const { gaps } = row;
   let error = 2 * gaps.length * floor;
   for (let j = 0; j < gaps.length; j++) {
     if (gaps[j] === Number.POSITIVE_INFINITY) continue;
-    const ofTerm = gaps[j] > 200 ? 0 : probabilities[j] * gamma(gaps[j] * perGap + perTerm + additions + 1);
-    error += Math.abs(upstream[j]) * (ofTerm + floor);
+    error += Math.abs(upstream[j]) * (term(j, additions + 1) + floor);
   }
   return error;
 }
