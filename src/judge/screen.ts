@@ -78,13 +78,16 @@ function unprovenInRow(
   const { value, error } = approximate;
   const allowed = budget(costs);
   const wrong: number[] = [];
+  const someAreFixed = row.kind !== 'finite' || row.view !== null;
   for (let i = 0; i < answer.length; i++) {
     const got = answer[i];
-    const upstream = inputs.upstream === null ? null : inputs.upstream.values[i];
-    const fixed = fixedEntry(spec, row, i, hasTarget && i === inputs.target, upstream);
-    if (fixed !== null) {
-      if (got !== fixed) wrong.push(i);
-      continue;
+    if (someAreFixed) {
+      const upstream = inputs.upstream === null ? null : inputs.upstream.values[i];
+      const fixed = fixedEntry(spec, row, i, hasTarget && i === inputs.target, upstream);
+      if (fixed !== null) {
+        if (got !== fixed) wrong.push(i);
+        continue;
+      }
     }
     const reference = value(row, i, inputs);
     const distance = Math.abs(withinFloat32(got) - reference) + error(row, i, reference, inputs);

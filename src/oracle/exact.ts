@@ -92,8 +92,8 @@ export interface Oracle {
 export function createOracle(batch: Batch, workspace?: Workspace, reading: Reading = 'exact'): Oracle {
   const makeRoom = createCache();
   const upstream = keep(() => upstreamOf(batch));
-  const views = keep(() => ({ of: viewsOf(batch, reading) }));
-  const viewOf = (r: number): View | null => views(0).of?.[r] ?? null;
+  const views = batch.options === undefined ? null : keep(() => viewsOf(batch, reading));
+  const viewOf = (r: number): View | null => views?.(0)?.[r] ?? null;
   const rows = keep((r: number) =>
     createRow(
       viewOf(r) ?? rowOf(batch, r),
@@ -106,7 +106,7 @@ export function createOracle(batch: Batch, workspace?: Workspace, reading: Readi
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
   const entry = (operation: Operation, k: number) =>
     answersBatch(operation) ? lossOf(operation, batch, all(0)) : rowEntry(operation, batch, rows, k);
-  const approximateOnce = keep(() => approximateRows(batch, workspace, views(0).of));
+  const approximateOnce = keep(() => approximateRows(batch, workspace, views?.(0)));
   const parts: Parts = {
     __proto__: lazyParts,
     batch,

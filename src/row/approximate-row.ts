@@ -82,41 +82,14 @@ export function approximateRow(
   }
   const kind = plain && Number.isFinite(max) ? 'finite' : kindOf(logits);
   if (kind !== 'finite' && kind !== 'masked') return specialRow(kind, null);
-  for (let i = 0; i < n; i++) gaps[i] = max - logits[i];
-  return weighed(kind, null, max, peak, gaps, probabilities);
-}
-
-/** The row of a view's logits: as {@link approximateRow}. */
-export function approximateView(view: View, gaps: Float64Array, probabilities: Float64Array): ApproximateRow {
-  const { logits } = view;
-  const kind = kindOf(logits);
-  if (isSpecial(kind)) return specialRow(kind, view);
-  let peak = 0;
-  for (let i = 1; i < logits.length; i++) if (logits[i] > logits[peak]) peak = i;
-  const max = logits[peak];
-  for (let i = 0; i < logits.length; i++) gaps[i] = max - logits[i];
-  return weighed(kind, view, max, peak, gaps, probabilities);
-}
-
-/** The row of these gaps. */
-function weighed(
-  kind: RowAnalysis['kind'],
-  view: View | null,
-  max: number,
-  peak: number,
-  gaps: Float64Array,
-  probabilities: Float64Array,
-): ApproximateRow {
-  const n = gaps.length;
-  const gapError = view === null ? 0 : gapErrorOf(view, max);
-  const gapFactor = view === null ? 1 : 1 + view.bound.relative;
 
   let rest = 0;
   let weightedGaps = 0;
   for (let i = 0; i < n; ) {
     let block = 0;
     for (const end = Math.min(i + BLOCK, n); i < end; i++) {
-      const gap = gaps[i];
+      const gap = max - logits[i];
+      gaps[i] = gap;
       if (gap === 0) {
         probabilities[i] = 1;
         if (i !== peak) block += 1;
@@ -129,11 +102,68 @@ function weighed(
     }
     rest += block;
   }
+  const inverse = 1 / (1 + rest);
+  for (let i = 0; i < n; i++) probabilities[i] *= inverse;
+  return analysed({ kind, view: null, max, gaps, probabilities }, peak, rest, weightedGaps);
+}
+
+/**
+ * The row of a view's logits: as {@link approximateRow}, of which it repeats the loop. That one sees FP32 arrays alone, and is a twentieth
+ * faster for it.
+ */
+export function approximateView(view: View, gaps: Float64Array, probabilities: Float64Array): ApproximateRow {
+  const { logits } = view;
+  const n = logits.length;
+  const kind = kindOf(logits);
+  if (isSpecial(kind)) return specialRow(kind, view);
+  let peak = 0;
+  for (let i = 1; i < n; i++) if (logits[i] > logits[peak]) peak = i;
+  const max = logits[peak];
+
+  let rest = 0;
+  let weightedGaps = 0;
+  for (let i = 0; i < n; ) {
+    let block = 0;
+    for (const end = Math.min(i + BLOCK, n); i < end; i++) {
+      const gap = max - logits[i];
+      gaps[i] = gap;
+      if (gap === 0) {
+        probabilities[i] = 1;
+        if (i !== peak) block += 1;
+        continue;
+      }
+      const weight = gap <= FARTHEST ? Math.exp(-gap) : gap === Number.POSITIVE_INFINITY ? 0 : FAR_WEIGHT;
+      probabilities[i] = weight;
+      block += weight;
+      if (gap <= FARTHEST) weightedGaps += weight * gap;
+    }
+    rest += block;
+  }
+  const inverse = 1 / (1 + rest);
+  for (let i = 0; i < n; i++) probabilities[i] *= inverse;
+  return analysed({ kind, view, max, gaps, probabilities }, peak, rest, weightedGaps);
+}
+
+/** The row, from s and the sum of w d. */
+function analysed(
+  {
+    kind,
+    view,
+    max,
+    gaps,
+    probabilities,
+  }: Pick<ApproximateRow, 'kind' | 'view' | 'max' | 'gaps' | 'probabilities'>,
+  peak: number,
+  rest: number,
+  weightedGaps: number,
+): ApproximateRow {
+  const n = gaps.length;
+  const gapError = view === null ? 0 : gapErrorOf(view, max);
+  const gapFactor = view === null ? 1 : 1 + view.bound.relative;
   const additions = n <= BLOCK ? n : BLOCK + Math.ceil(n / BLOCK);
   const sum = 1 + rest;
   const inverse = 1 / sum;
   const targetWeight = (t: number): number => (gaps[t] <= FARTHEST ? Math.exp(-gaps[t]) : 0);
-  for (let i = 0; i < n; i++) probabilities[i] *= inverse;
   const meanGap = weightedGaps * inverse;
   const logSum = Math.log1p(rest);
   const far = n * FAR_BOUND;
