@@ -11,6 +11,11 @@ import { slopesOf } from './slopes.ts';
 import type { Stage } from './stage.ts';
 
 const u = UNIT_ROUNDOFF;
+
+/** Rounding in FP64, of what a kernel computes in it as if it were exact; it counts where it comes to more than a 64th of u. */
+const v = 2 ** -53;
+const NOTHING = 2 ** -30;
+
 const EXACT: Bound = { relative: 0, absolute: 0 };
 
 /** A stage of one row. */
@@ -83,6 +88,13 @@ function perturbationOf(
       isPerturbed = true;
     }
     if (spec.round === null && spec.isExact) continue;
+    if (pays === 'field' && !spec.commutesWithShift) {
+      const most = y.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
+      if (v * most > NOTHING) {
+        for (let i = 0; i < cols; i++) eta[i] += v * Math.abs(y[i]);
+        isPerturbed = true;
+      }
+    }
     shifted = spec.commutesWithShift && pays === 'field' ? 1 : 0;
   }
   const max = shifted === 0 ? 0 : maximum(z, 0, cols);

@@ -47,7 +47,7 @@ const MOST_GAP_ERROR = 2 ** -34;
 
 /** A row in double precision, and how far its numbers may be from the exact ones. */
 export interface ApproximateRow extends RowAnalysis {
-  /** Bounds of a gap: |d^ - d| <= gapSlope d + gapError. They are v and 0 of FP32 logits. */
+  /** Bounds of a gap: |d^ - d| <= gapSlope d + gapError. They are v and 0 of FP32 logits; NaN, as all errors then are, where nothing is known. */
   readonly gapSlope: number;
   readonly gapError: number;
   /** Bound of p's relative error less the gap's part: |p^ - p| <= p^ (gap gapSlope + relativeError) + absoluteError. */
@@ -190,10 +190,10 @@ export function probabilityError(row: ApproximateRow, i: number): number {
   return Math.min(row.gaps[i], FARTHEST) * row.gapSlope + row.relativeError;
 }
 
-/** The absolute part of a gap's error: Infinity where it is too much for anything to be proven. */
+/** The absolute part of a gap's error: NaN, which proves nothing, where it is too much. */
 function gapErrorOf({ bound: { relative, absolute } }: View, max: number): number {
   const error = 2 * v * (relative * Math.abs(max) + absolute);
-  return error <= MOST_GAP_ERROR ? error : Number.POSITIVE_INFINITY;
+  return error <= MOST_GAP_ERROR ? error : Number.NaN;
 }
 
 function specialRow(kind: RowAnalysis['kind'], view: View | null): ApproximateRow {

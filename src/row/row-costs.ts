@@ -51,7 +51,7 @@
  *     logSoftmax   as above with d+ for d, and eta_i + Lambda;    lse  Lambda and its rounding
  *
  * Logits with d_i - eta_i > 200 are left out of max eta and of Lambda, however large their own eta_i is, as that of a finite mask is: their weights are
- * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any.
+ * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, and ln S is in [0, ln n] all the same.
  *
  * A scale may be applied after the maximum is subtracted, (x - max) s: one rounding of the gap more; a logarithm then has that of max s.
  *
@@ -232,6 +232,9 @@ function spreadOf({ gaps, probabilities, meanGap, logSum }: RowAnalysis, eta: Fl
     raised += p * Math.expm1(eta[i]);
     mean += p * (eta[i] + most);
   }
+  if (most > MOST_GROWTH) {
+    return { eta, most, shift: most, meanGap: Number.POSITIVE_INFINITY, logSum: Math.log(gaps.length) };
+  }
   const shift = Math.min(most, Math.log1p(raised));
   return {
     eta,
@@ -244,7 +247,8 @@ function spreadOf({ gaps, probabilities, meanGap, logSum }: RowAnalysis, eta: Fl
 
 /** The costs of a row of perturbed logits, from those that `plain` has with the spread's D and L. */
 function perturbed(plain: RowCosts, { eta, most, shift }: Spread, subtraction: number): RowCosts {
-  const { row, profile, perGap, perTerm, floor, log, sum, additions: h } = plain;
+  const { row, profile, perGap, perTerm, floor, sum, additions: h } = plain;
+  const log = Math.min(plain.log, Math.log(row.gaps.length) + 1);
   const { gaps, probabilities } = row;
   const gapOf = (i: number): number => gaps[i] + eta[i] + most;
   const term = (i: number, more: number): number => {
@@ -256,6 +260,7 @@ function perturbed(plain: RowCosts, { eta, most, shift }: Spread, subtraction: n
   };
   return {
     ...plain,
+    log,
     growth: Math.expm1(most + shift),
     ofLogits: plain.ofLogits + shift,
     term,
