@@ -1,6 +1,7 @@
 /** A batch: the input of every operation. */
 import type { FormatName } from '../formats/index.ts';
 import { UserError } from './errors.ts';
+import type { Options } from './options.ts';
 
 /** Row-major FP32 logits with one target class a row. Treated as immutable. */
 export interface Batch {
@@ -16,6 +17,8 @@ export interface Batch {
   readonly upstream: Float32Array | null;
   /** The format whose numbers the logits and upstream values are: FP32 where left out. */
   readonly format?: FormatName;
+  /** What the call is given beside its arrays; left out where that is nothing. */
+  readonly options?: Options;
 }
 
 /**

@@ -4,12 +4,12 @@
  * budget.
  */
 import { answersBatch, type Operation } from '../core/operation.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import { lossSpecs, rowSpecOf } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
-import { costsOf, inputsAt, isMaskedEntry } from './budget.ts';
+import { costsOf, fixedAnswer, inputsAt } from './budget.ts';
 import { distanceTo } from './distance.ts';
 
 /**
@@ -46,7 +46,7 @@ export function measureNumbers(
     tell(0, value, error, budget(costs, batch.targets, profile), unit(value));
     return;
   }
-  const { approximate, budget, isRelative, unit } = rowSpecs[operation];
+  const { approximate, budget, isRelative, unit } = rowSpecOf(operation, batch);
   const { value, error } = approximate;
   const perRow = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
@@ -56,7 +56,7 @@ export function measureNumbers(
     const allowed = budget(costs[r] as RowCosts);
     for (let i = 0; i < perRow; i++) {
       const k = r * perRow + i;
-      if (isMaskedEntry(operation, batch, k)) continue;
+      if (fixedAnswer(operation, batch, row, k) !== null) continue;
       const reference = value(row, i, inputs);
       const least = isRelative(i, inputs.target) ? 0 : unit(reference, inputs);
       tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs), least);

@@ -17,6 +17,8 @@ export function allowedBy(
 ): readonly string[] {
   const flushing = own.name.endsWith(FTZ) ? [] : [profileNamed(`${own.name}${FTZ}`)];
   return [...profiles, ...flushing]
-    .filter((profile) => compare(oracle, operation, k, got, inFormats(profile, own)) === null)
+    .filter((profile) =>
+      oracle.readings.some((each) => compare(each, operation, k, got, inFormats(profile, own)) === null),
+    )
     .map(({ name }) => name);
 }

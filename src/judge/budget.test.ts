@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
-import { type Operation, operations, outputLength } from '../core/operation.ts';
+import { type Operation, operations, outputLength, rowAt } from '../core/operation.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { rowSpecs } from '../operations/index.ts';
+import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import {
   defaultProfile,
@@ -14,7 +15,7 @@ import {
   sequentialProfile,
 } from '../row/profile.ts';
 import { gamma, rowCosts, strictMaxima } from '../row/row-costs.ts';
-import { budgetOf, isMaskedEntry, maskedAnswer } from './budget.ts';
+import { budgetOf, fixedAnswer } from './budget.ts';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -139,6 +140,8 @@ const primes: Profile = {
   roundedMax: false,
   roundedScale: false,
   gradientThroughMax: false,
+  tanh: { relative: 4, absolute: 0 },
+  roundedLogits: false,
   gradientBySum: false,
   gradient: 17,
   floor: 0,
@@ -464,7 +467,7 @@ describe('the formulas of the header', () => {
   });
 });
 
-describe('isMaskedEntry', () => {
+describe('fixedAnswer', () => {
   const batch = batchOf(
     [
       [-INF, 0],
@@ -473,22 +476,39 @@ describe('isMaskedEntry', () => {
     [1, 0],
     [2, 3, 4, 5],
   );
+  const fixed = (operation: Operation, k: number, of: Batch = batch) =>
+    fixedAnswer(operation, of, createOracle(of).row(rowAt(operation, k, of.cols) ?? 0), k);
 
   it("should be a masked logit's own entry, but for the target's in the gradient of the loss", () => {
-    const maskedOf = (operation: Operation) => [0, 1, 2, 3].filter((k) => isMaskedEntry(operation, batch, k));
+    const fixedOf = (operation: Operation) => [0, 1, 2, 3].filter((k) => fixed(operation, k) !== null);
     for (const operation of ['softmax', 'logSoftmax', 'softmaxGrad', 'logSoftmaxGrad'] as const)
-      expect(maskedOf(operation)).toEqual([0, 2]);
-    expect(maskedOf('crossEntropyGrad')).toEqual([0]);
-    expect(maskedOf('logSumExp')).toEqual([]);
-    expect(maskedOf('crossEntropy')).toEqual([]);
+      expect(fixedOf(operation)).toEqual([0, 2]);
+    expect(fixedOf('crossEntropyGrad')).toEqual([0]);
+    expect(fixed('logSumExp', 0)).toBe(null);
+    expect(fixed('crossEntropy', 0)).toBe(null);
   });
 
-  it('should be answered by 0, -Infinity, or the upstream value, which is 1 unless given', () => {
-    expect(maskedAnswer('softmax', batch, 2)).toBe(0);
-    expect(maskedAnswer('crossEntropyGrad', batch, 0)).toBe(0);
-    expect(maskedAnswer('softmaxGrad', batch, 2)).toBe(0);
-    expect(maskedAnswer('logSoftmax', batch, 2)).toBe(-INF);
-    expect(maskedAnswer('logSoftmaxGrad', batch, 2)).toBe(4);
-    expect(maskedAnswer('logSoftmaxGrad', batchOf([[-INF, 0]]), 0)).toBe(1);
+  it('should be 0, -Infinity, or the upstream value, which is 1 unless given', () => {
+    expect(fixed('softmax', 2)).toBe(0);
+    expect(fixed('crossEntropyGrad', 0)).toBe(0);
+    expect(fixed('softmaxGrad', 2)).toBe(0);
+    expect(fixed('logSoftmax', 2)).toBe(-INF);
+    expect(fixed('logSoftmaxGrad', 2)).toBe(4);
+    expect(fixed('logSoftmaxGrad', 0, batchOf([[-INF, 0]]))).toBe(1);
+  });
+
+  it('should be 0 of a derivative by a logit that a mask hides, the target and special rows included', () => {
+    const hidden = withOptions(
+      batchOf(
+        [
+          [1, Number.NaN],
+          [INF, 0],
+        ],
+        [0, 0],
+      ),
+      { mask: Uint8Array.of(0, 1) },
+    );
+    for (const operation of ['softmaxGrad', 'logSoftmaxGrad', 'crossEntropyGrad'] as const)
+      expect([0, 1, 2, 3].map((k) => fixed(operation, k, hidden))).toEqual([0, null, 0, null]);
   });
 });

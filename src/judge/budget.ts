@@ -9,8 +9,9 @@ import {
   usesTargets,
   usesUpstream,
 } from '../core/operation.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
-import { type Inputs, UPSTREAM } from '../operations/operation.ts';
+import { fixedEntry } from '../operations/fixed.ts';
+import { lossSpecs, rowSpecOf, rowSpecs } from '../operations/index.ts';
+import type { Inputs } from '../operations/operation.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial, type RowAnalysis } from '../row/row.ts';
 import { type RowCosts, rowCosts } from '../row/row-costs.ts';
@@ -22,7 +23,12 @@ export function costsOf(
   rows: readonly RowAnalysis[],
   profile: Profile,
 ): readonly (RowCosts | null)[] {
-  return rows.map((row, r) => (isSpecial(row.kind) ? null : rowCosts(rowOf(batch, r), row, profile)));
+  return rows.map((row, r) => (isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile)));
+}
+
+/** What the steps of row `r` may cost, which has a finite maximum. */
+export function costsOfRow(batch: Batch, r: number, row: RowAnalysis, profile: Profile): RowCosts {
+  return rowCosts(row.view?.logits ?? rowOf(batch, r), row, profile);
 }
 
 /**
@@ -39,9 +45,9 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const i = k % perRow;
   const row = oracle.row(r);
   if (isSpecial(row.kind)) return 0;
-  if (isMaskedEntry(operation, batch, k)) return 0;
-  const costs = rowCosts(rowOf(batch, r), row, profile);
-  return rowSpecs[operation].budget(costs)(i, inputsAt(operation, k, oracle));
+  if (fixedAnswer(operation, batch, row, k) !== null) return 0;
+  const costs = costsOfRow(batch, r, row, profile);
+  return rowSpecOf(operation, batch).budget(costs)(i, inputsAt(operation, k, oracle));
 }
 
 /** What the formulas of `operation` need beside the row of number `k`. */
@@ -52,16 +58,15 @@ export function inputsAt(operation: Operation, k: number, { batch, row }: RowSou
   return { target: targets[r], share: 1 / rows, upstream };
 }
 
-/** Whether number `k` of the answer is a masked logit's own, which is exactly {@link maskedAnswer}. */
-export function isMaskedEntry(operation: Operation, { logits, cols, targets }: Batch, k: number): boolean {
-  if (definitions[operation].answers !== 'logit' || logits[k] !== Number.NEGATIVE_INFINITY) return false;
-  return !usesTargets(operation) || k % cols !== targets[Math.floor(k / cols)];
-}
-
-/** What number `k` is exactly, where it is a masked logit's own; NaN of operations that have no such numbers. */
-export function maskedAnswer(operation: Operation, batch: Batch, k: number): number {
-  const masked = answersBatch(operation) ? null : rowSpecs[operation].masked;
-  return masked === UPSTREAM ? (batch.upstream?.[k] ?? 1) : (masked ?? Number.NaN);
+/**
+ * What number `k` of the answer is exactly, whatever the profile: a masked logit's own, or a derivative by a logit that options hide.
+ * Null of other numbers. `row` is the number's.
+ */
+export function fixedAnswer(operation: Operation, batch: Batch, row: RowAnalysis, k: number): number | null {
+  if (answersBatch(operation) || definitions[operation].answers === 'row') return null;
+  const { cols, targets, upstream } = batch;
+  const isTarget = usesTargets(operation) && k % cols === targets[Math.floor(k / cols)];
+  return fixedEntry(rowSpecs[operation], row, k % cols, isTarget, upstream?.[k] ?? 1);
 }
 
 /** Where budgets find the rows: an oracle. */

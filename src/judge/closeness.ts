@@ -4,7 +4,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { type ProbabilityOperation, shareOf, usesTargets } from '../core/operation.ts';
-import { rowSpecs } from '../operations/index.ts';
+import { rowSpecOf } from '../operations/index.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import type { Profile } from '../row/profile.ts';
 import { costsOf } from './budget.ts';
@@ -80,7 +80,7 @@ export function closenessOf(
   output: Float32Array,
   profile: Profile,
 ): Closeness {
-  const { approximate, budget } = rowSpecs[operation];
+  const { approximate, budget } = rowSpecOf(operation, batch);
   const share = 1 / batch.rows;
   let closest: Closeness = { budgetUse: 0, row: 0, col: 0 };
   for (const [r, costs] of costsOf(batch, rows, profile).entries()) {

@@ -12,14 +12,15 @@ import { type ErrorSize, noSize } from '../core/error-size.ts';
 import { answersBatch, type Operation, rowAt, usesUpstream, type VectorJacobian } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import type { Format } from '../formats/format.ts';
-import { rowSpecs, specs } from '../operations/index.ts';
+import { rowSpecs, specOf, specs } from '../operations/index.ts';
+import type { RowSpec } from '../operations/operation.ts';
 import { isTolerated } from '../operations/special-values.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
 import { roundToFormat } from '../row/round.ts';
 import { isSpecial, type RowAnalysis, type RowKind } from '../row/row.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
-import { budgetOf, inputsAt, isMaskedEntry } from './budget.ts';
+import { budgetOf, fixedAnswer, inputsAt } from './budget.ts';
 import { errorOf, exactDistanceTo } from './distance.ts';
 
 /** What is wrong with one number. */
@@ -43,9 +44,13 @@ export function compare(
     Number.isFinite(got) || value.isNaN() ? 'no' : overflowAt(oracle, operation, k, got, limit);
   if (overflow === 'row') return null;
   if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
-  if (!value.isFinite() || isMaskedEntry(operation, oracle.batch, k)) {
-    return compareSpecial(oracle.batch, (r) => oracle.row(r).kind, operation, k, got, expected);
-  }
+  const { batch } = oracle;
+  const r = rowAt(operation, k, batch.cols);
+  const row = r === null ? null : oracle.row(r);
+  const isFixed = row !== null && fixedAnswer(operation, batch, row, k) !== null;
+  const kindAt = (each: number): RowKind => oracle.row(each).kind;
+  if (isFixed && row !== null && isSpecial(row.kind)) return compareHidden(batch, kindAt, operation, k, got);
+  if (!value.isFinite() || isFixed) return compareSpecial(batch, kindAt, operation, k, got, expected);
   if (Number.isNaN(got)) return incomparable(Number.isFinite(expected) ? 'nan' : 'special-value', 'error');
   if (got === expected) return null;
   const distance = exactDistanceTo(value, got, profile);
@@ -55,13 +60,13 @@ export function compare(
     got,
     { error: errorOf(value, got, profile), budgetUse: distance / allowed },
     exact,
-    specs[operation].unit(exact, inputsAt(operation, k, oracle)),
+    specOf(operation, batch).unit(exact, inputsAt(operation, k, oracle)),
     profile.answer,
   );
   if (isWrongSign(operation, got)) return { kind: 'out-of-range', severity: 'error', ...size };
   if (distance <= allowed) return null;
 
-  const kind = kindOf(operation, got);
+  const kind = kindOf(operation, got, specOf(operation, batch));
   const explained = overflow === 'sum' || distance <= budgetOf(operation, k, oracle, fieldOf(profile));
   return { kind, severity: explained ? 'warning' : 'error', ...size };
 }
@@ -85,6 +90,20 @@ export function compareSpecial(
   const tolerated =
     special.length > 0 && special.every((kind) => isTolerated(specs[operation].special, kind, got, cols));
   return incomparable('special-value', tolerated ? 'warning' : 'error');
+}
+
+/**
+ * What is wrong with `got` as the derivative by a logit that nothing depends on, in a row that has no finite maximum: 0 is right, and so is NaN, which the
+ * row's own are before they are multiplied by 0.
+ */
+export function compareHidden(
+  batch: Batch,
+  kindAt: (r: number) => RowKind,
+  operation: Operation,
+  k: number,
+  got: number,
+): Miss | null {
+  return Number.isNaN(got) ? null : compareSpecial(batch, kindAt, operation, k, got, 0);
 }
 
 /** Wrong in a way that has no size. */
@@ -160,8 +179,12 @@ export function mayOverflow(rows: readonly RowAnalysis[], targets: Int32Array, l
 }
 
 /** The kind of an answer that is a number beyond its budget, and not the exact value rounded. */
-export function kindOf(operation: Operation, got: number): Kind {
+export function kindOf(
+  operation: Operation,
+  got: number,
+  { isInRange }: Pick<RowSpec, 'isInRange'> = specs[operation],
+): Kind {
   if (!Number.isFinite(got)) return 'infinite';
   if (got === 0) return 'zeroed';
-  return specs[operation].isInRange(got) ? 'inaccurate' : 'out-of-range';
+  return isInRange(got) ? 'inaccurate' : 'out-of-range';
 }

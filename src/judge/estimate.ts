@@ -14,7 +14,7 @@
  * tell as well. Where f is beyond T, e is below 2^-26 of |f - y^|, and so |f - y^| and its ratio to T are true to 2^-25.
  * In ULP it may be off by a factor of two beside a power of two, where y^ and y may be on either side.
  */
-import { type Batch, rowOf } from '../core/batch.ts';
+import type { Batch } from '../core/batch.ts';
 import {
   answersBatch,
   type BatchOperation,
@@ -23,15 +23,15 @@ import {
   type RowOperation,
   usesUpstream,
 } from '../core/operation.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import { lossSpecs, rowSpecOf, specOf } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
-import { rowCosts } from '../row/row-costs.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
-import { costsOf, isMaskedEntry, maskedAnswer } from './budget.ts';
+import { costsOf, costsOfRow, fixedAnswer } from './budget.ts';
 import {
+  compareHidden,
   compareSpecial,
   incomparable,
   isWrongSign,
@@ -78,7 +78,7 @@ function estimateInRows(
   rows: readonly ApproximateRow[],
   profile: Profile,
 ): Estimate {
-  const { approximate, budget, special, unit } = rowSpecs[operation];
+  const { approximate, budget, special, unit, derivative } = rowSpecOf(operation, batch);
   const { value, error } = approximate;
   const perRow = numbersPerRow(operation, batch.cols);
   const share = 1 / batch.rows;
@@ -94,7 +94,7 @@ function estimateInRows(
   const budgetsAt = (r: number) => {
     if (budgets?.r !== r) {
       const [own, field] = [profile, fieldOf(profile)].map((each) =>
-        budget(rowCosts(rowOf(batch, r), rows[r], each)),
+        budget(costsOfRow(batch, r, rows[r], each)),
       );
       const upstream = usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null;
       budgets = { r, own, field, upstream };
@@ -106,6 +106,8 @@ function estimateInRows(
     const i = k % perRow;
     const row = rows[r];
     if (isSpecial(row.kind)) {
+      const hidden = derivative === null ? null : fixedAnswer(operation, batch, row, k);
+      if (hidden !== null) return compareHidden(batch, kindAt, operation, k, got);
       return compareSpecial(batch, kindAt, operation, k, got, special[row.kind].expected);
     }
     const { own, field, upstream } = budgetsAt(r);
@@ -118,12 +120,11 @@ function estimateInRows(
       if (overflow === 'row') return null;
       if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
     }
-    if (isMaskedEntry(operation, batch, k)) {
-      return compareSpecial(batch, kindAt, operation, k, got, maskedAnswer(operation, batch, k));
-    }
+    const fixed = fixedAnswer(operation, batch, row, k);
+    if (fixed !== null) return compareSpecial(batch, kindAt, operation, k, got, fixed);
     const inputs = { target: batch.targets[r], share, upstream };
     const reference = value(row, i, inputs);
-    return decide(operation, got, profile, {
+    return decide(operation, batch, got, profile, {
       reference,
       error: error(row, i, reference, inputs),
       own: own(i, inputs),
@@ -156,7 +157,14 @@ function estimateMean(
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
     const ofSign = got > 0 ? overflow : 'no';
     const unit = lossSpecs[operation].unit(reference);
-    return decide(operation, got, profile, { reference, error, own, field, unit, overflow: ofSign });
+    return decide(operation, batch, got, profile, {
+      reference,
+      error,
+      own,
+      field,
+      unit,
+      overflow: ofSign,
+    });
   };
 }
 
@@ -176,6 +184,7 @@ interface Knowledge {
 /** The steps of compare.ts, each only where the bounds decide it. */
 function decide(
   operation: Operation,
+  batch: Batch,
   got: number,
   profile: Profile,
   { reference, error, own, field, unit, overflow }: Knowledge,
@@ -195,7 +204,7 @@ function decide(
   const least = isRoundedLast ? 0 : answer.ulp(magnitude + error) / 2;
   if (!(atLeast > own * (1 + SLACK) && atLeast > least)) return UNDECIDED;
 
-  const kind = kindOf(operation, got);
+  const kind = kindOf(operation, got, specOf(operation, batch));
   if (kind === 'infinite') {
     if (overflow === 'row') return null;
     if (overflow === 'sum') return { kind, severity: 'warning', ...size };

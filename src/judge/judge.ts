@@ -2,8 +2,10 @@
  * What is wrong with an answer. Double precision acquits what it can (screen.ts), and convicts the rest as far as its
  * proven errors let it (estimate.ts): enough to count failures. Of those, decimal.js proves the one of each bucket that
  * is reported (compare.ts).
+ *
+ * Options may be read in several ways (src/options/readings.ts), each with an oracle of its own. A row that one of them explains is right.
  */
-import { type Batch, rowOf } from '../core/batch.ts';
+import { rowOf } from '../core/batch.ts';
 import { heavierFirst } from '../core/error-size.ts';
 import { type Operation, rowAt } from '../core/operation.ts';
 import { mostParticular, type Trigger, triggerOf } from '../core/trigger.ts';
@@ -25,16 +27,11 @@ export function judge(
   output: Float32Array,
   profile: Profile,
 ): Violation[] {
-  const exactly = (k: number) => compare(oracle, operation, k, output[k], profile);
-  const indices = suspects(oracle, operation, output, profile);
-  const proven: Violation[] = [];
-  for (const guess of guessAmong(indices, oracle, operation, output, profile)) {
-    const miss = exactly(guess.index);
-    if (miss?.kind !== guess.kind || miss.severity !== guess.severity)
-      return violationsAmong(indices, oracle.batch, operation, exactly);
-    proven.push({ ...guess, ...miss });
-  }
-  return proven;
+  const exactly: MissOf = (of) => (k) => compare(of, operation, k, output[k], profile);
+  const suspects = suspectsOf(oracle, operation, output, profile);
+  const guess = verdictOf(suspects, operation, guesses(operation, output, profile));
+  const proven = verdictOf(guess.grounds, operation, exactly);
+  return isSame(guess.told, proven.told) ? proven.told : verdictOf(suspects, operation, exactly).told;
 }
 
 /**
@@ -47,8 +44,8 @@ export function estimate(
   output: Float32Array,
   profile: Profile,
 ): Violation[] {
-  const indices = suspects(oracle, operation, output, profile);
-  return guessAmong(indices, oracle, operation, output, profile).map((violation) => ({
+  const suspects = suspectsOf(oracle, operation, output, profile);
+  return verdictOf(suspects, operation, guesses(operation, output, profile)).told.map((violation) => ({
     ...violation,
     absoluteError: sixDigits(violation.absoluteError),
     relativeError: sixDigits(violation.relativeError),
@@ -58,23 +55,18 @@ export function estimate(
   }));
 }
 
-/** The violations among the numbers at `indices`, as double precision has them; as decimal.js has them, where it may not say. */
-function guessAmong(
-  indices: readonly number[],
-  oracle: Oracle,
-  operation: Operation,
-  output: Float32Array,
-  profile: Profile,
-): Located[] {
-  if (indices.length === 0) return [];
-  const guess: Estimate =
-    slowBecause === null
-      ? createEstimate(operation, oracle.batch, oracle.approximate, profile)
-      : () => UNDECIDED;
-  return violationsAmong(indices, oracle.batch, operation, (k) => {
-    const miss = guess(k, output[k]);
-    return miss === UNDECIDED ? compare(oracle, operation, k, output[k], profile) : miss;
-  });
+/** What double precision says of a number by an oracle; what decimal.js says, where it may not. */
+function guesses(operation: Operation, output: Float32Array, profile: Profile): MissOf {
+  return (oracle) => {
+    const guess: Estimate =
+      slowBecause === null
+        ? createEstimate(operation, oracle.batch, oracle.approximate, profile)
+        : () => UNDECIDED;
+    return (k) => {
+      const miss = guess(k, output[k]);
+      return miss === UNDECIDED ? compare(oracle, operation, k, output[k], profile) : miss;
+    };
+  };
 }
 
 function sixDigits(size: number): number {
@@ -88,13 +80,47 @@ export function judgeExactly(
   output: Float32Array,
   profile: Profile,
 ): Violation[] {
-  return violationsAmong([...output.keys()], oracle.batch, operation, (k) =>
-    compare(oracle, operation, k, output[k], profile),
-  );
+  const suspects = readingsOf(oracle).map((each) => ({ oracle: each, indices: [...output.keys()] }));
+  return verdictOf(suspects, operation, (of) => (k) => compare(of, operation, k, output[k], profile)).told;
 }
 
-/** The indices of the numbers that double precision does not acquit. */
-function suspects(
+/** The oracles of each reading of a batch's options. */
+function readingsOf(oracle: Oracle): readonly Oracle[] {
+  return oracle.batch.options === undefined ? [oracle] : oracle.readings;
+}
+
+/** By one reading of a batch's options, which is an oracle, the numbers that may be wrong. */
+interface Suspects {
+  readonly oracle: Oracle;
+  readonly indices: readonly number[];
+}
+
+/** What is wrong with numbers of an answer, by an oracle. */
+type MissOf = (oracle: Oracle) => (k: number) => Miss | null;
+
+/** The numbers that double precision does not acquit, in rows that no reading acquits as a whole; none where there is no such row. */
+function suspectsOf(
+  oracle: Oracle,
+  operation: Operation,
+  output: Float32Array,
+  profile: Profile,
+): readonly Suspects[] {
+  const all: Suspects[] = [];
+  let open: ReadonlySet<number> | undefined;
+  const isOpen = (k: number): boolean =>
+    open === undefined || open.has(rowAt(operation, k, oracle.batch.cols) ?? 0);
+  for (const each of readingsOf(oracle)) {
+    const found = suspectsBy(each, operation, output, profile);
+    const indices = open === undefined ? found : found.filter(isOpen);
+    if (indices.length === 0) return [];
+    all.push({ oracle: each, indices });
+    if (oracle.batch.options !== undefined)
+      open = new Set(indices.map((k) => rowAt(operation, k, oracle.batch.cols) ?? 0));
+  }
+  return all.length === 1 ? all : all.map((each) => ({ ...each, indices: each.indices.filter(isOpen) }));
+}
+
+function suspectsBy(
   oracle: Oracle,
   operation: Operation,
   output: Float32Array,
@@ -107,31 +133,94 @@ function suspects(
 /** A violation that is somewhere. */
 type Located = Violation & { readonly index: number };
 
-function violationsAmong(
-  indices: readonly number[],
-  batch: Batch,
+/** What is told of an answer. */
+interface Verdict {
+  readonly told: Located[];
+  /** Of each reading, the numbers that it has against the rows that are told of. */
+  readonly grounds: readonly Suspects[];
+}
+
+/**
+ * The violations among suspects. A row is right where one reading finds all of it right; else what is told of it is what the reading
+ * finds that finds the least.
+ */
+function verdictOf(suspects: readonly Suspects[], operation: Operation, missOf: MissOf): Verdict {
+  if (suspects.length === 0) return { told: [], grounds: [] };
+  const [{ oracle }] = suspects;
+  const located = suspects.map((each) => locate(each, operation, missOf(each.oracle), oracle));
+  if (suspects.length === 1) {
+    const told = heaviestOfEach(located[0]);
+    return { told, grounds: [{ oracle, indices: told.map(({ index }) => index) }] };
+  }
+  const all = located.map((each) => [...each]);
+  const rows = new Set(
+    suspects.flatMap(({ indices }) => indices.map((k) => rowAt(operation, k, oracle.batch.cols))),
+  );
+  const verdicts = Array.from(rows, (r) =>
+    all.map((each) => heaviestOfEach(each.filter(({ row }) => row === r))),
+  ).filter((byReading) => byReading.every((violations) => violations.length > 0));
+  return {
+    told: heaviestOfEach(verdicts.flatMap((byReading) => byReading.toSorted(lighterFirst)[0])),
+    grounds: suspects.map((each, k) => ({
+      ...each,
+      indices: verdicts.flatMap((byReading) => byReading[k].map(({ index }) => index)),
+    })),
+  };
+}
+
+/** Violations in the order of indices, before only the heaviest of each bucket is kept. */
+function* locate(
+  { oracle: { batch }, indices }: Suspects,
   operation: Operation,
   missAt: (index: number) => Miss | null,
-): Located[] {
-  const violations: Located[] = [];
+  definition: Oracle,
+): Generator<Located> {
   let last: { readonly row: number | null; readonly trigger: Trigger } | undefined;
   for (const index of indices) {
     const miss = missAt(index);
     if (miss === null) continue;
     const row = rowAt(operation, index, batch.cols);
     if (last?.row !== row)
-      last = { row, trigger: row === null ? triggerOfAll(batch) : triggerOf(rowOf(batch, row)) };
-    const { trigger } = last;
-    const known = violations.findIndex(
-      (each) => each.kind === miss.kind && each.severity === miss.severity && each.trigger === trigger,
-    );
-    if (known !== -1 && heavierFirst(miss, violations[known]) >= 0) continue;
-    const violation = { operation, ...miss, trigger, index, row, detail: null };
-    violations[known === -1 ? violations.length : known] = violation;
+      last = { row, trigger: row === null ? triggerOfAll(definition) : triggerAt(definition, row) };
+    yield { operation, ...miss, trigger: last.trigger, index, row, detail: null };
   }
-  return violations;
 }
 
-function triggerOfAll(batch: Batch): Trigger {
-  return mostParticular(Array.from({ length: batch.rows }, (_, r) => triggerOf(rowOf(batch, r))));
+/** At most one of each bucket: the heaviest, and the first of equals. */
+function heaviestOfEach(violations: Iterable<Located>): Located[] {
+  const heaviest: Located[] = [];
+  for (const violation of violations) {
+    const known = heaviest.findIndex((each) => isOfSameBucket(each, violation));
+    if (known !== -1 && heavierFirst(violation, heaviest[known]) >= 0) continue;
+    heaviest[known === -1 ? heaviest.length : known] = violation;
+  }
+  return heaviest;
+}
+
+function isOfSameBucket(a: Located, b: Located): boolean {
+  return a.kind === b.kind && a.severity === b.severity && a.trigger === b.trigger;
+}
+
+function isSame(a: readonly Located[], b: readonly Located[]): boolean {
+  return (
+    a.length === b.length && a.every((each, k) => isOfSameBucket(each, b[k]) && each.index === b[k].index)
+  );
+}
+
+/** Warnings before errors, and then by the heaviest. */
+function lighterFirst(a: readonly Located[], b: readonly Located[]): number {
+  const errors = (violations: readonly Located[]): number =>
+    violations.filter(({ severity }) => severity === 'error').length;
+  const heaviest = (violations: readonly Located[]): Located => violations.toSorted(heavierFirst)[0];
+  return Math.sign(errors(a)) - Math.sign(errors(b)) || -heavierFirst(heaviest(a), heaviest(b));
+}
+
+/** The trigger of a row of reals, rounded to FP32. */
+function triggerAt({ batch, approximate }: Oracle, r: number): Trigger {
+  const { view } = approximate[r];
+  return triggerOf(view === null ? rowOf(batch, r) : Float32Array.from(view.logits));
+}
+
+function triggerOfAll(oracle: Oracle): Trigger {
+  return mostParticular(Array.from({ length: oracle.batch.rows }, (_, r) => triggerAt(oracle, r)));
 }

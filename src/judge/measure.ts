@@ -1,9 +1,9 @@
 /** How large the errors of an answer are, right or wrong: what tables compare. The largest are exact. */
-import type { Operation } from '../core/operation.ts';
+import { type Operation, rowAt } from '../core/operation.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { roundToFormat } from '../row/round.ts';
-import { budgetOf, isMaskedEntry } from './budget.ts';
+import { budgetOf, fixedAnswer } from './budget.ts';
 import { errorOf, exactDistanceTo } from './distance.ts';
 
 /** The errors of an answer. */
@@ -28,7 +28,8 @@ export function measure(
 ): Measurement {
   let worst = noMeasurement;
   for (const [k, got] of output.entries()) {
-    if (isMaskedEntry(operation, oracle.batch, k)) continue;
+    const r = rowAt(operation, k, oracle.batch.cols);
+    if (r !== null && fixedAnswer(operation, oracle.batch, oracle.row(r), k) !== null) continue;
     const { value, rounded: inFp32 } = oracle.entry(operation, k);
     const rounded = roundToFormat(value, inFp32, profile.answer);
     if (!Number.isFinite(rounded)) continue;

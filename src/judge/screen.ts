@@ -9,8 +9,9 @@
 import type { Batch } from '../core/batch.ts';
 import { answersBatch, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
 import { fp32 } from '../formats/index.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
-import { type Inputs, type LossSpec, type RowSpec, UPSTREAM } from '../operations/operation.ts';
+import { fixedEntry, hiddenFrom } from '../operations/fixed.ts';
+import { lossSpecs, rowSpecOf } from '../operations/index.ts';
+import type { Inputs, LossSpec, RowSpec } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { largestOf, type Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
@@ -33,7 +34,7 @@ export function unproven(
   const costs = costsOf(batch, rows, profile);
   if (answersBatch(operation))
     return isMeanProven(lossSpecs[operation], batch, rows, costs, output[0], profile) ? [] : [0];
-  const spec = rowSpecs[operation];
+  const spec = rowSpecOf(operation, batch);
   const indices: number[] = [];
   const length = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
@@ -54,13 +55,18 @@ export function unproven(
 }
 
 /** The numbers of a row without a finite maximum that are not as the table of special values has them. */
-function unprovenSpecial({ special }: RowSpec, { kind }: ApproximateRow, answer: Float32Array): number[] {
+function unprovenSpecial(
+  { special, derivative }: RowSpec,
+  { kind, view }: ApproximateRow,
+  answer: Float32Array,
+): number[] {
   const expected = isSpecial(kind) ? special[kind].expected : Number.NaN;
-  return [...answer.keys()].filter((i) => !Object.is(answer[i], expected));
+  const isHidden = (i: number): boolean => derivative !== null && hiddenFrom(view, i);
+  return [...answer.keys()].filter((i) => !Object.is(answer[i], isHidden(i) ? 0 : expected));
 }
 
 function unprovenInRow(
-  { approximate, budget, masked, isNeverNegative, glance }: RowSpec,
+  spec: RowSpec,
   hasTarget: boolean,
   row: ApproximateRow,
   costs: RowCosts,
@@ -68,16 +74,22 @@ function unprovenInRow(
   answer: Float32Array,
   profile: Profile,
 ): number[] {
-  if (profile.answer === fp32 && glance?.(row, costs, answer)) return [];
+  const { approximate, budget, isNeverNegative, glance } = spec;
+  if (profile.answer === fp32 && costs.growth === 0 && glance?.(row, costs, answer)) return [];
   const inputs = inputsOf();
   const { value, error } = approximate;
   const allowed = budget(costs);
   const wrong: number[] = [];
+  const someAreFixed = row.kind !== 'finite' || row.view !== null;
   for (let i = 0; i < answer.length; i++) {
     const got = answer[i];
-    if (masked !== null && row.gaps[i] === Number.POSITIVE_INFINITY && !(hasTarget && i === inputs.target)) {
-      if (got !== (masked === UPSTREAM ? inputs.upstream?.values[i] : masked)) wrong.push(i);
-      continue;
+    if (someAreFixed) {
+      const upstream = inputs.upstream === null ? null : inputs.upstream.values[i];
+      const fixed = fixedEntry(spec, row, i, hasTarget && i === inputs.target, upstream);
+      if (fixed !== null) {
+        if (got !== fixed) wrong.push(i);
+        continue;
+      }
     }
     const reference = value(row, i, inputs);
     const distance = distanceTo(reference, got, profile) + error(row, i, reference, inputs);

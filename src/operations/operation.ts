@@ -4,6 +4,7 @@
  */
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import type { Profile } from '../row/profile.ts';
+import type { RowAnalysis } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import type { RowUpstream } from '../row/upstream.ts';
 import type { VectorJacobianProducts } from '../row/vector-jacobian.ts';
@@ -61,6 +62,11 @@ export interface RowSpec {
   readonly special: SpecialAnswers;
   /** What a masked logit's own entry is exactly; null where no entry is a logit's own. */
   readonly masked: number | typeof UPSTREAM | null;
+  /**
+   * Of a derivative by logits, at least the magnitude of entry `i`, which options multiply with theirs; null of what is none. Its
+   * `exact` has them multiplied already.
+   */
+  readonly derivative: ((row: RowAnalysis, i: number, inputs: Inputs) => number) | null;
   /** Whether a finite answer is one that exact arithmetic can give for some input. */
   readonly isInRange: (got: number) => boolean;
   /** Whether a number below 0 is wrong however small it is. */
@@ -99,6 +105,7 @@ export const plain = {
   isNeverNegative: false,
   isRelative: () => false,
   roundsToPlusZero: () => false,
+  derivative: null,
   intermediates: null,
   glance: null,
 } as const satisfies Partial<RowSpec>;

@@ -10,6 +10,9 @@
  * But for the vector-Jacobian products, which have their own file.
  *
  * Rows are independent: only the mean loss mixes them. Special rows answer as the operations' special-values.ts say.
+ *
+ * Of a batch with options the rows are those that src/options makes of it. The answer is that of the reals z; other readings of the options,
+ * by which a kernel's answer may be right too, have oracles of their own.
  */
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import {
@@ -22,8 +25,11 @@ import {
 } from '../core/operation.ts';
 import type { Format } from '../formats/format.ts';
 import { fp32 } from '../formats/index.ts';
+import { hiddenFrom } from '../operations/fixed.ts';
 import { lossSpecs, rowSpecs } from '../operations/index.ts';
 import type { ExactSource } from '../operations/operation.ts';
+import { type Reading, readingsOf } from '../options/readings.ts';
+import { viewsOf } from '../options/view.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { approximateRows, type Workspace } from '../row/approximation.ts';
 import { type Decimal, Wide } from '../row/decimal.ts';
@@ -36,7 +42,9 @@ import {
   type RowKind,
   type SpecialKind,
 } from '../row/row.ts';
+import { upstreamOfRow } from '../row/upstream.ts';
 import { vectorJacobianProducts } from '../row/vector-jacobian.ts';
+import type { View } from '../row/view.ts';
 import { createEvaluation, type Settled } from '../row/ziv.ts';
 import { type Cache, createCache } from './cache.ts';
 import { createRounding } from './rounding.ts';
@@ -64,6 +72,8 @@ export interface ExactEntry {
 /** The exact answers for one batch. Each part is computed when it is first asked for, and kept. */
 export interface Oracle {
   readonly batch: Batch;
+  /** The oracles by which an answer may be right: this one, and where the batch has options, those of their other readings. */
+  readonly readings: readonly Oracle[];
   /** The rows in double precision, with proven errors: nothing of decimal.js. */
   readonly approximate: readonly ApproximateRow[];
   /** Each row's kind and quantities in double precision, from the exact ones. */
@@ -78,23 +88,38 @@ export interface Oracle {
   rounded(operation: Operation, format?: Format): Float32Array;
 }
 
-/** The oracle for `batch`. With a workspace, {@link Oracle.approximate} is valid until the workspace is used again. */
-export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
+/**
+ * The oracle for `batch`, its options read in this way. With a workspace, {@link Oracle.approximate} is valid until the workspace is
+ * used again.
+ */
+export function createOracle(batch: Batch, workspace?: Workspace, reading: Reading = 'exact'): Oracle {
   const makeRoom = createCache();
   const upstream = keep(() => upstreamOf(batch));
+  const views = batch.options === undefined ? null : keep(() => viewsOf(batch, reading));
+  const viewOf = (r: number): View | null => views?.(0)?.[r] ?? null;
   const rows = keep((r: number) =>
-    createRow(rowOf(batch, r), () => rowOfValues(upstream(0), batch, r), makeRoom),
+    createRow(
+      viewOf(r) ?? rowOf(batch, r),
+      () => upstreamOfRow(rowOfValues(upstream(0), batch, r), viewOf(r)),
+      makeRoom,
+    ),
   );
-  const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current()));
+  const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current(), viewOf(r)));
   const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
   const entry = (operation: Operation, k: number) =>
     answersBatch(operation) ? lossOf(operation, batch, all(0)) : rowEntry(operation, batch, rows, k);
-  const approximateOnce = keep(() => approximateRows(batch, workspace));
+  const approximateOnce = keep(() => approximateRows(batch, workspace, views?.(0)));
   const parts: Parts = {
     __proto__: lazyParts,
     batch,
     approximateOnce,
+    readingsOnce: keep(() => [
+      parts as Parts & Oracle,
+      ...readingsOf(batch.options)
+        .filter((each) => each !== reading)
+        .map((each) => createOracle(batch, undefined, each)),
+    ]),
     rowsOnce: keep(() => Array.from({ length: batch.rows }, (_, r) => row(r))),
     row,
     answer,
@@ -115,12 +140,13 @@ export function createOracle(batch: Batch, workspace?: Workspace): Oracle {
   return parts as Parts & Oracle;
 }
 
-type Lazy = Pick<Oracle, 'approximate' | 'rows'>;
+type Lazy = Pick<Oracle, 'approximate' | 'rows' | 'readings'>;
 
 interface Parts extends Omit<Oracle, keyof Lazy> {
   readonly __proto__: Lazy;
   readonly approximateOnce: (key: 0) => Oracle['approximate'];
   readonly rowsOnce: (key: 0) => Oracle['rows'];
+  readonly readingsOnce: (key: 0) => Oracle['readings'];
 }
 
 /** The getters of all oracles. With getters of its own each would have a hidden class of its own: 5 us an oracle in V8. */
@@ -130,6 +156,9 @@ const lazyParts: Lazy & ThisType<Parts> = {
   },
   get rows() {
     return this.rowsOnce(0);
+  },
+  get readings() {
+    return this.readingsOnce(0);
   },
 };
 
@@ -147,16 +176,19 @@ export function keep<K, T>(compute: (key: K) => T): (key: K) => T {
   };
 }
 
-type Row =
+type Row = { readonly view: View | null } & (
   | ({ readonly kind: Exclude<RowKind, SpecialKind> } & ExactSource)
-  | { readonly kind: SpecialKind; readonly evaluation?: undefined };
+  | { readonly kind: SpecialKind; readonly evaluation?: undefined }
+);
 
-function createRow(logits: Float32Array, upstream: () => Float32Array, makeRoom: Cache): Row {
+function createRow(source: Float32Array | View, upstream: () => Float32Array, makeRoom: Cache): Row {
+  const view = source instanceof Float32Array ? null : source;
+  const logits = source instanceof Float32Array ? source : source.logits;
   const kind = kindOf(logits);
-  if (isSpecial(kind)) return { kind };
-  const evaluation = createEvaluation(logits, () => makeRoom(evaluation, logits.length));
+  if (isSpecial(kind)) return { view, kind };
+  const evaluation = createEvaluation(source, () => makeRoom(evaluation, logits.length));
   const products = keep(() => vectorJacobianProducts(upstream(), evaluation));
-  return { kind, evaluation, products: () => products(0) };
+  return { view, kind, evaluation, products: () => products(0) };
 }
 
 function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {
@@ -174,8 +206,11 @@ function rowEntry(operation: RowOperation, batch: Batch, rows: (r: number) => Ro
   const perRow = numbersPerRow(operation, batch.cols);
   const r = Math.floor(k / perRow);
   const row = rows(r);
-  const { exact, special } = rowSpecs[operation];
-  if (row.evaluation === undefined) return constant(special[row.kind].expected);
+  const { exact, special, derivative } = rowSpecs[operation];
+  if (row.evaluation === undefined) {
+    const isHidden = derivative !== null && hiddenFrom(row.view, k % perRow);
+    return constant(isHidden ? 0 : special[row.kind].expected);
+  }
   return exact(row, k % perRow, { target: batch.targets[r], rows: batch.rows });
 }
 

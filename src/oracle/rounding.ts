@@ -5,8 +5,9 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { answersBatch, numbersPerRow, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
-import { type Inputs, UPSTREAM } from '../operations/operation.ts';
+import { fixedEntry } from '../operations/fixed.ts';
+import { lossSpecs, rowSpecOf } from '../operations/index.ts';
+import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { isSpecial } from '../row/row.ts';
 import { rowUpstream } from '../row/upstream.ts';
@@ -25,7 +26,8 @@ export function createRounding(
     const { value, error } = lossSpecs[operation].approximate(rows, targets);
     return () => roundBetween(value - 2 * error, value + 2 * error);
   }
-  const { approximate, masked, roundsToPlusZero } = rowSpecs[operation];
+  const spec = rowSpecOf(operation, batch);
+  const { approximate, roundsToPlusZero } = spec;
   const { value, error } = approximate;
   const perRow = numbersPerRow(operation, cols);
   const inputs = rows.map((row, r): Inputs => {
@@ -38,12 +40,8 @@ export function createRounding(
     if (isSpecial(row.kind)) return undefined;
     const i = k % perRow;
     const { target } = inputs[r];
-    if (
-      masked !== null &&
-      row.gaps[i] === Number.POSITIVE_INFINITY &&
-      !(usesTargets(operation) && i === target)
-    )
-      return masked === UPSTREAM ? undefined : masked;
+    const fixed = fixedEntry(spec, row, i, usesTargets(operation) && i === target, null);
+    if (fixed !== null) return fixed;
     const reference = value(row, i, inputs[r]);
     const width = 2 * error(row, i, reference, inputs[r]);
     if (roundsToPlusZero(i, target) && Math.abs(reference) + width < 2 ** -151) return 0;

@@ -1,6 +1,7 @@
 /** A batch's rows in double precision, computed once and shared by every operation and target. */
 import { type Batch, rowOf } from '../core/batch.ts';
-import { type ApproximateRow, approximateRow } from './approximate-row.ts';
+import { type ApproximateRow, approximateRow, approximateView } from './approximate-row.ts';
+import type { View } from './view.ts';
 
 /**
  * Memory for the rows of one batch at a time: typed arrays are slow to make. Rows computed in it are valid until it
@@ -18,18 +19,23 @@ export function createWorkspace(): Workspace {
   return { memory: new Float64Array() };
 }
 
-/** The rows of `batch`, in memory of their own unless a workspace is given. */
+/** The rows of `batch`, or of what `views` make of them, in memory of their own unless a workspace is given. */
 export function approximateRows(
   batch: Batch,
   workspace: Workspace = createWorkspace(),
+  views: readonly View[] | null = null,
 ): readonly ApproximateRow[] {
-  const { rows, cols } = batch;
+  const { rows } = batch;
+  const cols = views === null ? batch.cols : views[0].logits.length;
   const size = rows * cols;
   const memory = size > MOST_KEPT ? new Float64Array(2 * size) : roomIn(workspace, 2 * size);
   return Array.from({ length: rows }, (_, r) => {
     const from = r * cols;
     const gaps = memory.subarray(from, from + cols);
-    return approximateRow(rowOf(batch, r), gaps, memory.subarray(size + from, size + from + cols));
+    const probabilities = memory.subarray(size + from, size + from + cols);
+    return views === null
+      ? approximateRow(rowOf(batch, r), gaps, probabilities)
+      : approximateView(views[r], gaps, probabilities);
   });
 }
 

@@ -70,6 +70,6 @@ describe('cloneOf', () => {
   it('should leave the global Decimal and other clones alone', () => {
     const clone = cloneOf(7);
     expect(clone.div(1, 3).toString()).toBe('0.3333333');
-    expect([Decimal.precision, Wide.precision]).toEqual([20, 600]);
+    expect([Decimal.precision, Wide.precision]).toEqual([20, 700]);
   });
 });

@@ -16,12 +16,13 @@ export type DecimalClone = typeof Decimal;
 
 /**
  * Significant digits of {@link Wide}. Sums are exact in it: FP32 values and their midpoints are multiples of
- * 2^-150 below 2^128, so 39 digits before the point and 150 after; a logarithm of the oracle at its highest
- * precision (224 digits of a number above 10^-303) ends before the 530th place; 10^9 of them add 9 digits.
+ * 2^-150 below 2^128, products of two multiples of 2^-298 below 2^256, so 78 digits before the point and 298 after; a logarithm
+ * of the oracle at its highest precision (224 digits of a number above 10^-350) ends before the 575th place; 10^9 of
+ * them add 9 digits.
  */
-const WIDE_DIGITS = 600;
+const WIDE_DIGITS = 700;
 
-/** The clone in which sums and differences of FP32 values and of the oracle's logarithms are exact. */
+/** The clone in which sums and differences of FP32 values, of their products and of the oracle's logarithms are exact. */
 export const Wide: DecimalClone = cloneOf(WIDE_DIGITS);
 
 /** Zero, for exact answers and exact error bounds. */

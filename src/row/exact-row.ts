@@ -21,13 +21,28 @@
  *    10^(10 - 1.0857 P - 56.4 + 45.8) < 10^-P. That is 0.2 h.
  *  - p_i with d_i > T, and Σ_{j≠t} p_j of only such terms, are below 2^-151 before and after: 0. Other sums and
  *    quotients change as Λ does.
+ *
+ * Reals z instead of logits (view.ts). Where they are exact, they are multiples of 2^-298 below 2^257, and answers may be
+ * multiplied by a slope below 2^128. T = 2.5 P + 240 is as far beyond: where Λ >= 2^-301, replacing changes it by less
+ * than 10^(10 - 1.0857 P - 104.2 + 90.7) < 10^-P relative, and p_i 2^128 with d_i > T is below 2^-151 as before.
+ *
+ * Where they are not, each z^ is within ε = 10^(1-P) / 2 of z, so that a gap is off by 2ε = 2h, and by as much the weight is,
+ * relative; m by ε. The row may begin from any logit near its maximum as from m: what these proofs ask of w <= 1 holds but for
+ * a factor of 1 + 2h. S and s are off by 2h more, p by 4h, Σ_{j≠t} p_j by 8h, L by 2h, for its condition in s is at most 1;
+ * slopes by 2h: 10 h more than above, for which (2n + 110) * 10^(1-P) has room. No truth is known to be a boundary then, but where logits
+ * are equal for the same reason, and their gaps exactly 0. Far weights count as an error, not as certain: n 10^-T log10 e.
  */
 import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
 import { elementary } from './elementary.ts';
+import type { View } from './view.ts';
+
+/** T less 2.5 P, of FP32 logits and of a view's. */
+const REACH = 130;
+const REACH_OF_VIEW = 240;
 
 /** A row whose maximum is finite, evaluated at some precision. Masked entries (-Infinity) have weight 0. */
 export interface ExactRow {
-  /** m, exact. */
+  /** m, exact but for {@link gapError}. */
   readonly max: Decimal;
   /** T. */
   readonly largestGap: number;
@@ -44,13 +59,19 @@ export interface ExactRow {
   readonly logSum: Decimal;
   /** Bound for the absolute error of L. */
   readonly logSumError: Decimal;
-  /** Bound for the relative error of p_i, Σ_{j≠t} p_j and L, and of their quotients by N. */
+  /** Bound for the relative error of p_i, Σ_{j≠t} p_j and L, and of their quotients by N and products with slopes. */
   readonly relativeError: Decimal;
+  /** Bound for the absolute error of m and of each gap that is not 0; 0 where they are exact. */
+  readonly gapError: Decimal;
+  /** dz_i / dx_i; null where all are 1. */
+  readonly slopes: readonly Decimal[] | null;
+  /** Whether slopes are exact. */
+  readonly hasExactSlopes: boolean;
 }
 
 /** What one logit adds to its row. */
 export interface ExactTerm {
-  /** d_i, exact; Infinity where masked. */
+  /** d_i, exact but for {@link ExactRow.gapError}; Infinity where masked. */
   readonly gap: Decimal;
   /** p_i; 0 where masked. */
   readonly probability: Decimal;
@@ -63,17 +84,54 @@ export function weightBeyond(gap: number): Decimal {
 
 /** The row at a precision of `digits`, at least 20. The logits are FP32 values or -Infinity, not all of them. */
 export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
-  const { Decimal: D, expNegative, logOnePlus } = elementary(digits);
-  const largestGap = 2.5 * digits + 130;
-  const replacement = new D(`1e-${2 * digits + 100}`);
   const top = logits.reduce((a, b) => Math.max(a, b));
-  const max = decimalOf(top);
+  return { ...evaluate(logits, decimalOf, top, digits, REACH), ...plain };
+}
 
-  const terms = new Map<number, ExactTerm & { readonly weight: Decimal; probability: Decimal }>();
-  function termOf(logit: number) {
+const plain = { gapError: ZERO, slopes: null, hasExactSlopes: true } as const;
+
+/** The row of a view's logits, whose maximum is finite. */
+export function evaluateView(view: View, digits: number): ExactRow {
+  const { values, isExact, slopes } = view.exactly(digits);
+  const top = Array.from(new Set(values)).reduce((a, b) => (b.gt(a) ? b : a));
+  const row = evaluate(values, (value) => value, top, digits, REACH_OF_VIEW);
+  if (isExact) return { ...row, gapError: ZERO, slopes, hasExactSlopes: true };
+  const relativeError = new Wide(`${2 * values.length + 110}e${1 - digits}`);
+  const far = row.farWeight.times(row.far.length);
+  return {
+    ...row,
+    relativeError: relativeError.plus(far),
+    logSumError: row.logSum.times(relativeError).plus(far),
+    gapError: new Wide(`1e${1 - digits}`),
+    slopes,
+    hasExactSlopes: false,
+  };
+}
+
+/** Logits, each a key of its exact value. Those of one key share a term. */
+interface Keys<K> extends Iterable<K> {
+  readonly length: number;
+  readonly [i: number]: K;
+  indexOf(key: K): number;
+}
+
+function evaluate<K>(
+  logits: Keys<K>,
+  realOf: (logit: K) => Decimal,
+  top: K,
+  digits: number,
+  reach: number,
+): Omit<ExactRow, keyof typeof plain> {
+  const { Decimal: D, expNegative, logOnePlus } = elementary(digits);
+  const largestGap = 2.5 * digits + reach;
+  const replacement = new D(`1e-${2 * digits + 100}`);
+  const max = realOf(top);
+
+  const terms = new Map<K, ExactTerm & { readonly weight: Decimal; probability: Decimal }>();
+  function termOf(logit: K) {
     let term = terms.get(logit);
     if (term === undefined) {
-      const gap = Wide.sub(max, decimalOf(logit));
+      const gap = Wide.sub(max, realOf(logit));
       term = { gap, weight: weightOf(gap), probability: ZERO };
       terms.set(logit, term);
     }

@@ -70,6 +70,13 @@ export interface Profile {
   readonly stored: number;
   /** The rounding of a stored intermediate that is subnormal there, absolute. */
   readonly storedFloor: number;
+  /** tanh costs `relative`, in u, and `absolute`, a plain number. */
+  readonly tanh: { readonly relative: number; readonly absolute: number };
+  /**
+   * Whether a logit may be off by the roundings of its scale and of its bias on the way to the row. They may be rounded by any profile, but in one way for
+   * a whole row: src/options/readings.ts.
+   */
+  readonly roundedLogits: boolean;
 }
 
 /** Below the normal range a few roundings of 2^-149 are all that gradual underflow costs. */
@@ -86,6 +93,12 @@ const FLUSH = 2 ** -126 * (1 + 2 ** -17);
  * which grow with the gap as an exponent's error does.
  */
 const BASE_2 = 1.225;
+
+/** WGSL asks of tanh an absolute error of 1e-5; one by two exponentials cancels near 0 as well. */
+const ABSOLUTE_TANH = 1e-5;
+
+/** A GPU's own tanh (PTX tanh.approx.f32, which attention's softcap is computed by): 2^-11 relative. */
+const FAST_TANH = { relative: 2 ** 13, absolute: ABSOLUTE_TANH } as const;
 
 /**
  * Shifted, summed pairwise or in at least 8 lanes, an exp and log of 2 ULP, e^d by 2^(d log2 e) or not, gradual underflow. PyTorch
@@ -112,6 +125,8 @@ export const defaultProfile: Profile = {
   isRoundedLast: false,
   stored: 0,
   storedFloor: 0,
+  tanh: { relative: 4, absolute: 0 },
+  roundedLogits: false,
 };
 
 /**
@@ -169,6 +184,7 @@ const wgslProfile: Profile = {
   log: { relative: 6, absolute: 2 ** -21 },
   division: 5,
   floor: FLUSH,
+  tanh: { relative: 4, absolute: ABSOLUTE_TANH },
 };
 
 /**
@@ -184,6 +200,7 @@ const cudaFastProfile: Profile = {
   division: 4,
   summation: { order: 'lanes', lanes: 32 },
   floor: FLUSH,
+  tanh: FAST_TANH,
 };
 
 /**
@@ -206,6 +223,8 @@ export const fieldProfile: Profile = {
   gradientBySum: true,
   gradient: 8,
   floor: FLUSH,
+  tanh: FAST_TANH,
+  roundedLogits: true,
 };
 
 /** The default, but for intermediates that are rounded to the format of the answers, where that is narrower than FP32. */

@@ -45,12 +45,30 @@
  *
  * Flush to zero. What is lost is below 2^-126: a weight, whose probability then is, or a probability, not both, and a term of a sum.
  *
+ * Perturbed logits. FP32 may come to z^ with |z^_i - z_i| <= eta_i before the row begins (view.ts). Then
+ *
+ *     Lambda = min(max eta_j, ln sum p_j e^eta_j)
+ *
+ * bounds the change of lse, which is 1-Lipschitz in the largest change, and is at most ln sum p_j e^eta_j more, and by Jensen
+ * at most sum p_j eta_j <= ln sum p_j e^eta_j less. So ln p_i changes by eta_i + Lambda at most. All of the above is then of the row of z^, whose
+ * gaps are at most d+_i = d_i + eta_i + max eta, whose mean gap is sum p^_i d^_i <= e^(max eta + Lambda) sum p_i d+_i, whose L is at
+ * most Lambda + max eta more, and where the largest logit's exp need not be exact: its logit may have become another. So
+ *
+ *     softmax      p_i [e^(eta_i + Lambda) (1 + gamma(d+_i (kappa_s + perGap) + ...)) - 1] + floor
+ *     logSoftmax   as above with d+ for d, and eta_i + Lambda;    lse  Lambda and its rounding
+ *
+ * Logits with d_i - eta_i > 200 are left out of max eta and of Lambda, however large their own eta_i is, as that of a finite mask is: their weights are
+ * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, and ln S is in [0, ln n] all the same.
+ *
+ * A scale may be applied after the maximum is subtracted, (x - max) s: one rounding of the gap more; a logarithm then has that of max s.
+ *
  * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
  * (4.5) to theorem 4.3, with their x_max - x_min replaced by the row's own D and d_i.
  */
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Profile } from './profile.ts';
 import type { RowAnalysis } from './row.ts';
+import type { Perturbation } from './view.ts';
 
 /** k u / (1 - k u), or Infinity once k u reaches 1 and nothing is promised; `unit` is u. */
 export function gamma(k: number, unit: number = UNIT_ROUNDOFF): number {
@@ -75,14 +93,14 @@ export const SECOND_ORDER = 1 + 2 ** -13;
 /** A maximum whose product with log2 e loses more than this, beyond 2^30, loses the weights too: e^88 overflows. */
 const MOST_LOST = 64;
 
-/** How often a running maximum over the row, from left to right, rises after the first finite logit. */
-export function strictMaxima(logits: Float32Array): number {
+/** How often a running maximum over the row, from left to right, rises after the first finite logit, if each may be off by half of `within`. */
+export function strictMaxima(logits: Float32Array | Float64Array, within = 0): number {
   let rises = 0;
   let max = Number.NEGATIVE_INFINITY;
   for (const x of logits) {
-    if (!(x > max)) continue;
+    if (!(x > max - within)) continue;
     if (max !== Number.NEGATIVE_INFINITY) rises++;
-    max = x;
+    if (x > max) max = x;
   }
   return rises;
 }
@@ -101,6 +119,10 @@ export interface RowCosts {
   readonly sum: number;
   /** kappa_s + perGap, in u. */
   readonly perGap: number;
+  /** D, or what it may be of perturbed logits. */
+  readonly meanGap: number;
+  /** Of all probabilities, what the perturbation of logits may change, relative: 0 where there is none. */
+  readonly growth: number;
   /** What a probability costs beside its gap, in u. */
   readonly perTerm: number;
   /** What anything below the normal range may be off by. */
@@ -113,10 +135,14 @@ export interface RowCosts {
   readonly alone: boolean;
   /** What a logarithm has of the maximum on its way into it. */
   readonly throughMax: number;
+  /** What lse has of the logits, which may be off before the row begins. */
+  readonly ofLogits: number;
   /** Of p_i: `p_i gamma(gap perGap + perTerm) + floor`, and the floor alone for gaps above 200. */
   readonly probability: (i: number) => number;
   /** What a probability costs that is made of a stored answer, softmax or its logarithm, relative to it. */
   readonly fromStored: (i: number) => number;
+  /** Of p_i after `more` roundings, without the floor. */
+  readonly term: (i: number, more: number) => number;
   /** Of ln p_i, without what comes through the maximum. */
   readonly logProbability: (i: number) => number;
   /** At the maximum, what a gradient has of the other entries that runs backward through it, relative. */
@@ -130,42 +156,61 @@ function shareBelowMax(gaps: Float64Array, probabilities: Float64Array): number 
   return share;
 }
 
-/** sum p_j (e^(d_j g) - 1), of the gaps up to 200. */
-function meanGrowth({ gaps, probabilities }: RowAnalysis, g: number): number {
+/** sum p_j (e^(d_j g) - 1), of the gaps up to 200; of perturbed logits what it may be. */
+function meanGrowth({ gaps, probabilities }: RowAnalysis, g: number, spread: Spread | null): number {
+  if (spread !== null && spread.most > MOST_GROWTH) return Number.POSITIVE_INFINITY;
   let growth = 0;
-  for (let i = 0; i < gaps.length; i++)
-    if (gaps[i] <= 200) growth += probabilities[i] * Math.expm1(gaps[i] * g);
+  for (let i = 0; i < gaps.length; i++) {
+    if (!(gaps[i] <= 200)) continue;
+    if (spread === null) growth += probabilities[i] * Math.expm1(gaps[i] * g);
+    else {
+      const { eta, most, shift } = spread;
+      growth += probabilities[i] * Math.exp(eta[i] + shift) * Math.expm1((gaps[i] + eta[i] + most) * g);
+    }
+  }
   return growth;
 }
 
+const unperturbed: Perturbation = { eta: null, perGap: 0, ofMax: 0 };
+
 /** What `profile` lets the steps of a row cost that is `finite` or `masked`. */
-export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profile): RowCosts {
-  const { gaps, probabilities, logSum, logSumExp, meanGap } = row;
+export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, profile: Profile): RowCosts {
+  const { gaps, probabilities, logSumExp } = row;
   const { division, unit: u, stored, storedFloor } = profile;
-  const subtraction = profile.subtraction + stored;
   const exp = { ...profile.exp, constant: profile.exp.constant + stored };
+  const before = row.view === null ? unperturbed : row.view.perturbation(profile);
+  const spread = before.eta === null ? null : spreadOf(row, before.eta);
+  const subtraction = profile.subtraction + before.perGap + stored;
+  const { meanGap, logSum } = spread ?? row;
   const lostInScale = profile.roundedScale
-    ? Math.min(u * (1 + u) * Math.abs(logSumExp - logSum), MOST_LOST)
+    ? Math.min(u * (1 + u) * Math.abs(logSumExp - row.logSum), MOST_LOST)
     : 0;
   const floor = profile.floor * Math.exp(lostInScale);
   const perGap = subtraction + exp.perGap;
   const h = additions(profile, logits.length);
-  const inexact = exp.exactAtZero ? shareBelowMax(gaps, probabilities) : 1;
-  const rescaling = profile.online ? strictMaxima(logits) * (exp.constant + 1) : 0;
+  const inexact = exp.exactAtZero && spread === null ? shareBelowMax(gaps, probabilities) : 1;
+  const rescaling = profile.online ? strictMaxima(logits, 2 * (spread?.most ?? 0)) * (exp.constant + 1) : 0;
   const isCoarse = u > UNIT_ROUNDOFF || stored > 0;
-  const ofGaps = isCoarse ? meanGrowth(row, perGap * u) / u : meanGap * perGap;
+  const ofGaps = isCoarse ? meanGrowth(row, perGap * u, spread) / u : meanGap * perGap;
   const terms = (ofGaps + inexact * exp.constant + rescaling + lostInScale) * SECOND_ORDER;
   const sum = h + terms + stored;
   const lost = (floor + storedFloor) * (logits.length - 1);
   const additionsOfLog = profile.log1p ? h * -Math.expm1(-logSum) * SECOND_ORDER : h;
   const inLog = gamma(terms + additionsOfLog + stored, u) + lost;
   const log = inLog + profile.log.absolute + (profile.log.relative + stored) * u * (logSum + inLog);
-  const alone = logSum === 0 && profile.log.absolute === 0 && !profile.roundedScale;
-  const roundedMax = profile.roundedMax && logSum > 0 ? 2 * u * Math.abs(logSumExp) : 0;
+  const alone = row.logSum === 0 && profile.log.absolute === 0 && !profile.roundedScale;
+  const roundedMax = profile.roundedMax && row.logSum > 0 ? 2 * u * Math.abs(logSumExp) : 0;
   const throughMax = roundedMax + lostInScale * (1 + gamma(profile.log.relative + 3, u));
   const perTerm = exp.constant + lostInScale + sum + division;
-  const lostWeight = storedFloor * (Math.exp(-logSum) + logits.length);
-  return {
+  const lostWeight = storedFloor * (Math.exp(-row.logSum) + logits.length);
+  /** What a weight over the sum costs, relative, after `more` roundings. */
+  const relative = (gap: number, more: number): number => {
+    if (!isCoarse) return gamma(gap * perGap + perTerm + more);
+    const ofGap = Math.expm1(gap * perGap * u);
+    return ofGap + (1 + ofGap) * gamma(perTerm + more, u);
+  };
+  const ofWeights = (gap: number): number => (lostWeight === 0 ? 0 : lostWeight * (1 + relative(gap, 0)));
+  const plain: RowCosts = {
     row,
     profile,
     unit: u,
@@ -173,22 +218,23 @@ export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profil
     additions: h,
     sum,
     perGap,
+    meanGap,
+    growth: 0,
     perTerm,
     floor,
     lost,
     log,
     alone,
     throughMax,
+    ofLogits: before.ofMax,
     probability(i) {
       if (gaps[i] > 200) return floor;
-      const p = probabilities[i];
-      if (!isCoarse) return p * gamma(gaps[i] * perGap + perTerm) + floor;
-      const ofGap = Math.expm1(gaps[i] * perGap * u);
-      const factor = (1 + ofGap) * (1 + gamma(perTerm, u));
-      const ofWeights = lostWeight === 0 ? 0 : lostWeight * factor; // The factor may be infinite.
-      return p * (ofGap + (1 + ofGap) * gamma(perTerm, u)) + ofWeights + floor;
+      return probabilities[i] * relative(gaps[i], 0) + ofWeights(gaps[i]) + floor;
     },
     fromStored: (i) => (stored === 0 ? 0 : stored * u * (1 + Math.min(gaps[i], 200) + logSum)),
+    term(i, more) {
+      return gaps[i] > 200 ? 0 : probabilities[i] * relative(gaps[i], more) + ofWeights(gaps[i]);
+    },
     logProbability(i) {
       const difference = log + subtraction * u * gaps[i];
       return difference + u * (gaps[i] + logSum + difference);
@@ -196,5 +242,86 @@ export function rowCosts(logits: Float32Array, row: RowAnalysis, profile: Profil
     backwardAt(i) {
       return profile.gradientThroughMax && gaps[i] === 0 ? gamma(sum + h + division + 4, u) : 0;
     },
+  };
+  return spread === null ? plain : perturbed(plain, spread, { subtraction, relative, ofWeights });
+}
+
+/** A change of ln p_i beyond which a probability may be any. */
+const MOST_GROWTH = 80;
+
+/** What perturbed logits may come to. */
+interface Spread {
+  readonly eta: Float64Array;
+  /** The largest eta of a logit that may matter. */
+  readonly most: number;
+  /** Lambda. */
+  readonly shift: number;
+  /** D and L of the row of z^, at most. */
+  readonly meanGap: number;
+  readonly logSum: number;
+}
+
+function spreadOf({ gaps, probabilities, meanGap, logSum }: RowAnalysis, eta: Float64Array): Spread {
+  let most = 0;
+  for (let i = 0; i < gaps.length; i++) if (gaps[i] - eta[i] <= 200) most = Math.max(most, eta[i]);
+  let raised = 0;
+  let mean = 0;
+  for (let i = 0; i < gaps.length; i++) {
+    if (!(gaps[i] - eta[i] <= 200)) continue;
+    const p = gaps[i] > 200 ? Math.exp(-gaps[i]) : probabilities[i];
+    raised += p * Math.expm1(eta[i]);
+    mean += p * (eta[i] + most);
+  }
+  if (most > MOST_GROWTH) {
+    return { eta, most, shift: most, meanGap: Number.POSITIVE_INFINITY, logSum: Math.log(gaps.length) };
+  }
+  const shift = Math.min(most, Math.log1p(raised));
+  return {
+    eta,
+    most,
+    shift,
+    meanGap: Math.exp(most + shift) * (meanGap + mean),
+    logSum: logSum + shift + most,
+  };
+}
+
+/** The costs of one logit of the row, beside what its own perturbation does. */
+interface OfLogit {
+  readonly subtraction: number;
+  readonly relative: (gap: number, more: number) => number;
+  readonly ofWeights: (gap: number) => number;
+}
+
+/** The costs of a row of perturbed logits, from those that `plain` has with the spread's D and L. */
+function perturbed(
+  plain: RowCosts,
+  { eta, most, shift }: Spread,
+  { subtraction, relative, ofWeights }: OfLogit,
+): RowCosts {
+  const { row, profile, unit: u, floor, sum, additions: h } = plain;
+  const log = Math.min(plain.log, Math.log(row.gaps.length) + 1);
+  const { gaps, probabilities } = row;
+  const gapOf = (i: number): number => gaps[i] + eta[i] + most;
+  const term = (i: number, more: number): number => {
+    const growth = eta[i] + shift;
+    if (gaps[i] - growth > 200) return 0;
+    if (growth > MOST_GROWTH) return 1 + relative(0, more);
+    const p = gaps[i] > 200 ? Math.exp(-gaps[i]) : probabilities[i];
+    const grown = Math.exp(growth);
+    return p * (Math.expm1(growth) + grown * relative(gapOf(i), more)) + grown * ofWeights(gapOf(i));
+  };
+  return {
+    ...plain,
+    log,
+    growth: Math.expm1(most + shift),
+    ofLogits: plain.ofLogits + shift,
+    term,
+    probability: (i) => term(i, 0) + floor,
+    logProbability(i) {
+      const difference = log + subtraction * u * gapOf(i) + eta[i] + shift;
+      return difference + u * (gaps[i] + row.logSum + difference);
+    },
+    backwardAt: (i) =>
+      profile.gradientThroughMax && gaps[i] <= eta[i] + most ? gamma(sum + h + profile.division + 4, u) : 0,
   };
 }

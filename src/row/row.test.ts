@@ -40,6 +40,7 @@ describe('analyseRow', () => {
   it('should leave the fields of special rows empty', () => {
     expect(analyseRow('nan', undefined)).toEqual({
       kind: 'nan',
+      view: null,
       max: NAN,
       gaps: new Float64Array(),
       probabilities: new Float64Array(),

@@ -1,6 +1,7 @@
 /** What kind of row it is, and its quantities as plain numbers, for error budgets. */
 import type { Decimal } from './decimal.ts';
 import type { ExactRow, ExactTerm } from './exact-row.ts';
+import type { View } from './view.ts';
 
 /**
  * - `finite`: every logit is.
@@ -20,11 +21,13 @@ export function isSpecial(kind: RowKind): kind is SpecialKind {
 }
 
 /**
- * A row in double precision. Rows of kind `finite` and `masked` have every field; of the other three kinds
+ * A row in double precision; its sink, where it has one, is the last of its logits. Rows of kind `finite` and `masked` have every field; of the other three kinds
  * the arrays are empty and the numbers NaN.
  */
 export interface RowAnalysis {
   readonly kind: RowKind;
+  /** What the logits are reals of; null where they are FP32 values as they are. */
+  readonly view: View | null;
   /** m, the largest logit. */
   readonly max: number;
   /** d_i = m - x_i, rounded to double; Infinity where masked. */
@@ -39,22 +42,33 @@ export interface RowAnalysis {
   readonly meanGap: number;
 }
 
-/** The kind of a row of FP32 logits. */
-export function kindOf(logits: Float32Array): RowKind {
-  if (logits.some(Number.isNaN)) return 'nan';
-  if (logits.includes(Number.POSITIVE_INFINITY)) return 'positive-infinity';
-  if (!logits.includes(Number.NEGATIVE_INFINITY)) return 'finite';
-  return logits.every((logit) => logit === Number.NEGATIVE_INFINITY) ? 'all-masked' : 'masked';
+/** The kind of a row of logits. */
+export function kindOf(logits: Float32Array | Float64Array): RowKind {
+  let max = Number.NEGATIVE_INFINITY;
+  let isMasked = false;
+  for (const logit of logits) {
+    if (Number.isNaN(logit)) return 'nan';
+    if (logit > max) max = logit;
+    if (logit === Number.NEGATIVE_INFINITY) isMasked = true;
+  }
+  if (max === Number.POSITIVE_INFINITY) return 'positive-infinity';
+  if (max === Number.NEGATIVE_INFINITY) return 'all-masked';
+  return isMasked ? 'masked' : 'finite';
 }
 
 /** The analysis of a row from its exact evaluation; `exact` is undefined for rows without a finite maximum. */
-export function analyseRow(kind: RowKind, exact: ExactRow | undefined): RowAnalysis {
-  if (exact === undefined) return { kind, ...unanalysed };
+export function analyseRow(
+  kind: RowKind,
+  exact: ExactRow | undefined,
+  view: View | null = null,
+): RowAnalysis {
+  if (exact === undefined) return { kind, view, ...unanalysed };
   const gaps = toDoubles(exact.terms, ({ gap }) => gap);
   const probabilities = toDoubles(exact.terms, ({ probability }) => probability);
   const meanGap = probabilities.reduce((sum, p, i) => (p === 0 ? sum : sum + p * gaps[i]), 0);
   return {
     kind,
+    view,
     max: Number(exact.max),
     gaps,
     probabilities,

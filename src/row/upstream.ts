@@ -8,12 +8,14 @@
  *
  * A difference of FP32 values is off by v, a term by 2v more than its p, a sum by h v of its terms' magnitudes. So
  *  - |r^ - r| <= v sum_j p_j |g_j - o| (min(d_j, 200) + e + h + 2) + f sum_j |g_j - o|, with p's relative error less the
- *    gap's part e v, and f its absolute error;
+ *    gap's part e v, and f its absolute error; where a gap's part is not v, that in its place;
  *  - |V^ - V| <= h v sum_j |g_j|, for V = sum_j g_j.
  * Sums of magnitudes are true to 2^-30, and are rounded up by that where they bound an error.
  */
 import { type Batch, rowOfValues, upstreamOf } from '../core/batch.ts';
+import type { ApproximateRow } from './approximate-row.ts';
 import type { RowAnalysis } from './row.ts';
+import type { View } from './view.ts';
 
 const v = 2 ** -53;
 const BLOCK = 256;
@@ -39,12 +41,12 @@ export interface RowUpstream {
   readonly largest: number;
 }
 
-/** How far p may be off: see ApproximateRow. */
-type Errors = { readonly relativeError?: number; readonly absoluteError?: number };
+/** How far p may be off. */
+type Errors = Partial<Pick<ApproximateRow, 'relativeError' | 'absoluteError' | 'gapSlope'>>;
 
 /** The sums of one row that has a finite maximum. The bound of r is for rows of double precision. */
 export function analyseUpstream(row: RowAnalysis & Errors, values: Float32Array): RowUpstream {
-  const { gaps, probabilities, relativeError = 0, absoluteError = 0 } = row;
+  const { gaps, probabilities, relativeError = 0, absoluteError = 0, gapSlope = v } = row;
   const n = values.length;
   const origin = values[gaps.indexOf(0)];
   let largest = 0;
@@ -76,7 +78,8 @@ export function analyseUpstream(row: RowAnalysis & Errors, values: Float32Array)
     values,
     origin,
     rest,
-    restError: up * (gapped * v + distance * (relativeError + (additions + 2) * v) + far * absoluteError),
+    restError:
+      up * (gapped * gapSlope + distance * (relativeError + (additions + 2) * v) + far * absoluteError),
     meanMagnitude,
     total,
     totalError: up * additions * v * magnitude,
@@ -87,5 +90,13 @@ export function analyseUpstream(row: RowAnalysis & Errors, values: Float32Array)
 
 /** The sums of row `r` of the batch, for the operations that need them; 1 is taken for upstream values that are not there. */
 export function rowUpstream(batch: Batch, r: number, row: RowAnalysis): RowUpstream {
-  return analyseUpstream(row, rowOfValues(upstreamOf(batch), batch, r));
+  return analyseUpstream(row, upstreamOfRow(rowOfValues(upstreamOf(batch), batch, r), row.view));
+}
+
+/** The upstream values of a row: a sink has 0, as it has no answer. */
+export function upstreamOfRow(values: Float32Array, view: View | null): Float32Array {
+  if (view === null || view.logits.length === values.length) return values;
+  const all = new Float32Array(view.logits.length);
+  all.set(values);
+  return all;
 }

@@ -17,8 +17,12 @@
  *  - logSoftmaxGrad: (g_i - b) Σ_j w_j = w_i V. With two distinct gaps b = g_i, which is no boundary. With one it is the
  *    rational g_i - V / k.
  *  - 0 is no boundary: what is closer to 0 than 2^-150 is called +0, whatever its sign.
- * Rationals that may be on a boundary are divided to 600 digits, and rounded without an error: a multiple of 2^-149 over
+ * Rationals that may be on a boundary are divided to 700 digits, and rounded without an error: a multiple of 2^-149 over
  * k^2 that is not on one, a multiple of 2^-150, is 2^-150 / k^2 away from it.
+ *
+ * Slopes. With dz_i / dx_i = J before the row (view.ts), entry i is J times the above. An exact J is a product of FP32 values, and rational:
+ * b / J is to be no boundary's truth instead of b, and a rational that is not on a boundary is 2^-300 / k^2 away. An inexact J, and
+ * gaps that are, have their errors in the enclosures; so have far weights, which tip nothing there.
  *
  * Where all gaps are 0 but for far ones, far weights tip such a rational off its boundary. With σ = Σ_far w_j,
  *  - logSoftmaxGrad - b = V σ / (k (k + σ)) has the sign of V;
@@ -28,7 +32,7 @@
 import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
 import { elementary } from './elementary.ts';
 import { type ExactRow, weightBeyond } from './exact-row.ts';
-import { roundToFloat32, roundWithin } from './round.ts';
+import { settled, through } from './through.ts';
 import type { Evaluation, Settled } from './ziv.ts';
 
 /** The products of one row, entry by entry. */
@@ -37,16 +41,10 @@ export interface VectorJacobianProducts {
   readonly logSoftmaxGrad: (i: number) => Settled;
 }
 
-/** The smallest boundary: closer to 0, everything rounds to 0. */
-const SMALLEST_BOUNDARY = new Wide(2).pow(-150);
-
-/** Nearer to a boundary than any rational above that is not on it. */
-const HAIR = new Wide('1e-300');
-
 /** Products with `upstream`, one finite FP32 value for each logit of the row. */
 export function vectorJacobianProducts(
   upstream: Float32Array,
-  { current, refine }: Evaluation,
+  evaluation: Evaluation,
 ): VectorJacobianProducts {
   const decimals = new Map<number, Decimal>();
   const g = Array.from(upstream, (value) => {
@@ -64,24 +62,14 @@ export function vectorJacobianProducts(
     return ofLevels;
   };
 
-  /** Attempts with more and more digits. */
-  function settled(attempt: (row: ExactRow, farError: Decimal) => Settled | undefined): Settled {
-    for (;;) {
-      const row = current();
-      const answer = attempt(row, Wide.mul(row.farWeight, row.far.length));
-      if (answer !== undefined) return answer;
-      refine();
-    }
-  }
-
   function softmaxGrad(i: number): Settled {
-    return settled((row, farError) => {
+    return settled(evaluation, (row, farError) => {
       if (row.terms[i].gap.gt(row.largestGap)) return { value: ZERO, rounded: 0 };
       const error = Wide.mul(farError, row.terms[i].probability).times(largest).times(8);
       if (row.levels !== null) {
         const k = row.levels.length;
         const value = Wide.div(Wide.mul(g[i], k).minus(totalOf(row.levels)), k * k);
-        return rounded(value, error) ?? onBoundary(value, () => tipOfSoftmaxGrad(row, g, i, value));
+        return through(row, i, value, error, () => tipOfSoftmaxGrad(row, g, i, value));
       }
       let sum = ZERO;
       let magnitude = ZERO;
@@ -93,43 +81,28 @@ export function vectorJacobianProducts(
       }
       if (magnitude.isZero()) return { value: ZERO, rounded: 0 };
       const p = row.terms[i].probability;
-      return rounded(p.times(sum), p.times(magnitude).times(row.relativeError).plus(error));
+      return through(row, i, p.times(sum), p.times(magnitude).times(row.relativeError).plus(error));
     });
   }
 
   function logSoftmaxGrad(i: number): Settled {
-    return settled((row, farError) => {
-      if (total.isZero() || !row.terms[i].gap.isFinite()) return { value: g[i], rounded: upstream[i] + 0 };
+    return settled(evaluation, (row, farError) => {
+      if (total.isZero() || !row.terms[i].gap.isFinite()) return through(row, i, g[i], ZERO);
       const change = Wide.mul(row.terms[i].probability, total);
       if (row.terms[i].gap.gt(row.largestGap)) {
-        return rounded(Wide.sub(g[i], change), Wide.mul(row.farWeight, total).abs());
+        return through(row, i, Wide.sub(g[i], change), Wide.mul(row.farWeight, total).abs());
       }
       const error = Wide.mul(farError, change).abs().times(2);
       if (row.levels !== null) {
         const k = row.levels.length;
         const value = Wide.div(Wide.mul(g[i], k).minus(total), k);
-        return rounded(value, error) ?? onBoundary(value, () => (total.isNegative() ? -1 : 1));
+        return through(row, i, value, error, () => (total.isNegative() ? -1 : 1));
       }
-      return rounded(Wide.sub(g[i], change), change.abs().times(row.relativeError).plus(error));
+      return through(row, i, Wide.sub(g[i], change), change.abs().times(row.relativeError).plus(error));
     });
   }
 
   return { softmaxGrad, logSoftmaxGrad };
-}
-
-/** The rounding of all of [value - error, value + error]; undefined where that is not one. */
-function rounded(value: Decimal, error: Decimal): Settled | undefined {
-  if (value.abs().plus(error).lt(SMALLEST_BOUNDARY)) return { value, rounded: 0 };
-  const answer = roundWithin(value, error);
-  return answer === undefined ? undefined : { value, rounded: answer + 0 };
-}
-
-/** The rounding of a rational that is on a boundary, and tipped off it; undefined where it is on none. */
-function onBoundary(value: Decimal, tip: () => number): Settled | undefined {
-  const [below, above] = [Wide.sub(value, HAIR), Wide.add(value, HAIR)].map(roundToFloat32);
-  if (below === above) return undefined;
-  const side = tip() < 0 ? Wide.sub(value, HAIR) : Wide.add(value, HAIR);
-  return { value: side, rounded: roundToFloat32(side) + 0 };
 }
 
 /** An exponential in a sum: coefficient e^-gap. */

@@ -12,10 +12,15 @@
  *  - -1/N, the gradient of a masked target, is like 1/k.
  * At the first precision e is 10^-25 of v for short rows, so that one value in 10^16 needs a second look, and
  * those with |lse| < 10^-15 L. Each doubling lasts for four more logits chosen to defeat it.
+ *
+ * The logits of a view may be no rational numbers: c tanh(x / c) is transcendental but at 0. Then no theorem says that a truth is on no
+ * boundary, or away from one by what 224 digits show: c tanh(x / c) is within e^-2000 of c at x = 1000 c. What they leave
+ * open is within 10^-200 of a boundary, and is rounded as its value is: to one of the two numbers that are equally near.
  */
-import type { Decimal } from './decimal.ts';
-import { type ExactRow, evaluateRow } from './exact-row.ts';
+import { type Decimal, ZERO } from './decimal.ts';
+import { type ExactRow, evaluateRow, evaluateView } from './exact-row.ts';
 import { roundWithin } from './round.ts';
+import type { View } from './view.ts';
 
 const FIRST_DIGITS = 28;
 const LAST_DIGITS = 224;
@@ -23,30 +28,41 @@ const LAST_DIGITS = 224;
 /** A row, evaluated when first needed, at the lowest precision that has sufficed so far. */
 export interface Evaluation {
   readonly current: () => ExactRow;
-  /** Doubles the digits. Throws an Error beyond 224, which no input is known to need. */
+  /**
+   * Doubles the digits. Beyond 224 it throws an Error, which no input is known to need; but a row of inexact logits is taken for
+   * exact there.
+   */
   readonly refine: () => void;
   /** Lets go of the row: it takes some 500 bytes a logit. */
   readonly forget: () => void;
 }
 
 /**
- * The evaluation of a row that is FP32 values or -Infinity, not all of them the latter. `onEvaluate` is called before the
- * row is evaluated.
+ * The evaluation of a row that is FP32 values or -Infinity, not all of them the latter, or of a view that has a finite maximum.
+ * `onEvaluate` is called before the row is evaluated.
  */
-export function createEvaluation(logits: Float32Array, onEvaluate?: () => void): Evaluation {
+export function createEvaluation(source: Float32Array | View, onEvaluate?: () => void): Evaluation {
   let digits = FIRST_DIGITS;
   let exact: ExactRow | undefined;
+  let isTakenForExact = false;
+  const evaluate = (): ExactRow => {
+    if (source instanceof Float32Array) return evaluateRow(source, digits);
+    const row = evaluateView(source, digits);
+    return isTakenForExact ? { ...row, ...withoutErrors } : row;
+  };
   return {
     current() {
       if (exact === undefined) {
         onEvaluate?.();
-        exact = evaluateRow(logits, digits);
+        exact = evaluate();
       }
       return exact;
     },
     refine() {
-      digits *= 2;
-      if (digits > LAST_DIGITS) throw new Error(`${LAST_DIGITS} digits do not decide a rounding to FP32`);
+      if (digits < LAST_DIGITS) digits *= 2;
+      else if (isTakenForExact || exact === undefined || exact.gapError.isZero())
+        throw new Error(`${LAST_DIGITS} digits do not decide a rounding to FP32`);
+      else isTakenForExact = true;
       exact = undefined;
     },
     forget() {
@@ -54,6 +70,14 @@ export function createEvaluation(logits: Float32Array, onEvaluate?: () => void):
     },
   };
 }
+
+const withoutErrors = {
+  relativeError: ZERO,
+  logSumError: ZERO,
+  farWeight: ZERO,
+  gapError: ZERO,
+  hasExactSlopes: true,
+} satisfies Partial<ExactRow>;
 
 /** A value and a bound for its absolute error. */
 export interface Enclosure {

@@ -10,7 +10,9 @@ export const approximate: Reference = {
   value: (row, i, { target, share }) => (i === target ? -row.othersOf(i) : row.probabilities[i]) * share,
   error: (row, i, value, { target, share }) => {
     const relative =
-      i === target ? 3 * row.relativeError + Math.min(row.gaps[i], FARTHEST) * v : probabilityError(row, i);
+      i === target
+        ? 3 * row.relativeError + Math.min(row.gaps[i], FARTHEST) * row.gapSlope
+        : probabilityError(row, i);
     return Math.abs(value) * (relative + 2 * v) + row.absoluteError * share;
   },
 };

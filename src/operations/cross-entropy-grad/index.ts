@@ -13,6 +13,7 @@ export const crossEntropyGrad: RowSpec = {
   budget,
   special,
   masked: 0,
+  derivative: ({ probabilities: p }, i, { target, share }) => (i === target ? 1 - p[i] : p[i]) * share,
   isInRange: (got) => Math.abs(got) <= 1,
   roundsToPlusZero: (i, target) => i !== target,
   isRelative: (i, target) => i !== target,

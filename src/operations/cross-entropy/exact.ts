@@ -10,9 +10,9 @@ export const exact: LossSpec['exact'] = (rows, targets) =>
       let value = ZERO;
       let error = ZERO;
       for (const [r, { current }] of rows.entries()) {
-        const { terms, logSum, logSumError } = current();
+        const { terms, logSum, logSumError, gapError } = current();
         value = value.plus(terms[targets[r]].gap).plus(logSum);
-        error = error.plus(logSumError);
+        error = error.plus(logSumError).plus(gapError);
       }
       return { value: value.div(rows.length), error: error.div(rows.length) };
     },

@@ -13,6 +13,8 @@ export const logSoftmaxGrad: RowSpec = {
   budget,
   special,
   masked: UPSTREAM,
+  derivative: ({ probabilities: p }, i, { upstream }) =>
+    upstream === null ? Number.NaN : Math.abs(upstream.values[i]) + p[i] * Math.abs(upstream.total),
   isInRange: () => true,
   roundsToPlusZero: () => true,
   unit: (_, { upstream }) => upstream?.magnitude ?? 1,

@@ -5,7 +5,7 @@ const v = 2 ** -53;
 
 /** See {@link RowSpec}. */
 export const approximate: Reference = {
-  // L's bound and the addition's v; exact where L is 0.
+  // The maximum's bound, L's and the addition's v; exact where L is 0 but for the maximum's.
   value: (row) => row.logSumExp,
-  error: (row, _i, value) => (row.logSum === 0 ? 0 : row.logSumError + v * Math.abs(value)),
+  error: (row, _i, value) => row.gapError + (row.logSum === 0 ? 0 : row.logSumError + v * Math.abs(value)),
 };

@@ -4,6 +4,6 @@ import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
 export const exact: RowSpec['exact'] = ({ evaluation }) =>
-  enclosed(evaluation, ({ max, logSum, logSumError }) => {
-    return { value: max.plus(logSum), error: logSumError };
+  enclosed(evaluation, ({ max, logSum, logSumError, gapError }) => {
+    return { value: max.plus(logSum), error: logSumError.plus(gapError) };
   });

@@ -11,7 +11,6 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-import { UNIT_ROUNDOFF } from '../../float32/constants.ts';
 import { gamma, type RowCosts } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
@@ -33,25 +32,17 @@ export const budget: RowSpec['budget'] = (costs) => {
   };
 };
 
-/** C. */
+/** C. Products that are stored are rounded to the storage too. */
 function errorOfDot(
-  { row, profile, unit, additions, perTerm, perGap, floor, probability }: RowCosts,
+  { row: { gaps, probabilities }, profile: { stored, storedFloor }, unit, additions, term, floor }: RowCosts,
   upstream: Float32Array,
 ): number {
-  const { gaps, probabilities } = row;
-  const isCoarse = unit > UNIT_ROUNDOFF || profile.stored > 0;
-  // Stored products are rounded to the storage too.
-  const adding = gamma(additions + 1 + 2 * profile.stored, unit);
-  const ofTerm = (j: number): number => {
-    if (gaps[j] > 200) return 0;
-    if (!isCoarse) return probabilities[j] * gamma(gaps[j] * perGap + perTerm + additions + 1);
-    const error = probability(j);
-    return error + (probabilities[j] + error) * adding + profile.storedFloor;
-  };
+  const ofProduct = (j: number): number =>
+    stored === 0 ? 0 : probabilities[j] * gamma(2 * stored, unit) + storedFloor;
   let error = 2 * gaps.length * floor;
   for (let j = 0; j < gaps.length; j++) {
     if (gaps[j] === Number.POSITIVE_INFINITY) continue;
-    error += Math.abs(upstream[j]) * (ofTerm(j) + floor);
+    error += Math.abs(upstream[j]) * (term(j, additions + 1 + 2 * stored) + ofProduct(j) + floor);
   }
   return error;
 }

@@ -13,6 +13,8 @@ export const softmaxGrad: RowSpec = {
   budget,
   special,
   masked: 0,
+  derivative: ({ probabilities: p }, i, { upstream }) =>
+    upstream === null ? Number.NaN : p[i] * (Math.abs(upstream.values[i]) + upstream.meanMagnitude),
   isInRange: () => true,
   roundsToPlusZero: () => true,
   unit: (_, { upstream }) => upstream?.largest ?? 1,

@@ -12,7 +12,7 @@ const SLACK = 2 ** -30;
  */
 export function glance(row: ApproximateRow, costs: RowCosts, answer: Float32Array): boolean {
   const { gaps, probabilities } = row;
-  const slope = costs.perGap * UNIT_ROUNDOFF * (1 - SLACK) - 2 ** -53;
+  const slope = costs.perGap * UNIT_ROUNDOFF * (1 - SLACK) - row.gapSlope;
   const base = costs.perTerm * UNIT_ROUNDOFF * (1 - SLACK) - row.relativeError;
   const rest = costs.floor * (1 - SLACK) - row.absoluteError;
   if (!(rest >= 1e-80)) return false;

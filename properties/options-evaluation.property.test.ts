@@ -1,0 +1,70 @@
+/** The oracle with options and a BigInt evaluation that shares no code with it give the same FP32 answers, to the sign of zero. */
+import { describe, expect, it } from 'vitest';
+import { batchOf } from '../src/core/batch.ts';
+import { operations } from '../src/core/operation.ts';
+import type { Options } from '../src/core/options.ts';
+import { toHexWords } from '../src/float32/bits.ts';
+import { withOptions } from '../src/options/index.ts';
+import { createOracle } from '../src/oracle/exact.ts';
+import { evaluateInFixedPoint } from './support/fixed-point.ts';
+import { batchesWith, hasOrdinaryRows, optionSets } from './support/options.ts';
+
+const RUNS_PER_SET = Number(process.env['ORACLE_RUNS'] ?? 170);
+
+describe('an independent evaluation', () => {
+  it.each(optionSets)('should agree bit for bit on batches with %s', (set) => {
+    let compared = 0;
+    for (const batch of batchesWith(set, RUNS_PER_SET, 1)) {
+      if (!hasOrdinaryRows(batch)) continue;
+      const { answer, rounded } = createOracle(batch);
+      const independent = evaluateInFixedPoint(batch);
+      for (const operation of operations) {
+        const expected = toHexWords(independent[operation]);
+        const what = `${operation} ${JSON.stringify(batch)}`;
+        expect(toHexWords(answer(operation).rounded), what).toEqual(expected);
+        expect(toHexWords(rounded(operation)), what).toEqual(expected);
+      }
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(0.6 * RUNS_PER_SET);
+  });
+
+  const odd = 1 + 2 ** -23;
+  it.each<[name: string, row: number[], options: Options]>([
+    ['a gradient that a scale makes a tie', [0, 0, 0, 0], { scale: odd }],
+    ['one that vanishing weights tip off it', [0, 0, 0, 0, -3000], { scale: odd }],
+    ['a product that is a tie', [1 + 2 ** -12], { scale: 1 + 2 ** -12 }],
+    ['a product below FP32', [2 ** -149, 2 ** -149], { scale: -(2 ** -149) }],
+    ['products beyond FP32', [3e38, -3e38, 0], { scale: 3e38 }],
+    [
+      'a saturated cap beside a bias that makes a tie',
+      [1e6],
+      { softcap: 1, bias: Float32Array.of(2 ** -24) },
+    ],
+    ['one that rounds up', [1e6], { softcap: 1, bias: Float32Array.of(3 * 2 ** -24) }],
+    ['a cap far beyond its logits', [1, 2 ** -149, -1], { softcap: 3e38 }],
+    ['a cap far below them', [1, 2 ** -149, -1], { softcap: 2 ** -149 }],
+    ['a masked logit under a cap', [Number.NEGATIVE_INFINITY, 3], { softcap: 30 }],
+    ['nothing but a sink', [1, 2], { mask: Uint8Array.of(0, 0), sink: 3 }],
+    ['a sink far above', [1, 2], { sink: 3e38 }],
+    ['a sink far below', [1, 2], { sink: -3e38 }],
+    ['a hidden NaN', [Number.NaN, 2, Number.POSITIVE_INFINITY], { mask: Uint8Array.of(0, 1, 0), softcap: 2 }],
+  ])('should agree on %s', (_, row, options) => {
+    for (const target of [0, row.length - 1]) {
+      const batch = withOptions(
+        batchOf(
+          [row],
+          [target],
+          row.map((_, i) => (i % 2 === 0 ? odd : -1)),
+        ),
+        options,
+      );
+      const oracle = createOracle(batch);
+      const independent = evaluateInFixedPoint(batch);
+      for (const operation of operations)
+        expect(toHexWords(oracle.answer(operation).rounded), operation).toEqual(
+          toHexWords(independent[operation]),
+        );
+    }
+  });
+});

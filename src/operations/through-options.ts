@@ -1,0 +1,44 @@
+/**
+ * A derivative by logits before the options: G_i, by the reals z, times J_i = dz_i / dx_i.
+ *
+ * In double precision, with e the bound of G and f of J: |J| e + (|G| + e) f, and v |G J| for the product. By a profile, with T the budget of G and
+ * F what FP32 may lose of J, the product with G included: |J| T + (|G| + T) F, and below the normal range a floor of each.
+ */
+import type { RowSpec } from './operation.ts';
+
+const v = 2 ** -53;
+
+/** The operation by logits x, where dz / dx is at most `steepest`; the operation itself where it is no derivative. */
+export function throughOptions(spec: RowSpec, steepest: number): RowSpec {
+  const { approximate, budget, derivative } = spec;
+  if (derivative === null) return spec;
+  const unit = steepest === 0 ? 1 : steepest;
+  return {
+    ...spec,
+    approximate: {
+      value: (row, i, inputs) => approximate.value(row, i, inputs) * (row.view?.slopes()?.values[i] ?? 1),
+      error(row, i, value, inputs) {
+        const product = approximate.value(row, i, inputs);
+        const error = approximate.error(row, i, product, inputs);
+        const slopes = row.view?.slopes();
+        if (slopes == null) return error;
+        const ofSlope = (Math.abs(product) + error) * slopes.errors[i];
+        return (1 + 2 ** -20) * (Math.abs(slopes.values[i]) * error + ofSlope + v * Math.abs(value));
+      },
+    },
+    budget(costs) {
+      const allowed = budget(costs);
+      const slopes = costs.row.view?.slopes();
+      if (slopes == null) return allowed;
+      const ofSlopes = slopes.costs(costs.profile);
+      return (i, inputs) => {
+        const own = allowed(i, inputs);
+        const size = derivative(costs.row, i, inputs);
+        return Math.abs(slopes.values[i]) * own + (size + own) * ofSlopes[i] + (1 + size) * costs.floor;
+      };
+    },
+    isInRange: (got) => spec.isInRange(got / unit),
+    roundsToPlusZero: () => false,
+    unit: (exact, inputs) => unit * spec.unit(exact / unit, inputs),
+  };
+}

@@ -1,0 +1,61 @@
+/** A row's reals z with some number of digits, and dz / dx. */
+import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
+import type { ExactLogits } from '../row/view.ts';
+import type { RowStage } from './view.ts';
+
+const ONE = new Wide(1);
+
+/** A logit on its way. */
+interface Passed {
+  readonly value: Decimal;
+  readonly slope: Decimal;
+}
+
+/**
+ * z of `logits`, by stages whose rounded results are FP32 values, and of the logits that join. Logits that come to be equal on the same way share
+ * their Decimal: of each stage, those with the same x and the same number of the option.
+ */
+export function exactLogits(
+  logits: Float32Array,
+  stages: readonly RowStage[],
+  joined: readonly number[],
+  digits: number,
+): ExactLogits {
+  const begin = stages.findLastIndex(({ isRead }) => isRead) + 1;
+  const first = begin === 0 ? logits : stages[begin - 1].y;
+  let passed = Array.from(
+    first,
+    remembered((x: number): Passed => ({ value: decimalOf(x), slope: ONE })),
+  );
+  for (const [k, { spec, value, r }] of stages.entries()) {
+    const pass = remembered((a: number) =>
+      remembered((before: Passed): Passed => {
+        const x = k < begin ? ZERO : before.value;
+        const slope = spec.slope === null ? ONE : spec.slope.exact(x, a, digits);
+        return {
+          value: k < begin ? before.value : spec.exact(x, a, digits),
+          slope: slope.isZero() ? ZERO : Wide.mul(before.slope, slope),
+        };
+      }),
+    );
+    passed = passed.map((before, i) => pass(spec.at(value, r, logits.length, i))(before));
+  }
+  return {
+    values: [...passed.map(({ value }) => value), ...joined.map(decimalOf)],
+    isExact: stages.every(({ spec }) => spec.isExact),
+    slopes: stages.every(({ spec }) => spec.slope === null) ? null : passed.map(({ slope }) => slope),
+  };
+}
+
+/** `compute`, called once for each argument. */
+function remembered<K, T>(compute: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = compute(key);
+      known.set(key, value);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,42 @@
+/** mask: 1 leaves a logit as it is, 0 hides it, whatever it holds: -Infinity, and no gradient. */
+import { UserError } from '../core/errors.ts';
+import { Wide, ZERO } from '../row/decimal.ts';
+import { beginOf, checkedLength, type Stage } from './stage.ts';
+
+const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
+const ONE = new Wide(1);
+
+/** See {@link Stage}. */
+export const mask: Stage<Uint8Array> = {
+  joins: false,
+  checked(value, rows, cols) {
+    const given = checkedLength('mask', value, rows, cols);
+    for (let k = 0; k < given.length; k++) {
+      if (given[k] !== 0 && given[k] !== 1)
+        throw new UserError(`mask has ${given[k]} at ${k}: expected 1 for a logit that takes part, or 0`);
+    }
+    return Uint8Array.from(given);
+  },
+  neutral: 1,
+  at: (m, r, cols, i) => m[beginOf(m, r, cols) + i],
+  exact: (x, m) => (m === 0 ? HIDDEN : x),
+  isExact: true,
+  approximate(x, m, r, bound) {
+    const from = beginOf(m, r, x.length);
+    for (let i = 0; i < x.length; i++) if (m[from + i] === 0) x[i] = Number.NEGATIVE_INFINITY;
+    return bound;
+  },
+  round: null,
+  commutesWithShift: false,
+  perturb: null,
+  slope: {
+    exact: (_x, m) => (m === 0 ? ZERO : ONE),
+    approximate(x, m, r, slopes, errors) {
+      const from = beginOf(m, r, x.length);
+      for (let i = 0; i < x.length; i++) slopes[i] = m[from + i];
+      errors.fill(0);
+    },
+    cost: (_x, _m, _r, _profile, costs) => costs.fill(0),
+    most: () => 1,
+  },
+};

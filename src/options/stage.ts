@@ -1,0 +1,123 @@
+/**
+ * What the engine asks of an option. Each has a file: which values it takes, what it makes of a logit exactly and in double
+ * precision with the proven bound of its error, what FP32 may lose of it, and its part of dz / dx.
+ */
+import { UserError } from '../core/errors.ts';
+import type { Decimal } from '../row/decimal.ts';
+import type { Profile } from '../row/profile.ts';
+import type { Bound } from '../row/view.ts';
+
+/** What values an option takes. */
+export interface Domain<V> {
+  /**
+   * The value as it is kept, for a batch of this shape.
+   * @throws UserError when it is none.
+   */
+  readonly checked: (value: unknown, rows: number, cols: number) => V;
+  /** The number that changes nothing, where it has one. */
+  readonly neutral: number | null;
+}
+
+/** An option that maps each logit by itself: y = f(x, a), where a is the option's number at the logit. */
+export interface Stage<V> extends Domain<V> {
+  readonly joins: false;
+  /** a of logit `i` of row `r`. */
+  readonly at: (value: V, r: number, cols: number, i: number) => number;
+  /** f, exactly; or within 10^(1 - digits) / 2, of an exact x. */
+  readonly exact: (x: Decimal, a: number, digits: number) => Decimal;
+  /** Whether f is exact where it is exactly computed. */
+  readonly isExact: boolean;
+  /** Replaces a row x, within `bound` of what it stands for, by y, which is within the bound that is returned. */
+  readonly approximate: (x: Float64Array, value: V, r: number, bound: Bound) => Bound;
+  /** Replaces an exact row x by y rounded once to FP32; null where y is no single operation of FP32's. */
+  readonly round: ((x: Float64Array, value: V, r: number) => void) | null;
+  /** Whether it may as well be applied after the maximum is subtracted. */
+  readonly commutesWithShift: boolean;
+  /** Replaces eta of x by that of y, less the rounding of y where it is one operation; null where it is the same. */
+  readonly perturb:
+    | ((eta: Float64Array, x: Float64Array, y: Float64Array, value: V, profile: Profile) => void)
+    | null;
+  /** dy / dx; null where it is 1. */
+  readonly slope: Slope<V> | null;
+}
+
+/** dy / dx of a stage. */
+export interface Slope<V> {
+  /** At an exact x, within 10^-digits relative, or exactly. */
+  readonly exact: (x: Decimal, a: number, digits: number) => Decimal;
+  /** Of a row x in double precision, with bounds of the absolute errors, or 0 where it is exact. */
+  readonly approximate: (
+    x: Float64Array,
+    value: V,
+    r: number,
+    slopes: Float64Array,
+    errors: Float64Array,
+  ) => void;
+  /** What FP32 may lose of each, product with the gradient included. */
+  readonly cost: (x: Float64Array, value: V, r: number, profile: Profile, costs: Float64Array) => void;
+  /** The largest magnitude that it has anywhere. */
+  readonly most: (value: V) => number;
+}
+
+/** An option that is one more logit of each row. */
+export interface Joining<V> extends Domain<V> {
+  readonly joins: true;
+  /** The logit of row `r`. */
+  readonly logit: (value: V, r: number) => number;
+}
+
+/** Where row `r` begins in what is given for each logit, or once for all rows. */
+export function beginOf(values: ArrayLike<number>, r: number, cols: number): number {
+  return values.length === cols ? 0 : r * cols;
+}
+
+/**
+ * The FP32 value of a number.
+ * @throws UserError when it is none, or not finite in FP32.
+ */
+export function checkedNumber(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw new UserError(`${name} is ${describe(value)}: expected a number`);
+  const rounded = Math.fround(value);
+  if (Number.isFinite(rounded)) return rounded;
+  throw new UserError(`${name} is ${value}: expected a number that is finite in FP32`);
+}
+
+/**
+ * FP32 values that are finite or -Infinity.
+ * @throws UserError when another is among them.
+ */
+export function checkedLogits(name: string, values: ArrayLike<number>): Float32Array {
+  const rounded = Float32Array.from(values);
+  const k = rounded.findIndex((value) => !(value < Number.POSITIVE_INFINITY));
+  if (k === -1) return rounded;
+  throw new UserError(`${name} has ${rounded[k]} at ${k}: expected finite FP32 values or -Infinity`);
+}
+
+/**
+ * What is given for each logit of the batch, or once for all rows.
+ * @throws UserError when it is no array of that length.
+ */
+export function checkedLength(name: string, value: unknown, rows: number, cols: number): ArrayLike<number> {
+  if (!isNumbers(value)) throw new UserError(`${name} is ${describe(value)}: expected an array of numbers`);
+  if (value.length === rows * cols || value.length === cols) return value;
+  const expected = rows === 1 ? `${cols}` : `${rows * cols}, or ${cols} for all rows`;
+  throw new UserError(
+    `${name} has ${value.length} values for ${rows} x ${cols} logits: expected ${expected}`,
+  );
+}
+
+/** Whether it is an array of numbers, or a typed one. */
+export function isNumbers(value: unknown): value is ArrayLike<number> {
+  if (Array.isArray(value)) return value.every((each) => typeof each === 'number');
+  return (
+    ArrayBuffer.isView(value) &&
+    'length' in value &&
+    !(value instanceof BigInt64Array || value instanceof BigUint64Array)
+  );
+}
+
+/** A value in a message. */
+export function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array that holds something else';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
