@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { batchGenerator } from '../dist/arbitraries/generate.js';
-import { createRandom } from '../dist/arbitraries/random.js';
+import { createRandom } from '../dist/core/random.js';
 import { callKernel } from '../dist/core/kernel.js';
 import { operations } from '../dist/core/operation.js';
 import { judge, judgeExactly } from '../dist/judge/judge.js';

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { families } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
-import { createRandom, type Random } from '../src/arbitraries/random.ts';
 import type { Batch } from '../src/core/batch.ts';
 import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
+import { createRandom, type Random } from '../src/core/random.ts';
 import { bucketOf, type Violation } from '../src/core/violation.ts';
 import { nextDown, nextUp } from '../src/float32/ordinal.ts';
 import { createEstimate, UNDECIDED } from '../src/judge/estimate.ts';

@@ -5,10 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { numericFamilies } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
-import { createRandom } from '../src/arbitraries/random.ts';
 import type { Batch } from '../src/core/batch.ts';
 import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
 import { type Operation, operations, type RowOperation, usesUpstream } from '../src/core/operation.ts';
+import { createRandom } from '../src/core/random.ts';
 import { toHexWords } from '../src/float32/bits.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';
 import { unproven } from '../src/judge/screen.ts';

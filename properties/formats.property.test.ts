@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { families } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
-import { createRandom } from '../src/arbitraries/random.ts';
 import { logitsOf } from '../src/campaign/subject.ts';
 import type { Batch } from '../src/core/batch.ts';
 import { isInFormat } from '../src/core/grid.ts';
 import { operationsOf } from '../src/core/kernel.ts';
 import type { Operation } from '../src/core/operation.ts';
+import { createRandom } from '../src/core/random.ts';
 import type { Target } from '../src/core/target.ts';
 import { bucketOf } from '../src/core/violation.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { batches } from '../src/arbitraries/batches.ts';
 import { families, numericFamilies } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
-import { createRandom, type Seed } from '../src/arbitraries/random.ts';
 import { type Batch, batchOf, createBatch, isNumeric, rowOf } from '../src/core/batch.ts';
+import { createRandom, type Seed } from '../src/core/random.ts';
 import {
   EXP_OVERFLOW,
   EXP_UNDERFLOW,

@@ -1,11 +1,11 @@
 /** The laws of NaN and +Infinity: what goes in comes out, in its own row, and a kernel may refuse them. */
 import { describe, expect, it } from 'vitest';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
-import { createRandom } from '../src/arbitraries/random.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
 import { type Batch, batchOf, createBatch, isNumeric } from '../src/core/batch.ts';
 import type { Kernel } from '../src/core/kernel.ts';
 import { operations } from '../src/core/operation.ts';
+import { createRandom } from '../src/core/random.ts';
 import { fromHexWords, toHexWords } from '../src/float32/bits.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { createOracle } from '../src/oracle/exact.ts';

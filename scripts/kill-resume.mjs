@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRandom } from '../dist/arbitraries/random.js';
+import { createRandom } from '../dist/core/random.js';
 
 const [kills = 20, seed = 1] = process.argv.slice(2).map(Number);
 const main = join(import.meta.dirname, '../dist/cli/main.js');

@@ -10,7 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import { candidates } from '../dist/arbitraries/candidates.js';
-import { createRandom } from '../dist/arbitraries/random.js';
+import { createRandom } from '../dist/core/random.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
 import { casesOf } from '../dist/campaign/cases.js';
 import { leastWeight } from '../dist/campaign/starts.js';

@@ -1,9 +1,9 @@
 /** Batches with options: those that kernels are known to fail by, and any. */
 import { numericFamilies } from '../../src/arbitraries/families.ts';
 import { batchGenerator } from '../../src/arbitraries/generate.ts';
-import { createRandom, type Random } from '../../src/arbitraries/random.ts';
 import type { Batch } from '../../src/core/batch.ts';
 import type { OptionName, Options } from '../../src/core/options.ts';
+import { createRandom, type Random } from '../../src/core/random.ts';
 import { fromBits } from '../../src/float32/bits.ts';
 import { optionNames, withOptions } from '../../src/options/index.ts';
 import { createOracle } from '../../src/oracle/exact.ts';

@@ -6,9 +6,9 @@
  */
 import { Arbitrary, type Random as FastCheckRandom, type Stream, stream, Value } from 'fast-check';
 import type { Batch } from '../core/batch.ts';
+import { createRandom } from '../core/random.ts';
 import { candidates } from './candidates.ts';
 import { type BatchGenerator, type BatchOptions, batchGenerator } from './generate.ts';
-import { createRandom } from './random.ts';
 
 export type { BatchOptions } from './generate.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../core/random.ts';
 import { MAX_FINITE } from '../float32/constants.ts';
 import { toOrdinal } from '../float32/ordinal.ts';
 import { bell, eitherSign, level, magnitude, nudge } from './draw.ts';
-import { createRandom } from './random.ts';
 
 const random = createRandom([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344]);
 

@@ -4,10 +4,11 @@
  * They use only operations that IEEE 754 rounds correctly, so that a seed gives the same batch on every engine:
  * a wide range of magnitudes comes from random exponents, not from Math.exp.
  */
+
+import type { Random } from '../core/random.ts';
 import { fromBits } from '../float32/bits.ts';
 import type { Format } from '../formats/format.ts';
 import { fp32 } from '../formats/index.ts';
-import type { Random } from './random.ts';
 
 /**
  * An FP32 value in [2^low, 2^(high+1)): its exponent is uniform in low..high, within -126..127, its fraction too. On a grid of fewer

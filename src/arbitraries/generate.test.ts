@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../core/errors.ts';
+import { createRandom } from '../core/random.ts';
 import { families } from './families.ts';
 import { batchGenerator, generateLabelled } from './generate.ts';
-import { createRandom } from './random.ts';
 
 const seed = [0x452821e6, 0x38d01377, 0xbe5466cf, 0x34e90c6c] as const;
 

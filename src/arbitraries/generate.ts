@@ -1,9 +1,9 @@
 /** Adversarial batches, drawn directly: the path of a campaign. The one through fast-check is in batches.ts. */
 import type { Batch } from '../core/batch.ts';
 import { onGrid } from '../core/grid.ts';
+import { createRandom, type Random } from '../core/random.ts';
 import { type FormatName, formats, fp32 } from '../formats/index.ts';
 import { type Family, familiesNamed, nonFiniteFamily, numericFamilies } from './families.ts';
-import { createRandom, type Random } from './random.ts';
 import { type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
 import { drawTarget } from './target.ts';
 import { drawUpstream } from './upstream.ts';

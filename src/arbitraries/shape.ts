@@ -1,6 +1,6 @@
 /** Shapes of batches. Lengths matter as much as values: most tail, block and lane faults need one near a power of two. */
 import { UserError } from '../core/errors.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../core/random.ts';
 
 /** The sizes that batches may have. The defaults suit a judge that is exact and therefore slow. */
 export interface ShapeOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from './random.ts';
+import { createRandom } from '../core/random.ts';
 import { drawTarget } from './target.ts';
 
 function shares(row: number[]): number[] {

@@ -1,5 +1,5 @@
 /** Target classes. */
-import type { Random } from './random.ts';
+import type { Random } from '../core/random.ts';
 
 /**
  * A class of the row: that of the max, that of the min (a masked class, if any), the first, the last or any.

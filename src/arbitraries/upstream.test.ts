@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../core/random.ts';
 import { batchGenerator } from './generate.ts';
-import { createRandom } from './random.ts';
 import { drawUpstream } from './upstream.ts';
 
 describe('drawUpstream', () => {

@@ -12,8 +12,9 @@
  * Half of the batches have one kind in all rows; half give each row a scale of its own, a power of two: a kernel that takes
  * the first row's values for all is right where rows are alike.
  */
+
+import type { Random } from '../core/random.ts';
 import { bell, eitherSign, magnitude } from './draw.ts';
-import type { Random } from './random.ts';
 
 /** Fills one row of upstream values with finite FP32 values. */
 type FillUpstream = (random: Random, row: Float32Array) => void;

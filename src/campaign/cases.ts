@@ -7,11 +7,11 @@ import { articleBatch } from '../arbitraries/article.ts';
 import { families } from '../arbitraries/families.ts';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { batchGenerator } from '../arbitraries/generate.ts';
-import { createRandom, type Random, type Seed } from '../arbitraries/random.ts';
 import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
 import { inFormat } from '../core/grid.ts';
+import { createRandom, type Random, type Seed } from '../core/random.ts';
 import type { FormatName } from '../formats/index.ts';
 import { requests } from './requests.ts';
 

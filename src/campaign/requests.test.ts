@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../arbitraries/random.ts';
 import { rowOf } from '../core/batch.ts';
+import { createRandom } from '../core/random.ts';
 import { casesOf } from './cases.ts';
 import { requests } from './requests.ts';
 

@@ -12,8 +12,8 @@
  * - Where the length is fixed, every eighth case has its max at a random index, or at the end.
  */
 import type { BatchRequest } from '../arbitraries/generate.ts';
-import type { Random } from '../arbitraries/random.ts';
 import type { Shape, ShapeOptions } from '../arbitraries/shape.ts';
+import type { Random } from '../core/random.ts';
 
 /** The walk's longest row. */
 const LONGEST = 1100;

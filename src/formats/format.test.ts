@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../arbitraries/random.ts';
+import { createRandom } from '../core/random.ts';
 import { fromBits } from '../float32/bits.ts';
 import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
 import { ulp } from '../float32/ulp.ts';

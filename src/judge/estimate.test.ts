@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../arbitraries/random.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
+import { createRandom } from '../core/random.ts';
 import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextDown } from '../float32/ordinal.ts';
 import { createOracle } from '../oracle/exact.ts';

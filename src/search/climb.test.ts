@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../arbitraries/random.ts';
 import { type Batch, createBatch } from '../core/batch.ts';
+import { createRandom } from '../core/random.ts';
 import type { Closeness } from '../judge/closeness.ts';
 import { climb, type Evaluate, type Start } from './climb.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../arbitraries/random.ts';
 import { batchOf, createBatch } from '../core/batch.ts';
+import { createRandom } from '../core/random.ts';
 import { neighbor, peakOf, withColumns } from './moves.ts';
 
 const masked = Number.NEGATIVE_INFINITY;

@@ -4,8 +4,8 @@
  * keeps an upstream gradient, which no probability depends on.
  */
 import { bell, eitherSign, level, magnitude, nudge } from '../arbitraries/draw.ts';
-import type { Random } from '../arbitraries/random.ts';
 import { type Batch, rowOf } from '../core/batch.ts';
+import type { Random } from '../core/random.ts';
 import { MAX_FINITE } from '../float32/constants.ts';
 
 /** What a move does: overwrite some logits of the row, of which `col` is the one that is looked at. */

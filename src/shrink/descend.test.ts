@@ -25,8 +25,8 @@
  * | a later block raises the maximum | 1 | 100 | 147 | 189 |
  */
 import { describe, expect, it } from 'vitest';
-import { createRandom, type Random } from '../arbitraries/random.ts';
 import { type Batch, batchOf, createBatch, rowOf } from '../core/batch.ts';
+import { createRandom, type Random } from '../core/random.ts';
 import { fromBits } from '../float32/bits.ts';
 import { formatFloats } from '../float32/format.ts';
 import { shrink } from './descend.ts';

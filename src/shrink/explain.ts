@@ -2,11 +2,12 @@
  * Which cells of a failing batch may be anything: each is given a fixed set of other values, alone. A cell that has to be
  * there and may hold what it likes says that a fault is of the shape; one that may not carries it.
  */
-import { createRandom } from '../arbitraries/random.ts';
+
 import type { Batch } from '../core/batch.ts';
 import type { Explanation } from '../core/finding.ts';
 import { gridOf, toGrid } from '../core/grid.ts';
 import { type Operation, usesTargets } from '../core/operation.ts';
+import { createRandom } from '../core/random.ts';
 import { fromBits } from '../float32/bits.ts';
 import { EXP_OVERFLOW, EXP_UNDERFLOW, MAX_FINITE } from '../float32/constants.ts';
 import type { Format } from '../formats/format.ts';

@@ -4,9 +4,10 @@
  *
  * For: judges that ask a relative error of a logsumexp, and kernels that return 0 or -0 for whatever is small.
  */
+
+import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { nudge } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 /** All n logits within 2 places of -ln n, as FP32: the last bit of Math.log, which engines may choose, is lost. */
 export function balanced(random: Random, row: Float32Array, grid: Format): void {

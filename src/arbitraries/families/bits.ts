@@ -4,10 +4,10 @@
  * For: what no other family foresees. All patterns alike give one huge logit that hides the rest, hence the second kind.
  */
 
+import type { Random } from '../../core/random.ts';
 import { fromBits } from '../../float32/bits.ts';
 import type { Format } from '../../formats/format.ts';
 import { eitherSign, magnitude } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 /** Every finite pattern alike, or magnitudes from 2^-10 to 256, where logits of one row still see each other. */
 export function bits(random: Random, row: Float32Array, grid: Format): void {

@@ -6,9 +6,10 @@
  *
  * For: the precision of the accumulation (scipy#18295, pytorch#113708; a sum in FP16 stalls sooner, onnxruntime#24577).
  */
+
+import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { fp32 } from '../../formats/index.ts';
-import type { Random } from '../random.ts';
 
 /** A max, often the first logit, and all others 16.6 to 17.5 below it, or as far as a term is lost beside 1 on the grid, equal or not. */
 export function dominated(random: Random, row: Float32Array, grid: Format): void {

@@ -3,8 +3,9 @@
  *
  * For: code that keys on equality, and ties at the max, at the target and anywhere else, all in one row.
  */
+
+import type { Random } from '../../core/random.ts';
 import { magnitude } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 /** At most 8 different values, consecutive multiples of one step between 1/16 and 64, from -8 to 14 steps. */
 export function fewValued(random: Random, row: Float32Array): void {

@@ -1,5 +1,5 @@
+import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
-import type { Random } from '../random.ts';
 
 /**
  * What a family does: overwrite every logit of a row of at least one. No NaN, no +Infinity, but for the family of

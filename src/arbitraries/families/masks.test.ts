@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../core/random.ts';
 import { fp32 } from '../../formats/index.ts';
-import { createRandom } from '../random.ts';
 import { masks } from './masks.ts';
 
 /** The masks over a row of zeros, as strings: `x` is masked. */

@@ -5,7 +5,7 @@
  * depends on where the finite logit is), masks replaced by a finite number (lattice#373: -1e4, wrong once the scores are
  * lower), clamps that leave a masked class a probability (funes#160), and fully masked rows, on whose meaning projects differ.
  */
-import type { Random } from '../random.ts';
+import type { Random } from '../../core/random.ts';
 import type { Fill } from './fill.ts';
 
 const MASKED = Number.NEGATIVE_INFINITY;

@@ -5,9 +5,9 @@
  * argmax by tolerance, and exps that are wrong next to 0.
  */
 import { toGrid } from '../../core/grid.ts';
+import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { level, magnitude } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 const shares = [1, 0.25];
 

@@ -6,7 +6,7 @@
  *
  * NaN has one word here, 7fc00000, as in every file: a fault that only another payload shows could not be replayed.
  */
-import type { Random } from '../random.ts';
+import type { Random } from '../../core/random.ts';
 import type { Fill } from './fill.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;

@@ -6,10 +6,10 @@
  * from 2^31 on).
  */
 import { toGrid } from '../../core/grid.ts';
+import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { fp32 } from '../../formats/index.ts';
 import { bell, eitherSign, magnitude } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 /** Below each sentinel seen in a real kernel, below the underflow of exp, and where the spacing of FP32 passes 1. */
 const landmarks = [-100, -104.5, -168.5, -1e4, -5.1e4, -(2 ** 24), 2 ** 24, -1e8, 1e8, -3e38, 3e38];

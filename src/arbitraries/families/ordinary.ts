@@ -4,8 +4,9 @@
  * For: every plain mistake (a wrong index, a lost rescale, a coarse exp), and the rows on which a correct kernel must not
  * be blamed.
  */
+
+import type { Random } from '../../core/random.ts';
 import { bell, magnitude } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 /** Bell-shaped around 0 with one standard deviation for the row, from 1/8 to 32. */
 export function ordinary(random: Random, row: Float32Array): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../core/random.ts';
 import { fp32 } from '../../formats/index.ts';
-import { createRandom } from '../random.ts';
 import { spliced } from './spliced.ts';
 
 describe('spliced', () => {

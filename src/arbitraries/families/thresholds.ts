@@ -8,12 +8,12 @@
  * flush to zero (tensorflow#62399), and sums that overflow although no term does.
  */
 
+import type { Random } from '../../core/random.ts';
 import { EXP_OVERFLOW } from '../../float32/constants.ts';
 import { nextDown } from '../../float32/ordinal.ts';
 import type { Format } from '../../formats/format.ts';
 import { fp32 } from '../../formats/index.ts';
 import { bell, nudge } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 /** In units of ln 2: 16.64, 87.34, 88.03, 88.38, 88.72, 103.28, 103.97. */
 const ofFp32 = [24, 126, 127, 127.5, 128, 149, 150];

@@ -5,9 +5,9 @@
  * gradient that picks one of several, and lanes that are merged by comparing their maxima.
  */
 import { toGrid } from '../../core/grid.ts';
+import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { level, magnitude } from '../draw.ts';
-import type { Random } from '../random.ts';
 
 const shares = [0.1, 0.5, 0.9];
 
