@@ -10,6 +10,7 @@ import type { Batch } from '../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { hasFewValues } from './moves/edit.ts';
+import { dropOptions, simplifyOptions } from './moves/options.ts';
 import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
 import {
   foldColumns,
@@ -35,6 +36,7 @@ const zeroLargeBlocks = zeroBlocks('early');
 const zeroSmallBlocks = zeroBlocks('late');
 
 const moves: readonly Move[] = [
+  dropOptions,
   loneCell,
   clearTargets,
   plainUpstream,
@@ -68,6 +70,7 @@ const moves: readonly Move[] = [
   mergeNeighbors('late'),
   simplifyValues('late'),
   swapCells,
+  simplifyOptions,
   ...[
     keepOneValue,
     zeroBlocks('early'),
@@ -98,6 +101,7 @@ const reducing: ReadonlySet<Move> = new Set([
 
 /** Those that do not go from value to value: some candidates for a batch of any size. */
 const coarse: ReadonlySet<Move> = new Set([
+  dropOptions,
   clearTargets,
   plainUpstream,
   removeLargeBlocksOfRows,

@@ -1,8 +1,11 @@
 /** Adversarial batches, drawn directly: the path of a campaign. The one through fast-check is in batches.ts. */
 import type { Batch } from '../core/batch.ts';
 import { onGrid } from '../core/grid.ts';
+import type { OptionName } from '../core/options.ts';
 import { createRandom, type Random } from '../core/random.ts';
 import { type FormatName, formats, fp32 } from '../formats/index.ts';
+import { drawOptions } from '../options/index.ts';
+import { type Drawn, noneDrawn } from '../options/taken.ts';
 import { type Family, familiesNamed, nonFiniteFamily, numericFamilies } from './families.ts';
 import { type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
 import { drawTarget } from './target.ts';
@@ -14,12 +17,16 @@ export interface BatchOptions extends ShapeOptions {
   readonly families?: readonly string[] | undefined;
   /** Whether to draw upstream values too, for vector-Jacobian products. They change no logits. @defaultValue false */
   readonly upstream?: boolean | undefined;
+  /** The options to draw, each there or not. They change no logits. @defaultValue none */
+  readonly options?: readonly OptionName[] | undefined;
 }
 
 /** A batch and the family that each of its rows came from, by name. */
 export interface LabelledBatch {
   readonly batch: Batch;
   readonly families: readonly string[];
+  /** The options, which are no part of the batch yet: an operation takes some of them. */
+  readonly drawn: Drawn;
 }
 
 /** A shape to fill. */
@@ -79,14 +86,26 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
     }
     const upstream = options.upstream ? drawUpstream(streamOfItsOwn(random), rows, cols) : null;
     const batch: Batch = { rows, cols, logits, targets, upstream };
-    if (format === 'fp32') return { batch, families: names };
-    return { batch: { ...batch, upstream: upstream && onGrid(upstream, grid), format }, families: names };
+    const drawn = options.options ? drawnFor(streamOfItsOwn(random), options.options, batch) : noneDrawn;
+    if (format === 'fp32') return { batch, families: names, drawn };
+    return {
+      batch: { ...batch, upstream: upstream && onGrid(upstream, grid), format },
+      families: names,
+      drawn,
+    };
   };
 }
 
 /** One batch of {@link batchGenerator}, for a stream of its own. Throws as it does. */
 export function generateLabelled(random: Random, options?: BatchOptions): LabelledBatch {
   return batchGenerator(options)(random);
+}
+
+/** What hidden logits may hold that no kernel may read, a quarter of the time each. */
+const hiding = [Number.NaN, Number.POSITIVE_INFINITY, 1e30, null] as const;
+
+function drawnFor(random: Random, names: readonly OptionName[], batch: Batch): Drawn {
+  return { options: drawOptions(random, names, batch), hidden: random.pick(hiding) };
 }
 
 /** A stream whose length does not show in `random`, which goes on by four words. */

@@ -3,17 +3,19 @@
  * difference decides:
  *
  * 1. Finite logits alone, before NaN and infinities: a kernel may have its own reasons to treat those as it does.
- * 2. Fewer rows: most faults live in one row, and a second says that rows depend on each other.
- * 3. Fewer columns: a short row can be checked by hand, and a length that stays is itself the finding (513).
- * 4. Fewer cells that are not +0: a zero says "this cell only has to be there".
- * 5. Fewer distinct values: equal cells are one thing to understand; a tie is as simple as a single value.
- * 6. Simpler values ({@link compareValues}): the most complex value that the two hold in different numbers decides,
+ * 2. Fewer options: what fails without any fails with each.
+ * 3. Fewer rows: most faults live in one row, and a second says that rows depend on each other.
+ * 4. Fewer columns: a short row can be checked by hand, and a length that stays is itself the finding (513).
+ * 5. Fewer cells that are not +0: a zero says "this cell only has to be there".
+ * 6. Fewer distinct values: equal cells are one thing to understand; a tie is as simple as a single value.
+ * 7. Simpler values ({@link compareValues}): the most complex value that the two hold in different numbers decides,
  *    and fewer of it is simpler. This is the multiset order: it depends on no arrangement, and replacing one value
  *    by any number of simpler ones always gains.
- * 7. Simpler values first: [0, 89] before [89, 0], so that the interesting cell comes last. Where the position of
+ * 8. Simpler values first: [0, 89] before [89, 0], so that the interesting cell comes last. Where the position of
  *    a cell does not matter, one arrangement stands for all.
- * 8. Smaller targets, row after row, 0 first: most operations read none.
- * 9. No upstream values before some, and of two the simpler by steps 4 to 7.
+ * 9. Smaller targets, row after row, 0 first: most operations read none.
+ * 10. No upstream values before some, and of two the simpler by steps 5 to 8.
+ * 11. Simpler values of options.
  *
  * Shape comes before values because shrinking it makes every later evaluation cheaper, and counts come before values
  * so that no value is polished which can be dropped. Of the batches of finite logits finitely many are below a given one
@@ -23,6 +25,7 @@
 import { type Batch, hasFiniteLogits } from '../core/batch.ts';
 import { gridOf } from '../core/grid.ts';
 import { toBits } from '../float32/bits.ts';
+import { compareOptions, countOptions } from './option-order.ts';
 import { compareValues } from './value-order.ts';
 
 /**
@@ -33,11 +36,13 @@ export function compareSimplicity(a: Batch, b: Batch): number {
   const { round } = gridOf(b);
   return (
     Number(hasFiniteLogits(b)) - Number(hasFiniteLogits(a)) ||
+    countOptions(a) - countOptions(b) ||
     a.rows - b.rows ||
     a.cols - b.cols ||
     compareValuesOf(a.logits, b.logits, round) ||
     compareTargets(a.targets, b.targets) ||
-    compareUpstream(a.upstream, b.upstream, round)
+    compareUpstream(a.upstream, b.upstream, round) ||
+    compareOptions(a, b)
   );
 }
 
@@ -55,7 +60,7 @@ interface Difference {
   inB: number;
 }
 
-/** Steps 4 to 7, for arrays of one length: cells that are the same in both count for neither. */
+/** Steps 5 to 8, for arrays of one length: cells that are the same in both count for neither. */
 function compareValuesOf(a: Float32Array, b: Float32Array, round: Round): number {
   const [start, end] = changedRange(a, b);
   const changedA = a.subarray(start, end);

@@ -1,15 +1,14 @@
 /** Cases whose calls are under way before they are judged: where a target runs elsewhere, it need not wait for the judge. */
-import type { Batch } from '../core/batch.ts';
 import type { FormatName } from '../formats/index.ts';
 import { type Awaitable, type Observation, observe } from '../targets/observe.ts';
-import type { Cases } from './cases.ts';
+import { batchFor, type Case, type Cases } from './cases.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
 
 /** A case with the calls that have begun: by subject, then by its operations. Undefined where none has. */
 export interface Begun {
   readonly number: number;
   /** The case in each format that a target takes. */
-  readonly batches: ReadonlyMap<FormatName, Batch>;
+  readonly given: ReadonlyMap<FormatName, Case>;
   readonly observations: readonly (readonly Awaitable<Observation>[] | undefined)[];
 }
 
@@ -32,21 +31,21 @@ const LONGEST_MS = 200;
 export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
   const remote = subjects.some(({ target }) => target.isRemote);
   const formats = [...new Set(subjects.map(({ target }) => logitsOf(target)))];
-  const batchesAt = (number: number): Begun['batches'] =>
-    new Map(formats.map((format) => [format, cases.at(number, format).batch]));
+  const casesAt = (number: number): Begun['given'] =>
+    new Map(formats.map((format) => [format, cases.at(number, format)]));
   let queue: Begun[] = [];
   let taken = performance.now();
   let affordable = 1;
 
   function begin(number: number): Begun {
-    const batches = batchesAt(number);
+    const given = casesAt(number);
     const observations = subjects.map(({ target, operations }) => {
-      const batch = batches.get(logitsOf(target)) as Batch;
-      return target.isRemote && takes(target, batch)
-        ? operations.map((operation) => observe(target, operation, batch))
+      const its = given.get(logitsOf(target)) as Case;
+      return target.isRemote && takes(target, its.batch)
+        ? operations.map((operation) => observe(target, operation, batchFor(its, target, operation)))
         : undefined;
     });
-    return { number, batches, observations };
+    return { number, given, observations };
   }
 
   function fill(from: number, end: number): void {
@@ -62,8 +61,8 @@ export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
     }
   }
 
-  const sizeOf = ({ batches, observations }: Begun): number =>
-    (batches.get(formats[0]) as Batch).logits.length *
+  const sizeOf = ({ given, observations }: Begun): number =>
+    (given.get(formats[0]) as Case).batch.logits.length *
     observations.reduce((sum, calls) => sum + (calls?.length ?? 0), 0);
 
   return {
@@ -71,7 +70,7 @@ export function createAhead(subjects: readonly Subject[], cases: Cases): Ahead {
       const now = performance.now();
       affordable = Math.max(1, Math.floor(LONGEST_MS / (now - taken)));
       taken = now;
-      if (!remote) return { number, batches: batchesAt(number), observations: none };
+      if (!remote) return { number, given: casesAt(number), observations: none };
       if (queue[0]?.number !== number) queue = [];
       fill(number, end);
       return queue.shift() as Begun;

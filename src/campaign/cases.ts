@@ -11,8 +11,11 @@ import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
 import { inFormat } from '../core/grid.ts';
+import type { Operation } from '../core/operation.ts';
 import { createRandom, type Random, type Seed } from '../core/random.ts';
+import type { Target } from '../core/target.ts';
 import type { FormatName } from '../formats/index.ts';
+import { asTaken, type Drawn, noneDrawn, takenBy } from '../options/taken.ts';
 import { requests } from './requests.ts';
 
 /** What determines every case of a campaign. */
@@ -25,15 +28,30 @@ export interface CasePlan {
 
 /** One input of a campaign. */
 export interface Case {
+  /** Without options, but for a saved one. */
   readonly batch: Batch;
   readonly origin: Origin;
+  /** The options, of which an operation takes some: see {@link batchFor}. */
+  readonly drawn: Drawn;
+}
+
+/** The batch of a case as an operation of a target takes it. */
+export function batchFor(
+  { batch, drawn }: Pick<Case, 'batch' | 'drawn'>,
+  target: Target,
+  operation: Operation,
+): Batch {
+  return asTaken(batch, takenBy(target, operation), {
+    ...drawn,
+    options: { ...drawn.options, ...batch.options },
+  });
 }
 
 /** The cases that come before the generated ones, those of another shape than the plan's left out. */
 export function givenCases({ saved, generation }: CasePlan): Case[] {
   const given: Case[] = [
-    { batch: articleBatch, origin: { by: 'article' } },
-    ...saved.map(({ batch, file }): Case => ({ batch, origin: { by: 'saved', file } })),
+    { batch: articleBatch, origin: { by: 'article' }, drawn: noneDrawn },
+    ...saved.map(({ batch, file }): Case => ({ batch, origin: { by: 'saved', file }, drawn: noneDrawn })),
   ];
   return given.filter(({ batch }) => fits(batch, generation));
 }
@@ -87,11 +105,11 @@ export function casesOf(plan: CasePlan): Cases {
       if (number < 0) {
         const { batch, origin } = given[number + given.length];
         const complete = withUpstream(batch, caseSeed(seed, number), generation);
-        return { batch: inFormat(complete, format), origin };
+        return { batch: inFormat(complete, format), origin, drawn: noneDrawn };
       }
       const random = createRandom(caseSeed(seed, number));
-      const { batch, families: names } = draw(random, requestAt(number, random), format);
-      return { batch, origin: { by: 'generated', seed, case: number, families: names } };
+      const { batch, families: names, drawn } = draw(random, requestAt(number, random), format);
+      return { batch, origin: { by: 'generated', seed, case: number, families: names }, drawn };
     },
     climbing: (number) => createRandom(caseSeed(~seed, number)),
     shape: generation,

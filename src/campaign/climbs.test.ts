@@ -4,6 +4,7 @@ import type { Kernel } from '../core/kernel.ts';
 import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
 import { fp32 } from '../kernels/arithmetic.ts';
 import { createStable, stable } from '../kernels/stable.ts';
+import { noneDrawn } from '../options/taken.ts';
 import { createTarget } from '../targets/create.ts';
 import { casesOf } from './cases.ts';
 import { metBatch } from './climbs.ts';
@@ -37,7 +38,7 @@ describe('climbs of a campaign', () => {
       for (const each of seen) {
         const again = createExplorer(
           [{ target: faulty, operations: ['softmax'] }],
-          { ...cases, at: () => ({ batch: each, origin: { by: 'article' } }) },
+          { ...cases, at: () => ({ batch: each, drawn: noneDrawn, origin: { by: 'article' } }) },
           Number.POSITIVE_INFINITY,
         );
         const [{ discoveries: own }] = (await again([0, 1])).tallies;

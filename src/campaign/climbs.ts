@@ -12,7 +12,7 @@ import { createWorkspace, type Workspace } from '../row/approximation.ts';
 import { profileOf } from '../row/profile.ts';
 import { climb, SUSPICIOUS } from '../search/climb.ts';
 import { type Examination, examine } from '../targets/examine.ts';
-import type { Cases } from './cases.ts';
+import { batchFor, type Cases } from './cases.ts';
 import { logitsOf } from './subject.ts';
 import type { Met } from './tally.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -32,10 +32,11 @@ export type Climb = (
   onBatch: (batch: Batch, step: number, violations: readonly Violation[]) => void,
 ) => Promise<void>;
 
-/** The climb from a case, or null where nothing of its answer is suspicious. */
+/** The climb from a case, or null where nothing of its answer is suspicious. A climb moves logits alone: batches with options have none. */
 export function climbFrom({ target, operation, number, oracle, output }: Foot, cases: Cases): Climb | null {
   if (!hasProbabilities(operation) || slowBecause !== null) return null;
   const { batch } = oracle;
+  if (batch.options !== undefined) return null;
   const profile = profileOf(target);
   const outlier = outlierOf(operation, batch, oracle.approximate, output, profile, SUSPICIOUS);
   if (outlier === null) return null;
@@ -67,7 +68,7 @@ export async function metBatch(
   cases: Cases,
   signal?: AbortSignal,
 ): Promise<Batch | null> {
-  const start = cases.at(number, logitsOf(target)).batch;
+  const start = batchFor(cases.at(number, logitsOf(target)), target, operation);
   if (step === 0) return start;
   if (signal?.aborted) return null;
   const oracle = createOracle(start);

@@ -173,7 +173,7 @@ async function answerOf(
 
 /** Whether the target wants to be given the batch. */
 function takes(target: Target, batch: Batch): boolean {
-  return (target.nonFinite || isNumeric(batch)) && fits(batch, target);
+  return (target.nonFinite || isNumeric(batch)) && fits(batch, { rows: target.rows, cols: target.cols });
 }
 
 interface Question {

@@ -5,12 +5,13 @@ import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import { binOf } from '../core/histogram.ts';
 import type { Operation } from '../core/operation.ts';
+import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
-import type { FormatName } from '../formats/index.ts';
 import { audit } from '../judge/audit.ts';
 import { estimate } from '../judge/judge.ts';
 import { violationsOf } from '../laws/examine-law.ts';
 import { lawsAt } from '../laws/turn.ts';
+import { keyOf, takenBy } from '../options/taken.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { flushesSubnormals, slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
@@ -18,7 +19,7 @@ import { profileOf } from '../row/profile.ts';
 import { examine } from '../targets/examine.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { createAhead } from './ahead.ts';
-import type { Cases } from './cases.ts';
+import { batchFor, type Case, type Cases } from './cases.ts';
 import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
 import type { Range } from './ranges.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
@@ -59,10 +60,10 @@ export function createExplorer(
   milliseconds: number,
   audited = 0,
 ): Explorer {
-  const workspaces = new Map<FormatName, Workspace>();
-  const workspaceOf = (format: FormatName): Workspace => {
-    const workspace = workspaces.get(format) ?? createWorkspace();
-    workspaces.set(format, workspace);
+  const workspaces = new Map<string, Workspace>();
+  const workspaceOf = (key: string): Workspace => {
+    const workspace = workspaces.get(key) ?? createWorkspace();
+    workspaces.set(key, workspace);
     return workspace;
   };
   const ofClimbs = createWorkspace();
@@ -81,21 +82,32 @@ export function createExplorer(
     range: while (next < to && (next === from || performance.now() < end)) {
       const isLeft = (): boolean => isOver() && !(first && next === from);
       if (isLeft()) break;
-      const { batches, observations } = ahead.take(next, to);
-      const oracles = new Map<FormatName, Oracle>();
-      for (const [format, batch] of batches) oracles.set(format, createOracle(batch, workspaceOf(format)));
+      const { given, observations } = ahead.take(next, to);
+      const oracles = new Map<string, Oracle>();
+      const oracleFor = (target: Target, operation: Operation): Oracle => {
+        const format = logitsOf(target);
+        const key = `${format} ${keyOf(takenBy(target, operation))}`;
+        let oracle = oracles.get(key);
+        if (oracle === undefined) {
+          const its = given.get(format) as Case;
+          oracle = createOracle(batchFor(its, target, operation), workspaceOf(key));
+          oracles.set(key, oracle);
+        }
+        return oracle;
+      };
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : estimate;
       const found = subjects.map(
         (): Found => ({ isAsked: false, elements: 0, discoveries: [], accuracies: new Map() }),
       );
       for (const [s, { target, operations }] of subjects.entries()) {
-        const oracle = oracles.get(logitsOf(target)) as Oracle;
-        const { batch } = oracle;
-        if (!takes(target, batch)) continue;
+        const { batch: plain } = given.get(logitsOf(target)) as Case;
+        if (!takes(target, plain)) continue;
         const { discoveries } = found[s];
         found[s].isAsked = true;
         const laws = lawsAt(next, target);
         for (const [o, operation] of operations.entries()) {
+          const oracle = oracleFor(target, operation);
+          const { batch } = oracle;
           const examination = examine(target, operation, oracle, verdict, observations[s]?.[o]);
           const examined = examination instanceof Promise ? await examination : examination;
           if (isLeft()) break range;
@@ -103,7 +115,8 @@ export function createExplorer(
           const met = { case: next, step: 0 };
           for (const violation of violations) discoveries.push(discoveryOf(violation, met, batch));
           if (output === null || violations.length > 0 || isOver()) continue;
-          if (slowBecause === null && isMeasured(next)) {
+          // With options an answer may be of another reading than the oracle's own.
+          if (slowBecause === null && isMeasured(next) && batch.options === undefined) {
             const profile = profileOf(target);
             const measured = accuracyOf(operation, next, oracle, output, profile);
             found[s].accuracies.set(operation, measured);
@@ -128,7 +141,7 @@ export function createExplorer(
           if (climb !== null) await follow(climb, next, found[s], ofClimbs, isOver);
           if (isLeft()) break range;
         }
-        found[s].elements += batch.logits.length * operations.length;
+        found[s].elements += plain.logits.length * operations.length;
       }
       for (const [s, { isAsked, elements, discoveries, accuracies }] of found.entries()) {
         if (!isAsked) continue;

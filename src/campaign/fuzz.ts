@@ -17,7 +17,7 @@ import { type Schedule, scheduleOf } from './schedule.ts';
 import { blocksOf, DEFAULT_RUNS, runsOf, type Shard, whole } from './shard.ts';
 import { sizesFor } from './sizes.ts';
 import type { Journal } from './state.ts';
-import { needUpstream, type Subject } from './subject.ts';
+import { drawnFor, type Subject } from './subject.ts';
 import { emptyTally } from './tally.ts';
 import { createTurns } from './turns.ts';
 import { abortAfter, unlessAborted } from './unless-aborted.ts';
@@ -82,7 +82,7 @@ export async function fuzz(
   const schedule = scheduleOf(options);
   const generation = sizesFor(targets, options.generation ?? {});
   const subjects = targets.map((target) => ({ target, operations: chosenOperations(target, options) }));
-  const cases = casesOf({ seed, saved, generation: { ...generation, upstream: needUpstream(subjects) } });
+  const cases = casesOf({ seed, saved, generation: { ...generation, ...drawnFor(subjects) } });
   const ledger = createLedger(targets.length, journal, options.onProgress);
   await explore(subjects, cases, ledger, schedule, options, { shard, pool });
   if (shard.count === 1 && ledger.state().done.length === 0 && !signal?.aborted)

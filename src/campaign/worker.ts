@@ -7,7 +7,7 @@ import { resolveTarget } from '../targets/resolve.ts';
 import { casesOf } from './cases.ts';
 import { createExplorer, type Explored, type Explorer, type Limit } from './explore.ts';
 import type { Range } from './ranges.ts';
-import { needUpstream } from './subject.ts';
+import { drawnFor } from './subject.ts';
 
 /** What a worker has to know of a campaign: plain data. */
 export interface WorkerPlan {
@@ -47,7 +47,6 @@ async function prepare({ seed, generation, audit, subjects, reach }: WorkerPlan)
   for (const { target, operations } of subjects) {
     loaded.push({ target: { ...(await resolveTarget(target.specifier, reach)), ...target }, operations });
   }
-  const upstream = needUpstream(subjects);
-  const cases = casesOf({ seed, saved: [], generation: { ...generation, upstream } });
+  const cases = casesOf({ seed, saved: [], generation: { ...generation, ...drawnFor(subjects) } });
   return createExplorer(loaded, cases, SLICE_MS, audit);
 }

@@ -1,15 +1,22 @@
 /** The target contract: the functions that an implementation exports, and the one way in which they are called. */
 import { type Batch, upstreamOf } from './batch.ts';
 import { type Operation, operations, usesTargets, usesUpstream } from './operation.ts';
+import type { Options } from './options.ts';
 
 type Awaitable<T> = T | Promise<T>;
 
-type LogitsFunction<T> = (logits: Float32Array, rows: number, cols: number) => Awaitable<T>;
+type LogitsFunction<T> = (
+  logits: Float32Array,
+  rows: number,
+  cols: number,
+  options?: Options,
+) => Awaitable<T>;
 type LossFunction<T> = (
   logits: Float32Array,
   targets: Int32Array,
   rows: number,
   cols: number,
+  options?: Options,
 ) => Awaitable<T>;
 
 type VectorJacobianFunction = (
@@ -17,9 +24,10 @@ type VectorJacobianFunction = (
   logits: Float32Array,
   rows: number,
   cols: number,
+  options?: Options,
 ) => Awaitable<Float32Array>;
 
-/** An implementation of some operations. No function may change its arguments; any may return a promise. */
+/** An implementation of some operations, given the options that its target declares. No function may change its arguments; any may return a promise. */
 export interface Kernel {
   /** e^(x_i - lse): rows*cols values. */
   readonly softmax?: LogitsFunction<Float32Array>;
@@ -51,16 +59,16 @@ export function operationsOf(kernel: Kernel): Operation[] {
 
 /**
  * What `kernel` returns for `batch`, as it is: nothing is checked, copied or converted. Its function sees the kernel
- * as `this`. A batch without upstream values gives all ones where some are needed.
+ * as `this`. The batch's options, where it has some, come last. A batch without upstream values gives all ones where some are needed.
  * @throws TypeError when the kernel lacks the operation, and whatever the kernel throws.
  */
 export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): unknown {
-  const { logits, targets, rows, cols } = batch;
-  const implementation = kernel[operation];
+  const { logits, targets, rows, cols, options } = batch;
+  const implementation = kernel[operation] as ((...args: readonly unknown[]) => unknown) | undefined;
   if (implementation === undefined) throw new TypeError(`the kernel has no ${operation}`);
-  if (usesTargets(operation))
-    return (implementation as LossFunction<unknown>).call(kernel, logits, targets, rows, cols);
+  const given = options === undefined ? [] : [options];
+  if (usesTargets(operation)) return implementation.call(kernel, logits, targets, rows, cols, ...given);
   if (usesUpstream(operation))
-    return (implementation as VectorJacobianFunction).call(kernel, upstreamOf(batch), logits, rows, cols);
-  return (implementation as LogitsFunction<unknown>).call(kernel, logits, rows, cols);
+    return implementation.call(kernel, upstreamOf(batch), logits, rows, cols, ...given);
+  return implementation.call(kernel, logits, rows, cols, ...given);
 }

@@ -22,3 +22,9 @@ export interface Options {
 
 /** The name of an option. */
 export type OptionName = keyof Options;
+
+/** What an operation of a target takes: options of any value, and options that have one value always. */
+export interface Taken {
+  readonly names: readonly OptionName[];
+  readonly fixed: Options;
+}

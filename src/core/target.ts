@@ -5,6 +5,7 @@ import type { Kernel } from './kernel.ts';
 import type { DeclaredKnown, Known } from './known.ts';
 import type { Law } from './law.ts';
 import type { Operation } from './operation.ts';
+import type { OptionName, Options, Taken } from './options.ts';
 import type { Placement } from './placement.ts';
 
 /** What a kernel says of itself, by `export const target = { … }` beside its functions. */
@@ -18,6 +19,11 @@ export interface Declaration {
    * 16-bit format are words in a Uint16Array. @defaultValue 'fp32'
    */
   readonly format?: FormatName | Partial<Formats>;
+  /**
+   * Which options each operation takes, of any value: `{ softmax: ['scale', 'mask'] }`, or with what is fixed,
+   * `{ softmax: { scale: 0.125, mask: true } }`. @defaultValue none
+   */
+  readonly options?: Readonly<Partial<Record<Operation, DeclaredOptions>>>;
   /** Whether it flushes subnormals to zero: its profile is then the one with `+ftz`. */
   readonly ftz?: boolean;
   /** Whether it takes arguments that are parts of larger buffers. @defaultValue true */
@@ -39,6 +45,11 @@ export interface Declaration {
   readonly cols?: number;
 }
 
+/** The options of an operation: their names, or a record of those that take any value, and of values that are fixed. */
+export type DeclaredOptions =
+  | readonly OptionName[]
+  | { readonly [O in OptionName]?: true | NonNullable<Options[O]> };
+
 /** What is known of a target without its kernel. */
 export interface TargetInfo {
   readonly name: string;
@@ -47,6 +58,8 @@ export interface TargetInfo {
   readonly profile: string;
   /** The formats of its arrays and of its arithmetic; FP32 throughout where left out. */
   readonly formats?: Formats;
+  /** The options that its operations take; none where left out. */
+  readonly options?: Readonly<Partial<Record<Operation, Taken>>>;
   readonly known: readonly Known[];
   /** What a user should know of how it is judged: how its functions are called, and which are not. */
   readonly notes?: readonly string[];

@@ -7,6 +7,7 @@ import { rowOf } from '../core/batch.ts';
 import { definitions, outputLength } from '../core/operation.ts';
 import type { Kind } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
+import { selectOptions } from '../options/index.ts';
 import { observe } from '../targets/observe.ts';
 import { type Breach, breach, firstDifference, kindOfFailure, type Question } from './law.ts';
 
@@ -21,12 +22,15 @@ export async function batchInvariant(question: Question): Promise<Breach | null>
 async function checkRow(question: Question, row: number): Promise<Breach | null> {
   const { target, operation, oracle, answer } = question;
   const { batch } = oracle;
+  const cols = Array.from({ length: batch.cols }, (_, col) => col);
+  const options = selectOptions(batch, { rows: [row], cols });
   const alone = {
     rows: 1,
     cols: batch.cols,
     logits: rowOf(batch, row),
     targets: batch.targets.slice(row, row + 1),
     upstream: batch.upstream?.subarray(row * batch.cols, (row + 1) * batch.cols) ?? null,
+    ...(options && { options }),
   };
   const observed = await observe(target, operation, alone);
   const broken = (index: number | null, detail: string, kind: Kind = 'invariance') =>

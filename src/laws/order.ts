@@ -24,7 +24,8 @@ export async function order(question: Question): Promise<Breach | null> {
   const { operation, oracle, answer } = question;
   const { batch } = oracle;
   const field = fieldOf(profileOf(question.target));
-  if (!hasProbabilities(operation) || usesTargets(operation)) return null;
+  // With options, the order of logits is not that of the numbers that go into the row.
+  if (!hasProbabilities(operation) || usesTargets(operation) || batch.options !== undefined) return null;
   for (let row = 0; row < batch.rows; row++) {
     const from = row * batch.cols;
     const pair = disorder(rowOf(batch, row), answer.subarray(from, from + batch.cols), field);

@@ -7,12 +7,39 @@
 import { roundedSum } from '../float32/rounded-sum.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { beginOf, checkedLength, checkedLogits, type Stage } from './stage.ts';
+import { drawLength, selectedCells, withOneCell } from './values.ts';
+
+const rounded = (value: number): number => Math.round(value) + 0;
+
+/** What is added to hide a logit: -Infinity, and the finite numbers of Keras, HuggingFace and others. */
+const masking = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, -1e4, -1e9, -3.4028234663852886e38];
 
 /** See {@link Stage}. */
 export const bias: Stage<Float32Array> = {
   joins: false,
   checked: (value, rows, cols) => checkedLogits('bias', checkedLength('bias', value, rows, cols)),
   neutral: 0,
+  draw(random, rows, cols) {
+    const kind = random.below(4);
+    const slope = 2 ** -random.below(9);
+    const draw = (k: number): number => {
+      if (kind === 0) return random.chance(0.3) ? random.pick(masking) : 0;
+      if (kind === 1) return -slope * (cols - 1 - (k % cols)); // ALiBi.
+      const size = kind === 2 ? 20 : 2 ** (random.below(20) - 6);
+      return size * (2 * random.unit() - 1);
+    };
+    return Float32Array.from({ length: drawLength(random, rows, cols) }, (_, k) => draw(k));
+  },
+  *simpler(b) {
+    yield new Float32Array(b.length);
+    const most = b.reduce((at, value, k) => (Math.abs(value) > Math.abs(b[at]) ? k : at), 0);
+    yield new Float32Array(b.length).fill(b[most], most, most + 1);
+    yield b.map(rounded);
+    yield* withOneCell(b, () => 0);
+    yield* withOneCell(b, rounded);
+    yield* withOneCell(b, Math.sign);
+  },
+  select: selectedCells,
   at: (b, r, cols, i) => b[beginOf(b, r, cols) + i],
   exact: (x, b) => Wide.add(x, decimalOf(b)),
   isExact: true,

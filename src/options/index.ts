@@ -1,12 +1,14 @@
 /** Every option, in the order in which they are applied: what is missing here does not compile. */
 import type { Batch } from '../core/batch.ts';
 import type { OptionName, Options } from '../core/options.ts';
+import type { Random } from '../core/random.ts';
 import { bias } from './bias.ts';
 import { mask } from './mask.ts';
 import { scale } from './scale.ts';
 import { sink } from './sink.ts';
 import { softcap } from './softcap.ts';
 import type { Domain, Joining, Stage } from './stage.ts';
+import type { Selection } from './values.ts';
 
 type Spec<V> = Stage<V> | Joining<V>;
 
@@ -53,6 +55,34 @@ export function withOptions({ options: _, ...batch }: Batch, options: Options): 
     }),
   );
   return Object.keys(checked).length === 0 ? batch : { ...batch, options: checked };
+}
+
+/** Options of these names for a batch of this shape, each there or not with equal chances: each pair of them soon meets. */
+export function drawOptions(
+  random: Random,
+  names: readonly OptionName[],
+  { rows, cols }: Pick<Batch, 'rows' | 'cols'>,
+): Options {
+  const drawn = optionNames
+    .filter((name) => names.includes(name) && random.chance(0.5))
+    .map((name) => [name, optionSpecs[name].draw(random, rows, cols)]);
+  return Object.fromEntries(drawn);
+}
+
+/** The options of a batch of which these rows and columns are kept; undefined where it has none. */
+export function selectOptions({ options, cols }: Batch, kept: Selection): Options | undefined {
+  if (options === undefined) return undefined;
+  const selected = Object.entries(options).map(([name, value]) => {
+    const { select } = optionSpecs[name as OptionName] as Domain<unknown>;
+    return [name, select(value, kept, cols)];
+  });
+  return Object.fromEntries(selected);
+}
+
+/** The options that are one number for all of a batch, of whatever shape; undefined where there are none. */
+export function scalarsOf({ options = {} }: Batch): Options | undefined {
+  const scalars = Object.entries(options).filter(([, value]) => typeof value === 'number');
+  return scalars.length === 0 ? undefined : Object.fromEntries(scalars);
 }
 
 /** The largest magnitude that dz / dx has by these options. */

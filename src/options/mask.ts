@@ -2,6 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import { Wide, ZERO } from '../row/decimal.ts';
 import { beginOf, checkedLength, type Stage } from './stage.ts';
+import { drawLength, selectedCells, withOneCell } from './values.ts';
 
 const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
 const ONE = new Wide(1);
@@ -18,6 +19,25 @@ export const mask: Stage<Uint8Array> = {
     return Uint8Array.from(given);
   },
   neutral: 1,
+  draw(random, rows, cols) {
+    const length = drawLength(random, rows, cols);
+    const kind = random.below(4);
+    const width = random.below(cols) + 1;
+    const hidden = random.pick([0.1, 0.5, 0.9]);
+    const isShown = (row: number, col: number): boolean => {
+      if (kind === 0) return col < width; // Padding.
+      if (kind === 1) return col <= (row + width) % cols; // Causal.
+      return kind === 2 ? col >= width - 1 : !random.chance(hidden);
+    };
+    return Uint8Array.from({ length }, (_, k) => Number(isShown(Math.floor(k / cols), k % cols)));
+  },
+  *simpler(m) {
+    yield new Uint8Array(m.length).fill(1);
+    const first = m.indexOf(0);
+    if (first !== -1) yield new Uint8Array(m.length).fill(1).fill(0, first, first + 1);
+    yield* withOneCell(m, () => 1);
+  },
+  select: selectedCells,
   at: (m, r, cols, i) => m[beginOf(m, r, cols) + i],
   exact: (x, m) => (m === 0 ? HIDDEN : x),
   isExact: true,

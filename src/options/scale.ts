@@ -8,11 +8,20 @@ import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { checkedNumber, type Stage } from './stage.ts';
 
+/** 1 / sqrt(d) of heads of 128 and of 64, temperatures, and what makes logits overflow, vanish or all alike. */
+const usual = [128 ** -0.5, 0.125, 0.5, 2, 0.7, 1 / 3, 1e-3, 100, 1e6, 0];
+
 /** See {@link Stage}. */
 export const scale: Stage<number> = {
   joins: false,
   checked: (value) => checkedNumber('scale', value),
   neutral: 1,
+  draw: (random) => {
+    const size = random.chance(0.75) ? random.pick(usual) : 2 ** (random.below(17) - 8) * (1 + random.unit());
+    return Math.fround(random.chance(1 / 8) ? -size : size);
+  },
+  simpler: () => [2, -1, 0.5, 4, 0.25, 10, 0.125, 100, 0],
+  select: (s) => s,
   at: (s) => s,
   exact: (x, s) => Wide.mul(x, decimalOf(s)),
   isExact: true,

@@ -25,6 +25,9 @@ import { checkedNumber, type Stage } from './stage.ts';
 const u = UNIT_ROUNDOFF;
 const v = 2 ** -53;
 
+/** Of Gemma 2 and Grok, and what caps all or next to nothing. */
+const usual = [30, 50, 30, 50, 1, 10, 1000, 1e-3];
+
 /** The digits by which W is more than P. */
 const MORE_DIGITS = 50;
 
@@ -52,6 +55,9 @@ export const softcap: Stage<number> = {
     throw new UserError(`softcap is ${value}: expected a number above 0`);
   },
   neutral: null,
+  draw: (random) => Math.fround(random.chance(0.75) ? random.pick(usual) : 2 ** (random.below(14) - 3)),
+  simpler: () => [1, 2, 10, 30, 50, 100],
+  select: (c) => c,
   at: (c) => c,
   exact(x, c, digits) {
     const cap = decimalOf(c);

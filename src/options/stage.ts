@@ -3,9 +3,11 @@
  * precision with the proven bound of its error, what FP32 may lose of it, and its part of dz / dx.
  */
 import { UserError } from '../core/errors.ts';
+import type { Random } from '../core/random.ts';
 import type { Decimal } from '../row/decimal.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Bound } from '../row/view.ts';
+import type { Selection } from './values.ts';
 
 /** What values an option takes. */
 export interface Domain<V> {
@@ -16,6 +18,12 @@ export interface Domain<V> {
   readonly checked: (value: unknown, rows: number, cols: number) => V;
   /** The number that changes nothing, where it has one. */
   readonly neutral: number | null;
+  /** A value for a batch of this shape: those at which kernels are known to fail, and any. */
+  readonly draw: (random: Random, rows: number, cols: number) => V;
+  /** Values that may be simpler, the simplest first. */
+  readonly simpler: (value: V) => Iterable<V>;
+  /** What is left of the value where a batch of `cols` columns keeps these rows and columns. */
+  readonly select: (value: V, kept: Selection, cols: number) => V;
 }
 
 /** An option that maps each logit by itself: y = f(x, a), where a is the option's number at the logit. */

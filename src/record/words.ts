@@ -3,10 +3,12 @@ import * as v from 'valibot';
 import { type Batch, createBatch } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
 import { type Answer, isAnswer, isWhole, type Sketch } from '../core/kept.ts';
-import { sameBits } from '../float32/bits.ts';
+import type { Options } from '../core/options.ts';
+import { fromHex, sameBits, toHex } from '../float32/bits.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 import { digitsOf, fromHexIn, isHexIn, toHexIn } from '../formats/words.ts';
+import { withOptions } from '../options/index.ts';
 
 function noWord({ input }: { readonly input: unknown }): string {
   return `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`;
@@ -66,6 +68,21 @@ export const formatSchema = v.picklist(
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+/** The options of a call: FP32 words, and a digit a cell of a mask. */
+const optionsSchema = v.strictObject({
+  scale: v.optional(wordSchema),
+  softcap: v.optional(wordSchema),
+  bias: v.optional(wordsSchema),
+  mask: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[01]+$/, 'expected a digit a logit or a column: 1 takes part, 0 is hidden'),
+      v.description('1 takes part, 0 is hidden: a digit a logit, or a digit a column.'),
+    ),
+  ),
+  sink: v.optional(v.union([wordSchema, wordsSchema])),
+});
+
 /** A batch: its shape, its logits row after row, a target class for each row, and upstream values, if any. */
 export const batchSchema = v.object({
   rows: size,
@@ -76,6 +93,7 @@ export const batchSchema = v.object({
   ),
   logits: formatWordsSchema,
   targets: v.optional(v.array(v.pipe(v.number(), v.integer()))),
+  options: v.optional(optionsSchema),
   upstream: v.optional(
     v.pipe(
       v.nullable(formatWordsSchema),
@@ -95,6 +113,9 @@ export const excerptSchema = v.object({
 
 /** What stands for an answer in a file. */
 export type ExcerptWords = v.InferOutput<typeof excerptSchema>;
+
+/** Options as they stand in a file. */
+type OptionWords = v.InferOutput<typeof optionsSchema>;
 
 /** A batch as it stands in a file. */
 export type BatchWords = v.InferOutput<typeof batchSchema>;
@@ -152,7 +173,8 @@ export function toBatchWords({
   targets,
   upstream,
   format,
-}: Batch): BatchWords & Required<Omit<BatchWords, 'format'>> {
+  options,
+}: Batch): BatchWords & Required<Omit<BatchWords, 'format' | 'options'>> {
   return {
     rows,
     cols,
@@ -160,6 +182,31 @@ export function toBatchWords({
     logits: toWords(logits, format),
     targets: [...targets],
     upstream: upstream && toWords(upstream, format),
+    ...(options && { options: toOptionWords(options) }),
+  };
+}
+
+/** The file's form of options. */
+export function toOptionWords(options: Options): OptionWords {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, optionWords(value)]),
+  ) as OptionWords;
+}
+
+function optionWords(value: number | Float32Array | Uint8Array): string | string[] {
+  if (typeof value === 'number') return toHex(value);
+  return value instanceof Uint8Array ? value.join('') : toWords(value);
+}
+
+function fromOptionWords(words: OptionWords): Options {
+  const number = (word: string): number => fromHex(word);
+  const { scale, softcap, bias, mask, sink } = words;
+  return {
+    ...(scale !== undefined && { scale: number(scale) }),
+    ...(softcap !== undefined && { softcap: number(softcap) }),
+    ...(bias !== undefined && { bias: fromWords(bias) }),
+    ...(mask !== undefined && { mask: Uint8Array.from(mask, Number) }),
+    ...(sink !== undefined && { sink: typeof sink === 'string' ? number(sink) : fromWords(sink) }),
   };
 }
 
@@ -200,10 +247,19 @@ export function toSketchWords(sketch: Sketch): SketchWords {
  * The batch of a file's form; without targets, every row's is class 0.
  * @throws UserError when a length does not fit, a target is out of range or an upstream value is not finite.
  */
-export function fromBatchWords({ rows, cols, logits, targets, upstream, format }: BatchWords): Batch {
+export function fromBatchWords({
+  rows,
+  cols,
+  logits,
+  targets,
+  upstream,
+  format,
+  options,
+}: BatchWords): Batch {
   const values = locating('logits', () => fromWords(logits, format));
   const products = upstream && locating('upstream', () => fromWords(upstream, format));
-  const batch = createBatch(rows, cols, values, targets, products);
+  const plain = createBatch(rows, cols, values, targets, products);
+  const batch = options === undefined ? plain : withOptions(plain, fromOptionWords(options));
   return format === undefined || format === 'fp32' ? batch : { ...batch, format };
 }
 

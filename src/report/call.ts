@@ -44,7 +44,17 @@ export function formatCall(
   const products = usesUpstream(operation)
     ? `, upstream ${upstream === null ? 'all 1' : formatRows(batch, upstream, most, free.upstream)}`
     : '';
-  return `${operation}(${logits}${targets}${products})`;
+  return `${operation}(${logits}${targets}${products}${formatOptions(batch, most)})`;
+}
+
+/** `, scale 0.5, mask [1, 0]`; nothing where there are none. */
+function formatOptions({ options = {} }: Batch, most: number): string {
+  return Object.entries(options)
+    .map(([name, value]) => {
+      if (typeof value === 'number') return `, ${name} ${formatFloat(value)}`;
+      return `, ${name} ${formatSome(Float32Array.from(value), most)}`;
+    })
+    .join('');
 }
 
 /** Values of the batch's shape, row by row; of more than {@link FEW_ROWS}, equal neighbors are counted: `[[0, 1] ×63, [0, 89]]`. */

@@ -2,15 +2,18 @@
 import type { Batch } from '../core/batch.ts';
 
 /**
- * Shape and a 64-bit hash of the words of logits, targets and upstream values. Two of n batches share it with a chance of about
+ * Shape, a 64-bit hash of the words of logits, targets and upstream values, and the options. Two of n batches share it with a chance of about
  * n^2 / 2^65: for the 2,000 of one descent 10^-13.
  */
-export function fingerprint({ rows, cols, logits, targets, upstream }: Batch): string {
+export function fingerprint({ rows, cols, logits, targets, upstream, options = {} }: Batch): string {
   const contents = [logits, targets, upstream ?? none].map(({ buffer, byteOffset, length }) => {
     const words = new Uint32Array(buffer, byteOffset, length);
     return `${hash(words, 0xcc9e2d51, 15)}:${hash(words, 0x1b873593, 13)}`;
   });
-  return [`${rows}x${cols}`, ...contents].join(':');
+  const given = Object.entries(options).map(
+    ([name, value]) => `${name}=${typeof value === 'number' ? value : value.join()}`,
+  );
+  return [`${rows}x${cols}`, ...contents, ...given].join(':');
 }
 
 const none = new Float32Array();

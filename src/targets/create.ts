@@ -1,10 +1,15 @@
 /** Targets made in the program that judges them. */
+
+import { batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
+import { unknownName } from '../core/nearest.ts';
+import type { Options } from '../core/options.ts';
 import type { Declaration, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
+import { optionNames, withOptions } from '../options/index.ts';
 import { profileNamed } from '../row/profile.ts';
 
 /**
@@ -29,6 +34,7 @@ export function createTarget(
     kernel,
     profile,
     ...(formats !== inFp32 && { formats }),
+    ...(declaration.options && { options: takenOf(declaration.options) }),
     laws: lawsOf(declaration),
     known: known.map(knownOf),
     nonFinite,
@@ -51,6 +57,42 @@ export function formatsOf({ format = 'fp32' }: Declaration): Formats {
     );
   const isFp32 = Object.values(found).every((each) => each === 'fp32');
   return isFp32 ? inFp32 : found;
+}
+
+/**
+ * The options that a declaration names.
+ * @throws UserError when one does not exist, or a fixed value is none that it takes.
+ */
+function takenOf(declared: NonNullable<Declaration['options']>): NonNullable<Target['options']> {
+  return Object.fromEntries(
+    Object.entries(declared).map(([operation, options]) => {
+      const entries: [string, unknown][] = Array.isArray(options)
+        ? options.map((name) => [name, true])
+        : Object.entries(options);
+      for (const [name] of entries)
+        if (!optionNames.some((each) => each === name)) throw unknownName('option', name, optionNames);
+      const names = optionNames.filter((name) =>
+        entries.some(([each, value]) => each === name && value === true),
+      );
+      const fixed = Object.fromEntries(entries.filter(([, value]) => value !== true));
+      const one = withOptions(batchOf([[0]]), fixed as Options);
+      return [operation, { names, fixed: one.options ?? {} }];
+    }),
+  );
+}
+
+/** The inverse: what declares these options, as JSON holds it. */
+export function declarationOfTaken(taken: NonNullable<Target['options']>): Declaration['options'] {
+  return Object.fromEntries(
+    Object.entries(taken).map(([operation, { names, fixed }]) => {
+      const free = names.map((name) => [name, true] as const);
+      const values = Object.entries(fixed).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? value : Array.from(value),
+      ]);
+      return [operation, Object.fromEntries([...free, ...values])];
+    }),
+  );
 }
 
 /** The laws that a declaration does not except, or asks for. */

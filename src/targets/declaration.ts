@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
+import { operations } from '../core/operation.ts';
 import type { Declaration } from '../core/target.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 
@@ -23,6 +24,16 @@ function noFormat(input: unknown): string {
   return `there is no format ${typeof input === 'string' ? `'${input}'` : String(input)}: the formats are ${Object.keys(formats).join(', ')}`;
 }
 
+const numbers = v.custom<ArrayLike<number>>(
+  (value) => Array.isArray(value) || ArrayBuffer.isView(value),
+  'expected true, or the value that it always has',
+);
+
+const optionsSchema = v.record(
+  v.picklist(operations, ({ input }) => `there is no operation '${input}'`),
+  v.union([v.array(v.string()), v.record(v.string(), v.union([v.literal(true), v.number(), numbers]))]),
+);
+
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
@@ -36,6 +47,7 @@ const declarationSchema = v.object({
       }),
     ]),
   ),
+  options: v.optional(optionsSchema),
   ftz: v.optional(v.boolean()),
   views: v.optional(v.boolean()),
   repeatable: v.optional(v.boolean()),

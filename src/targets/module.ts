@@ -141,12 +141,13 @@ async function shapeOf(
   specifier: string,
   readings: Readings | undefined,
 ): Promise<Probed> {
-  if (told !== undefined && sizes.format !== undefined)
+  const declared = sizes.format === undefined ? sizes.options && 'options' : 'a format';
+  if (told !== undefined && declared !== undefined)
     throw new UserError(
-      `target ${specifier}: it declares a format, and its arguments are told`,
-      'Kernels of other formats than FP32 are called as the contract has it: leave out the signature.',
+      `target ${specifier}: it declares ${declared}, and its arguments are told`,
+      'Kernels of other formats than FP32, or with options, are called as the contract has it: leave out the signature.',
     );
-  if (sizes.format !== undefined) return { reading: null, note: null };
+  if (declared !== undefined) return { reading: null, note: null };
   if (told !== undefined) return { reading: told, note: null };
   if (readings !== undefined) return { reading: readings[operation] ?? null, note: null };
   try {

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import { type Batch, upstreamOf } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
 import { answersBatch, type Operation, outputLength, usesUpstream } from '../core/operation.ts';
+import type { OptionName, Options } from '../core/options.ts';
 import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
 import { type Formats, formats as grids, inFp32 } from '../formats/index.ts';
@@ -47,7 +48,13 @@ export function observeInViews(
   const logits = placeNumbers(given.logits, 'logits', placement);
   const targets = placeNumbers(given.targets, 'targets', placement);
   const upstream = placeNumbers(upstreamOf(given), 'upstream', placement);
-  const handed = { ...batch, logits: logits.view, targets: targets.view, upstream: upstream.view };
+  const handed: Batch = {
+    ...given,
+    logits: logits.view,
+    targets: targets.view,
+    upstream: upstream.view,
+    ...(given.options && { options: copiedOptions(given.options) }),
+  };
   return observeHanded(target, operation, given, handed, () => {
     for (const { checkAround } of [logits, targets, upstream]) checkAround();
   });
@@ -80,6 +87,8 @@ function observeHanded(
       !isSame(upstreamOf(batch), upstream)
     )
       return { status: 'mutated-input', detail: 'it changed its upstream values' };
+    const changed = changedOption(batch, handed);
+    if (changed !== undefined) return { status: 'mutated-input', detail: `it changed its ${changed}` };
     try {
       check();
     } catch (error) {
@@ -99,7 +108,23 @@ function observeHanded(
 
 function copyOf(operation: Operation, batch: Batch): Batch {
   const upstream = usesUpstream(operation) ? upstreamOf(batch).slice() : null;
-  return { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice(), upstream };
+  const options = batch.options && copiedOptions(batch.options);
+  const copy = { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice(), upstream };
+  return options === undefined ? copy : { ...copy, options };
+}
+
+function copiedOptions(options: Options): Options {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, typeof value === 'number' ? value : value.slice()]),
+  );
+}
+
+/** The name of an option whose array is not as it was; undefined where there is none. */
+function changedOption({ options = {} }: Batch, { options: handed = {} }: Batch): string | undefined {
+  return Object.entries(options).find(
+    ([name, value]) =>
+      typeof value !== 'number' && !isSame(value, handed[name as OptionName] as typeof value),
+  )?.[0];
 }
 
 /** The batch with upstream values where the operation reads some. */

@@ -1,6 +1,8 @@
 /** Moves that only change the order of cells and rows, toward simpler values first. */
+
 import { type Batch, rowOf, rowOfValues } from '../../core/batch.ts';
 import { compareValues } from '../value-order.ts';
+import { optionsKept } from './edit.ts';
 import { attempt, attemptAll, type Search } from './search.ts';
 
 /** Sorts each row. Targets and upstream values follow their cells; or else the targets stay. */
@@ -89,6 +91,7 @@ function permuteRow(batch: Batch, row: number, order: readonly number[]): Batch 
     logits: permute(batch.logits),
     targets,
     upstream: batch.upstream && permute(batch.upstream),
+    ...(batch.rows === 1 && optionsKept(batch, [0], order)),
   };
 }
 
@@ -102,5 +105,18 @@ function swapTwoRows(batch: Batch, first: number, second: number): Batch {
   const targets = batch.targets.slice();
   targets[first] = batch.targets[second];
   targets[second] = batch.targets[first];
-  return { ...batch, logits: swap(batch.logits), targets, upstream: batch.upstream && swap(batch.upstream) };
+  const rows = Array.from({ length: batch.rows }, (_, row) =>
+    row === first ? second : row === second ? first : row,
+  );
+  return {
+    ...batch,
+    logits: swap(batch.logits),
+    targets,
+    upstream: batch.upstream && swap(batch.upstream),
+    ...optionsKept(
+      batch,
+      rows,
+      Array.from({ length: batch.cols }, (_, col) => col),
+    ),
+  };
 }

@@ -3,8 +3,10 @@
  * that is merely inaccurate, only these end at the same batch from every start. What they list is at the thresholds of
  * exp and of FP32, where kernels fail first.
  */
+
 import { type Batch, batchOf } from '../../core/batch.ts';
 import { EXP_OVERFLOW, EXP_UNDERFLOW, MAX_FINITE } from '../../float32/constants.ts';
+import { scalarsOf } from '../../options/index.ts';
 import { compareSimplicity } from '../simplicity.ts';
 import { MAX_INTEGER } from '../value-order.ts';
 import { distinctValues, rowBatch } from './edit.ts';
@@ -103,6 +105,7 @@ export function scanPairs(batch: Batch): Search {
 export function scanTwoRows(batch: Batch): Search {
   if (batch.rows !== 2 || batch.cols > 3 || batch.upstream !== null) return attemptAll(batch, []);
   const masks = batch.logits.includes(Number.NEGATIVE_INFINITY) ? [0, -104] : [];
+  const options = scalarsOf(batch);
   const rows = [...paired, ...masks.map((value) => [value, Number.NEGATIVE_INFINITY])];
   const classes = [
     [0, 0],
@@ -111,7 +114,9 @@ export function scanTwoRows(batch: Batch): Search {
     [1, 1],
   ];
   const listed = rows.flatMap((first) =>
-    rows.flatMap((second) => classes.map((targets) => batchOf([first, second], targets))),
+    rows.flatMap((second) =>
+      classes.map((targets) => ({ ...batchOf([first, second], targets), ...(options && { options }) })),
+    ),
   );
   return attemptAll(batch, listed.sort(compareSimplicity));
 }
@@ -147,7 +152,7 @@ function attemptRows(batch: Batch, isTargeted: boolean, rows: readonly (readonly
   const specials = specialsOf(batch.logits);
   const listed = rows.flatMap((row) => {
     const values = [...row, ...specials];
-    const candidate = rowBatch(values, batch.upstream && values.map(() => 1));
+    const candidate = rowBatch(values, batch.upstream && values.map(() => 1), scalarsOf(batch));
     return classesFor(row, values.length > 1 && isTargeted).map((target) => ({
       ...candidate,
       targets: Int32Array.of(target),

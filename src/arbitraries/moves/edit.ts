@@ -1,9 +1,16 @@
 /** Edits of a batch, each giving a new one, and what they start from. */
 import type { Batch } from '../../core/batch.ts';
+import type { Options } from '../../core/options.ts';
+import { selectOptions } from '../../options/index.ts';
 
-/** A batch of one row, with target 0. */
-export function rowBatch(values: readonly number[], upstream: readonly number[] | null = null): Batch {
+/** A batch of one row, with target 0, and perhaps options. */
+export function rowBatch(
+  values: readonly number[],
+  upstream: readonly number[] | null = null,
+  options?: Options,
+): Batch {
   return {
+    ...(options && { options }),
     rows: 1,
     cols: values.length,
     logits: Float32Array.from(values),
@@ -73,7 +80,23 @@ export function withoutRows(batch: Batch, start: number, end: number): Batch {
     logits: keep(batch.logits),
     targets,
     upstream: batch.upstream && keep(batch.upstream),
+    ...optionsKept(batch, allBut(batch.rows, start, end), allBut(cols, 0, 0)),
   };
+}
+
+/** 0 to `length` - 1, without those of [start, end). */
+function allBut(length: number, start: number, end: number): number[] {
+  return Array.from({ length: length - (end - start) }, (_, k) => (k < start ? k : k + end - start));
+}
+
+/** The field of a batch's options, where it has some, of the rows and columns that are kept. */
+export function optionsKept(
+  batch: Batch,
+  rows: readonly number[],
+  cols: readonly number[],
+): Pick<Batch, 'options'> {
+  const options = batch.options && selectOptions(batch, { rows, cols });
+  return options === undefined ? {} : { options };
 }
 
 /**
@@ -103,6 +126,7 @@ export function withoutColumns(batch: Batch, start: number, end: number): Batch 
     logits: keep(batch.logits),
     targets,
     upstream: batch.upstream && keep(batch.upstream),
+    ...optionsKept(batch, allBut(batch.rows, 0, 0), allBut(batch.cols, start, end)),
   };
 }
 

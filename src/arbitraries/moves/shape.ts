@@ -1,5 +1,7 @@
 /** Moves that make the batch smaller. */
+
 import type { Batch } from '../../core/batch.ts';
+import { scalarsOf } from '../../options/index.ts';
 import { columnsRepeat, mapCells, withoutColumns, withoutRows } from './edit.ts';
 import { attempt, attemptAll, type Move, made, removeBlocks, type Search, type Stage } from './search.ts';
 
@@ -52,6 +54,7 @@ export function joinRows(batch: Batch): Search {
 /** Rows of one length, as long as fits, that begin at `starts` among all the logits. */
 function rowsFrom(batch: Batch, starts: readonly number[]): Batch {
   const cols = batch.logits.length - starts[starts.length - 1];
+  const options = scalarsOf(batch);
   const rowsOf = (values: Float32Array): Float32Array => {
     const joined = new Float32Array(starts.length * cols);
     for (const [row, start] of starts.entries()) joined.set(values.subarray(start, start + cols), row * cols);
@@ -63,6 +66,7 @@ function rowsFrom(batch: Batch, starts: readonly number[]): Batch {
     logits: rowsOf(batch.logits),
     targets: new Int32Array(starts.length),
     upstream: batch.upstream && rowsOf(batch.upstream),
+    ...(options && { options }),
   };
 }
 

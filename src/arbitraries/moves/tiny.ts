@@ -1,5 +1,7 @@
 /** Moves to batches of a few cells: most counterexamples end as one of them, whatever they began as. */
+
 import type { Batch } from '../../core/batch.ts';
+import { scalarsOf } from '../../options/index.ts';
 import { rowBatch } from './edit.ts';
 import { extremesOf, smallIntegers, specialsOf } from './extremes.ts';
 import { attemptAll, type Search } from './search.ts';
@@ -40,7 +42,9 @@ function isPlain(value: number): boolean {
 function attemptRows(batch: Batch, rows: readonly (readonly number[])[]): Search {
   return attemptAll(
     batch,
-    rows.flatMap((row) => upstreamsFor(batch, row.length).map((upstream) => rowBatch(row, upstream))),
+    rows.flatMap((row) =>
+      upstreamsFor(batch, row.length).map((upstream) => rowBatch(row, upstream, scalarsOf(batch))),
+    ),
   );
 }
 

@@ -25,6 +25,7 @@ const word = fc.nat(2 ** 32 - 1);
 const anyFrame = fc.record({
   version: fc.constant(1 as const),
   tensors: fc.constant([]),
+  options: fc.constant({}),
   type: fc.nat(2),
   id: word,
   operation: word,
@@ -55,6 +56,10 @@ const tensorFrame = fc.record({
   cols: word,
   status: word,
   tensors: fc.array(anyFloats, { minLength: 1, maxLength: 3 }),
+  options: fc.dictionary(
+    fc.constantFrom('scale', 'softcap'),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0)),
+  ),
   text: fc.string({ unit: 'grapheme' }),
 });
 

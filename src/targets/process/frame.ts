@@ -42,8 +42,9 @@ export interface Frame {
   readonly upstream: Float32Array;
   /** Of version 2 the JSON of its greeting, or what went wrong. */
   readonly text: string;
-  /** Of version 2, the arrays. */
+  /** Of version 2, the arrays, and the options that are numbers. */
   readonly tensors: readonly Tensor[];
+  readonly options: Readonly<Record<string, number>>;
 }
 
 /** A frame with nothing in it. */
@@ -60,6 +61,7 @@ export const emptyFrame: Frame = {
   upstream: new Float32Array(),
   text: '',
   tensors: [],
+  options: {},
 };
 
 /** How many bytes {@link writeFrame} writes. */
@@ -106,10 +108,14 @@ function writeTensors(buffer: Buffer, offset: number, frame: Frame): number {
 }
 
 /** A greeting's own JSON; else the names, types and shapes of the tensors, and a message. */
-function jsonOf({ type, text, tensors }: Frame): string {
+function jsonOf({ type, text, tensors, options }: Frame): string {
   if (type === frameTypes.greeting) return text;
   const heads = tensors.map(({ name, type, shape }) => ({ name, type, shape }));
-  return JSON.stringify({ tensors: heads, ...(text !== '' && { message: text }) });
+  return JSON.stringify({
+    tensors: heads,
+    ...(Object.keys(options).length > 0 && { options }),
+    ...(text !== '' && { message: text }),
+  });
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
@@ -152,10 +158,15 @@ function tensorFrame(header: Buffer, body: Buffer): Frame | string {
     return { ...head, bytes: body.subarray(from, at) };
   });
   const floats = tensors.length === 0 ? undefined : floatsOf(tensors[0]);
-  return { ...frame, tensors, floats: floats ?? emptyFrame.floats, text: content.message };
+  const { options, message } = content;
+  return { ...frame, tensors, options, floats: floats ?? emptyFrame.floats, text: message };
 }
 
-const contentSchema = v.object({ tensors: v.optional(headsSchema, []), message: v.optional(v.string(), '') });
+const contentSchema = v.object({
+  tensors: v.optional(headsSchema, []),
+  options: v.optional(v.record(v.string(), v.number()), {}),
+  message: v.optional(v.string(), ''),
+});
 
 function contentOf(text: string): v.InferOutput<typeof contentSchema> | null {
   try {

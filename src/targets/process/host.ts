@@ -8,6 +8,7 @@ import type { Law } from '../../core/law.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
 import { definitions, type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
+import { declarationOfTaken } from '../create.ts';
 import { loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
@@ -32,12 +33,13 @@ async function load(): Promise<Target | null> {
       specifier,
       readings === undefined ? undefined : JSON.parse(readings),
     );
-    const { name, profile, formats, known, nonFinite, laws, rows, cols } = loaded;
+    const { name, profile, formats, options, known, nonFinite, laws, rows, cols } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
     const declaration = {
       name,
       profile,
       format: formats,
+      options: options && declarationOfTaken(options),
       known: known.map(declarationOf),
       nonFinite,
       rows,

@@ -5,6 +5,7 @@
 import type { Batch } from '../../core/batch.ts';
 import { type Placement, placements } from '../../core/placement.ts';
 import { emptyFrame, type Frame } from './frame.ts';
+import { batchOfTensors } from './tensors.ts';
 
 /** The bit of a request's status that asks for what the memory of the answer before holds after this call. */
 const AFTER = 2 ** 31;
@@ -26,7 +27,9 @@ export function argumentsOf({
 }
 
 /** Undoes {@link argumentsOf}. */
-export function batchOfRequest({ rows, cols, floats, ints, upstream }: Frame): Batch {
+export function batchOfRequest(frame: Frame): Batch {
+  const { version, rows, cols, floats, ints, upstream, tensors, options } = frame;
+  if (version === 2) return batchOfTensors({ rows, cols }, tensors, options);
   return { rows, cols, logits: floats, targets: ints, upstream: upstream.length === 0 ? null : upstream };
 }
 

@@ -23,7 +23,7 @@ import {
 } from './frame.ts';
 import { argumentsOf, statusOf } from './layout.ts';
 import type { Limits } from './reach.ts';
-import { tensorsOf, typeOfFormat } from './tensors.ts';
+import { scalarsOf, tensorsOf, typeOfFormat } from './tensors.ts';
 import { createWatch } from './watch.ts';
 
 /** What a link needs of a process that has just been started. */
@@ -223,13 +223,14 @@ export function createLink(
       const code = definitions[operation].code;
       const frame = {
         ...emptyFrame,
-        version,
         id,
         operation: code,
         rows,
         cols,
         status,
-        ...(version === 2 ? { tensors: tensorsOf(input, formats) } : argumentsOf(input)),
+        ...(version === 2 || input.options !== undefined
+          ? { version: 2 as const, tensors: tensorsOf(input, formats), options: scalarsOf(input) }
+          : argumentsOf(input)),
       };
       if (unsent.length === 0) queueMicrotask(flush);
       unsent.push({ frame, resolve, reject });

@@ -80,7 +80,13 @@ export async function processTarget(
       `target ${specifier} declares a format, and speaks version 1 of the protocol`,
       'Arrays of 16-bit formats are sent by version 2: docs/protocol.md.',
     );
-  const link = createLink(first, start, limits, formats);
+  if (!isHost && first.version === 1 && declaration.options !== undefined)
+    throw new UserError(
+      `target ${specifier} declares options, and speaks version 1 of the protocol`,
+      'Options are sent by version 2: docs/protocol.md.',
+    );
+  // A host packs numbers itself: what is sent to it is FP32.
+  const link = createLink(first, start, limits, isHost ? inFp32 : formats);
   if (found.probed) await link.renew();
   const kernel = remoteKernel(operations, link.call);
   return locating(`target ${specifier}`, () => ({

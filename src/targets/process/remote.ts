@@ -2,6 +2,7 @@
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { answersBatch, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
+import type { Options } from '../../core/options.ts';
 import { CallFailure } from '../call-failure.ts';
 
 /** Asks a process. Rejects with a {@link CallFailure}. */
@@ -16,15 +17,19 @@ export function remoteKernel(offered: readonly Operation[], ask: Ask): Kernel {
 
 function remoteOperation(operation: Operation, ask: Ask): Kernel[Operation] {
   if (usesTargets(operation))
-    return (logits: Float32Array, targets: Int32Array, rows: number, cols: number) => {
-      const answer = ask(operation, { logits, targets, upstream: null, rows, cols });
+    return (logits: Float32Array, targets: Int32Array, rows: number, cols: number, options?: Options) => {
+      const answer = ask(operation, { logits, targets, upstream: null, rows, cols, ...given(options) });
       return (answersBatch(operation) ? answer.then(onlyNumber) : answer) as Promise<never>;
     };
   if (usesUpstream(operation))
-    return (upstream: Float32Array, logits: Float32Array, rows: number, cols: number) =>
-      ask(operation, { logits, targets: noTargets, upstream, rows, cols });
-  return (logits: Float32Array, rows: number, cols: number) =>
-    ask(operation, { logits, targets: noTargets, upstream: null, rows, cols });
+    return (upstream: Float32Array, logits: Float32Array, rows: number, cols: number, options?: Options) =>
+      ask(operation, { logits, targets: noTargets, upstream, rows, cols, ...given(options) });
+  return (logits: Float32Array, rows: number, cols: number, options?: Options) =>
+    ask(operation, { logits, targets: noTargets, upstream: null, rows, cols, ...given(options) });
+}
+
+function given(options: Options | undefined): Pick<Batch, 'options'> {
+  return options === undefined ? {} : { options };
 }
 
 function onlyNumber(answer: Float32Array): number {

@@ -61,7 +61,57 @@ export function tensorsOf(batch: Batch, { logits: format }: Formats): readonly T
       ? []
       : [{ name: 'targets', type: 'i32', shape: [rows], bytes: bytesOf(targets) } as const]),
     ...(upstream === null ? [] : [floatTensor('upstream', upstream, [rows, cols], format)]),
+    ...optionTensors(batch),
   ];
+}
+
+/** The options that are arrays: FP32 numbers, and bytes of a mask. */
+function optionTensors({ options = {}, rows, cols }: Batch): Tensor[] {
+  return Object.entries(options).flatMap(([name, value]): Tensor[] => {
+    if (typeof value === 'number')
+      return Number.isFinite(value) ? [] : [floatTensor(name, Float32Array.of(value), [], 'fp32')];
+    const ofRows = value.length === rows * cols ? [rows, cols] : [value.length];
+    const shape = name === 'sink' ? [rows] : value.length === cols ? [cols] : ofRows;
+    return [{ name, type: value instanceof Uint8Array ? 'u8' : 'f32', shape, bytes: bytesOf(value) }];
+  });
+}
+
+/** The options that are finite numbers; JSON has no -Infinity, which is a tensor without a shape. */
+export function scalarsOf({ options = {} }: Batch): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => Number.isFinite(value)));
+}
+
+/** The arguments that a frame of version 2 holds, whose logits are of FP32. */
+export function batchOfTensors(
+  { rows, cols }: Pick<Batch, 'rows' | 'cols'>,
+  tensors: readonly Tensor[],
+  scalars: Readonly<Record<string, number>>,
+): Batch {
+  const named = (name: string): Tensor | undefined => tensors.find((each) => each.name === name);
+  const floats = (name: string): Float32Array | undefined => {
+    const tensor = named(name);
+    return tensor && floatsOf(tensor);
+  };
+  const targets = named('targets');
+  const arrays = tensors
+    .filter(({ name }) => !['logits', 'targets', 'upstream'].includes(name))
+    .map((tensor) => [tensor.name, optionIn(tensor)]);
+  const options = { ...scalars, ...Object.fromEntries(arrays) };
+  return {
+    rows,
+    cols,
+    logits: floats('logits') ?? new Float32Array(),
+    targets:
+      targets === undefined ? new Int32Array(rows) : new Int32Array(new Uint8Array(targets.bytes).buffer),
+    upstream: floats('upstream') ?? null,
+    ...(Object.keys(options).length > 0 && { options }),
+  };
+}
+
+function optionIn(tensor: Tensor): number | Float32Array | Uint8Array {
+  if (tensor.type === 'u8') return new Uint8Array(tensor.bytes);
+  const values = floatsOf(tensor) as Float32Array;
+  return tensor.shape.length === 0 ? values[0] : values;
 }
 
 /** The bytes of a tensor. */
@@ -77,6 +127,10 @@ export function floatsOf({ type, bytes }: Tensor): Float32Array | undefined {
   return type === 'bf16' ? unpackWords(new Uint16Array(buffer), grids.bf16) : undefined;
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint16Array): Uint8Array {
+function bytesOf({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Float32Array | Int32Array | Uint16Array | Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

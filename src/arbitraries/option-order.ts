@@ -1,0 +1,59 @@
+/** The simplicity of options: fewer, and then of each, in their order, the simpler value. */
+import type { Batch } from '../core/batch.ts';
+import { optionNames } from '../options/index.ts';
+import { compareValues } from './value-order.ts';
+
+/** How many options the batch has. */
+export function countOptions({ options }: Batch): number {
+  return options === undefined ? 0 : Object.keys(options).length;
+}
+
+/** Negative when the options of `a` are simpler than those of `b`: of the same number, of the first that differs. */
+export function compareOptions(a: Batch, b: Batch): number {
+  if (a.options === b.options) return 0;
+  for (const name of optionNames) {
+    const order = compareOption(a.options?.[name], b.options?.[name]);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+type Value = number | Float32Array | Uint8Array | undefined;
+
+/** None before some, one number before several, and of several those of fewer that are not 0, or 1 of a mask. */
+function compareOption(a: Value, b: Value): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  if (typeof a === 'number' || typeof b === 'number') {
+    if (typeof a === 'number' && typeof b === 'number') return compareValues(a, b);
+    return Number(typeof a !== 'number') - Number(typeof b !== 'number');
+  }
+  return (
+    a.length - b.length || countOdd(a) - countOdd(b) || compareCells(a, b, (x, y) => compareValues(x, y))
+  );
+}
+
+function countOdd(values: Float32Array | Uint8Array): number {
+  const usual = values instanceof Uint8Array ? 1 : 0;
+  let count = 0;
+  for (const value of values) if (!Object.is(value, usual)) count++;
+  return count;
+}
+
+/** By the most complex value that differs, and then by the first. */
+function compareCells(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  compare: (x: number, y: number) => number,
+): number {
+  const descending = (values: ArrayLike<number>) => Array.from(values).sort((x, y) => compare(y, x));
+  const [mostOfA, mostOfB] = [descending(a), descending(b)];
+  for (const pair of [
+    [mostOfA, mostOfB],
+    [a, b],
+  ])
+    for (let k = 0; k < pair[0].length; k++) {
+      const order = compare(pair[0][k], pair[1][k]);
+      if (order !== 0) return order;
+    }
+  return 0;
+}

@@ -1,0 +1,38 @@
+/** What options have in common: values that are given for each logit or for each column, and how they are drawn and cut. */
+import type { Random } from '../core/random.ts';
+
+type Cells = Float32Array | Uint8Array;
+
+/** Rows and columns of a batch, by their indices. */
+export interface Selection {
+  readonly rows: readonly number[];
+  readonly cols: readonly number[];
+}
+
+/** What is left of values for each logit, or for each column, where a batch of `cols` columns keeps these rows and columns. */
+export function selectedCells<A extends Cells>(values: A, kept: Selection, cols: number): A {
+  const ArrayOf = values.constructor as new (length: number) => A;
+  const width = kept.cols.length;
+  const rows = values.length === cols ? [0] : kept.rows;
+  const selected = new ArrayOf(rows.length * width);
+  for (const [r, row] of rows.entries())
+    for (let i = 0; i < width; i++) selected[r * width + i] = values[row * cols + kept.cols[i]];
+  return selected;
+}
+
+/** How many values to draw: one a column, or one a logit. */
+export function drawLength(random: Random, rows: number, cols: number): number {
+  return random.chance(0.5) ? cols : rows * cols;
+}
+
+/** The values with one cell changed, for some cells: the last ones, and all where they are few. */
+export function* withOneCell<A extends Cells>(values: A, change: (value: number) => number): Generator<A> {
+  const MOST = 64;
+  for (let k = values.length - 1; k >= Math.max(0, values.length - MOST); k--) {
+    const changed = change(values[k]);
+    if (Object.is(changed, values[k])) continue;
+    const copy = values.slice() as A;
+    copy[k] = changed;
+    yield copy;
+  }
+}
