@@ -47,7 +47,7 @@ describe('a campaign against the naive kernel', () => {
 
 describe('a campaign', () => {
   it('should find the same from the same seed', async () => {
-    const run = async () => (await resultOf(builtinTarget('naive'), { seed: 5, runs: 40 })).findings;
+    const run = async () => (await resultOf(builtinTarget('naive'), { seed: 2, runs: 40 })).findings;
     expect(await run()).toEqual(await run());
   });
 

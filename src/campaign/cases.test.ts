@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { articleBatch } from '../arbitraries/article.ts';
 import { batchOf } from '../core/batch.ts';
+import { noneDrawn } from '../options/taken.ts';
 import { casesOf, givenCases } from './cases.ts';
 
 const plan = { seed: 7, saved: [{ batch: batchOf([[89]]), file: 'a.json' }], generation: {} };
@@ -8,8 +9,8 @@ const plan = { seed: 7, saved: [{ batch: batchOf([[89]]), file: 'a.json' }], gen
 describe('givenCases', () => {
   it("should begin with the article's batch, then the saved ones", () => {
     expect(givenCases(plan)).toEqual([
-      { batch: articleBatch, origin: { by: 'article' } },
-      { batch: batchOf([[89]]), origin: { by: 'saved', file: 'a.json' } },
+      { batch: articleBatch, origin: { by: 'article' }, drawn: noneDrawn },
+      { batch: batchOf([[89]]), origin: { by: 'saved', file: 'a.json' }, drawn: noneDrawn },
     ]);
   });
 

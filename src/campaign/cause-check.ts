@@ -7,7 +7,7 @@ import { cellsWhere } from '../arbitraries/moves/edit.ts';
 import type { Batch } from '../core/batch.ts';
 import { rowOf } from '../core/batch.ts';
 import { onGridOf } from '../core/grid.ts';
-import { isOffset, isPlainer } from '../core/trigger.ts';
+import { isOffset, isPlainer, triggers } from '../core/trigger.ts';
 import type { Signature, Violation } from '../core/violation.ts';
 
 /** With a maximum of at most this, and gaps of at most this, every exp and every sum is normal in FP32. */
@@ -20,13 +20,13 @@ const NEAR_THRESHOLDS = [80, -70];
 const OVERFLOWING = 100;
 const UNDERFLOWING = -110;
 
-/** The first variant that fails in the same way with a plainer trigger; null where none does, or the trigger is null. */
+/** The first variant that fails in the same way with a plainer trigger; null where none does, or there is no plainer one. */
 export async function stillFailing(
   { kind, severity, trigger }: Signature,
   variants: Iterable<Batch>,
   violations: (batch: Batch) => Promise<readonly Violation[]>,
 ): Promise<{ batch: Batch; violation: Violation } | null> {
-  if (trigger === null) return null;
+  if (trigger === null || !triggers.some((each) => isPlainer(each, trigger))) return null;
   for (const batch of variants) {
     const violation = (await violations(batch)).find(
       (each) =>

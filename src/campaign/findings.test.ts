@@ -103,6 +103,20 @@ describe('findingsOf', () => {
     expect([...kept.values()]).toEqual(again);
   });
 
+  it('should tell the same buckets where there was no time to shrink, if there was time to look for causes', async () => {
+    const ofMasks = casesOf({ seed: 1, saved: [], generation: { maxRows: 1, maxCols: 8 } });
+    const { tallies } = await createExplorer([subject], ofMasks, Number.POSITIVE_INFINITY)([0, 400]);
+    const options = { cases: ofMasks, generation: {}, onFinding: () => {} };
+    const bucketsOf = async (more: object): Promise<Set<string>> => {
+      const found = await findingsOf(0, subject, tallies[0], { ...options, ...more });
+      return new Set(found.map(({ bucket }) => bucket));
+    };
+    const signal = AbortSignal.abort();
+    const all = await bucketsOf({});
+    expect(await bucketsOf({ signal, causes: new AbortController().signal })).toEqual(all);
+    expect((await bucketsOf({ signal })).size).toBeGreaterThan(all.size);
+  });
+
   it('should say of what is not asked again only that it was met', async () => {
     const aborted = AbortSignal.abort();
     const tally = await tallied();

@@ -51,10 +51,10 @@ export function findingsOf(
     ...options
   }: FindingsOptions,
 ): Promise<Finding[]> {
-  const { signal } = options;
+  const { signal, causes = signal } = options;
   const shared = { proofs: createProofs(), verdicts: createVerdicts() };
   const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
-    const { discovered, isMet } = await discoveredOf(named, target, cases, signal);
+    const { discovered, isMet } = await discoveredOf(named, target, cases, causes);
     const { worst, first, weights, occurrences } = discovered;
     const kept = journal?.finding(t, named.name) ?? null;
     const same = kept !== null && isSame(kept.origin, discovered.origin) ? kept : null;
@@ -96,8 +96,9 @@ function namedStarts(discoveries: Tally['discoveries'], isShard: boolean | undef
 }
 
 /** For a batch that is not the one that was met: nothing is asked of it. */
-const atOnce: Pick<MinimizeOptions, 'signal' | 'halt'> = {
+const atOnce: Pick<MinimizeOptions, 'signal' | 'causes' | 'halt'> = {
   signal: AbortSignal.abort(),
+  causes: AbortSignal.abort(),
   halt: AbortSignal.abort(),
 };
 

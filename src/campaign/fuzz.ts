@@ -171,10 +171,11 @@ function shrinkAll(
   subjects: readonly Subject[],
   cases: Cases,
   ledger: Ledger,
-  { shrinking, renewing, asking }: Schedule,
+  { shrinking, causes, renewing, asking }: Schedule,
   { signal, ...options }: Pick<FindingsOptions, 'signal' | 'journal' | 'generation' | 'isShard'>,
 ): Promise<Finding[][]> {
-  const until = shrinking(ledger.elapsedMs());
+  const exploredMs = ledger.elapsedMs();
+  const until = shrinking(exploredMs);
   const from = (end: number, afterSignalMs: number): AbortSignal =>
     abortAfter(end - ledger.elapsedMs(), signal, afterSignalMs);
   let shrunk = 0;
@@ -184,6 +185,7 @@ function shrinkAll(
     cases,
     turns: createTurns(() => until - ledger.elapsedMs()),
     signal: from(until, 0),
+    causes: from(causes(exploredMs), 0),
     interrupt: signal,
     hurry: from(renewing, 0),
     halt: from(asking, LAST_ANSWERS_MS),

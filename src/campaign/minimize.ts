@@ -60,6 +60,8 @@ export interface MinimizeOptions {
   readonly generation: BatchOptions;
   /** Once aborted, the batch stays as simple as it has become. */
   readonly signal?: AbortSignal | undefined;
+  /** Once aborted, the failure keeps the trigger that it was met with. @defaultValue signal */
+  readonly causes?: AbortSignal | undefined;
   /** Once aborted, the finding is asked again once, and not in a fresh process. */
   readonly hurry?: AbortSignal | undefined;
   /** Once aborted, no answer is waited for any more. */
@@ -82,6 +84,7 @@ export async function minimize(
   {
     generation,
     signal,
+    causes = signal,
     hurry,
     halt,
     pause = createBreath(),
@@ -98,9 +101,14 @@ export async function minimize(
   const workspace = createWorkspace();
   let spent: Spent = nothingSpent;
   const isOver = () => signal?.aborted === true || isSpent(spent);
-  const violations = async (batch: Batch, verdict = estimate): Promise<readonly Violation[]> => {
+  const isKept = () => causes?.aborted === true || isSpent(spent);
+  const violations = async (
+    batch: Batch,
+    verdict = estimate,
+    isEnough = isOver,
+  ): Promise<readonly Violation[]> => {
     await pause();
-    if (isOver() || !fits(batch, generation)) return [];
+    if (isEnough() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
     spent = addSpent(spent, { ...nothingSpent, logits: batch.logits.length });
     const ask = async () =>
@@ -125,10 +133,14 @@ export async function minimize(
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
   let shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
-  const heavyViolations = async (each: Batch) => (await violations(each)).filter(isHeavy);
-  const plainer = isOver()
+  const heavyViolations = async (each: Batch) => (await violations(each, estimate, isKept)).filter(isHeavy);
+  const plainer = isKept()
     ? null
-    : await stillFailing(signature, variantsWithoutTrigger(shrunk.batch), heavyViolations);
+    : await stillFailing(
+        signature,
+        variantsOf(isOver() ? [original, shrunk.batch] : [shrunk.batch]),
+        heavyViolations,
+      );
   if (plainer !== null) {
     bucket = bucketOf(plainer.violation);
     const further = await shrink(plainer.batch, heavyInBucket(bucket), { keepsShape, isOver });
@@ -202,6 +214,11 @@ export async function minimize(
   };
   if (!isHurried && !isOver()) proofs.keep(batch, matter, law, { shown, spent: spentSince(before, spent) });
   return findingOf(shown);
+}
+
+/** Those of each batch that there is: a batch that time has cut on the way may need a trigger that neither its origin nor its end needs. */
+function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
+  for (const batch of new Set(batches)) yield* variantsWithoutTrigger(batch);
 }
 
 function cutIf(isCut: boolean): { readonly cut?: true } {

@@ -26,6 +26,14 @@ describe('scheduleOf', () => {
     expect(scheduleOf({ shrinkTimeMs: 500 }).exploring(true)).toBe(POSITIVE_INFINITY);
   });
 
+  it('should look for causes a while longer than it shrinks, and leave as much for proofs', () => {
+    expect(scheduleOf({ maxTimeMs: 12_000 }).causes(8000)).toBe(11_500);
+    expect(scheduleOf({ maxTimeMs: 12_000 }).causes(11_000)).toBe(14_000); // Not longer: all of the time is over.
+    expect(scheduleOf({ shrinkTimeMs: 500 }).causes(100)).toBe(2850);
+    expect(scheduleOf({ maxTimeMs: 120_000, shrinkTimeMs: 1000 }).causes(1000)).toBe(4500);
+    expect(scheduleOf({}).causes(5)).toBe(POSITIVE_INFINITY);
+  });
+
   it('should end within 1.5 times the time and 5 s, whatever it is given', () => {
     for (const maxTimeMs of [1, 1000, 60_000, 3_600_000])
       for (const share of [undefined, 0, 0.3, 0.99])

@@ -18,6 +18,8 @@ export interface Schedule {
   readonly exploring: (hasFound: boolean) => number;
   /** Given when exploring ended: batches stay as simple as they are from then on. */
   readonly shrinking: (exploredMs: number) => number;
+  /** Given the same: failures keep the triggers that they were met with from then on. */
+  readonly causes: (exploredMs: number) => number;
   /** Findings are asked again once, and no longer in a fresh process, from then on. */
   readonly renewing: number;
   /** No answer is waited for from then on. */
@@ -42,18 +44,23 @@ export function scheduleOf({
       'Give a shorter --shrink-time, or a longer --max-time.',
     );
   const share = shrinkTimeMs ?? SHRINKING * all;
+  const causesAfter = (shrunkMs: number): number =>
+    Math.max(shrunkMs, Math.min((shrunkMs + all) / 2, shrunkMs + share / 2 + 2000));
   if (all === Number.POSITIVE_INFINITY)
     return {
       exploring: () => all,
       shrinking: (exploredMs) => exploredMs + share,
+      causes: (exploredMs) => causesAfter(exploredMs + share),
       renewing: all,
       asking: all,
     };
   const last = all - CLOSING * all;
+  const shrinking = (exploredMs: number): number =>
+    Math.min(exploredMs + (shrinkTimeMs ?? all), Math.max(last, exploredMs + SHRINKING * all));
   return {
     exploring: (hasFound) => (hasFound ? Math.max(0, last - share) : last),
-    shrinking: (exploredMs) =>
-      Math.min(exploredMs + (shrinkTimeMs ?? all), Math.max(last, exploredMs + SHRINKING * all)),
+    shrinking,
+    causes: (exploredMs) => causesAfter(shrinking(exploredMs)),
     renewing: all,
     asking: (1 + SHRINKING) * all + 1000,
   };

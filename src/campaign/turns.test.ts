@@ -37,11 +37,11 @@ describe('createTurns', () => {
     expect([...notes].sort().join('')).toBe('a'.repeat(24) + 'b'.repeat(24) + 'c'.repeat(24));
   });
 
-  it('should let those that wait come before what takes long, where time is limited', async () => {
+  it('should let those that wait come before what takes long, where time is limited or over', async () => {
     for (const [left, order] of [
       [60_000, 'abcABC'],
       [Number.POSITIVE_INFINITY, 'aAbBcC'],
-      [0, 'aAbBcC'],
+      [0, 'abcABC'],
     ] as const) {
       const notes: string[] = [];
       const turns = createTurns(() => left);

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 
 /**
  * What a task waits for now and then, where another may take its place. Undefined where it need not wait. `isLong` says that what
- * comes next takes long for what it is worth: where time is limited, those that wait come first.
+ * comes next takes long for what it is worth: where time is limited, if not over, those that wait come first.
  */
 export type Pause = (isLong?: boolean) => Promise<void> | undefined;
 
@@ -43,7 +43,7 @@ export function createTurns(timeLeft: () => number): Turns {
       await turn();
       const breathe = createBreath();
       const result = await task((isLong = false) => {
-        const isShared = isLong && Number.isFinite(timeLeft()) && timeLeft() > 0;
+        const isShared = isLong && Number.isFinite(timeLeft());
         if ((performance.now() < end && !isShared) || waiting.length === 0) return breathe();
         const again = turn();
         pass();
