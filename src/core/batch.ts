@@ -1,6 +1,7 @@
 /** A batch: the input of every operation. */
 import type { FormatName } from '../formats/index.ts';
 import { UserError } from './errors.ts';
+import type { Layout } from './layout.ts';
 import type { Options } from './options.ts';
 
 /** Row-major FP32 logits with one target class a row. Treated as immutable. */
@@ -19,6 +20,8 @@ export interface Batch {
   readonly format?: FormatName;
   /** What the call is given beside its arrays; left out where that is nothing. */
   readonly options?: Options;
+  /** How the arrays of a call lie; in contiguous rows where left out, as all other batches are. */
+  readonly layout?: Layout;
 }
 
 /**

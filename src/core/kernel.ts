@@ -63,10 +63,10 @@ export function operationsOf(kernel: Kernel): Operation[] {
  * @throws TypeError when the kernel lacks the operation, and whatever the kernel throws.
  */
 export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): unknown {
-  const { logits, targets, rows, cols, options } = batch;
+  const { logits, targets, rows, cols, options, layout } = batch;
   const implementation = kernel[operation] as ((...args: readonly unknown[]) => unknown) | undefined;
   if (implementation === undefined) throw new TypeError(`the kernel has no ${operation}`);
-  const given = options === undefined ? [] : [options];
+  const given = options === undefined && layout === undefined ? [] : [{ ...options, ...layout }];
   if (usesTargets(operation)) return implementation.call(kernel, logits, targets, rows, cols, ...given);
   if (usesUpstream(operation))
     return implementation.call(kernel, upstreamOf(batch), logits, rows, cols, ...given);

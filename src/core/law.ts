@@ -8,6 +8,7 @@ export const laws = [
   'nan-isolation',
   'order',
   'batch-invariant',
+  'layout',
 ] as const;
 
 /**
@@ -19,6 +20,7 @@ export const laws = [
  * - `nan-isolation`: NaN for one row leaves the other rows right.
  * - `order`: in a softmax row, the larger logit has no smaller probability.
  * - `batch-invariant`: a row alone gives the same bits as in its batch. Only of targets that declare it.
+ * - `layout`: logits along another axis, or in rows with gaps, are answered as well. Only of targets that declare it.
  */
 export type Law = (typeof laws)[number];
 

@@ -4,6 +4,7 @@ import type { Batch } from './batch.ts';
 import type { Kernel } from './kernel.ts';
 import type { DeclaredKnown, Known } from './known.ts';
 import type { Law } from './law.ts';
+import type { LayoutName } from './layout.ts';
 import type { Operation } from './operation.ts';
 import type { OptionName, Options, Taken } from './options.ts';
 import type { Placement } from './placement.ts';
@@ -24,6 +25,10 @@ export interface Declaration {
    * `{ softmax: { scale: 0.125, mask: true } }`. @defaultValue none
    */
   readonly options?: Readonly<Partial<Record<Operation, DeclaredOptions>>>;
+  /** How logits may lie: contiguous rows, along a dimension that is not the last, with gaps. @defaultValue ['rows'] */
+  readonly layouts?: readonly LayoutName[];
+  /** Whether its functions that answer a number for each logit may answer in their logits' own array. @defaultValue false */
+  readonly inPlace?: boolean;
   /** Whether it flushes subnormals to zero: its profile is then the one with `+ftz`. */
   readonly ftz?: boolean;
   /** Whether it takes arguments that are parts of larger buffers. @defaultValue true */
@@ -87,6 +92,10 @@ export interface Target extends TargetInfo {
   readonly cols?: number;
   /** Whether it runs elsewhere: its calls may overlap, and cannot reach their arguments in this process. */
   readonly isRemote?: boolean;
+  /** The layouts that it takes; contiguous rows alone where left out. */
+  readonly layouts?: readonly LayoutName[];
+  /** Whether it may answer in the array of its logits. */
+  readonly inPlace?: boolean;
   /**
    * Where the arrays of a call cannot be placed in this process, or not all of them: the same kernel, but for its arrays,
    * which lie as the placement says. It rejects, or throws, where something was written beside one.

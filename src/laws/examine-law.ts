@@ -9,6 +9,7 @@ import { type Examination, examine } from '../targets/examine.ts';
 import { batchInvariant } from './batch-invariant.ts';
 import { freshAnswer } from './fresh-answer.ts';
 import type { Check, Question } from './law.ts';
+import { layout } from './layout.ts';
 import { nanIsolation } from './nan-isolation.ts';
 import { order } from './order.ts';
 import { repeatable } from './repeatable.ts';
@@ -22,6 +23,7 @@ const checks: Readonly<Record<Law, Check>> = {
   'nan-isolation': nanIsolation,
   order,
   'batch-invariant': batchInvariant,
+  layout,
 };
 
 /**

@@ -3,7 +3,7 @@ import { laws } from '../core/law.ts';
 import { createTarget } from '../targets/create.ts';
 import { lawsAt } from './turn.ts';
 
-const target = createTarget('test', {}, { batchInvariant: true });
+const target = createTarget('test', {}, { batchInvariant: true, layouts: ['inner'] });
 
 describe('lawsAt', () => {
   it('should ask all laws at the given cases', () => {
@@ -11,11 +11,13 @@ describe('lawsAt', () => {
     expect(lawsAt(-7, { ...target, laws: ['view'] })).toEqual(['view']);
   });
 
-  it('should ask one law of one case in sixteen, each law as often', () => {
+  it('should ask one law of one case in sixteen, each as often, and that of layouts of one in sixteen more', () => {
     const asked = Array.from({ length: 9600 }, (_, number) => lawsAt(number, target));
     expect(asked.every((each) => each.length < 2)).toBe(true);
-    for (const law of laws)
-      expect(Math.abs(asked.filter(([each]) => each === law).length - 100)).toBeLessThan(4);
+    for (const law of laws) {
+      const often = law === 'layout' ? 600 : 100;
+      expect(Math.abs(asked.filter(([each]) => each === law).length - often)).toBeLessThan(4);
+    }
   });
 
   it('should ask each law at each place of the periods in which shapes are drawn', () => {
@@ -32,7 +34,7 @@ describe('lawsAt', () => {
     expect(numbers.flatMap((number) => lawsAt(number, createTarget('test', {}, { views: false })))).toEqual(
       numbers
         .flatMap((number) => lawsAt(number, target))
-        .filter((law) => law !== 'view' && law !== 'batch-invariant'),
+        .filter((law) => !['view', 'batch-invariant', 'layout'].includes(law)),
     );
   });
 });

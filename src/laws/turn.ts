@@ -16,8 +16,12 @@ const GOLDEN = 0x9e3779b9;
 export function lawsAt(number: number, target: Target): readonly Law[] {
   if (number < 0) return target.laws;
   const place = (Math.imul(number, GOLDEN) >>> 0) / 2 ** 32;
-  const law = laws[Math.floor(place * EVERY * laws.length)];
+  if (place >= 1 - 1 / EVERY) return target.laws.includes('layout') ? ['layout'] : none;
+  const law = others[Math.floor(place * EVERY * others.length)];
   return target.laws.includes(law) ? [law] : none;
 }
 
 const none: readonly Law[] = [];
+
+/** The laws that take turns. The one of layouts has turns of its own: few targets declare any. */
+const others: readonly Law[] = laws.filter((law) => law !== 'layout');

@@ -44,6 +44,7 @@ const lawWords: Readonly<Record<Law, string>> = {
   order: 'a larger logit has a smaller probability, or an equal one another',
   'batch-invariant':
     'a row alone gives other bits than in its batch, and the target declares that it does not',
+  layout: 'it goes wrong with logits in another layout that the target declares',
 };
 
 /** What is wrong, in words: `NaN where the exact answer is finite`. */

@@ -35,6 +35,8 @@ export function createTarget(
     profile,
     ...(formats !== inFp32 && { formats }),
     ...(declaration.options && { options: takenOf(declaration.options) }),
+    ...(declaration.layouts && { layouts: declaration.layouts }),
+    ...(declaration.inPlace && { inPlace: true }),
     laws: lawsOf(declaration),
     known: known.map(knownOf),
     nonFinite,
@@ -101,11 +103,13 @@ export function lawsOf({
   repeatable = true,
   batchInvariant = false,
   nonFinite = true,
+  layouts = [],
 }: Declaration): Law[] {
   const declared: Partial<Record<Law, boolean>> = {
     view: views,
     repeatable,
     'batch-invariant': batchInvariant,
+    layout: layouts.some((layout) => layout !== 'rows'),
     'nan-isolation': nonFinite,
   };
   return laws.filter((law) => declared[law] ?? true);

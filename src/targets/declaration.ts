@@ -1,6 +1,7 @@
 /** Reads what a target says of itself: `export const target = { name, profile, … }`. */
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
+import { layoutNames } from '../core/layout.ts';
 import { unknownName } from '../core/nearest.ts';
 import { operations } from '../core/operation.ts';
 import type { Declaration } from '../core/target.ts';
@@ -48,6 +49,15 @@ const declarationSchema = v.object({
     ]),
   ),
   options: v.optional(optionsSchema),
+  layouts: v.optional(
+    v.array(
+      v.picklist(
+        layoutNames,
+        ({ input }) => `there is no layout '${input}': the layouts are ${layoutNames.join(', ')}`,
+      ),
+    ),
+  ),
+  inPlace: v.optional(v.boolean()),
   ftz: v.optional(v.boolean()),
   views: v.optional(v.boolean()),
   repeatable: v.optional(v.boolean()),

@@ -33,13 +33,15 @@ async function load(): Promise<Target | null> {
       specifier,
       readings === undefined ? undefined : JSON.parse(readings),
     );
-    const { name, profile, formats, options, known, nonFinite, laws, rows, cols } = loaded;
+    const { name, profile, formats, options, layouts, inPlace, known, nonFinite, laws, rows, cols } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
     const declaration = {
       name,
       profile,
       format: formats,
       options: options && declarationOfTaken(options),
+      layouts,
+      inPlace,
       known: known.map(declarationOf),
       nonFinite,
       rows,

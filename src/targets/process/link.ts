@@ -228,7 +228,7 @@ export function createLink(
         rows,
         cols,
         status,
-        ...(version === 2 || input.options !== undefined
+        ...(version === 2 || input.options !== undefined || input.layout !== undefined
           ? { version: 2 as const, tensors: tensorsOf(input, formats), options: scalarsOf(input) }
           : argumentsOf(input)),
       };

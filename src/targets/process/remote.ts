@@ -1,6 +1,7 @@
 /** Kernels that run in another process. */
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
+import type { Layout } from '../../core/layout.ts';
 import { answersBatch, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import type { Options } from '../../core/options.ts';
 import { CallFailure } from '../call-failure.ts';
@@ -28,8 +29,20 @@ function remoteOperation(operation: Operation, ask: Ask): Kernel[Operation] {
     ask(operation, { logits, targets: noTargets, upstream: null, rows, cols, ...given(options) });
 }
 
-function given(options: Options | undefined): Pick<Batch, 'options'> {
-  return options === undefined ? {} : { options };
+function given(options: (Options & Partial<Spread>) | undefined): Pick<Batch, 'options' | 'layout'> {
+  if (options === undefined) return {};
+  const { outer, inner, rowStride, ...others } = options;
+  const layout = rowStride === undefined ? { outer, inner } : { rowStride };
+  return {
+    ...(Object.keys(others).length > 0 && { options: others }),
+    ...((inner ?? rowStride) !== undefined && { layout: layout as Layout }),
+  };
+}
+
+interface Spread {
+  readonly outer: number;
+  readonly inner: number;
+  readonly rowStride: number;
 }
 
 function onlyNumber(answer: Float32Array): number {

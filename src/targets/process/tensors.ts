@@ -1,6 +1,7 @@
 /** Named arrays in frames of version 2: docs/protocol.md. */
 import * as v from 'valibot';
 import type { Batch } from '../../core/batch.ts';
+import type { Layout } from '../../core/layout.ts';
 import { type FormatName, type Formats, formats as grids } from '../../formats/index.ts';
 import { packWords, unpackWords } from '../../formats/words.ts';
 
@@ -54,15 +55,22 @@ export function floatTensor(
 
 /** The arrays of a call. */
 export function tensorsOf(batch: Batch, { logits: format }: Formats): readonly Tensor[] {
-  const { rows, cols, logits, targets, upstream } = batch;
+  const { rows, cols, logits, targets, upstream, layout } = batch;
+  const shape = layout === undefined ? [rows, cols] : shapeIn(layout, rows, cols);
   return [
-    floatTensor('logits', logits, [rows, cols], format),
+    floatTensor('logits', logits, shape, format),
     ...(targets.length === 0
       ? []
       : [{ name: 'targets', type: 'i32', shape: [rows], bytes: bytesOf(targets) } as const]),
-    ...(upstream === null ? [] : [floatTensor('upstream', upstream, [rows, cols], format)]),
+    ...(upstream === null
+      ? []
+      : [floatTensor('upstream', upstream, layout && 'inner' in layout ? shape : [rows, cols], format)]),
     ...optionTensors(batch),
   ];
+}
+
+function shapeIn(layout: Layout, rows: number, cols: number): readonly number[] {
+  return 'inner' in layout ? [layout.outer, cols, layout.inner] : [rows, layout.rowStride];
 }
 
 /** The options that are arrays: FP32 numbers, and bytes of a mask. */
@@ -77,8 +85,11 @@ function optionTensors({ options = {}, rows, cols }: Batch): Tensor[] {
 }
 
 /** The options that are finite numbers; JSON has no -Infinity, which is a tensor without a shape. */
-export function scalarsOf({ options = {} }: Batch): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => Number.isFinite(value)));
+export function scalarsOf({ options, layout }: Batch): Readonly<Record<string, number>> {
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries({ ...options, ...layout }))
+    if (typeof value === 'number' && Number.isFinite(value)) numbers[name] = value;
+  return numbers;
 }
 
 /** The arguments that a frame of version 2 holds, whose logits are of FP32. */
@@ -96,7 +107,9 @@ export function batchOfTensors(
   const arrays = tensors
     .filter(({ name }) => !['logits', 'targets', 'upstream'].includes(name))
     .map((tensor) => [tensor.name, optionIn(tensor)]);
-  const options = { ...scalars, ...Object.fromEntries(arrays) };
+  const { outer, inner, rowStride, ...numbers } = scalars;
+  const options = { ...numbers, ...Object.fromEntries(arrays) };
+  const layout = rowStride === undefined ? { outer, inner } : { rowStride };
   return {
     rows,
     cols,
@@ -105,6 +118,7 @@ export function batchOfTensors(
       targets === undefined ? new Int32Array(rows) : new Int32Array(new Uint8Array(targets.bytes).buffer),
     upstream: floats('upstream') ?? null,
     ...(Object.keys(options).length > 0 && { options }),
+    ...((inner !== undefined || rowStride !== undefined) && { layout: layout as Layout }),
   };
 }
 

@@ -1,0 +1,62 @@
+/** Where a row's numbers lie among a call's arrays: one behind the other, unless the call says otherwise. */
+import type { Batch } from './batch.ts';
+
+/** The layouts that a target may take: rows one behind the other, the middle of three dimensions, and rows with gaps. */
+export const layoutNames = ['rows', 'inner', 'rowStride'] as const;
+
+/** One of {@link layoutNames}. */
+export type LayoutName = (typeof layoutNames)[number];
+
+/**
+ * How logits lie that are not contiguous rows. `outer` x cols x `inner`, softmax along the middle: row o inner + i, column j is
+ * number (o cols + j) inner + i; upstream values, answers of a number a logit and options of that shape lie alike. `rowStride`: each row of
+ * the logits begins so many numbers after the one before.
+ */
+export type Layout = { readonly outer: number; readonly inner: number } | { readonly rowStride: number };
+
+/** The batch with its arrays in a layout; what is between rows holds `between`. */
+export function laidOut(batch: Batch, layout: Layout, between: number): Batch {
+  if ('rowStride' in layout) {
+    const { rowStride } = layout;
+    const logits = new Float32Array(batch.rows * rowStride).fill(between);
+    for (let r = 0; r < batch.rows; r++)
+      logits.set(batch.logits.subarray(r * batch.cols, (r + 1) * batch.cols), r * rowStride);
+    return { ...batch, logits, layout };
+  }
+  const length = batch.logits.length;
+  const moved = <A extends Float32Array | Uint8Array>(values: A): A =>
+    permuted(values, batch.cols, layout.inner);
+  const options = Object.entries(batch.options ?? {}).map(([name, value]) => [
+    name,
+    typeof value === 'number' || value.length !== length || name === 'sink' ? value : moved(value),
+  ]);
+  return {
+    ...batch,
+    logits: moved(batch.logits),
+    upstream: batch.upstream && moved(batch.upstream),
+    ...(options.length > 0 && { options: Object.fromEntries(options) }),
+    layout,
+  };
+}
+
+/** An answer of a number a logit, in rows again. */
+export function inRows(answer: Float32Array, cols: number, layout: Layout): Float32Array {
+  if (!('inner' in layout)) return answer;
+  const { inner } = layout;
+  const rows = new Float32Array(answer.length);
+  for (let k = 0; k < answer.length; k++) rows[k] = answer[placeOf(k, cols, inner)];
+  return rows;
+}
+
+function permuted<A extends Float32Array | Uint8Array>(values: A, cols: number, inner: number): A {
+  const moved = values.slice() as A;
+  for (let k = 0; k < values.length; k++) moved[placeOf(k, cols, inner)] = values[k];
+  return moved;
+}
+
+/** Where number `k` of contiguous rows lies. */
+function placeOf(k: number, cols: number, inner: number): number {
+  const row = Math.floor(k / cols);
+  const outer = Math.floor(row / inner);
+  return (outer * cols + (k % cols)) * inner + (row % inner);
+}
