@@ -11,6 +11,7 @@ import { batchFor, type Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
 import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
 import { createProofs } from './proofs.ts';
+import { withShown } from './shown.ts';
 import { type Start, startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
 import type { Subject } from './subject.ts';
@@ -39,7 +40,7 @@ export interface FindingsOptions extends Omit<MinimizeOptions, 'pause' | 'proofs
  */
 export function findingsOf(
   t: number,
-  { target }: Subject,
+  subject: Subject,
   { discoveries }: Tally,
   {
     cases,
@@ -51,6 +52,7 @@ export function findingsOf(
     ...options
   }: FindingsOptions,
 ): Promise<Finding[]> {
+  const { target } = subject;
   const { signal, causes = signal } = options;
   const shared = { proofs: createProofs(), verdicts: createVerdicts() };
   const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
@@ -68,7 +70,8 @@ export function findingsOf(
   return Promise.all(
     namedStarts(discoveries, isShard).map((named) =>
       turns.take(async (pause) => {
-        const finding = await findingOf(named, { ...options, ...shared, pause });
+        const minimized = await findingOf(named, { ...options, ...shared, pause });
+        const finding = minimized.shows ? minimized : await withShown(subject, minimized, signal);
         if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
         onFinding();
         return finding;

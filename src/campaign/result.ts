@@ -54,7 +54,7 @@ export interface Run {
 
 /** The result for one target. `findings` are what its discoveries shrank to, in the order of their buckets' names. */
 export function resultOf(
-  { name, specifier, profile, known, notes }: TargetInfo,
+  { name, specifier, profile, formats, known, notes }: TargetInfo,
   operations: readonly Operation[],
   { cases, elements, accuracies }: Tally,
   discovered: readonly Finding[],
@@ -68,7 +68,14 @@ export function resultOf(
   const wasFound = (pattern: string): boolean =>
     findings.some(({ bucket }) => matchesBucket(pattern, bucket));
   return {
-    target: { name, specifier, profile, known, ...(notes?.length && { notes }) },
+    target: {
+      name,
+      specifier,
+      profile,
+      ...(formats && { formats }),
+      known,
+      ...(notes?.length && { notes }),
+    },
     operations,
     cases,
     elements,

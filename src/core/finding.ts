@@ -106,5 +106,7 @@ export interface Finding extends ErrorSize {
   readonly first?: Origin | undefined;
   /** How many cases of the campaign fell into the bucket. */
   readonly occurrences: number;
+  /** The buckets that the batch falls into by every operation of the target, its own among them; left out where that was not asked. */
+  readonly shows?: readonly string[] | undefined;
   readonly shrink: Shrinking;
 }

@@ -162,6 +162,10 @@ export const findingSchema = v.object({
       ),
     }),
   ]),
+  shows: v.pipe(
+    v.optional(v.array(v.string())),
+    v.description('The buckets that the input falls into by every operation, where they were asked.'),
+  ),
   shrink: v.object({
     evaluations: count,
     improvements: count,
@@ -226,6 +230,7 @@ export function toFindingFile(finding: Finding): FindingFile {
       ...(finding.first && { first: finding.first }),
       occurrences: finding.occurrences,
     } as FindingFile['found'],
+    ...(finding.shows && { shows: [...finding.shows] }),
     shrink: finding.shrink as FindingFile['shrink'],
     trace: traceOf(finding),
   };

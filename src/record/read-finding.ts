@@ -40,6 +40,7 @@ export function toFinding(file: FindingFile): Finding {
     origin: originOf(found),
     first: found.first && originOf(found.first),
     occurrences: found.occurrences,
+    ...(file.shows && { shows: file.shows }),
     shrink: file.shrink,
   };
 }

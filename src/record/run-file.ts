@@ -102,6 +102,10 @@ export const runSchema = v.object({
         v.description('How its functions are called, and which are not judged.'),
       ),
       unshrunk: v.pipe(count, v.description('Findings whose shrinking was cut.')),
+      faults: v.pipe(
+        v.optional(v.array(v.object({ lead: v.string(), findings: v.array(v.string()) }))),
+        v.description('Findings of one cause, as far as inputs tell: ids, the simplest first.'),
+      ),
       findings: v.array(findingSchema),
     }),
   ),

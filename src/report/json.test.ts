@@ -32,6 +32,7 @@ describe('toJson', () => {
           notes: [],
           notFound: [],
           unshrunk: 0,
+          faults: [{ lead: '7c1e0400', findings: ['7c1e0400'] }],
           findings: [
             {
               id: '7c1e0400',

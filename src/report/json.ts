@@ -1,5 +1,6 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
 import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
+import { faultsOf } from '../campaign/faults.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
@@ -36,6 +37,10 @@ export function toJson(
         notFound: [...notFound],
         notes: [...(target.notes ?? [])],
         unshrunk: findings.filter(({ finding }) => finding.shrink.cut).length,
+        faults: faultsOf(findings, ({ finding }) => finding).map(({ lead, others }) => ({
+          lead: lead.id,
+          findings: [lead, ...others].map(({ id }) => id),
+        })),
         findings: findings.map(findingToJson),
       }),
     ),

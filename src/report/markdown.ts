@@ -1,5 +1,6 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
 
+import { faultsOf } from '../campaign/faults.ts';
 import { gridOf } from '../core/grid.ts';
 import { isWhole, type Sketch } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
@@ -49,16 +50,19 @@ function targetSection({ target, findings, notFound, accuracies }: RecordedTarge
   return [
     `## ${target.name}`,
     ...(target.notes ?? []).map(sentence),
-    ...(findings.length === 0 ? ['Nothing found.'] : [overview(findings), ...findings.map(findingSection)]),
+    ...(findings.length === 0
+      ? ['Nothing found.']
+      : [faultsTable(findings), ...findings.map(findingSection)]),
     ...(accuracies.length === 0 ? [] : [table(accuracyHead, accuracies.map(accuracyCells))]),
     ...(missing === '' ? [] : [`Known, but not found in this run:\n\n${missing}`]),
   ];
 }
 
-function overview(findings: readonly RecordedFinding[]): string {
+/** A row for each fault, with what else it shows as. */
+function faultsTable(findings: readonly RecordedFinding[]): string {
   return table(
-    ['finding', 'bucket', 'smallest input', 'expected', 'got'],
-    findings.map(({ finding, id }) => [
+    ['finding', 'bucket', 'smallest input', 'expected', 'got', 'shows too as'],
+    faultsOf(findings, ({ finding }) => finding).map(({ lead: { finding, id }, others }) => [
       `[${id}](#${id})`,
       `${code(finding.bucket)}${finding.known ? ' (known)' : ''}`,
       code(formatCall(finding.operation, finding.batch, 8)),
@@ -66,6 +70,7 @@ function overview(findings: readonly RecordedFinding[]): string {
       finding.output === null
         ? 'no answer'
         : code(formatAnswer(finding.output, finding.index, answerOf(finding))),
+      others.map((other) => `[${other.finding.bucket}](#${other.id})`).join(', '),
     ]),
   );
 }

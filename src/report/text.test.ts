@@ -179,9 +179,11 @@ describe('formatFinding, of an error that is heavier than those that are known',
     );
   });
 
-  it('should tell the lighter one in its line alone', () => {
+  it('should tell the lighter one below the line of the heavier', () => {
     const result = resultWith({ verdict: 'falsified', findings: [heavy, light] });
-    expect(formatTarget(result)).toMatch(/FAIL {2}7c1e0400 .*\(was 1e-7, is 0\.9\)\n {2}also {2}00000009 /);
+    expect(formatTarget(result)).toMatch(
+      /FAIL {2}7c1e0400 .*\(was 1e-7, is 0\.9\)\n {8}also softmax nan \(1 finding more\)/,
+    );
     const text = formatRun({
       seed: 1,
       limits: noLimits,
@@ -222,9 +224,9 @@ describe('formatTarget', () => {
     });
     expect(formatTarget(result)).toMatchInlineSnapshot(`
       "mine: FALSIFIED  (1 batch, 12,345 logits, 1 operation)
+        FAIL  00000003  softmax/zeroed/ordinary                   softmax([0 ×1024])
         FAIL  00000004  softmax/threw                             softmax([89])
         WARN  00000002  crossEntropy/inaccurate/ordinary/warning  crossEntropy([[16777216, 16777216], [0, 1]], targets [1, 0])
-        FAIL  00000003  softmax/zeroed/ordinary                   softmax([0 ×1024])
         known 00000005  softmax/nan/exp-underflow                 softmax([-104])
         known, but not found in this run: softmax/zeroed/*"
     `);

@@ -1,7 +1,9 @@
 /** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
+import { type Fault, faultsOf } from '../campaign/faults.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
+import { isLaw } from '../core/law.ts';
 import { answersBatch } from '../core/operation.ts';
 import type { Violation } from '../core/violation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
@@ -23,12 +25,12 @@ const MOST_WORDS = 8;
 /** Of a call in a list, so many characters are shown. */
 const LONGEST_CALL = 72;
 
-/** The whole run: a block for each new finding, a line for each known one, a verdict for each target. */
+/** The whole run: a block for each new fault, a verdict for each target with a line for each fault. */
 export function formatRun(run: RecordedRun): string {
   const blocks = run.targets.flatMap(({ findings }) =>
-    findings
-      .filter((recorded) => !recorded.finding.known && !isLighter(recorded, findings))
-      .map((recorded) => formatFinding(recorded, findings)),
+    faultsOf(findings, ({ finding }) => finding)
+      .filter(({ lead }) => !lead.finding.known)
+      .map((fault) => formatFinding(fault.lead, findings, describeOthers(fault))),
   );
   const summaries = run.targets.map(formatTarget);
   const closing = `${formatPart(run)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
@@ -52,11 +54,16 @@ export function formatPart({ seed, shard }: Pick<RecordedRun, 'seed' | 'shard'>)
   return shard === undefined ? `seed ${seed}` : `seed ${seed}, shard ${shard.index} of ${shard.count}`;
 }
 
-/** Whether a heavier finding of the same bucket is among `findings`, which tells this one beside itself. */
-function isLighter({ finding }: RecordedFinding, findings: readonly RecordedFinding[]): boolean {
-  return findings.some(
-    (other) => isSameBucket(other.finding, finding) && other.finding.weight > finding.weight,
-  );
+/** What else a fault shows as, an operation with its kinds after the other: `logSoftmax nan; crossEntropy nan, infinite`; null for nothing. */
+export function describeOthers({ others }: Fault<RecordedFinding>): string | null {
+  const kindsOf = new Map<string, Set<string>>();
+  for (const { finding } of others) {
+    const kinds = kindsOf.get(finding.operation) ?? new Set();
+    kindsOf.set(finding.operation, kinds.add(isLaw(finding.property) ? finding.property : finding.kind));
+  }
+  if (kindsOf.size === 0) return null;
+  const words = Array.from(kindsOf, ([operation, kinds]) => `${operation} ${[...kinds].join(', ')}`);
+  return `${words.join('; ')} (${formatNumberOf(others.length, 'finding', 'findings')} more)`;
 }
 
 function isSameBucket(a: Finding, b: Finding): boolean {
@@ -64,7 +71,11 @@ function isSameBucket(a: Finding, b: Finding): boolean {
 }
 
 /** A block that shows one finding and how to replay it, and names the lighter one of its bucket, if there is one among `others`. */
-export function formatFinding(recorded: RecordedFinding, others: readonly RecordedFinding[] = []): string {
+export function formatFinding(
+  recorded: RecordedFinding,
+  others: readonly RecordedFinding[] = [],
+  shownToo: string | null = null,
+): string {
   const { finding, id } = recorded;
   const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
   const lines = [`${heading}  ${finding.target.name}: ${finding.bucket}  (finding ${id})`];
@@ -91,6 +102,7 @@ export function formatFinding(recorded: RecordedFinding, others: readonly Record
     (other) => isSameBucket(other.finding, finding) && other.finding.weight < finding.weight,
   );
   add('Lighter', lighter === undefined ? null : formatLighter(lighter));
+  add('Also', shownToo);
   add('Boundary', formatBoundary(finding));
   add('Anything', formatExplanation(finding));
   add('Found', formatOrigin(finding));
@@ -118,15 +130,20 @@ export function formatTarget(result: RecordedTarget): string {
     formatNumberOf(elements, 'logit', 'logits'),
     formatNumberOf(operations.length, 'operation', 'operations'),
   ].join(', ');
-  const width = Math.max(...findings.map(({ finding }) => finding.bucket.length));
-  const lines = findings.map((recorded) => {
-    const { finding, id } = recorded;
+  const faults = faultsOf(findings, ({ finding }) => finding);
+  const width = Math.max(...faults.map(({ lead }) => lead.finding.bucket.length));
+  const lines = faults.flatMap((fault) => {
+    const { finding, id } = fault.lead;
     const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
-    const status = finding.known ? 'known' : isLighter(recorded, findings) ? 'also' : heading;
+    const status = finding.known ? 'known' : heading;
     const call = shortened(formatCall(finding.operation, finding.batch, MOST_WORDS));
     const exceeds = formatExceeds(finding);
     const heavier = exceeds === null ? '' : `  (${exceeds})`;
-    return `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}${heavier}`;
+    const others = describeOthers(fault);
+    return [
+      `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}${heavier}`,
+      ...(others === null ? [] : [`        also ${others}`]),
+    ];
   });
   const missing = notFound.map((bucket) => `  known, but not found in this run: ${bucket}`);
   const accuracies = formatAccuracies(result.accuracies);

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { recordedOf } from '../../properties/support/findings.ts';
+import { batchOf } from '../core/batch.ts';
+import type { Finding } from '../core/finding.ts';
+import { faultsOf } from './faults.ts';
+
+const finding = (
+  bucket: string,
+  row: readonly number[],
+  shows: readonly string[] = [],
+  known = false,
+): Finding =>
+  recordedOf({
+    bucket,
+    batch: batchOf([[...row]]),
+    shows,
+    known,
+    severity: bucket.endsWith('/warning') ? 'warning' : 'error',
+  }).finding;
+
+const bucketsOf = (findings: readonly Finding[]): string[][] =>
+  faultsOf(findings, (each) => each).map(({ lead, others }) => [lead, ...others].map(({ bucket }) => bucket));
+
+describe('faultsOf', () => {
+  it('should put what one input shows behind the simplest input, whichever shows the other', () => {
+    expect(
+      bucketsOf([
+        finding('softmax/nan/exp-overflow', [0, 89]),
+        finding(
+          'logSoftmax/nan/exp-overflow',
+          [89],
+          ['logSoftmax/nan/exp-overflow', 'softmax/nan/exp-overflow'],
+        ),
+        finding(
+          'crossEntropy/nan/exp-overflow',
+          [1, 89],
+          ['softmax/nan/exp-overflow', 'logSoftmax/nan/exp-overflow'],
+        ),
+        finding('softmax/zeroed/ordinary', [0, -3]),
+      ]),
+    ).toEqual([
+      ['logSoftmax/nan/exp-overflow', 'softmax/nan/exp-overflow', 'crossEntropy/nan/exp-overflow'],
+      ['softmax/zeroed/ordinary'],
+    ]);
+  });
+
+  it('should lead with an error, however simple the input of a warning is', () => {
+    const both = ['softmax/nan/ordinary', 'softmax/zeroed/ordinary/warning'];
+    expect(
+      bucketsOf([
+        finding('softmax/zeroed/ordinary/warning', [1], both),
+        finding('softmax/nan/ordinary', [1, 2, 3]),
+      ]),
+    ).toEqual([both]);
+  });
+
+  it('should keep what is known apart from what is new', () => {
+    const both = ['softmax/nan/ordinary', 'logSoftmax/nan/ordinary'];
+    expect(
+      bucketsOf([
+        finding('softmax/nan/ordinary', [1], both, true),
+        finding('logSoftmax/nan/ordinary', [1], both),
+      ]),
+    ).toEqual([['logSoftmax/nan/ordinary'], ['softmax/nan/ordinary']]);
+  });
+
+  it('should have two findings of one bucket as one', () => {
+    expect(bucketsOf([finding('softmax/nan/ordinary', [1]), finding('softmax/nan/ordinary', [2])])).toEqual([
+      ['softmax/nan/ordinary', 'softmax/nan/ordinary'],
+    ]);
+  });
+});
