@@ -1,9 +1,8 @@
 /** Which operation a model is, where nobody has said so. */
 import { UserError } from '../../core/errors.ts';
-import { formats } from '../../formats/index.ts';
-import { packWords } from '../../formats/words.ts';
+import { elementsOf, numbersIn } from '../pack.ts';
 import { howToName, type ModelInterface } from './interface.ts';
-import { type ModelCall, numbersIn } from './kernel.ts';
+import type { ModelCall } from './kernel.ts';
 import type { ModelOperation } from './model.ts';
 import type { OnnxSession } from './runtime.ts';
 
@@ -16,7 +15,7 @@ export async function answerToOrdinary(
   { rows = 1, cols = COLS, format }: ModelInterface,
 ): Promise<ArrayLike<number>> {
   const numbers = Float32Array.from({ length: rows * cols }, (_, k) => k % cols);
-  const logits = format.logits === 'fp32' ? numbers : packWords(numbers, formats[format.logits]);
+  const logits = elementsOf(numbers, format.logits);
   return numbersIn(await call(logits, new Int32Array(rows), rows, cols), format.answer);
 }
 

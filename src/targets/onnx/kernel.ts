@@ -3,8 +3,7 @@
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { answersBatch, usesTargets } from '../../core/operation.ts';
-import { formats } from '../../formats/index.ts';
-import { unpackWords } from '../../formats/words.ts';
+import { type Elements, numbersIn } from '../pack.ts';
 import { contractOf } from '../signature.ts';
 import type { ModelInterface } from './interface.ts';
 import { type ModelFormat, type ModelOperation, modelOf, tensorTypes } from './model.ts';
@@ -12,11 +11,11 @@ import { type OnnxRuntime, type OnnxSession, sessionOptions } from './runtime.ts
 
 /** A call of a model, with arrays as its formats have them: words of 16 bits in a Uint16Array. It gets targets where it is a loss. */
 export type ModelCall = (
-  logits: Float32Array | Uint16Array,
+  logits: Elements,
   targets: Int32Array,
   rows: number,
   cols: number,
-) => Promise<Float32Array | Uint16Array>;
+) => Promise<Elements>;
 
 /** Calls the model of `session` as `wanted` says. */
 export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: ModelInterface): ModelCall {
@@ -30,7 +29,7 @@ export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: Mo
         : new Tensor('int32', targets, [rows]);
     }
     const outputs = await session.run(inputs, [wanted.output]);
-    const answer = outputs[wanted.output].data as Float32Array | Uint16Array;
+    const answer = outputs[wanted.output].data as Elements;
     // Where JavaScript has a Float16Array, float16 is in one.
     return wanted.format.answer === 'fp32'
       ? answer
@@ -45,14 +44,6 @@ export function kernelOf(operation: ModelOperation, call: ModelCall, format: Mod
     return answersBatch(operation) && numbers.length === 1 ? numbersIn(numbers, format)[0] : numbers;
   };
   return { [operation]: contractOf(operation, answer) } as Kernel;
-}
-
-/** The numbers of a tensor's elements. */
-export function numbersIn(
-  elements: Float32Array | Uint16Array,
-  format: ModelFormat,
-): Float32Array | Uint16Array {
-  return format === 'fp32' ? elements : unpackWords(elements as Uint16Array, formats[format]);
 }
 
 /** The kernel of models made for it, of one operator each and of one format, in `runtime`. */
