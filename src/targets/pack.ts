@@ -17,12 +17,18 @@ export function numbersIn(elements: Elements, format: FormatName): Float32Array 
   return format === 'fp32' ? (elements as Float32Array) : unpackWords(elements as Uint16Array, grids[format]);
 }
 
-/** A batch as a kernel of 16-bit logits takes it: its logits and upstream values are words, whatever their type says. */
+/**
+ * A batch as a kernel of 16-bit logits takes it: its logits and upstream values are words, whatever their type says; where it has no
+ * upstream values, which are all 1 then, so do they.
+ */
 export function packed(batch: Batch, { logits }: Formats = inFp32): Batch {
   if (logits === 'fp32') return batch;
   const pack = (values: Float32Array): Float32Array =>
     elementsOf(values, logits) as ArrayLike<number> as Float32Array;
-  return { ...batch, logits: pack(batch.logits), upstream: batch.upstream && pack(batch.upstream) };
+  const [one] = pack(Float32Array.of(1));
+  const upstream =
+    batch.upstream === null ? new Uint16Array(batch.logits.length).fill(one) : pack(batch.upstream);
+  return { ...batch, logits: pack(batch.logits), upstream: upstream as ArrayLike<number> as Float32Array };
 }
 
 /** The numbers of an answer of words. */
