@@ -1,14 +1,26 @@
 /** The laws of a sweep: of every answer it says what decimals say of it alone, and a cut of the range changes nothing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { CompleteKernel } from '../src/core/kernel.ts';
 import type { Target } from '../src/core/target.ts';
 import { fromBits, toBits } from '../src/float32/bits.ts';
 import { MIN_SUBNORMAL } from '../src/float32/constants.ts';
 import { nextDown, nextUp } from '../src/float32/ordinal.ts';
+import type { Format } from '../src/formats/format.ts';
+import { type FormatName, inFp32 } from '../src/formats/index.ts';
+import { packWords } from '../src/formats/words.ts';
+import { storedIn } from '../src/kernels/stored.ts';
 import { profiles } from '../src/row/profile.ts';
 import { createPlan, type SweepOperation, type SweepPlan, sweepOperations } from '../src/sweep/plan.ts';
-import { POSITIONS, positionOf, thresholdPositions } from '../src/sweep/positions.ts';
+import {
+  POSITIONS,
+  positionOf,
+  positionsOf as positionsIn,
+  thresholdPositions,
+  valueAt,
+} from '../src/sweep/positions.ts';
 import { createTarget } from '../src/targets/create.ts';
+import { halves } from './support/format-designs.ts';
 import { expectedSeries, sweepHere } from './support/sweeps.ts';
 
 /** What may become of an answer that was right. */
@@ -50,6 +62,25 @@ function damaged(operation: SweepOperation, damageOf: (word: number) => (answer:
     },
   };
   return createTarget('damaged', kernel);
+}
+
+/** The same of a 16-bit format: right and rounded once, but for what `damageOf` does. */
+function damagedIn(
+  format: Format,
+  operation: SweepOperation,
+  damageOf: (word: number) => (answer: number) => number,
+): Target {
+  const name = format.name as FormatName;
+  const { kernel } = damaged(operation, () => (answer) => answer);
+  const widened = (logits: Float32Array, rows: number): Float32Array => {
+    const answer = (kernel as CompleteKernel)[operation](logits, rows, 2) as Float32Array;
+    const perRow = answer.length / rows;
+    return answer.map((each, k) => {
+      const row = logits.subarray(2 * Math.floor(k / perRow));
+      return format.round(damageOf(toBits(Object.is(row[0], 0) ? row[1] : row[0]) >>> 8)(each));
+    });
+  };
+  return createTarget('damaged', storedIn({ [operation]: widened }, format), { format: name });
 }
 
 /** Where sweeps of a few words begin. */
@@ -107,6 +138,51 @@ describe('a sweep', () => {
       ),
       { seed: 3, numRuns: 80 },
     );
+  });
+
+  it.each(halves)('should say so of $name too, infinities and NaN among them', async (format) => {
+    const last = positionsIn(format) - 1;
+    const middle = (last - 1) / 2;
+    const gaps = [0, 1, 5.5, 9.7, 11.09, 17.3, 87.3, 92.9].flatMap((gap) => {
+      const steps = format.toOrdinal(format.round(gap));
+      return [Math.floor(middle) - steps, Math.ceil(middle) + steps];
+    });
+    const formats = { ...inFp32, logits: format.name as FormatName, answer: format.name as FormatName };
+    const pieces = fc.record({
+      operation: fc.constantFrom(...sweepOperations),
+      profile: fc.constantFrom(...profiles.map(({ name }) => name)),
+      from: fc.oneof(fc.constantFrom(0, last - 8, ...gaps), fc.nat({ max: last })),
+      length: fc.integer({ min: 0, max: 12 }),
+      kinds: fc.array(fc.nat({ max: damages.length - 1 }), { minLength: 1, maxLength: 7 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(pieces, async ({ operation, profile, from, length, kinds }) => {
+        const to = Math.min(from + length, last);
+        const plan = createPlan(operation, profile, { from, to }, formats);
+        const target = damagedIn(format, operation, (word) => damages[kinds[(word % 1021) % kinds.length]]);
+        const { series, visits } = await sweepHere(target, plan);
+        expect(visits).toBe(to - from + 1);
+        for (const [s, expected] of expectedSeries(target, plan, positionsOf(plan)).entries()) {
+          const { error, use: _, ...shown } = series[s];
+          const { largest, ...rest } = expected;
+          expect(shown).toEqual(rest);
+          expect(error?.size ?? 0).toBeCloseTo(largest, 6);
+        }
+      }),
+      { seed: 5, numRuns: 80 },
+    );
+  });
+
+  it.each(halves)('should visit each number of $name once, by its order', (format) => {
+    const all = Array.from({ length: positionsIn(format) }, (_, position) => valueAt(position, format));
+    const words = packWords(all, format);
+    expect(new Set(words).size).toBe(all.length);
+    // All words but those of NaN, of which there is one.
+    const ofNaN = 2 * (2 ** (format.precision - 1) - 1);
+    expect(all.length).toBe(2 ** 16 - ofNaN + 1);
+    const ordered = all.slice(0, -1);
+    expect(ordered.every((x, k) => k === 0 || x > ordered[k - 1] || Object.is(x, 0))).toBe(true);
+    expect([all[0], all[all.length - 1]]).toEqual([Number.NEGATIVE_INFINITY, Number.NaN]);
   });
 
   it('should show exactly where a kernel has been made wrong', async () => {

@@ -1,20 +1,21 @@
 /** Sweeps in this process, and what they should show, by decimals and one answer at a time. */
 import { callKernel } from '../../src/core/kernel.ts';
 import type { Target } from '../../src/core/target.ts';
-import { toBits } from '../../src/float32/bits.ts';
-import { ulp } from '../../src/float32/ulp.ts';
+import { fromBits, toBits } from '../../src/float32/bits.ts';
+import type { Format } from '../../src/formats/format.ts';
+import { formats, fp32 } from '../../src/formats/index.ts';
 import { type Decimal, decimalOf, Wide } from '../../src/row/decimal.ts';
 import { evaluateRow } from '../../src/row/exact-row.ts';
-import { profileNamed } from '../../src/row/profile.ts';
+import { profileOf } from '../../src/row/profile.ts';
 import { sweepBlock } from '../../src/sweep/block.ts';
 import { exactLevel } from '../../src/sweep/levels.ts';
 import type { SweepOperation, SweepPlan } from '../../src/sweep/plan.ts';
-import { valueAt } from '../../src/sweep/positions.ts';
 import type { SweepResult } from '../../src/sweep/result.ts';
-import { batchAt, type Series, seriesOf } from '../../src/sweep/series.ts';
+import { batchAt, type Series, seriesOf, xAt } from '../../src/sweep/series.ts';
 import type { SweepState } from '../../src/sweep/state.ts';
 import { type RunBlocks, sweep } from '../../src/sweep/sweep.ts';
 import { provenFault } from '../../src/sweep/verdict.ts';
+import { numbersIn, packed } from '../../src/targets/pack.ts';
 
 /** Runs blocks one after the other in this process. */
 export function here(target: Target, plan: SweepPlan): RunBlocks {
@@ -41,7 +42,7 @@ export function exactAnswers(operation: SweepOperation, x: number): readonly Dec
 }
 
 /** The ULP by the exponent of `value` itself, also where double precision rounds it up to a power of two. */
-export function exactUlp(value: Decimal): number {
+export function exactUlp(value: Decimal, { ulp }: Format = fp32): number {
   const nearest = value.abs().toNumber();
   return ulp(value.abs().lt(new Wide(nearest)) ? nearest * (1 - 2 ** -53) : nearest);
 }
@@ -50,7 +51,7 @@ export function exactUlp(value: Decimal): number {
 export interface Answer {
   readonly position: number;
   readonly got: number;
-  /** NaN for NaN. */
+  /** NaN for NaN, and where the exact answer is no number. */
   readonly ulps: Decimal;
   readonly level: number;
   readonly fault: string | null;
@@ -59,27 +60,31 @@ export interface Answer {
 /** Every answer of a series at these positions. */
 export function answersOf(
   { kernel }: Target,
-  { operation, profile }: SweepPlan,
+  plan: SweepPlan,
   series: Series,
   positions: readonly number[],
 ): Answer[] {
+  const { operation } = plan;
+  const format = formats[plan.formats.answer];
   return positions.map((position) => {
-    const batch = batchAt(series, position);
-    const got = (callKernel(kernel, operation, batch) as Float32Array)[series.index];
-    const exact = exactAnswers(operation, valueAt(position))[series.entry === 'x' ? 0 : 1];
+    const batch = batchAt(plan, series, position);
+    const answer = callKernel(kernel, operation, packed(batch, plan.formats)) as Float32Array;
+    const got = numbersIn(answer, plan.formats.answer)[series.index];
+    const x = xAt(plan, position);
+    const exact = Number.isFinite(x)
+      ? exactAnswers(operation, x)[series.entry === 'x' ? 0 : 1]
+      : new Wide(Number.NaN);
     const finite =
-      Math.abs(got) === Number.POSITIVE_INFINITY
-        ? new Wide(2).pow(128).times(Math.sign(got))
-        : decimalOf(got);
+      Math.abs(got) === Number.POSITIVE_INFINITY ? decimalOf(format.beyond * Math.sign(got)) : decimalOf(got);
     const ulps = Wide.sub(finite, exact)
       .abs()
-      .div(decimalOf(exactUlp(exact)));
+      .div(decimalOf(exact.isNaN() ? 1 : exactUlp(exact, format)));
     return {
       position,
       got: toBits(got),
       ulps,
       level: exactLevel(ulps),
-      fault: provenFault(operation, profileNamed(profile), batch, series.index, got),
+      fault: provenFault(operation, profileOf(plan), batch, series.index, got),
     };
   });
 }
@@ -97,7 +102,7 @@ export function expectedSeries(target: Target, plan: SweepPlan, positions: reado
         ulps: 2 ** (k - 1),
         answers: numbers.filter(({ level }) => level > k).length,
       })),
-      nans: answers.length - numbers.length,
+      nans: answers.filter(({ got, fault }) => Number.isNaN(fromBits(got)) && fault !== null).length,
       intervals: intervalsOf(answers),
     };
   });

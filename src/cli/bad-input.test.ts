@@ -150,6 +150,14 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     'fuzz onnx:sofmax',
     "softmax-fuzz: target onnx:sofmax: there is no ONNX operation 'sofmax'; did you mean softmax?\nThe ONNX operations are: ",
   ],
+  [
+    'fuzz onnx:softmax@bf16',
+    'softmax-fuzz: target onnx:softmax@bf16: there are no models of bf16\nonnxruntime-node has no tensors of bfloat16.',
+  ],
+  [
+    'fuzz onnx:softmax@fp8',
+    "softmax-fuzz: target onnx:softmax@fp8: there is no format 'fp8'\nThe formats are: fp32, fp16.",
+  ],
   ['fuzz onnx:softmax', 'softmax-fuzz: target onnx:softmax: there is no package onnxruntime-node here: '],
   [
     'fuzz npm:@tensorflow/tfjs',

@@ -57,6 +57,29 @@ describe.concurrent('softmax-fuzz sweep', () => {
     expect(JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8'))).toMatchObject({ verdict: 'falsified' });
   });
 
+  it('should visit every number of a 16-bit format, and show its words', async () => {
+    const half = `
+export const target = { format: { logits: 'bf16', answer: 'fp32' } };
+export function softmax(words) {
+  const x = Array.from(words, (word) => new Float32Array(Uint32Array.of(word * 65536).buffer)[0]);
+  return Float32Array.from(x, (each, k) => (each === 3.5 ? 2 : 1 / (1 + Math.exp(x[k ^ 1] - each))));
+}`;
+    const cwd = folderWith(half);
+    const { code, stdout, stderr } = await run(cwd, './mine.mjs', '--json', 'out.json');
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(/^ {2}65,283 words, bf16 logits, fp32 answers, profile default$/m);
+    expect(stdout).toMatch(
+      /^FAIL {2}softmax\/out-of-range\/ordinary {2}\(2 answers\)\n.*\n {4}x = 3\.5 \(4060\): 1$/m,
+    );
+    expect(stdout).toMatch(/^ {16}answered 2 \(40000000\), nearest 0\.97068775 \(3f787efe\)$/m);
+    expect(JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8'))).toMatchObject({
+      formats: { logits: 'bf16', answer: 'fp32' },
+      from: 'ff80',
+      to: '7fc0',
+      words: 65_283,
+    });
+  });
+
   it('should go on where it was interrupted, to the same end', async () => {
     const slow = forgetful
       .replace('export function', 'export async function')
@@ -106,7 +129,8 @@ describe.concurrent('softmax-fuzz sweep', () => {
     [['--op', 'crossEntropy'], /Allowed choices are softmax, logSoftmax, logSumExp\./],
     [['--from', '3f800000', '--to', 'bf800000'], /--from is above --to/],
     [['--profile', 'stric'], /did you mean strict\?/],
-  ])('should refuse %j', async (args, message) => {
+    [['--stride', '2'], /target stable@fp16 has logits of fp16, all of which a sweep visits/, 'stable@fp16'],
+  ])('should refuse %j', async (args, message, target = 'stable') => {
     const program = createProgram();
     let text = '';
     for (const command of program.commands) {
@@ -117,7 +141,7 @@ describe.concurrent('softmax-fuzz sweep', () => {
       });
     }
     const failure = await program
-      .parseAsync(['sweep', 'stable', ...args], { from: 'user' })
+      .parseAsync(['sweep', target, ...args], { from: 'user' })
       .catch((error) => error);
     expect(explainFailure(failure).exitCode).toBe(2);
     expect(text + explainFailure(failure).text).toMatch(message);

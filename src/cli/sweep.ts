@@ -1,12 +1,11 @@
-/** `softmax-fuzz sweep`: every finite x in the rows [x, 0] and [0, x]. */
+/** `softmax-fuzz sweep`: every finite x in the rows [x, 0] and [0, x], of a 16-bit format every x. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { logitsOf } from '../campaign/subject.ts';
 import { UserError } from '../core/errors.ts';
-import { fp32 } from '../formats/index.ts';
+import { type Formats, inFp32 } from '../formats/index.ts';
 import { prepareFile, writeFile } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
-import { profileNamed, profileOf } from '../row/profile.ts';
+import { profileNamed } from '../row/profile.ts';
 import { faultsOf, verdictOf } from '../sweep/faults.ts';
 import { sweepToJson } from '../sweep/json.ts';
 import { createPlan } from '../sweep/plan.ts';
@@ -31,13 +30,10 @@ export async function runSweep(specifier: string, options: SweepFlags): Promise<
       `target ${specifier} takes batches of ${target.rows ?? 'any'} x ${target.cols ?? 'any'} alone`,
       'A sweep has many rows of two logits at once.',
     );
-  if (logitsOf(target) !== 'fp32' || profileOf(target).answer !== fp32)
-    throw new UserError(
-      `target ${specifier} is of another format than FP32`,
-      'A sweep is of every FP32 number. Use `softmax-fuzz fuzz`.',
-    );
+  const { formats = inFp32 } = target;
+  checkFormats(specifier, formats, options);
   const profile = profileNamed(options.profile ?? target.profile);
-  const plan = createPlan(op, profile.name, { stride, from, to });
+  const plan = createPlan(op, profile.name, { stride, from, to }, formats);
   if (plan.from > plan.to)
     throw new UserError('--from is above --to', 'Both are FP32 words; x goes upwards.');
   if (json !== undefined && json !== '-') prepareFile(json);
@@ -63,6 +59,27 @@ export async function runSweep(specifier: string, options: SweepFlags): Promise<
   }
   const isFalsified = verdictOf(faultsOf(target, result)) === 'falsified';
   process.exitCode = isFalsified ? exitCodes.falsified : exitCodes.held;
+}
+
+/**
+ * Refuses what there is no sweep of.
+ * @throws UserError where logits are FP32 and answers are not, or what is 16-bit is to be narrowed.
+ */
+function checkFormats(
+  specifier: string,
+  { logits, answer }: Formats,
+  { stride, from, to }: SweepFlags,
+): void {
+  if (logits === 'fp32' && answer !== 'fp32')
+    throw new UserError(
+      `target ${specifier} has logits of FP32 and answers of ${answer}`,
+      'A sweep of every FP32 number is of FP32 answers. Use `softmax-fuzz fuzz`.',
+    );
+  if (logits !== 'fp32' && (stride ?? from ?? to) !== undefined)
+    throw new UserError(
+      `target ${specifier} has logits of ${logits}, all of which a sweep visits`,
+      'Leave --stride, --from and --to out.',
+    );
 }
 
 /** A name that is one on every file system: `stable-softmax`. */

@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { type Operation, operations, outputLength, rowAt } from '../core/operation.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
+import { bf16, fp16, fp32 } from '../formats/index.ts';
 import { rowSpecs } from '../operations/index.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import {
   defaultProfile,
+  fieldOf,
   fieldProfile,
+  inFormats,
   type Profile,
   profileNamed,
   profiles,
@@ -39,6 +42,36 @@ describe('gamma', () => {
 });
 
 describe('budgetOf', () => {
+  it('should be no NaN where an arithmetic of 16 bits promises nothing, or where nothing is stored', () => {
+    const rows: readonly number[][] = [
+      [0],
+      new Array<number>(255).fill(0),
+      new Array<number>(257).fill(0),
+      [...new Array<number>(125).fill(0), 88],
+      [...new Array<number>(300).fill(-65504), 65504],
+      [...new Array<number>(2100).fill(0), Number.NEGATIVE_INFINITY, 1],
+    ];
+    const inFormatsOf = [fp16, bf16].flatMap((answer) =>
+      [fp32, answer].flatMap((arithmetic) => [
+        ...profiles.map((profile) => inFormats(profile, { answer, arithmetic })),
+        fieldOf({ answer, arithmetic }),
+      ]),
+    );
+    for (const row of rows) {
+      const upstream = row.map((_, i) => (i % 3) - 1);
+      for (const target of [0, row.length - 1]) {
+        const oracle = createOracle(batchOf([row, row], [target, target], [...upstream, ...upstream]));
+        for (const operation of operations)
+          for (const profile of inFormatsOf)
+            for (const k of new Set([0, outputLength(operation, 2, row.length) - 1]))
+              expect(
+                budgetOf(operation, k, oracle, profile) >= 0,
+                `${operation} ${k} of ${row.length} in ${profile.name} ${profile.answer.name} ${profile.arithmetic.name}`,
+              ).toBe(true);
+      }
+    }
+  });
+
   it('should allow no error to a logSumExp of one class', () => {
     expect(budget('logSumExp', batchOf([[5]]), defaultProfile)).toEqual(Float64Array.of(0));
     expect(budget('logSumExp', batchOf([[5, Number.NEGATIVE_INFINITY]]), defaultProfile)).toEqual(

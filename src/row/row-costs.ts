@@ -76,6 +76,11 @@ export function gamma(k: number, unit: number = UNIT_ROUNDOFF): number {
   return ku < 1 ? ku / (1 - ku) : Number.POSITIVE_INFINITY;
 }
 
+/** `x` times a bound, which is Infinity where nothing is promised: of nothing that is nothing too, and not NaN. */
+export function timesBound(x: number, bound: number): number {
+  return x === 0 ? 0 : x * bound;
+}
+
 /** Up to so many terms are added one after another even by what has lanes: PyTorch's logsumexp does so with ten. */
 const FEW = 10;
 

@@ -3,10 +3,11 @@ import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { observe } from '../targets/observe.ts';
+import { createLook, createNumbersTally } from './numbers.ts';
 import { type Block, CHUNK, chunksOf, type SweepPlan } from './plan.ts';
 import { wordAt } from './positions.ts';
 import { createReferences, fillReference } from './reference.ts';
-import { seriesOf } from './series.ts';
+import { batchAt, seriesOf } from './series.ts';
 import { createTally, type SeriesResult } from './tally.ts';
 
 /** What a block has shown. */
@@ -24,6 +25,7 @@ export interface BlockResult {
  * @throws UserError when the kernel throws, changes its arguments or answers with something else than numbers.
  */
 export async function sweepBlock(target: Target, plan: SweepPlan, block: Block): Promise<BlockResult> {
+  if (plan.formats.logits !== 'fp32') return sweepNumbers(target, plan, block);
   const references = createReferences(CHUNK);
   const fill = fillReference[plan.operation];
   const tallies = seriesOf(plan.operation).map((series) => ({ series, tally: createTally(plan, series) }));
@@ -46,6 +48,39 @@ export async function sweepBlock(target: Target, plan: SweepPlan, block: Block):
     visits += positions.length;
   }
   return { index: block.index, visits, first, last, series: tallies.map(({ tally }) => tally.result()) };
+}
+
+/** The same of logits of a 16-bit format: all of their numbers, each judged as a campaign judges it. */
+async function sweepNumbers(target: Target, plan: SweepPlan, block: Block): Promise<BlockResult> {
+  const all = seriesOf(plan.operation).map((series) => ({ series, tally: createNumbersTally(plan) }));
+  const look = createLook(plan);
+  const visited: number[] = [];
+  for (const positions of chunksOf(plan, block)) {
+    for (const xFirst of [true, false]) {
+      const tallies = all.filter(({ series }) => series.xFirst === xFirst);
+      const series = tallies.map((each) => each.series);
+      const rows = Array.from(positions, (position) => batchAt(plan, { xFirst }, position));
+      const answers = await answersOf(target, plan, joined(rows));
+      const perRow = answers.length / rows.length;
+      for (let i = 0; i < positions.length; i++) {
+        const answer = answers.subarray(i * perRow, (i + 1) * perRow);
+        const looked = look(positions[i], series, answer);
+        for (const [k, { tally }] of tallies.entries())
+          tally.add(positions[i], visited.length + i, looked[k]);
+      }
+    }
+    visited.push(...positions);
+  }
+  const [first] = visited;
+  const series = all.map(({ tally }) => tally.result());
+  return { index: block.index, visits: visited.length, first, last: visited[visited.length - 1], series };
+}
+
+/** Batches of one row as one batch. */
+function joined(rows: readonly Batch[]): Batch {
+  const logits = new Float32Array(2 * rows.length);
+  for (const [r, row] of rows.entries()) logits.set(row.logits, 2 * r);
+  return { ...rows[0], rows: rows.length, logits, targets: new Int32Array(rows.length) };
 }
 
 /** A row of x and 0 for each position, x in column `column`. */

@@ -1,11 +1,14 @@
-/** A sweep as one JSON object, for machines. Floats are 8-digit hex words; errors and counts are numbers. */
+/** A sweep as one JSON object, for machines. Numbers are hex words, 8 digits of FP32 and 4 of a 16-bit format; errors and counts are numbers. */
 import type { Target } from '../core/target.ts';
-import { fromBits, toHex } from '../float32/bits.ts';
+import { fromBits } from '../float32/bits.ts';
+import { toHexIn } from '../formats/words.ts';
 import { SCHEMA_VERSION } from '../record/finding-file.ts';
+import { profileOf } from '../row/profile.ts';
 import { faultsOf, verdictOf } from './faults.ts';
 import type { Interval } from './intervals.ts';
-import { valueAt } from './positions.ts';
+import type { SweepPlan } from './plan.ts';
 import type { SweepResult, Worst } from './result.ts';
+import { wordAt } from './series.ts';
 
 /** The object that `sweep --json` writes; docs/sweep.md describes its fields. */
 export function sweepToJson(target: Target, result: SweepResult): object {
@@ -16,39 +19,42 @@ export function sweepToJson(target: Target, result: SweepResult): object {
     target: target.name,
     operation: plan.operation,
     profile: plan.profile,
+    ...(Object.values(plan.formats).some((format) => format !== 'fp32') && { formats: plan.formats }),
     stride: plan.stride,
-    from: wordAtPosition(plan.from),
-    to: wordAtPosition(plan.to),
+    from: wordAt(plan, plan.from),
+    to: wordAt(plan, plan.to),
     words: visits,
     verdict: verdictOf(faults),
     faults: faults.map(({ name, severity, known, answers }) => ({ fault: name, severity, known, answers })),
     outputs: series.map(({ series: { xFirst, index }, error, use, beyond, nans, intervals }) => ({
       row: xFirst ? '[x, 0]' : '[0, x]',
       index,
-      largestError: error && worstToJson(error),
-      largestBudgetUse: use && worstToJson(use),
+      largestError: error && worstToJson(plan, error),
+      largestBudgetUse: use && worstToJson(plan, use),
       beyond,
       nan: nans,
-      intervals: intervals.map(intervalToJson),
+      intervals: intervals.map((interval) => intervalToJson(plan, interval)),
     })),
   };
 }
 
-function worstToJson({ position, got, nearest, size, isProven }: Worst): object {
-  return { size, x: wordAtPosition(position), output: toHex(got), expected: toHex(nearest), isProven };
+function worstToJson(plan: SweepPlan, { position, got, nearest, size, isProven }: Worst): object {
+  const { answer } = profileOf(plan);
+  const [output, expected] = [got, nearest].map((number) => toHexIn(number, answer));
+  return { size, x: wordAt(plan, position), output, expected, isProven };
 }
 
-function intervalToJson({ fault, from, to, answers, parts, gotFrom, gotTo }: Interval): object {
+function intervalToJson(
+  plan: SweepPlan,
+  { fault, from, to, answers, parts, gotFrom, gotTo }: Interval,
+): object {
+  const { answer } = profileOf(plan);
   return {
     fault,
-    from: wordAtPosition(from),
-    to: wordAtPosition(to),
+    from: wordAt(plan, from),
+    to: wordAt(plan, to),
     answers,
     parts,
-    outputs: [toHex(fromBits(gotFrom)), toHex(fromBits(gotTo))],
+    outputs: [gotFrom, gotTo].map((word) => toHexIn(fromBits(word), answer)),
   };
-}
-
-function wordAtPosition(position: number): string {
-  return toHex(valueAt(position));
 }

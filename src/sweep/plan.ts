@@ -1,6 +1,7 @@
 /** What a sweep visits, and how the work is cut: the same cut whatever the workers, the stride and the range. */
 import type { RowOperation } from '../core/operation.ts';
-import { POSITIONS, thresholdPositions } from './positions.ts';
+import { type Formats, formats as grids, inFp32 } from '../formats/index.ts';
+import { positionsOf, thresholdPositions } from './positions.ts';
 
 /** The operations that a sweep can judge: those whose answer for [x, 0] has a closed form. */
 export const sweepOperations = ['softmax', 'logSoftmax', 'logSumExp'] as const satisfies RowOperation[];
@@ -13,6 +14,8 @@ export interface SweepPlan {
   readonly operation: SweepOperation;
   /** The name of the error profile. */
   readonly profile: string;
+  /** The target's. Logits of a 16-bit format are visited all: `stride` is 1. */
+  readonly formats: Formats;
   /** Every position that is a multiple of it is visited, beside the thresholds and the ends. */
   readonly stride: number;
   /** The first position of the range. */
@@ -58,9 +61,11 @@ interface Narrowing {
 export function createPlan(
   operation: SweepOperation,
   profile: string,
-  { stride = 1, from = 0, to = POSITIONS - 1 }: Narrowing = {},
+  { stride = 1, from = 0, to }: Narrowing = {},
+  formats: Formats = inFp32,
 ): SweepPlan {
-  return { operation, profile, stride, from, to };
+  const last = positionsOf(grids[formats.logits]) - 1;
+  return { operation, profile, formats, stride, from, to: to ?? last };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** From the blocks of a sweep to what it has shown: counts added, candidates decided and intervals confirmed by decimal.js. */
 import { fromBits } from '../float32/bits.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
 import type { BlockResult } from './block.ts';
 import { compareExactly } from './exact.ts';
 import { type Interval, joinIntervals } from './intervals.ts';
@@ -113,16 +113,16 @@ function beyondOf(results: readonly SeriesResult[]): Beyond[] {
   return beyond;
 }
 
-function confirm({ operation, profile }: SweepPlan, series: Series, interval: Interval): void {
+function confirm(plan: SweepPlan, series: Series, interval: Interval): void {
   const { fault, from, to, gotFrom, gotTo } = interval;
   for (const [position, got] of [
     [from, gotFrom],
     [to, gotTo],
   ]) {
     const proven = provenFault(
-      operation,
-      profileNamed(profile),
-      batchAt(series, position),
+      plan.operation,
+      profileOf(plan),
+      batchAt(plan, series, position),
       series.index,
       fromBits(got),
     );

@@ -2,7 +2,9 @@
 
 import type { Batch } from '../core/batch.ts';
 import { numbersPerRow } from '../core/operation.ts';
-import type { SweepOperation } from './plan.ts';
+import { type Formats, formats as grids } from '../formats/index.ts';
+import { toHexIn } from '../formats/words.ts';
+import type { SweepOperation, SweepPlan } from './plan.ts';
 import { valueAt } from './positions.ts';
 
 /** One place in the answers for one of the two rows, over all x. */
@@ -25,8 +27,27 @@ export function seriesOf(operation: SweepOperation): readonly Series[] {
 }
 
 /** The row of a series at a position, as a batch. */
-export function batchAt({ xFirst }: Series, position: number): Batch {
-  const x = valueAt(position);
+export function batchAt(
+  { formats }: Pick<SweepPlan, 'formats'>,
+  { xFirst }: Pick<Series, 'xFirst'>,
+  position: number,
+): Batch {
+  const x = xAt({ formats }, position);
   const logits = xFirst ? Float32Array.of(x, 0) : Float32Array.of(0, x);
-  return { rows: 1, cols: 2, logits, targets: new Int32Array(1), upstream: null };
+  return { rows: 1, cols: 2, logits, targets: new Int32Array(1), upstream: null, ...formatOf(formats) };
+}
+
+/** The logit x at a position. */
+export function xAt({ formats }: Pick<SweepPlan, 'formats'>, position: number): number {
+  return valueAt(position, grids[formats.logits]);
+}
+
+/** The word of x at a position, in hexadecimal. */
+export function wordAt(plan: Pick<SweepPlan, 'formats'>, position: number): string {
+  return toHexIn(xAt(plan, position), grids[plan.formats.logits]);
+}
+
+/** The format of a batch of such logits. */
+function formatOf({ logits }: Formats): Pick<Batch, 'format'> {
+  return logits === 'fp32' ? {} : { format: logits };
 }

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
-import { toHex } from '../float32/bits.ts';
 import { parseJson } from '../record/parse.ts';
 import { listJson, prepareFolder, readFile, writeFile } from '../record/store.ts';
 import type { BlockResult } from './block.ts';
 import type { SweepPlan } from './plan.ts';
-import { valueAt } from './positions.ts';
+import { wordAt } from './series.ts';
 
 const leaderSchema = v.object({ position: v.number(), got: v.number(), size: v.number() });
 
@@ -79,7 +78,7 @@ function identityOf({ specifier }: Target, plan: SweepPlan): object {
     target: specifier,
     sha256: isFile ? createHash('sha256').update(readFileSync(path)).digest('hex') : null,
     ...plan,
-    from: toHex(valueAt(plan.from)),
-    to: toHex(valueAt(plan.to)),
+    from: wordAt(plan, plan.from),
+    to: wordAt(plan, plan.to),
   };
 }

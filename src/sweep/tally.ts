@@ -3,7 +3,7 @@
 import type { Batch } from '../core/batch.ts';
 import { numbersPerRow } from '../core/operation.ts';
 import { toBits } from '../float32/bits.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileOf } from '../row/profile.ts';
 import { compareExactly } from './exact.ts';
 import { createIntervalCollector, type Interval } from './intervals.ts';
 import { createLeaders, type Leader, leadersOf, offer } from './leaders.ts';
@@ -35,7 +35,7 @@ export interface Tally {
 
 /** A tally of nothing yet. */
 export function createTally(plan: SweepPlan, series: Series): Tally {
-  const judge = createJudge(plan.operation, profileNamed(plan.profile));
+  const judge = createJudge(plan.operation, profileOf(plan));
   const perRow = numbersPerRow(plan.operation, 2);
   const levels: number[] = [];
   const errors = createLeaders(uncertainty(0));

@@ -1,14 +1,17 @@
 /** A sweep as text for a terminal. Lines keep to 100 columns where their content lets them. */
 import type { Target } from '../core/target.ts';
-import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
+import { describeFormats } from '../formats/describe.ts';
+import type { Format } from '../formats/format.ts';
+import { formats as grids } from '../formats/index.ts';
+import { toHexIn } from '../formats/words.ts';
 import { formatCount, formatSize } from '../report/numbers.ts';
 import { type Fault, faultsOf, type SweepVerdict, verdictOf } from './faults.ts';
 import { condense, FLUSHED, type Interval } from './intervals.ts';
 import type { SweepPlan } from './plan.ts';
-import { POSITIONS, valueAt } from './positions.ts';
+import { positionsOf } from './positions.ts';
 import type { Beyond, SeriesSummary, SweepResult, Worst } from './result.ts';
-import type { Series } from './series.ts';
+import { type Series, xAt } from './series.ts';
 
 /** Intervals that are printed of one fault in one series. */
 const MOST_INTERVALS = 4;
@@ -29,16 +32,17 @@ export function formatSweep(target: Target, result: SweepResult): string {
   const faults = faultsOf(target, result);
   const heading = [
     `${target.name}: ${plan.operation} of [x, 0] and [0, x] for ${formatRange(plan)}`,
-    `  ${formatCount(visits)} words, profile ${plan.profile}`,
+    `  ${formatCount(visits)} words, ${[describeFormats(plan.formats), `profile ${plan.profile}`].filter(Boolean).join(', ')}`,
   ].join('\n');
   const summaries = groupEqual(series, ({ series: _, ...shown }) => shown).map((group) =>
     formatSeries(
+      plan,
       group.map((each) => each.series),
       group[0],
     ),
   );
   const verdict = `${target.name}: ${verdicts[verdictOf(faults)]}`;
-  return [heading, ...summaries, ...faults.map(formatFault), verdict].join('\n\n');
+  return [heading, ...summaries, ...faults.map((fault) => formatFault(plan, fault)), verdict].join('\n\n');
 }
 
 /** The items in groups of those that show the same, in order. */
@@ -51,26 +55,36 @@ function groupEqual<T>(items: readonly T[], shownOf: (item: T) => object): T[][]
   return [...groups.values()];
 }
 
-function formatRange({ stride, from, to }: SweepPlan): string {
+function formatRange(plan: SweepPlan): string {
+  const { stride, from, to, formats } = plan;
   const which = stride === 1 ? 'every' : `the thresholds and every ${formatCount(stride)}th`;
-  if (from === 0 && to === POSITIONS - 1) return `${which} finite x`;
-  return `${which} x from ${formatX(from)} to ${formatX(to)}`;
+  if (from === 0 && to === positionsOf(grids[formats.logits]) - 1)
+    return formats.logits === 'fp32' ? `${which} finite x` : `${which} x, infinities and NaN too`;
+  return `${which} x from ${formatX(plan, from)} to ${formatX(plan, to)}`;
 }
 
-function formatSeries(places: readonly Series[], { error, use, beyond, nans }: SeriesSummary): string {
+function formatSeries(
+  plan: SweepPlan,
+  places: readonly Series[],
+  { error, use, beyond, nans }: SeriesSummary,
+): string {
+  const answer = grids[plan.formats.answer];
   const lines = [places.map(formatPlace).join(' and ')];
   const add = (label: string, text: string): void => {
     lines.push(`  ${label.padEnd(14)}${text}`);
   };
   if (error === null) add('largest error', 'below 1e-6 ULP');
   else {
-    add('largest error', `${formatWorst(error)} ULP at x = ${formatX(error.position)}${formatProof(error)}`);
-    add('', `answered ${formatValue(error.got)}, nearest ${formatValue(error.nearest)}`);
+    add(
+      'largest error',
+      `${formatWorst(error)} ULP at x = ${formatX(plan, error.position)}${formatProof(error)}`,
+    );
+    add('', `answered ${formatValue(error.got, answer)}, nearest ${formatValue(error.nearest, answer)}`);
   }
   if (beyond.length > 0) add('beyond', formatBeyond(beyond));
   if (nans > 0) add('NaN', formatCount(nans));
   if (use !== null)
-    add('budget', `${formatWorst(use)} used at x = ${formatX(use.position)}${formatProof(use)}`);
+    add('budget', `${formatWorst(use)} used at x = ${formatX(plan, use.position)}${formatProof(use)}`);
   return lines.join('\n');
 }
 
@@ -89,20 +103,23 @@ function formatProof({ isProven }: Worst): string {
   return isProven ? '' : ', and others come as near';
 }
 
-function formatFault({ name, severity, known, answers, places }: Fault): string {
+function formatFault(plan: SweepPlan, { name, severity, known, answers, places }: Fault): string {
   const status = known ? 'known' : severity === 'error' ? 'FAIL' : severity === 'warning' ? 'WARN' : 'note';
   const what = name === FLUSHED ? 'flushed: 0 where the nearest answer is not 0, within the budget' : name;
   const groups = groupEqual(places, ({ intervals }) => intervals);
   const lines = groups.flatMap((group) => [
     `  ${group.map(({ series }) => formatPlace(series)).join(' and ')}`,
-    ...condense(group[0].intervals, MOST_INTERVALS).map((interval) => `    ${formatInterval(interval)}`),
+    ...condense(group[0].intervals, MOST_INTERVALS).map(
+      (interval) => `    ${formatInterval(plan, interval)}`,
+    ),
   ]);
   return [`${status.padEnd(5)} ${what}  (${formatCount(answers)} answers)`, ...lines].join('\n');
 }
 
 /** `x from 88.72284 (42b17218) to 3.4028235e+38 (7f7fffff): 1,234 answers`. */
-function formatInterval({ from, to, answers, parts }: Interval): string {
-  const range = from === to ? `x = ${formatX(from)}` : `x from ${formatX(from)} to ${formatX(to)}`;
+function formatInterval(plan: SweepPlan, { from, to, answers, parts }: Interval): string {
+  const range =
+    from === to ? `x = ${formatX(plan, from)}` : `x from ${formatX(plan, from)} to ${formatX(plan, to)}`;
   const inParts = parts === 1 ? '' : ` in ${formatCount(parts)} intervals`;
   return `${range}: ${formatCount(answers)}${inParts}`;
 }
@@ -112,10 +129,10 @@ function formatPlace({ xFirst, index }: Series): string {
   return `${xFirst ? '[x, 0]' : '[0, x]'} output[${index}]`;
 }
 
-function formatX(position: number): string {
-  return formatValue(valueAt(position));
+function formatX(plan: SweepPlan, position: number): string {
+  return formatValue(xAt(plan, position), grids[plan.formats.logits]);
 }
 
-function formatValue(value: number): string {
-  return `${formatFloat(value)} (${toHex(value)})`;
+function formatValue(value: number, format: Format): string {
+  return `${formatFloat(value, format.round)} (${toHexIn(value, format)})`;
 }

@@ -11,6 +11,7 @@ import { rowSpecs } from '../operations/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { approximateRow } from '../row/approximate-row.ts';
 import { fieldProfile, type Profile } from '../row/profile.ts';
+import { roundToFormat } from '../row/round.ts';
 import { rowCosts } from '../row/row-costs.ts';
 import { FLUSHED } from './intervals.ts';
 import type { SweepOperation } from './plan.ts';
@@ -69,11 +70,12 @@ export function provenFault(
   const oracle = createOracle(batch);
   const miss = compare(oracle, operation, index, got, profile);
   if (miss !== null) return createBuckets(operation)(miss.kind, miss.severity, triggerNearZero(batch.logits));
-  return got === 0 && oracle.entry(operation, index).rounded !== 0 ? FLUSHED : null;
+  const { value, rounded } = oracle.entry(operation, index);
+  return got === 0 && roundToFormat(value, rounded, profile.answer) !== 0 ? FLUSHED : null;
 }
 
 /** Names of buckets. The last one is kept: of a kernel that is wrong everywhere, billions in a row are the same. */
-function createBuckets(operation: SweepOperation) {
+export function createBuckets(operation: SweepOperation) {
   let last: { kind: Kind; severity: Severity; trigger: Trigger; name: string } | undefined;
   return (kind: Kind, severity: Severity, trigger: Trigger): string => {
     if (last?.kind !== kind || last.severity !== severity || last.trigger !== trigger) {

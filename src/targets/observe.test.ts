@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
+import { inFormat } from '../core/grid.ts';
 import type { Kernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
+import { placements } from '../core/placement.ts';
 import { createTarget } from './create.ts';
-import { observe } from './observe.ts';
+import { observe, observeInViews } from './observe.ts';
 
 const batch = batchOf([
   [1, Number.NaN, 3],
@@ -99,5 +101,22 @@ describe('observe', () => {
       status: 'answered',
       output: new Float32Array(6).fill(1),
     });
+  });
+
+  it('should give a kernel of words upstream values of its format, given or all ones', async () => {
+    const asked: unknown[] = [];
+    const kernel = {
+      softmaxGrad(upstream: Uint16Array, logits: Uint16Array) {
+        asked.push(upstream.slice());
+        return logits;
+      },
+    };
+    const target = createTarget('test', kernel as unknown as Kernel, { format: 'fp16' });
+    const half = inFormat(batchOf([[0, 1]]), 'fp16');
+    await observe(target, 'softmaxGrad', half);
+    await observe(target, 'softmaxGrad', { ...half, upstream: Float32Array.of(2, -0.5) });
+    await observeInViews(target, 'softmaxGrad', half, placements[0]);
+    const [ones, given] = [Uint16Array.of(0x3c00, 0x3c00), Uint16Array.of(0x4000, 0xb800)];
+    expect(asked).toEqual([ones, given, ones]);
   });
 });

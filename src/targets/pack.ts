@@ -1,15 +1,34 @@
 /** Arrays of 16-bit formats: words in a Uint16Array, in which a call hands them over and gets its answer. */
 import type { Batch } from '../core/batch.ts';
-import type { Formats } from '../formats/index.ts';
+import type { FormatName, Formats } from '../formats/index.ts';
 import { formats as grids, inFp32 } from '../formats/index.ts';
 import { packWords, unpackWords } from '../formats/words.ts';
 
-/** A batch as a kernel of 16-bit logits takes it: its logits and upstream values are words, whatever their type says. */
+/** An array as calls have it: numbers of FP32, or words. */
+export type Elements = Float32Array | Uint16Array;
+
+/** Numbers of the grid of `format` as the elements of an array of it: themselves in FP32. */
+export function elementsOf(numbers: Float32Array, format: FormatName): Elements {
+  return format === 'fp32' ? numbers : packWords(numbers, grids[format]);
+}
+
+/** The numbers of the elements of an array of `format`. */
+export function numbersIn(elements: Elements, format: FormatName): Float32Array {
+  return format === 'fp32' ? (elements as Float32Array) : unpackWords(elements as Uint16Array, grids[format]);
+}
+
+/**
+ * A batch as a kernel of 16-bit logits takes it: its logits and upstream values are words, whatever their type says; where it has no
+ * upstream values, which are all 1 then, so do they.
+ */
 export function packed(batch: Batch, { logits }: Formats = inFp32): Batch {
   if (logits === 'fp32') return batch;
   const pack = (values: Float32Array): Float32Array =>
-    packWords(values, grids[logits]) as ArrayLike<number> as Float32Array;
-  return { ...batch, logits: pack(batch.logits), upstream: batch.upstream && pack(batch.upstream) };
+    elementsOf(values, logits) as ArrayLike<number> as Float32Array;
+  const [one] = pack(Float32Array.of(1));
+  const upstream =
+    batch.upstream === null ? new Uint16Array(batch.logits.length).fill(one) : pack(batch.upstream);
+  return { ...batch, logits: pack(batch.logits), upstream: upstream as ArrayLike<number> as Float32Array };
 }
 
 /** The numbers of an answer of words. */

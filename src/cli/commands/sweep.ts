@@ -23,6 +23,7 @@ const afterHelp = `
 Examples:
   softmax-fuzz sweep stable
   softmax-fuzz sweep ./my-softmax.mjs --stride 256
+  softmax-fuzz sweep stable@bf16
   softmax-fuzz sweep stable --op logSoftmax --from c2d00000 --to c2ae0000
 
 Exit codes:
@@ -35,7 +36,7 @@ Exit codes:
 /** The command: what it takes. What it does is loaded where it is run. */
 export function sweepCommand(): Command {
   return new Command('sweep')
-    .description('Judges the rows [x, 0] and [0, x] for every finite FP32 x.')
+    .description('Judges the rows [x, 0] and [0, x] for every finite FP32 x, or every x of a 16-bit format.')
     .argument('<target>', 'naive, stable, ./kernel.mjs or ./kernel.mjs#export')
     .addOption(new Option('--op <name>', 'the operation').choices(sweepOperations).default('softmax'))
     .option('--stride <n>', 'every nth word only, and the thresholds of exp', positiveInteger)

@@ -25,10 +25,12 @@ export const budget: RowSpec['budget'] = ({
 }) => {
   const { stored, storedFloor } = profile;
   const steps = (profile.gradient + 4 * stored) * unit;
-  const bySum = (others: number): number =>
-    others * (gamma(perTerm + additions, unit) * (1 + growth) + growth) +
-    gamma(meanGap * perGap * SECOND_ORDER, unit) * (1 + growth) +
-    lost;
+  const bySum = (others: number): number => {
+    const ofTerms = gamma(perTerm + additions, unit) * (1 + growth) + growth;
+    // Others that are rounded to 0 are not nothing.
+    const added = ofTerms === Number.POSITIVE_INFINITY ? ofTerms : others * ofTerms;
+    return added + gamma(meanGap * perGap * SECOND_ORDER, unit) * (1 + growth) + lost;
+  };
   return (i, { target, share }) => {
     const exact = i === target ? 1 - probabilities[i] : probabilities[i];
     const ofProbability =

@@ -2,7 +2,7 @@
  * Of the mean loss: its rows' log-softmax budgets, and the roundings of the mean, which are N - 1 additions and a division of
  * what the losses may come to.
  */
-import { gamma } from '../../row/row-costs.ts';
+import { gamma, timesBound } from '../../row/row-costs.ts';
 import { budget as ofLogSoftmax } from '../log-softmax/budget.ts';
 import type { LossSpec } from '../operation.ts';
 
@@ -21,7 +21,8 @@ export const budget: LossSpec['budget'] = (costs, targets, profile) => {
     losses += gap + logSum;
   }
   // Where losses are stored, one is rounded, and so are the mean and what it is made of.
-  allowed += 4 * profile.stored * profile.unit * (losses + allowed) + costs.length * profile.storedFloor;
+  const ofStored = timesBound(4 * profile.stored * profile.unit, losses + allowed);
+  allowed += ofStored + costs.length * profile.storedFloor;
   if (costs.length === 1) return allowed + profile.floor;
   return (allowed + gamma(costs.length, profile.unit) * (losses + allowed)) / costs.length + profile.floor;
 };

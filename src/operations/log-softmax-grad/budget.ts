@@ -11,7 +11,7 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-import { gamma, type RowCosts } from '../../row/row-costs.ts';
+import { gamma, type RowCosts, timesBound } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
@@ -25,13 +25,14 @@ export const budget: RowSpec['budget'] = (costs) => {
     if (upstream === null) return Number.NaN;
     const total = Math.abs(upstream.total);
     const totalError =
-      gamma(additions + stored, unit) * upstream.magnitude + (flushes ? floor * gaps.length : 0);
+      timesBound(upstream.magnitude, gamma(additions + stored, unit)) + (flushes ? floor * gaps.length : 0);
     const ofProbability = Math.max(probability(i), gaps[i] > 200 ? 0 : errorOfExp(costs, i));
     const error = ofProbability * (1 + fromStored(i)) + probabilities[i] * Math.expm1(fromStored(i));
     const most = probabilities[i] + error;
-    const product = error * total + most * totalError;
-    const steps = multiplying * (Math.abs(upstream.values[i]) + most * (total + totalError));
-    return product + steps + 2 * upstream.magnitude * backwardAt(i) + ofProduct;
+    const product = timesBound(total, error) + timesBound(totalError, most);
+    const ofTotal = timesBound(total + totalError, most);
+    const steps = multiplying * (Math.abs(upstream.values[i]) + ofTotal);
+    return product + steps + timesBound(2 * upstream.magnitude, backwardAt(i)) + ofProduct;
   };
 };
 

@@ -8,7 +8,8 @@ const sessionOf = (...shape: readonly (number | string)[]): OnnxSession => ({
   outputMetadata: [{ name: 'y', isTensor: true, type: 'float32', shape }],
   run: () => Promise.reject(new Error('it is not run')),
 });
-const model: ModelInterface = { logits: 'x', targets: null, output: 'y' };
+const format = { logits: 'fp32', answer: 'fp32' } as const;
+const model: ModelInterface = { logits: 'x', targets: null, output: 'y', format };
 
 describe('guessOperation', () => {
   it('should know a loss by its targets and logsumexp by its shape', () => {
@@ -48,5 +49,16 @@ describe('answerToOrdinary', () => {
       [Float32Array.of(0, 1, 2), Int32Array.of(0), 1, 3],
       [Float32Array.of(0, 1, 0, 1), Int32Array.of(0, 0), 2, 2],
     ]);
+  });
+
+  it('should give and take words where the model has some', async () => {
+    const asked: unknown[] = [];
+    const call = (...args: readonly unknown[]): Promise<Uint16Array> => {
+      asked.push(args[0]);
+      return Promise.resolve(Uint16Array.of(0x3800, 0xc500));
+    };
+    const half = { ...model, format: { logits: 'fp16', answer: 'fp16' } } as const;
+    expect(await answerToOrdinary(call, half)).toEqual(Float32Array.of(0.5, -5));
+    expect(asked).toEqual([Uint16Array.of(0, 0x3c00, 0x4000)]);
   });
 });

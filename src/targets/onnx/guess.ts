@@ -1,5 +1,6 @@
 /** Which operation a model is, where nobody has said so. */
 import { UserError } from '../../core/errors.ts';
+import { elementsOf, numbersIn } from '../pack.ts';
 import { howToName, type ModelInterface } from './interface.ts';
 import type { ModelCall } from './kernel.ts';
 import type { ModelOperation } from './model.ts';
@@ -9,12 +10,13 @@ import type { OnnxSession } from './runtime.ts';
 const COLS = 3;
 
 /** What a model gives for rows of the logits 0, 1, 2, …, of which the first is the class. */
-export function answerToOrdinary(
+export async function answerToOrdinary(
   call: ModelCall,
-  { rows = 1, cols = COLS }: ModelInterface,
-): Promise<Float32Array> {
-  const logits = Float32Array.from({ length: rows * cols }, (_, k) => k % cols);
-  return call(logits, new Int32Array(rows), rows, cols);
+  { rows = 1, cols = COLS, format }: ModelInterface,
+): Promise<ArrayLike<number>> {
+  const numbers = Float32Array.from({ length: rows * cols }, (_, k) => k % cols);
+  const logits = elementsOf(numbers, format.logits);
+  return numbersIn(await call(logits, new Int32Array(rows), rows, cols), format.answer);
 }
 
 /**

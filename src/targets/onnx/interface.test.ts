@@ -22,12 +22,37 @@ const labels = value('labels', 'int64', 'N');
 
 describe('interfaceOf', () => {
   it('should find the inputs and the output, whatever their names', () => {
-    expect(interfaceOf(session([x], y), null)).toEqual({ logits: 'x', targets: null, output: 'y' });
+    const format = { logits: 'fp32', answer: 'fp32' };
+    expect(interfaceOf(session([x], y), null)).toEqual({ logits: 'x', targets: null, output: 'y', format });
     expect(interfaceOf(session([labels, x], value('loss', 'float32')), null)).toEqual({
       logits: 'x',
       targets: { name: 'labels', isInt64: true },
       output: 'loss',
+      format,
     });
+  });
+
+  it('should read the formats of its tensors, each by itself', () => {
+    const halfX = value('x', 'float16', 'N', 'C');
+    const halfY = value('y', 'float16', 'N', 'C');
+    const formatOf = (...values: Parameters<typeof session>) => interfaceOf(session(...values), null).format;
+    expect(formatOf([halfX], halfY)).toEqual({ logits: 'fp16', answer: 'fp16' });
+    expect(formatOf([halfX], y)).toEqual({ logits: 'fp16', answer: 'fp32' });
+    expect(formatOf([x], halfY)).toEqual({ logits: 'fp32', answer: 'fp16' });
+  });
+
+  it('should say what to do where a tensor is of bfloat16', () => {
+    const advice = { hint: expect.stringContaining('no tensors of bfloat16') };
+    const brainX = value('x', 'bfloat16', 'N', 'C');
+    const refusal = (...values: Parameters<typeof session>): unknown => {
+      try {
+        return interfaceOf(session(...values), null);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refusal([brainX], y)).toMatchObject(advice);
+    expect(refusal([x], value('y', 'bfloat16', 'N', 'C'))).toMatchObject(advice);
   });
 
   it('should know sizes that are fixed', () => {
@@ -49,14 +74,14 @@ describe('interfaceOf', () => {
     [
       'an image',
       [value('image', 'float32', 'b', 3, 8, 8)],
-      'its input is image float32[b, 3, 8, 8]: expected logits of float32[rows, cols]',
+      'its input is image float32[b, 3, 8, 8]: expected logits of float32 or float16[rows, cols]',
     ],
-    ['FP16', [value('x', 'float16', 'N', 'C')], 'its input is x float16[N, C]: expected'],
+    ['FP64', [value('x', 'float64', 'N', 'C')], 'its input is x float64[N, C]: expected'],
     ['no input', [], 'its inputs are none: expected'],
     [
       'two of logits',
       [x, y],
-      'its inputs are x float32[N, C], y float32[N, C]: expected logits of float32[rows, cols] and targets of',
+      'its inputs are x float32[N, C], y float32[N, C]: expected logits of float32 or float16[rows, cols] and targets of',
     ],
     ['a sequence', [{ name: 's', isTensor: false }], 'its input is s, which is no tensor: expected'],
   ])('should refuse %s', (_what, inputs, message) => {
@@ -65,20 +90,20 @@ describe('interfaceOf', () => {
 
   it('should refuse an operation of other inputs', () => {
     expect(() => interfaceOf(session([x], y), 'crossEntropy')).toThrow(
-      'expected logits of float32[rows, cols] and targets',
+      'expected logits of float32 or float16[rows, cols] and targets',
     );
     expect(() => interfaceOf(session([x, labels], y), 'softmax')).toThrow(
-      'expected logits of float32[rows, cols]',
+      'expected logits of float32 or float16[rows, cols]',
     );
   });
 
-  it('should refuse several outputs, or none of FP32', () => {
-    const message = 'its outputs are y float32[N, C], z float32[N, C]: expected one of float32';
+  it('should refuse several outputs, or none of a format', () => {
+    const message = 'its outputs are y float32[N, C], z float32[N, C]: expected one of float32 or float16';
     const z = value('z', 'float32', 'N', 'C');
     expect(() => interfaceOf(session([x], y, z), null)).toThrow(message);
     expect(() => interfaceOf(session([x], y, z), 'softmax')).toThrow(message);
-    expect(() => interfaceOf(session([x], value('y', 'float16', 'N', 'C')), null)).toThrow(
-      'expected one of float32',
+    expect(() => interfaceOf(session([x], value('y', 'float64', 'N', 'C')), null)).toThrow(
+      'expected one of float32 or float16',
     );
   });
 });

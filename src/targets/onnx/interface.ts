@@ -2,11 +2,15 @@
 
 import { UserError } from '../../core/errors.ts';
 import { usesTargets } from '../../core/operation.ts';
-import { type ModelOperation, modelOperations } from './model.ts';
+import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
 
 /** What to do where it is not plain which operation a model is. */
 export const howToName = `Name the operation: onnx:./model.onnx#softmax, or one of ${modelOperations.slice(1).join(', ')}.`;
+
+/** What to do with a model of a type that ONNX has and JavaScript's tensors do not. */
+export const noBfloat16 =
+  'onnxruntime-node has no tensors of bfloat16. Call the model from Python, with adapters/python, or give it inputs and outputs of float32 by nodes of Cast.';
 
 /** How a model is called. */
 export interface ModelInterface {
@@ -14,6 +18,8 @@ export interface ModelInterface {
   /** The classes, of a loss. */
   readonly targets: { readonly name: string; readonly isInt64: boolean } | null;
   readonly output: string;
+  /** The formats of its logits and of its output. */
+  readonly format: { readonly logits: ModelFormat; readonly answer: ModelFormat };
   /** The only number of rows and of columns that it takes, where it takes only one. */
   readonly rows?: number;
   readonly cols?: number;
@@ -40,35 +46,52 @@ export function interfaceOf(session: OnnxSession, operation: ModelOperation | nu
     session.inputMetadata.length !== (isLoss ? 2 : 1)
   ) {
     const expected = isLoss
-      ? 'logits of float32[rows, cols] and targets of int32[rows] or int64[rows]'
-      : 'logits of float32[rows, cols]';
+      ? 'logits of float32 or float16[rows, cols] and targets of int32[rows] or int64[rows]'
+      : 'logits of float32 or float16[rows, cols]';
     throw new UserError(
       `its ${session.inputMetadata.length === 1 ? 'input is' : 'inputs are'} ${describeValues(session.inputMetadata)}: expected ${expected}`,
-      'The names may be others. Cut the model to its last step with onnx.utils.extract_model, or write a module that calls it.',
+      adviceFor(session.inputMetadata) ??
+        'The names may be others. Cut the model to its last step with onnx.utils.extract_model, or write a module that calls it.',
     );
   }
+  const output = outputOf(session, operation ?? (isLoss ? 'crossEntropy' : null));
   return {
     logits: logits[0].name,
     targets: isLoss ? { name: targets[0].name, isInt64: targets[0].type === 'int64' } : null,
-    output: outputOf(session, operation ?? (isLoss ? 'crossEntropy' : null)).name,
+    output: output.name,
+    format: { logits: formatOf(logits[0]), answer: formatOf(output) },
     ...sizesOf(logits[0]),
   };
 }
 
-/** The only output of FP32, or of several the only one of the operation's rank. */
+/** The only output of a format, or of several the only one of the operation's rank. */
 function outputOf({ outputMetadata }: OnnxSession, operation: ModelOperation | null): OnnxValue {
-  const floats = outputMetadata.filter(({ isTensor, type }) => isTensor && type === 'float32');
+  const floats = outputMetadata.filter(isFloat);
   const fitting = floats.filter(({ shape }) => operation !== null && shape?.length === ranks[operation]);
   const [output, ...others] = floats.length === 1 ? floats : fitting;
   if (output !== undefined && others.length === 0) return output;
   throw new UserError(
-    `its outputs are ${describeValues(outputMetadata)}: expected one of float32`,
-    operation === null ? howToName : `That of ${operation} has ${ranks[operation]} dimensions.`,
+    `its outputs are ${describeValues(outputMetadata)}: expected one of float32 or float16`,
+    adviceFor(outputMetadata) ??
+      (operation === null ? howToName : `That of ${operation} has ${ranks[operation]} dimensions.`),
   );
 }
 
-function isLogits({ isTensor, type, shape }: OnnxValue): boolean {
-  return isTensor && type === 'float32' && shape?.length === 2;
+function adviceFor(values: readonly OnnxValue[]): string | null {
+  return values.some(({ type }) => type === 'bfloat16') ? noBfloat16 : null;
+}
+
+function isFloat({ isTensor, type }: OnnxValue): boolean {
+  return isTensor && Object.values(tensorTypes).some(({ name }) => name === type);
+}
+
+/** The format of a tensor that {@link isFloat}. */
+function formatOf({ type }: OnnxValue): ModelFormat {
+  return type === tensorTypes.fp16.name ? 'fp16' : 'fp32';
+}
+
+function isLogits(value: OnnxValue): boolean {
+  return isFloat(value) && value.shape?.length === 2;
 }
 
 function isTargets({ isTensor, type, shape }: OnnxValue): boolean {

@@ -4,8 +4,8 @@ import { callKernel, operationsOf } from '../../core/kernel.ts';
 import { callOf, kernelOf, modelKernel } from './kernel.ts';
 import type { OnnxRuntime, OnnxSession } from './runtime.ts';
 
-/** A runtime whose models answer `numbers`, and what was asked of it. */
-function fakeRuntime(...numbers: readonly number[]) {
+/** A runtime whose models answer `data`, and what was asked of it. */
+function fakeRuntime(data: ArrayLike<number>) {
   class Tensor {
     readonly type: string;
     readonly data: unknown;
@@ -24,9 +24,7 @@ function fakeRuntime(...numbers: readonly number[]) {
     run(inputs, outputs) {
       const tensors = Object.entries(inputs as Readonly<Record<string, Tensor>>);
       asked.push(tensors.map(([name, { type, data, dims }]) => [name, type, data, dims]));
-      return Promise.resolve(
-        Object.fromEntries(outputs.map((name) => [name, { data: Float32Array.from(numbers) }])),
-      );
+      return Promise.resolve(Object.fromEntries(outputs.map((name) => [name, { data }])));
     },
   };
   const runtime: OnnxRuntime = { Tensor, InferenceSession: { create: () => Promise.resolve(session) } };
@@ -35,13 +33,16 @@ function fakeRuntime(...numbers: readonly number[]) {
 
 const batch = batchOf([[1, 2, 3]], [2]);
 const logits = ['float32', batch.logits, [1, 3]];
+const inFp32 = { logits: 'fp32', answer: 'fp32' } as const;
+const inFp16 = { logits: 'fp16', answer: 'fp16' } as const;
 
 describe('callOf', () => {
   it('should pass targets in the type that the model wants', async () => {
-    const { runtime, session, asked } = fakeRuntime(0.5);
+    const { runtime, session, asked } = fakeRuntime(Float32Array.of(0.5));
     for (const isInt64 of [false, true]) {
-      const call = callOf(runtime, session, { logits: 'x', targets: { name: 't', isInt64 }, output: 'loss' });
-      expect(await callKernel(kernelOf('crossEntropy', call), 'crossEntropy', batch)).toBe(0.5);
+      const targets = { name: 't', isInt64 };
+      const call = callOf(runtime, session, { logits: 'x', targets, output: 'loss', format: inFp32 });
+      expect(await callKernel(kernelOf('crossEntropy', call, 'fp32'), 'crossEntropy', batch)).toBe(0.5);
     }
     expect(asked).toEqual([
       [
@@ -54,18 +55,36 @@ describe('callOf', () => {
       ],
     ]);
   });
+
+  it('should pass words as float16, and give words of its data, in whatever array they are', async () => {
+    const bytes = Uint16Array.of(0xffff, 0x3800, 0x3400).subarray(1);
+    // As a Float16Array, which not every version of Node has, would hold them.
+    const data = Object.assign([0.5, 0.25], { buffer: bytes.buffer, byteOffset: bytes.byteOffset });
+    const { runtime, session, asked } = fakeRuntime(data);
+    const wanted = { logits: 'x', targets: null, output: 'y', format: inFp16 };
+    const words = Uint16Array.of(0, 0x3c00);
+    expect(await callOf(runtime, session, wanted)(words, Int32Array.of(0), 1, 2)).toEqual(
+      Uint16Array.of(0x3800, 0x3400),
+    );
+    expect(asked).toEqual([[['x', 'float16', words, [1, 2]]]]);
+  });
 });
 
 describe('kernelOf', () => {
   it('should leave a loss of several numbers to the judge', async () => {
-    const kernel = kernelOf('crossEntropy', () => Promise.resolve(Float32Array.of(1, 2)));
+    const kernel = kernelOf('crossEntropy', () => Promise.resolve(Float32Array.of(1, 2)), 'fp32');
     expect(await callKernel(kernel, 'crossEntropy', batch)).toEqual(Float32Array.of(1, 2));
+  });
+
+  it('should answer a loss that is a word with its number', async () => {
+    const kernel = kernelOf('crossEntropy', () => Promise.resolve(Uint16Array.of(0xc100)), 'fp16');
+    expect(await callKernel(kernel, 'crossEntropy', batch)).toBe(-2.5);
   });
 });
 
 describe('modelKernel', () => {
   it('should have the operations that it is asked for', async () => {
-    const { runtime, asked } = fakeRuntime(1, 2, 3);
+    const { runtime, asked } = fakeRuntime(Float32Array.of(1, 2, 3));
     const kernel = await modelKernel(runtime, ['softmax', 'logSumExp']);
     expect(operationsOf(kernel)).toEqual(['softmax', 'logSumExp']);
     expect(await callKernel(kernel, 'softmax', batch)).toEqual(Float32Array.of(1, 2, 3));

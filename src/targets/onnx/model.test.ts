@@ -28,6 +28,20 @@ describe('modelOf', () => {
     );
   });
 
+  it('should be of FP16 where that is asked for, but for the classes of targets', () => {
+    const tensorOf = (name: string, type: string) =>
+      bytesOf('0a 06', { text: name }, '12 16 0a 14 08', type, '12 10');
+    expect(hex(modelOf('softmax', 'fp16'))).toBe(
+      ['logits', 'answer'].reduce(
+        (model, name) => model.replace(tensorOf(name, '01'), tensorOf(name, '0a')),
+        hex(modelOf('softmax')),
+      ),
+    );
+    expect(hex(modelOf('crossEntropy', 'fp16'))).toContain(
+      bytesOf('5a 19', '0a 07', { text: 'targets' }, '12 0e 0a 0c 08 06'),
+    );
+  });
+
   it('should reduce along the columns, which are not kept', () => {
     expect(hex(modelOf('logSumExp'))).toContain(
       bytesOf(

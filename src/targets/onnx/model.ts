@@ -3,14 +3,24 @@
  * github.com/onnx/onnx; what the operators take is in its docs/Operators.md.
  */
 import { type Operation, usesTargets } from '../../core/operation.ts';
+import type { FormatName } from '../../formats/index.ts';
 import { field, message } from './protobuf.ts';
 
 /** What a runtime of 2021 or later reads: Softmax and LogSoftmax along one axis came with opset 13. */
 const IR_VERSION = 7;
 const OPSET = 13;
 
-const dataTypes = { float32: 1, int32: 6 } as const;
+const INT32 = 6;
 const attributeTypes = { int: 2, string: 3, ints: 7 } as const;
+
+/** The types of tensors that onnxruntime's JavaScript has, by format: as it calls them, and as a model file does. */
+export const tensorTypes = {
+  fp32: { name: 'float32', code: 1 },
+  fp16: { name: 'float16', code: 10 },
+} as const satisfies Partial<Record<FormatName, { readonly name: string; readonly code: number }>>;
+
+/** A format that has such a type. */
+export type ModelFormat = keyof typeof tensorTypes;
 
 interface Operator {
   readonly type: string;
@@ -37,10 +47,11 @@ export type ModelOperation = keyof typeof operators;
 export const modelOperations = Object.keys(operators) as ModelOperation[];
 
 /**
- * The bytes of a model of one operator, of any `rows` and `cols`: input `logits` of FP32 [rows, cols], for a loss `targets`
- * of INT32 [rows] too, and output `answer`.
+ * The bytes of a model of one operator, of any `rows` and `cols`: input `logits` of `format` [rows, cols], for a loss `targets`
+ * of INT32 [rows] too, and output `answer` of `format`.
  */
-export function modelOf(operation: ModelOperation): Uint8Array {
+export function modelOf(operation: ModelOperation, format: ModelFormat = 'fp32'): Uint8Array {
+  const { code } = tensorTypes[format];
   const { type, attributes, output } = operators[operation];
   const isLoss = usesTargets(operation);
   const inputs = isLoss ? ['logits', 'targets'] : ['logits'];
@@ -48,9 +59,9 @@ export function modelOf(operation: ModelOperation): Uint8Array {
   const graph = message(
     field(1, node),
     field(2, operation),
-    field(11, tensor('logits', dataTypes.float32, ['rows', 'cols'])),
-    ...(isLoss ? [field(11, tensor('targets', dataTypes.int32, ['rows']))] : []),
-    field(12, tensor('answer', dataTypes.float32, output)),
+    field(11, tensor('logits', code, ['rows', 'cols'])),
+    ...(isLoss ? [field(11, tensor('targets', INT32, ['rows']))] : []),
+    field(12, tensor('answer', code, output)),
   );
   const opset = message(field(1, ''), field(2, OPSET));
   return message(field(1, IR_VERSION), field(2, 'softmax-fuzz'), field(7, graph), field(8, opset));

@@ -27,7 +27,7 @@ export interface OnnxValue {
 }
 
 /** The numbers of a tensor, of the types that are used. */
-type TensorData = Float32Array | Int32Array | BigInt64Array;
+type TensorData = Float32Array | Uint16Array | Int32Array | BigInt64Array;
 
 /** An array of several dimensions. */
 interface OnnxTensor {

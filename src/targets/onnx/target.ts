@@ -4,32 +4,32 @@ import { basename } from 'node:path';
 import { locating, UserError } from '../../core/errors.ts';
 import { unknownName } from '../../core/nearest.ts';
 import type { Target } from '../../core/target.ts';
+import { bf16 } from '../../formats/index.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { existingFile, splitName } from '../file.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
 import { ONNX_PREFIX } from '../prefixes.ts';
 import { answerToOrdinary, guessOperation } from './guess.ts';
-import { interfaceOf } from './interface.ts';
+import { interfaceOf, noBfloat16 } from './interface.ts';
 import { callOf, kernelOf, modelKernel } from './kernel.ts';
-import { type ModelOperation, modelOperations } from './model.ts';
+import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import { sessionOptions } from './runtime.ts';
 
 /**
  * The kernel of the model in `onnx:./model.onnx`, or of models of one operator each, made for it, in
- * `onnx:softmax,logSumExp` or `onnx:all`. Which operation a file is may stand behind it, `onnx:./model.onnx#logSoftmax`;
+ * `onnx:softmax,logSumExp` or `onnx:all`, with `@fp16` behind it of FP16. Which operation a file is may stand behind it, `onnx:./model.onnx#logSoftmax`;
  * otherwise it is guessed where it is plain, and shown in the target's name.
  * @throws UserError when onnxruntime-node is not installed, there is no such file or operation, or the model is not one of
- * logits.
+ * logits of FP32 or FP16.
  */
 export async function onnxTarget(specifier: string): Promise<Target> {
   const owner = `target ${specifier}`;
   const text = specifier.slice(ONNX_PREFIX.length);
   if (/[./\\]/.test(text)) return fileTarget(specifier, owner, text);
-  const operations =
-    text === 'all' ? modelOperations : locating(owner, () => text.split(',').map(operationNamed));
-  const kernel = await modelKernel(await importOnnxRuntime(owner), operations);
-  return createTarget(specifier, kernel, onnxRuntimeDeclaration, specifier);
+  const { operations, format } = locating(owner, () => modelsNamed(text));
+  const kernel = await modelKernel(await importOnnxRuntime(owner), operations, { format });
+  return createTarget(specifier, kernel, { ...onnxRuntimeDeclaration, format }, specifier);
 }
 
 async function fileTarget(specifier: string, owner: string, text: string): Promise<Target> {
@@ -58,8 +58,24 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
   const name = `${basename(path).replace(/\.onnx$/, '')}#${operation}${told === null ? ' (guessed)' : ''}`;
   const { rows, cols } = model;
   const sizes = { ...(rows !== undefined && { rows }), ...(cols !== undefined && { cols }) };
-  const declaration = { ...onnxRuntimeDeclaration, ...sizes };
-  return createTarget(name, kernelOf(operation, call), declaration, specifier);
+  const declaration = { ...onnxRuntimeDeclaration, format: model.format, ...sizes };
+  return createTarget(name, kernelOf(operation, call, model.format.answer), declaration, specifier);
+}
+
+/** What `softmax,logSumExp`, `all` and `all@fp16` name. */
+function modelsNamed(text: string): {
+  readonly operations: readonly ModelOperation[];
+  readonly format: ModelFormat;
+} {
+  const [names, format = 'fp32', ...rest] = text.split('@');
+  const known = Object.keys(tensorTypes) as ModelFormat[];
+  const found = known.find((each) => each === format);
+  if (format === bf16.name) throw new UserError('there are no models of bf16', noBfloat16);
+  if (found === undefined || rest.length > 0) throw unknownName('format', [format, ...rest].join('@'), known);
+  return {
+    operations: names === 'all' ? modelOperations : names.split(',').map(operationNamed),
+    format: found,
+  };
 }
 
 /** The operation of this name. */

@@ -18,6 +18,8 @@ export async function onnxRuntimeWeb(owner: string): Promise<Adapted> {
   const needed = ['InferenceSession', 'Tensor', 'env'];
   const runtime = (await importPackage(owner, 'onnxruntime-web', needed)) as OnnxRuntimeWeb;
   runtime.env.wasm.numThreads = 1;
-  const kernel = await modelKernel(runtime, modelOperations, { executionProviders: ['wasm'] });
+  const kernel = await modelKernel(runtime, modelOperations, {
+    options: { executionProviders: ['wasm'] },
+  });
   return { kernel, declaration: { profile: 'sequential', ftz: true } };
 }

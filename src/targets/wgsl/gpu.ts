@@ -15,11 +15,7 @@ interface GpuAdapter {
 /** A device. */
 export interface GpuDevice {
   readonly queue: {
-    readonly writeBuffer: (
-      buffer: GpuBuffer,
-      offset: number,
-      data: Float32Array | Int32Array | Uint32Array,
-    ) => void;
+    readonly writeBuffer: (buffer: GpuBuffer, offset: number, data: Uint8Array) => void;
     readonly submit: (commands: readonly object[]) => void;
   };
   readonly createShaderModule: (descriptor: { readonly code: string }) => GpuShader;

@@ -3,19 +3,21 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Batch } from '../../core/batch.ts';
-import { UserError } from '../../core/errors.ts';
+import { locating, UserError } from '../../core/errors.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { answersBatch, type Operation, operations, usesTargets } from '../../core/operation.ts';
 import type { Declaration, Target } from '../../core/target.ts';
+import type { FormatName } from '../../formats/index.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { existingFile } from '../file.ts';
+import { numbersIn } from '../pack.ts';
 import { importPackage } from '../package.ts';
 import { WGSL_PREFIX } from '../prefixes.ts';
 import { contractOf } from '../signature.ts';
 import type { GpuDevice, GpuShader, WebGpu } from './gpu.ts';
 import { callOf, type ShaderCall } from './kernel.ts';
-import { entryPoints, operationsOfShader } from './shader.ts';
+import { entryPoints, formatsOfShader, needsHalf, operationsOfShader } from './shader.ts';
 
 /**
  * The profile is what WGSL promises, with subnormals flushed. It lets implementations assume that there are no NaN and no
@@ -36,20 +38,26 @@ export async function wgslTarget(specifier: string): Promise<Target> {
   ) as RegExpExecArray;
   const source = readFileSync(existingFile(owner, path), 'utf8');
   const chosen = chosenEntries(owner, source, name);
-  const device = await openDevice(owner);
+  const formats = locating(owner, () => formatsOfShader(source));
+  const device = await openDevice(owner, needsHalf(source));
   const module = device.createShaderModule({ code: source });
   await checkCompiled(owner, module);
   const kernels = chosen.map(async ({ entry, operation }) => {
-    const call = await callOf(device, module, entry, operation).catch((error) => {
+    const call = await callOf(device, module, entry, operation, formats.answer).catch((error) => {
       throw new UserError(
         `${owner}: ${entry} cannot be run: ${describeThrown(error)}`,
         'Its bindings have to be those of docs/runtimes.md.',
       );
     });
-    return kernelOf(operation, call);
+    return kernelOf(operation, call, formats.answer);
   });
   const called = [basename(path).replace(/\.wgsl$/, ''), name].filter((part) => part !== null).join('#');
-  return createTarget(called, Object.assign({}, ...(await Promise.all(kernels))), declaration, specifier);
+  return createTarget(
+    called,
+    Object.assign({}, ...(await Promise.all(kernels))),
+    { ...declaration, format: formats },
+    specifier,
+  );
 }
 
 /** The entry points to run, each as an operation. */
@@ -72,8 +80,8 @@ function chosenEntries(
 /** Dawn crashes where an instance is collected while its devices are in use. */
 const instances: unknown[] = [];
 
-/** A device of the first GPU that Dawn finds. */
-async function openDevice(owner: string): Promise<GpuDevice> {
+/** A device of the first GPU that Dawn finds, with f16 where that is needed. */
+async function openDevice(owner: string, isHalfNeeded: boolean): Promise<GpuDevice> {
   const { create } = (await importPackage(owner, 'webgpu', ['create'])) as WebGpu;
   const gpu = create([]);
   instances.push(gpu);
@@ -83,8 +91,21 @@ async function openDevice(owner: string): Promise<GpuDevice> {
       `${owner}: there is no GPU that webgpu can use`,
       'Without one, SwiftShader will do: on Debian, apt install chromium-common libvulkan1, then VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json.',
     );
+  checkFeatures(owner, adapter.features, isHalfNeeded);
   const requiredFeatures = ['shader-f16', 'subgroups'].filter((feature) => adapter.features.has(feature));
   return adapter.requestDevice({ requiredFeatures });
+}
+
+/**
+ * Refuses a shader of f16 where the GPU has none.
+ * @throws UserError there.
+ */
+export function checkFeatures(owner: string, features: ReadonlySet<string>, isHalfNeeded: boolean): void {
+  if (isHalfNeeded && !features.has('shader-f16'))
+    throw new UserError(
+      `${owner} is of f16, which the GPU that webgpu can use does not have`,
+      'It takes one with the feature shader-f16; SwiftShader has none.',
+    );
 }
 
 async function checkCompiled(owner: string, module: GpuShader): Promise<void> {
@@ -95,7 +116,7 @@ async function checkCompiled(owner: string, module: GpuShader): Promise<void> {
 }
 
 /** The call as the operation's function; what the operation does not read stays away from the shader. */
-function kernelOf(operation: Operation, call: ShaderCall): Kernel {
+function kernelOf(operation: Operation, call: ShaderCall, format: FormatName): Kernel {
   const answer = async ({ logits, targets, upstream, rows, cols }: Batch): Promise<unknown> => {
     const numbers = await call({
       logits,
@@ -104,7 +125,7 @@ function kernelOf(operation: Operation, call: ShaderCall): Kernel {
       ...(usesTargets(operation) && { targets }),
       ...(upstream !== null && { upstream }),
     });
-    return answersBatch(operation) ? numbers[0] : numbers;
+    return answersBatch(operation) ? numbersIn(numbers, format)[0] : numbers;
   };
   return { [operation]: contractOf(operation, answer) } as Kernel;
 }
