@@ -21,6 +21,8 @@ export interface OptionRow {
 /** A row less its maximum, the sink behind the logits, and the maximum. */
 interface Shifted {
   readonly d: Float32Array;
+  /** What weights are the powers of, where that is not `d`. */
+  readonly exponents?: Float32Array;
   readonly max: number;
 }
 
@@ -111,8 +113,12 @@ export const rightDesigns: Readonly<
       shifted: ({ x, scale, mask }) => {
         const live = x.filter((_, i) => mask[i] === 1);
         const peak = scale < 0 ? -maxOf(live.map((value) => -value)) : maxOf(live);
-        const d = x.map((value, i) => (mask[i] === 0 ? MASKED : f32(f32(value - peak) * f32(scale * LOG2E))));
-        return { d: Float32Array.of(...d, MASKED), max: f32(peak * scale) };
+        const by = (factor: number): Float32Array =>
+          Float32Array.of(
+            ...x.map((value, i) => (mask[i] === 0 ? MASKED : f32(f32(value - peak) * factor))),
+            MASKED,
+          );
+        return { d: by(scale), exponents: by(f32(scale * LOG2E)), max: f32(peak * scale) };
       },
       slope: slopeOf,
       weight: exp2,
@@ -240,13 +246,12 @@ export function answerBy(
   const answer: number[] = [];
   for (let r = 0; r < rows; r++) {
     const row = optionRow(batch, r);
-    const { d, max } = shifted(row);
-    const weights = d.map(weight);
+    const { d, exponents = d, max } = shifted(row);
+    const weights = exponents.map(weight);
     const sum = sumOf(weights);
     const logSum = f32(Math.log(sum));
     const p = weights.map((each) => f32(each / sum));
-    const natural = weight === exp32 ? d : d.map((each) => f32(each * f32(Math.LN2)));
-    const logs = natural.map((each) => f32(each - logSum));
+    const logs = d.map((each) => f32(each - logSum));
     const g = rowOfValues(upstreamOf(batch), batch, r);
     const ofRow: Readonly<Record<Exclude<Operation, 'crossEntropy'>, () => ArrayLike<number>>> = {
       softmax: () => p.subarray(0, cols),

@@ -20,8 +20,9 @@
  * Rationals that may be on a boundary are divided to 700 digits, and rounded without an error: a multiple of 2^-149 over
  * k^2 that is not on one, a multiple of 2^-150, is 2^-150 / k^2 away from it.
  *
- * Slopes. With dz_i / dx_i = J before the row (view.ts), entry i is J times the above. An exact J is a product of FP32 values, and rational:
- * b / J is to be no boundary's truth instead of b, and a rational that is not on a boundary is 2^-300 / k^2 away. An inexact J, and
+ * Slopes. With dz_i / dx_i = J before the row (view.ts), entry i is J times the above. An exact J is an FP32 value, and rational:
+ * b / J takes b's place, and a rational that is not on a boundary is 2^-300 / k^2 away. But J g_i may be a boundary: then -p_i V tips
+ * logSoftmaxGrad off it, by its sign alone where it is far. An inexact J, and
  * gaps that are, have their errors in the enclosures; so have far weights, which tip nothing there.
  *
  * Where all gaps are 0 but for far ones, far weights tip such a rational off its boundary. With σ = Σ_far w_j,
@@ -90,7 +91,7 @@ export function vectorJacobianProducts(
       if (total.isZero() || !row.terms[i].gap.isFinite()) return through(row, i, g[i], ZERO);
       const change = Wide.mul(row.terms[i].probability, total);
       if (row.terms[i].gap.gt(row.largestGap)) {
-        return through(row, i, Wide.sub(g[i], change), Wide.mul(row.farWeight, total).abs());
+        return through(row, i, g[i], Wide.mul(row.farWeight, total).abs(), against(total));
       }
       const error = Wide.mul(farError, change).abs().times(2);
       if (row.levels !== null) {
@@ -103,6 +104,11 @@ export function vectorJacobianProducts(
   }
 
   return { softmaxGrad, logSoftmaxGrad };
+}
+
+/** The sign of what a number is less a share of `total`. */
+function against(total: Decimal): () => number {
+  return () => (total.isNegative() ? 1 : -1);
 }
 
 /** An exponential in a sum: coefficient e^-gap. */
