@@ -33,6 +33,8 @@ describe('an independent evaluation', () => {
   const half = 1 + 2 ** -12;
   it.each<[name: string, row: number[], options: Options]>([
     ['a gradient that a scale makes a tie', [0, 0, 0, 0], { scale: odd }],
+    ['one that is a tie only with the scale', [5, 5, 5, 5, 5, 5], { scale: 2.0962102305433843e37 }],
+    ['one that vanishing weights tip off that', [5, 5, 5, 5, 5, 5, -5], { scale: 2.0962102305433843e37 }],
     ['one that vanishing weights tip off it', [0, 0, 0, 0, -3000], { scale: odd }],
     ['an upstream value that a scale makes a tie, and a vanishing weight tips', [-1e9, 0], { scale: half }],
     ['the same, tipped the other way', [-1e9, 0], { scale: -half, bias: Float32Array.of(-3e9, 0) }],

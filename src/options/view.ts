@@ -49,7 +49,11 @@ function viewOf(logits: Float32Array, r: number, options: Options, reading: Read
     stages.push({ spec, value, ...steps[k], r, x, y });
     x = y;
   }
-  const z = joined.length === 0 ? x : Float64Array.of(...x, ...joined);
+  const z = joined.length === 0 ? x : new Float64Array(cols + joined.length);
+  if (z !== x) {
+    z.set(x);
+    z.set(joined, cols);
+  }
   const perturbations = new Map<Profile, Perturbation>();
   return {
     logits: z,

@@ -69,8 +69,8 @@ export function vectorJacobianProducts(
       const error = Wide.mul(farError, row.terms[i].probability).times(largest).times(8);
       if (row.levels !== null) {
         const k = row.levels.length;
-        const value = Wide.div(Wide.mul(g[i], k).minus(totalOf(row.levels)), k * k);
-        return through(row, i, value, error, () => tipOfSoftmaxGrad(row, g, i, value));
+        const numerator = Wide.mul(g[i], k).minus(totalOf(row.levels));
+        return through(row, i, numerator, error, () => tipOfSoftmaxGrad(row, g, i, numerator), k * k);
       }
       let sum = ZERO;
       let magnitude = ZERO;
@@ -96,8 +96,8 @@ export function vectorJacobianProducts(
       const error = Wide.mul(farError, change).abs().times(2);
       if (row.levels !== null) {
         const k = row.levels.length;
-        const value = Wide.div(Wide.mul(g[i], k).minus(total), k);
-        return through(row, i, value, error, () => (total.isNegative() ? -1 : 1));
+        const numerator = Wide.mul(g[i], k).minus(total);
+        return through(row, i, numerator, error, () => (total.isNegative() ? -1 : 1), k);
       }
       return through(row, i, Wide.sub(g[i], change), change.abs().times(row.relativeError).plus(error));
     });
@@ -117,12 +117,13 @@ interface Term {
   readonly coefficient: Decimal;
 }
 
-/** The sign of softmaxGrad_i - b, where all gaps of `row` are 0 but for far ones. */
-function tipOfSoftmaxGrad(row: ExactRow, g: readonly Decimal[], i: number, b: Decimal): number {
+/** The sign of softmaxGrad_i - b, where all gaps of `row` are 0 but for far ones: of k times the sum above, with `numerator` = k^2 b. */
+function tipOfSoftmaxGrad(row: ExactRow, g: readonly Decimal[], i: number, numerator: Decimal): number {
   const k = row.levels?.length ?? 0;
-  const shift = Wide.mul(b, 2 * k);
+  const shift = Wide.mul(numerator, 2);
+  const b = Wide.div(numerator, k);
   const far = grouped(
-    row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: Wide.sub(g[i], g[j]).minus(shift) })),
+    row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: Wide.sub(g[i], g[j]).times(k).minus(shift) })),
   );
   const counts = grouped(row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: new Wide(1) })));
   const terms = far.filter(({ coefficient }) => !coefficient.isZero());

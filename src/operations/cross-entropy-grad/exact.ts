@@ -19,7 +19,7 @@ export const exact: RowSpec['exact'] = ({ evaluation }, i, { target, rows }) => 
   if (evaluation.current().slopes === null) return enclosed(evaluation, (row) => relative(row, entryOf(row)));
   const { value, rounded }: Settled = settled(evaluation, (row, farError) => {
     if (isTarget && row.terms[i].gap.gt(row.largestGap))
-      return through(row, i, Wide.div(-1, rows), row.farWeight, () => 1);
+      return through(row, i, new Wide(-1), row.farWeight, () => 1, rows);
     if (row.levels === null) {
       const entry = entryOf(row);
       return through(row, i, entry, entry.abs().times(row.relativeError));
@@ -28,7 +28,7 @@ export const exact: RowSpec['exact'] = ({ evaluation }, i, { target, rows }) => 
     const k = row.levels.length;
     const numerator = (isFar ? 0 : 1) - (isTarget ? k : 0);
     const tip = (): number => (row.far.length === 0 ? 0 : isFar ? 1 : -1);
-    return through(row, i, Wide.div(numerator, k * rows), isFar ? row.farWeight : farError, tip);
+    return through(row, i, new Wide(numerator), isFar ? row.farWeight : farError, tip, k * rows);
   });
   const row = evaluation.current();
   const isBelow0 = (): boolean => Wide.mul(entryOf(row), row.slopes?.[i] ?? 1).lt(0);
