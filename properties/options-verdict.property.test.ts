@@ -134,3 +134,39 @@ describe('the verdict by readings', () => {
     expect(verdict(product.with(1, difference[1]))).toHaveLength(1);
   });
 });
+
+describe('the verdict on a row without a finite maximum', () => {
+  const { NEGATIVE_INFINITY: MASKED } = Number;
+  const batch = withOptions(batchOf([[NAN, 1, NAN]], [1], [1, 2, 3]), { mask: Uint8Array.of(0, 1, 1) });
+  it.each<[operation: Operation, answer: number[], verdict: string[]]>([
+    ['softmax', [NAN, NAN, NAN], []],
+    ['softmax', [0, NAN, NAN], []],
+    ['softmax', [0, 0, NAN], ['special-value error']],
+    ['logSoftmax', [MASKED, NAN, NAN], []],
+    ['logSoftmax', [0, NAN, NAN], ['special-value error']],
+    ['crossEntropyGrad', [0, NAN, NAN], []],
+    ['crossEntropyGrad', [NAN, NAN, NAN], []],
+    ['crossEntropyGrad', [1, NAN, NAN], ['special-value error']],
+  ])(
+    'should take what is hidden for masked or for a part of the row: %s %j',
+    (operation, answer, verdict) => {
+      const found = audit(createOracle(batch), operation, Float32Array.from(answer), sequential);
+      expect(found.map(({ kind, severity }) => `${kind} ${severity}`)).toEqual(verdict);
+    },
+  );
+
+  it('should warn of 0 where all is hidden, and expect 0 beside a sink', () => {
+    const hidden = { mask: Uint8Array.of(0, 0) };
+    const verdict = (options: Options, ...answer: number[]): string[] =>
+      audit(
+        createOracle(withOptions(batchOf([[1, 2]]), options)),
+        'softmax',
+        Float32Array.from(answer),
+        sequential,
+      ).map(({ kind, severity }) => `${kind} ${severity}`);
+    expect(verdict(hidden, NAN, NAN)).toEqual([]);
+    expect(verdict(hidden, 0, 0)).toEqual(['special-value warning']);
+    expect(verdict({ ...hidden, sink: 1 }, 0, 0)).toEqual([]);
+    expect(verdict({ ...hidden, sink: 1 }, NAN, NAN)).toEqual(['nan error']);
+  });
+});
