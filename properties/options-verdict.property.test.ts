@@ -19,20 +19,27 @@ function isAsked(batch: Batch, without: readonly string[]): boolean {
   return without.every((name) => (name === 'no softcap' ? names.includes('softcap') : !names.includes(name)));
 }
 
-describe.each(Object.entries(rightDesigns))('a kernel with %s', (_, { design, without }) => {
-  it.each(optionSets)('should not be blamed for %s', (set) => {
-    for (const batch of batchesWith(set, RUNS, 2)) {
-      if (!isAsked(batch, without) || !hasOrdinaryRows(batch)) continue;
-      const oracle = createOracle(batch);
-      for (const operation of operations) {
-        const found = audit(oracle, operation, answerBy(design, operation, batch), sequential);
-        const blamed =
-          operation === 'crossEntropyGrad' ? found.filter(({ severity }) => severity === 'error') : found;
-        expect(blamed, `${operation} ${JSON.stringify(batch)}`).toEqual([]);
+function isExtreme({ logits, options }: Batch): boolean {
+  return logits.some((x) => Math.abs(x) > 1e38) || (options?.softcap ?? 1) < 2 ** -120;
+}
+
+describe.each(Object.entries(rightDesigns))(
+  'a kernel with %s',
+  (_, { design, without, overflows = false }) => {
+    it.each(optionSets)('should not be blamed for %s', (set) => {
+      for (const batch of batchesWith(set, RUNS, 2)) {
+        if (!isAsked(batch, without) || (overflows && isExtreme(batch)) || !hasOrdinaryRows(batch)) continue;
+        const oracle = createOracle(batch);
+        for (const operation of operations) {
+          const found = audit(oracle, operation, answerBy(design, operation, batch), sequential);
+          const blamed =
+            operation === 'crossEntropyGrad' ? found.filter(({ severity }) => severity === 'error') : found;
+          expect(blamed, `${operation} ${JSON.stringify(batch)}`).toEqual([]);
+        }
       }
-    }
-  });
-});
+    });
+  },
+);
 
 const NAN = Number.NaN;
 

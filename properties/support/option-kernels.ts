@@ -79,10 +79,17 @@ export const slopeOf: Design['slope'] = ({ x, scale, softcap, mask }, i) => {
 
 const product: Design = { shifted: shiftedBy(steps), slope: slopeOf };
 
-/** Designs that are right, with the options beside which each is asked, null for all. */
-export const rightDesigns: Readonly<
-  Record<string, { readonly design: Design; readonly without: readonly string[] }>
-> = {
+/** A design that is right. */
+interface RightDesign {
+  readonly design: Design;
+  /** The options beside which it is not asked. */
+  readonly without: readonly string[];
+  /** Whether logits and a cap of extreme sizes overflow in it where the definition does not: x - max, and s / c. */
+  readonly overflows?: boolean;
+}
+
+/** Designs that are right. */
+export const rightDesigns: Readonly<Record<string, RightDesign>> = {
   'an operation each': { design: product, without: [] },
   'one fused multiply-add': {
     design: {
@@ -107,6 +114,7 @@ export const rightDesigns: Readonly<
       slope: slopeOf,
     },
     without: ['bias', 'softcap'],
+    overflows: true,
   },
   'a power of 2, the scale in its factor': {
     design: {
@@ -124,6 +132,7 @@ export const rightDesigns: Readonly<
       weight: exp2,
     },
     without: ['bias', 'softcap', 'sink'],
+    overflows: true,
   },
   'the cap as one factor': {
     design: {
@@ -137,6 +146,7 @@ export const rightDesigns: Readonly<
       slope: slopeOf,
     },
     without: ['no softcap'],
+    overflows: true,
   },
   'all of z in FP64': {
     design: {
