@@ -175,5 +175,8 @@ describe('the verdict on a row without a finite maximum', () => {
     expect(verdict(hidden, 0, 0)).toEqual(['special-value warning']);
     expect(verdict({ ...hidden, sink: 1 }, 0, 0)).toEqual([]);
     expect(verdict({ ...hidden, sink: 1 }, NAN, NAN)).toEqual(['nan error']);
+    const scaled = createOracle(withOptions(batchOf([[1, 2]]), { ...hidden, scale: 3, sink: 1 }));
+    expect(audit(scaled, 'logSumExp', Float32Array.of(1), sequential)).toEqual([]);
+    expect(audit(scaled, 'logSumExp', Float32Array.of(1 + 2 ** -23), sequential)).toHaveLength(1);
   });
 });
