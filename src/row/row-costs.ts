@@ -51,7 +51,7 @@
  *     logSoftmax   as above with d+ for d, and eta_i + Lambda;    lse  Lambda and its rounding
  *
  * Logits with d_i - eta_i > 200 are left out of max eta and of Lambda, however large their own eta_i is, as that of a finite mask is: their weights are
- * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, but no more than (1 + u)^(h + kappa_d), as its
+ * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, but never more than (1 + u)^(h + kappa_d), as its
  * numerator is in the sum; and ln S is in [0, ln n] all the same.
  *
  * A scale may be applied after the maximum is subtracted, (x - max) s: one rounding of the gap more; a logarithm then has that of max s.
@@ -255,9 +255,13 @@ function perturbed(plain: RowCosts, { eta, most, shift }: Spread, subtraction: n
   const term = (i: number, more: number): number => {
     const growth = eta[i] + shift;
     if (gaps[i] - growth > 200) return 0;
-    if (growth > MOST_GROWTH) return 1 + gamma(h + profile.division + more);
+    const any = 1 + gamma(h + profile.division + more);
+    if (growth > MOST_GROWTH) return any;
     const p = gaps[i] > 200 ? Math.exp(-gaps[i]) : probabilities[i];
-    return p * (Math.expm1(growth) + Math.exp(growth) * gamma(gapOf(i) * perGap + perTerm + more));
+    return Math.min(
+      any,
+      p * (Math.expm1(growth) + Math.exp(growth) * gamma(gapOf(i) * perGap + perTerm + more)),
+    );
   };
   return {
     ...plain,
