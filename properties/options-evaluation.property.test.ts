@@ -30,9 +30,19 @@ describe('an independent evaluation', () => {
   });
 
   const odd = 1 + 2 ** -23;
+  const half = 1 + 2 ** -12;
   it.each<[name: string, row: number[], options: Options]>([
     ['a gradient that a scale makes a tie', [0, 0, 0, 0], { scale: odd }],
+    ['one that is a tie only with the scale', [5, 5, 5, 5, 5, 5], { scale: 2.0962102305433843e37 }],
+    ['one that vanishing weights tip off that', [5, 5, 5, 5, 5, 5, -5], { scale: 2.0962102305433843e37 }],
     ['one that vanishing weights tip off it', [0, 0, 0, 0, -3000], { scale: odd }],
+    ['an upstream value that a scale makes a tie, and a vanishing weight tips', [-1e9, 0], { scale: half }],
+    ['the same, tipped the other way', [-1e9, 0], { scale: -half, bias: Float32Array.of(-3e9, 0) }],
+    [
+      'a gradient at a vanishing target that is a tie',
+      [-1e9, 0],
+      { scale: 3 * 2 ** -149, bias: Float32Array.of(-1e9, 0) },
+    ],
     ['a product that is a tie', [1 + 2 ** -12], { scale: 1 + 2 ** -12 }],
     ['a product below FP32', [2 ** -149, 2 ** -149], { scale: -(2 ** -149) }],
     ['products beyond FP32', [3e38, -3e38, 0], { scale: 3e38 }],
@@ -50,15 +60,10 @@ describe('an independent evaluation', () => {
     ['a sink far below', [1, 2], { sink: -3e38 }],
     ['a hidden NaN', [Number.NaN, 2, Number.POSITIVE_INFINITY], { mask: Uint8Array.of(0, 1, 0), softcap: 2 }],
   ])('should agree on %s', (_, row, options) => {
+    const upstream = row.map((_, i) => (i % 2 === 0 ? half : -1));
     for (const target of [0, row.length - 1]) {
-      const batch = withOptions(
-        batchOf(
-          [row],
-          [target],
-          row.map((_, i) => (i % 2 === 0 ? odd : -1)),
-        ),
-        options,
-      );
+      const rows = [row, row];
+      const batch = withOptions(batchOf(rows, [target, target], [...upstream, ...upstream]), options);
       const oracle = createOracle(batch);
       const independent = evaluateInFixedPoint(batch);
       for (const operation of operations)

@@ -88,7 +88,8 @@ function logitsOf(batch: Batch, r: number): { readonly z: bigint | undefined; re
     if (mask !== undefined && at(mask, i) === 0) return { z: undefined, slope: 0n };
     const scaled = Number.isFinite(x) ? (fixedOf(scale) * fixedOf(x)) / ONE : undefined;
     const slope = fixedOf(scale);
-    const capped = softcap === undefined ? { z: scaled, slope } : cap(scaled, fixedOf(softcap), slope);
+    const side = scale < 0 ? 1n : -1n;
+    const capped = softcap === undefined ? { z: scaled, slope } : cap(scaled, fixedOf(softcap), slope, side);
     const added = bias === undefined ? 0 : at(bias, i);
     const isMasked = capped.z === undefined || added === Number.NEGATIVE_INFINITY;
     return { z: isMasked ? undefined : (capped.z as bigint) + fixedOf(added), slope: capped.slope };
@@ -98,9 +99,9 @@ function logitsOf(batch: Batch, r: number): { readonly z: bigint | undefined; re
   return [...logits, { z: Number.isFinite(own) ? fixedOf(own) : undefined, slope: 0n }];
 }
 
-/** c tanh(y / c), and its derivative times the slope so far; y is undefined where it is -Infinity. */
-function cap(y: bigint | undefined, c: bigint, slope: bigint) {
-  if (y === undefined) return { z: -c, slope: 0n };
+/** c tanh(y / c), and its derivative times the slope so far; y is undefined where it is infinite, on this side. */
+function cap(y: bigint | undefined, c: bigint, slope: bigint, side: bigint) {
+  if (y === undefined) return { z: side * c, slope: 0n };
   if (y === 0n) return { z: 0n, slope };
   const e = expNegative((2n * (y < 0n ? -y : y) * ONE) / c);
   const short = (2n * c * e) / (ONE + e);

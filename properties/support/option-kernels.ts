@@ -21,6 +21,8 @@ export interface OptionRow {
 /** A row less its maximum, the sink behind the logits, and the maximum. */
 interface Shifted {
   readonly d: Float32Array;
+  /** What weights are the powers of, where that is not `d`. */
+  readonly exponents?: Float32Array;
   readonly max: number;
 }
 
@@ -77,10 +79,17 @@ export const slopeOf: Design['slope'] = ({ x, scale, softcap, mask }, i) => {
 
 const product: Design = { shifted: shiftedBy(steps), slope: slopeOf };
 
-/** Designs that are right, with the options beside which each is asked, null for all. */
-export const rightDesigns: Readonly<
-  Record<string, { readonly design: Design; readonly without: readonly string[] }>
-> = {
+/** A design that is right. */
+interface RightDesign {
+  readonly design: Design;
+  /** The options beside which it is not asked. */
+  readonly without: readonly string[];
+  /** Whether logits and a cap of extreme sizes overflow in it where the definition does not: x - max, and s / c. */
+  readonly overflows?: boolean;
+}
+
+/** Designs that are right. */
+export const rightDesigns: Readonly<Record<string, RightDesign>> = {
   'an operation each': { design: product, without: [] },
   'one fused multiply-add': {
     design: {
@@ -105,19 +114,25 @@ export const rightDesigns: Readonly<
       slope: slopeOf,
     },
     without: ['bias', 'softcap'],
+    overflows: true,
   },
   'a power of 2, the scale in its factor': {
     design: {
       shifted: ({ x, scale, mask }) => {
         const live = x.filter((_, i) => mask[i] === 1);
         const peak = scale < 0 ? -maxOf(live.map((value) => -value)) : maxOf(live);
-        const d = x.map((value, i) => (mask[i] === 0 ? MASKED : f32(f32(value - peak) * f32(scale * LOG2E))));
-        return { d: Float32Array.of(...d, MASKED), max: f32(peak * scale) };
+        const by = (factor: number): Float32Array =>
+          Float32Array.of(
+            ...x.map((value, i) => (mask[i] === 0 ? MASKED : f32(f32(value - peak) * factor))),
+            MASKED,
+          );
+        return { d: by(scale), exponents: by(f32(scale * LOG2E)), max: f32(peak * scale) };
       },
       slope: slopeOf,
       weight: exp2,
     },
     without: ['bias', 'softcap', 'sink'],
+    overflows: true,
   },
   'the cap as one factor': {
     design: {
@@ -131,6 +146,7 @@ export const rightDesigns: Readonly<
       slope: slopeOf,
     },
     without: ['no softcap'],
+    overflows: true,
   },
   'all of z in FP64': {
     design: {
@@ -240,13 +256,12 @@ export function answerBy(
   const answer: number[] = [];
   for (let r = 0; r < rows; r++) {
     const row = optionRow(batch, r);
-    const { d, max } = shifted(row);
-    const weights = d.map(weight);
+    const { d, exponents = d, max } = shifted(row);
+    const weights = exponents.map(weight);
     const sum = sumOf(weights);
     const logSum = f32(Math.log(sum));
     const p = weights.map((each) => f32(each / sum));
-    const natural = weight === exp32 ? d : d.map((each) => f32(each * f32(Math.LN2)));
-    const logs = natural.map((each) => f32(each - logSum));
+    const logs = d.map((each) => f32(each - logSum));
     const g = rowOfValues(upstreamOf(batch), batch, r);
     const ofRow: Readonly<Record<Exclude<Operation, 'crossEntropy'>, () => ArrayLike<number>>> = {
       softmax: () => p.subarray(0, cols),

@@ -18,7 +18,7 @@ import { distanceTo } from './distance.ts';
  */
 export type OnNumber = (k: number, errorUlp: number, budgetUse: number) => void;
 
-/** Measures each number of `output`, a right answer of the operation's length. Special, masked and infinite numbers have no error. */
+/** Measures each number of `output`, a right answer of the operation's length. Special, masked and infinite numbers have no error, nor have those that double precision does not know. */
 export function measureNumbers(
   operation: Operation,
   oracle: Oracle,
@@ -33,6 +33,7 @@ export function measureNumbers(
     const got = output[k];
     if (!Number.isFinite(got) || !Number.isFinite(reference)) return;
     const most = Math.abs(got - reference) + error;
+    if (Number.isNaN(most)) return;
     const ofUlp = ulp(reference);
     const isNearest = most <= ofUlp / 2;
     const scale = Math.max(Math.abs(reference), unit);

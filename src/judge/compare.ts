@@ -9,9 +9,17 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { type ErrorSize, noSize } from '../core/error-size.ts';
-import { answersBatch, type Operation, rowAt, usesUpstream, type VectorJacobian } from '../core/operation.ts';
+import {
+  answersBatch,
+  definitions,
+  type Operation,
+  rowAt,
+  usesUpstream,
+  type VectorJacobian,
+} from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import type { Format } from '../formats/format.ts';
+import { isAsRight } from '../operations/fixed.ts';
 import { rowSpecs, specOf, specs } from '../operations/index.ts';
 import type { RowSpec } from '../operations/operation.ts';
 import { isTolerated } from '../operations/special-values.ts';
@@ -49,7 +57,8 @@ export function compare(
   const row = r === null ? null : oracle.row(r);
   const isFixed = row !== null && fixedAnswer(operation, batch, row, k) !== null;
   const kindAt = (each: number): RowKind => oracle.row(each).kind;
-  if (isFixed && row !== null && isSpecial(row.kind)) return compareHidden(batch, kindAt, operation, k, got);
+  if (row !== null && isSpecial(row.kind))
+    return compareInSpecialRow(batch, row, operation, k, got, expected);
   if (!value.isFinite() || isFixed) return compareSpecial(batch, kindAt, operation, k, got, expected);
   if (Number.isNaN(got)) return incomparable(Number.isFinite(expected) ? 'nan' : 'special-value', 'error');
   if (got === expected) return null;
@@ -92,18 +101,19 @@ export function compareSpecial(
   return incomparable('special-value', tolerated ? 'warning' : 'error');
 }
 
-/**
- * What is wrong with `got` as the derivative by a logit that nothing depends on, in a row that has no finite maximum: 0 is right, and so is NaN, which the
- * row's own are before they are multiplied by 0.
- */
-export function compareHidden(
+/** What is wrong with `got` in a row that has no finite maximum, where `expected` is. */
+export function compareInSpecialRow(
   batch: Batch,
-  kindAt: (r: number) => RowKind,
+  row: RowAnalysis,
   operation: Operation,
   k: number,
   got: number,
+  expected: number,
 ): Miss | null {
-  return Number.isNaN(got) ? null : compareSpecial(batch, kindAt, operation, k, got, 0);
+  const isOfLogit = definitions[operation].answers === 'logit';
+  if (isOfLogit && !answersBatch(operation) && isAsRight(rowSpecs[operation], row, k % batch.cols, got))
+    return null;
+  return compareSpecial(batch, () => row.kind, operation, k, got, expected);
 }
 
 /** Wrong in a way that has no size. */

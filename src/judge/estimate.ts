@@ -23,6 +23,7 @@ import {
   type RowOperation,
   usesUpstream,
 } from '../core/operation.ts';
+import { hiddenFrom } from '../operations/fixed.ts';
 import { lossSpecs, rowSpecOf, specOf } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
@@ -31,7 +32,7 @@ import { isSpecial } from '../row/row.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
 import { costsOf, costsOfRow, fixedAnswer } from './budget.ts';
 import {
-  compareHidden,
+  compareInSpecialRow,
   compareSpecial,
   incomparable,
   isWrongSign,
@@ -106,9 +107,8 @@ function estimateInRows(
     const i = k % perRow;
     const row = rows[r];
     if (isSpecial(row.kind)) {
-      const hidden = derivative === null ? null : fixedAnswer(operation, batch, row, k);
-      if (hidden !== null) return compareHidden(batch, kindAt, operation, k, got);
-      return compareSpecial(batch, kindAt, operation, k, got, special[row.kind].expected);
+      const isHidden = derivative !== null && hiddenFrom(row.view, i);
+      return compareInSpecialRow(batch, row, operation, k, got, isHidden ? 0 : special[row.kind].expected);
     }
     const { own, field, upstream } = budgetsAt(r);
     let overflow: Overflow = 'no';

@@ -160,7 +160,7 @@ function verdictOf(suspects: readonly Suspects[], operation: Operation, missOf: 
     all.map((each) => heaviestOfEach(each.filter(({ row }) => row === r))),
   ).filter((byReading) => byReading.every((violations) => violations.length > 0));
   return {
-    told: heaviestOfEach(verdicts.flatMap((byReading) => byReading.toSorted(lighterFirst)[0])),
+    told: heaviestOfEach(verdicts.flatMap(leastOf)),
     grounds: suspects.map((each, k) => ({
       ...each,
       indices: verdicts.flatMap((byReading) => byReading[k].map(({ index }) => index)),
@@ -207,12 +207,23 @@ function isSame(a: readonly Located[], b: readonly Located[]): boolean {
   );
 }
 
-/** Warnings before errors, and then by the heaviest. */
-function lighterFirst(a: readonly Located[], b: readonly Located[]): number {
-  const errors = (violations: readonly Located[]): number =>
-    violations.filter(({ severity }) => severity === 'error').length;
-  const heaviest = (violations: readonly Located[]): Located => violations.toSorted(heavierFirst)[0];
-  return Math.sign(errors(a)) - Math.sign(errors(b)) || -heavierFirst(heaviest(a), heaviest(b));
+/** The larger of two weights is that by more than this: double precision has them to 2^-25. */
+const CLEARLY = 1 + 2 ** -20;
+
+/**
+ * What the reading finds that finds the least: no error, then the lighter heaviest number, then fewer violations, and then the first. All but
+ * weights that are clearly apart are of counts, so that double precision and decimal.js choose alike.
+ */
+function leastOf(byReading: readonly (readonly Located[])[]): readonly Located[] {
+  return byReading.reduce((least, each) => (isLess(each, least) ? each : least));
+}
+
+function isLess(a: readonly Located[], b: readonly Located[]): boolean {
+  const [errorsOfA, errorsOfB] = [a, b].map((all) => all.some(({ severity }) => severity === 'error'));
+  if (errorsOfA !== errorsOfB) return errorsOfB;
+  const [ofA, ofB] = [a, b].map((all) => Math.max(...all.map(({ weight }) => weight)));
+  if (ofA * CLEARLY < ofB || ofB * CLEARLY < ofA) return ofA < ofB;
+  return a.length < b.length;
 }
 
 /** The trigger of a row of reals, rounded to FP32. */

@@ -25,3 +25,18 @@ export function fixedEntry(
 export function hiddenFrom(view: View | null, i: number): boolean {
   return view?.slopes()?.values[i] === 0;
 }
+
+/**
+ * Whether `got` is as right as the expected entry `i` of a row without a finite maximum: NaN for the derivative by a hidden logit, as the row's own are before
+ * they are multiplied by 0; what is masked, where a kernel writes that whatever the row holds. Of a row masked throughout it is not.
+ */
+export function isAsRight(
+  { masked, derivative }: Pick<RowSpec, 'masked' | 'derivative'>,
+  { kind, view }: RowAnalysis,
+  i: number,
+  got: number,
+): boolean {
+  if (view === null) return false;
+  if (derivative !== null && hiddenFrom(view, i)) return Number.isNaN(got);
+  return kind !== 'all-masked' && view.logits[i] === Number.NEGATIVE_INFINITY && got === masked;
+}

@@ -34,7 +34,8 @@ export function throughOptions(spec: RowSpec, steepest: number): RowSpec {
       return (i, inputs) => {
         const own = allowed(i, inputs);
         const size = derivative(costs.row, i, inputs);
-        return Math.abs(slopes.values[i]) * own + (size + own) * ofSlopes[i] + (1 + size) * costs.floor;
+        const ofSlope = ofSlopes[i] === 0 ? 0 : (size + own) * ofSlopes[i];
+        return Math.abs(slopes.values[i]) * own + ofSlope + (1 + size) * costs.floor;
       };
     },
     isInRange: (got) => spec.isInRange(got / unit),

@@ -49,7 +49,11 @@ function viewOf(logits: Float32Array, r: number, options: Options, reading: Read
     stages.push({ spec, value, ...steps[k], r, x, y });
     x = y;
   }
-  const z = joined.length === 0 ? x : Float64Array.of(...x, ...joined);
+  const z = joined.length === 0 ? x : new Float64Array(cols + joined.length);
+  if (z !== x) {
+    z.set(x);
+    z.set(joined, cols);
+  }
   const perturbations = new Map<Profile, Perturbation>();
   return {
     logits: z,
@@ -76,37 +80,41 @@ function perturbationOf(
 ): Perturbation {
   const eta = new Float64Array(z.length);
   const ofLogits = eta.subarray(0, cols);
+  for (const stage of stages) perturb(ofLogits, stage, profile);
+  const isShifted = isAfterMaximum(stages);
+  const max = maximum(z, 0, cols);
+  const sink = maximum(z, cols, z.length);
+  const ofMax = isShifted && Number.isFinite(max) ? u * Math.abs(max) : 0;
+  // Beside (x - max) s a sink is less fl(max s).
+  if (sink > Number.NEGATIVE_INFINITY) eta.fill(ofMax, cols);
   let isPerturbed = false;
-  let shifted = 0;
-  for (const { spec, value, pays, x, y } of stages) {
-    if (spec.perturb !== null) {
-      spec.perturb(ofLogits, x, y, value, profile);
-      isPerturbed = true;
-    }
-    if (pays === 'everybody' || (pays === 'field' && profile.roundedLogits)) {
-      for (let i = 0; i < cols; i++) eta[i] += u * Math.abs(y[i]);
-      isPerturbed = true;
-    }
-    if (spec.round === null && spec.isExact) continue;
-    if (pays === 'field' && !spec.commutesWithShift) {
-      const most = y.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
-      if (v * most > NOTHING) {
-        for (let i = 0; i < cols; i++) eta[i] += v * Math.abs(y[i]);
-        isPerturbed = true;
-      }
-    }
-    shifted = spec.commutesWithShift && pays === 'field' ? 1 : 0;
+  for (let i = 0; i < z.length; i++) {
+    if (z[i] === Number.NEGATIVE_INFINITY) eta[i] = 0;
+    else if (eta[i] > 0) isPerturbed = true;
   }
-  const max = shifted === 0 ? 0 : maximum(z, 0, cols);
-  const most = maximum(z, cols, z.length);
-  const ofMax = max > most ? u * Math.abs(max) : 0;
-  if (shifted !== 0 && most > Number.NEGATIVE_INFINITY) {
-    eta.fill(u * Math.abs(max), cols);
-    isPerturbed = true;
-  }
-  if (!isPerturbed) return { eta: null, perGap: shifted, ofMax };
-  for (let i = 0; i < z.length; i++) if (z[i] === Number.NEGATIVE_INFINITY) eta[i] = 0;
-  return { eta, perGap: shifted, ofMax };
+  return { eta: isPerturbed ? eta : null, perGap: isShifted ? 1 : 0, ofMax: max > sink ? ofMax : 0 };
+}
+
+/** What a stage makes of eta. */
+function perturb(eta: Float64Array, { spec, value, pays, x, y }: RowStage, profile: Profile): void {
+  spec.perturb?.(eta, x, y, value, profile);
+  const rounding = pays === 'everybody' || (pays === 'field' && profile.roundedLogits) ? u : 0;
+  const inFloat64 = pays === 'field' && !spec.commutesWithShift && v * largest(y) > NOTHING ? v : 0;
+  const unit = rounding + inFloat64;
+  if (unit > 0) for (let i = 0; i < eta.length; i++) eta[i] += unit * Math.abs(y[i]);
+}
+
+/** Whether the last stage that changes a number may come after the maximum is subtracted. */
+function isAfterMaximum(stages: readonly RowStage[]): boolean {
+  const last = stages.findLast(({ spec }) => spec.round !== null || !spec.isExact);
+  return last?.pays === 'field' && last.spec.commutesWithShift;
+}
+
+/** The largest finite magnitude. */
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (const value of values) if (Math.abs(value) > most && Number.isFinite(value)) most = Math.abs(value);
+  return most;
 }
 
 function maximum(values: Float64Array, from: number, end: number): number {

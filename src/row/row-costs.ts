@@ -58,7 +58,8 @@
  *     logSoftmax   as above with d+ for d, and eta_i + Lambda;    lse  Lambda and its rounding
  *
  * Logits with d_i - eta_i > 200 are left out of max eta and of Lambda, however large their own eta_i is, as that of a finite mask is: their weights are
- * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, and ln S is in [0, ln n] all the same.
+ * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, but never more than (1 + u)^(h + kappa_d), as its
+ * numerator is in the sum; and ln S is in [0, ln n] all the same.
  *
  * A scale may be applied after the maximum is subtracted, (x - max) s: one rounding of the gap more; a logarithm then has that of max s.
  *
@@ -310,15 +311,17 @@ function perturbed(
   const term = (i: number, more: number): number => {
     const growth = eta[i] + shift;
     if (gaps[i] - growth > 200) return 0;
-    if (growth > MOST_GROWTH) return 1 + relative(0, more);
+    const any = 1 + gamma(h + profile.division + 2 * profile.stored + more, u);
+    if (growth > MOST_GROWTH) return any;
     const p = gaps[i] > 200 ? Math.exp(-gaps[i]) : probabilities[i];
     const grown = Math.exp(growth);
-    return p * (Math.expm1(growth) + grown * relative(gapOf(i), more)) + grown * ofWeights(gapOf(i));
+    const own = p * (Math.expm1(growth) + grown * relative(gapOf(i), more)) + grown * ofWeights(gapOf(i));
+    return Math.min(any, own);
   };
   return {
     ...plain,
     log,
-    growth: Math.expm1(most + shift),
+    growth: Math.expm1(Math.min(most + shift, 2 * MOST_GROWTH)),
     ofLogits: plain.ofLogits + shift,
     term,
     probability: (i) => term(i, 0) + floor,

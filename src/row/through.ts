@@ -29,8 +29,9 @@ export function settled(
 }
 
 /**
- * A product times the slope before the row, settled; undefined where that asks for more digits. `tip` is for a rational: the sign by
- * which far weights tip the product off it.
+ * `product` times the slope before the row, over `denominator`, settled; undefined where that asks for more digits. A rational is given by both,
+ * as it may be on a boundary only with the slope: 5/12 of 3/4. `error` is that of their quotient, `tip` the sign by which far weights tip it off a
+ * boundary.
  */
 export function through(
   row: ExactRow,
@@ -38,9 +39,11 @@ export function through(
   product: Decimal,
   error: Decimal,
   tip?: () => number,
+  denominator = 1,
 ): Settled | undefined {
   const slope = row.slopes?.[i];
-  const value = slope === undefined ? product : Wide.mul(product, slope);
+  const multiplied = slope === undefined ? product : Wide.mul(product, slope);
+  const value = denominator === 1 ? multiplied : Wide.div(multiplied, denominator);
   const scaled = slope === undefined ? error : Wide.mul(error, slope).abs();
   const isExact = row.hasExactSlopes;
   const settled = rounded(value, isExact ? scaled : scaled.plus(value.abs().times(row.relativeError)));

@@ -20,8 +20,9 @@
  * Rationals that may be on a boundary are divided to 700 digits, and rounded without an error: a multiple of 2^-149 over
  * k^2 that is not on one, a multiple of 2^-150, is 2^-150 / k^2 away from it.
  *
- * Slopes. With dz_i / dx_i = J before the row (view.ts), entry i is J times the above. An exact J is a product of FP32 values, and rational:
- * b / J is to be no boundary's truth instead of b, and a rational that is not on a boundary is 2^-300 / k^2 away. An inexact J, and
+ * Slopes. With dz_i / dx_i = J before the row (view.ts), entry i is J times the above. An exact J is an FP32 value, and rational:
+ * b / J takes b's place, and a rational that is not on a boundary is 2^-300 / k^2 away. But J g_i may be a boundary: then -p_i V tips
+ * logSoftmaxGrad off it, by its sign alone where it is far. An inexact J, and
  * gaps that are, have their errors in the enclosures; so have far weights, which tip nothing there.
  *
  * Where all gaps are 0 but for far ones, far weights tip such a rational off its boundary. With σ = Σ_far w_j,
@@ -68,8 +69,8 @@ export function vectorJacobianProducts(
       const error = Wide.mul(farError, row.terms[i].probability).times(largest).times(8);
       if (row.levels !== null) {
         const k = row.levels.length;
-        const value = Wide.div(Wide.mul(g[i], k).minus(totalOf(row.levels)), k * k);
-        return through(row, i, value, error, () => tipOfSoftmaxGrad(row, g, i, value));
+        const numerator = Wide.mul(g[i], k).minus(totalOf(row.levels));
+        return through(row, i, numerator, error, () => tipOfSoftmaxGrad(row, g, i, numerator), k * k);
       }
       let sum = ZERO;
       let magnitude = ZERO;
@@ -90,13 +91,13 @@ export function vectorJacobianProducts(
       if (total.isZero() || !row.terms[i].gap.isFinite()) return through(row, i, g[i], ZERO);
       const change = Wide.mul(row.terms[i].probability, total);
       if (row.terms[i].gap.gt(row.largestGap)) {
-        return through(row, i, Wide.sub(g[i], change), Wide.mul(row.farWeight, total).abs());
+        return through(row, i, g[i], Wide.mul(row.farWeight, total).abs(), against(total));
       }
       const error = Wide.mul(farError, change).abs().times(2);
       if (row.levels !== null) {
         const k = row.levels.length;
-        const value = Wide.div(Wide.mul(g[i], k).minus(total), k);
-        return through(row, i, value, error, () => (total.isNegative() ? -1 : 1));
+        const numerator = Wide.mul(g[i], k).minus(total);
+        return through(row, i, numerator, error, () => (total.isNegative() ? -1 : 1), k);
       }
       return through(row, i, Wide.sub(g[i], change), change.abs().times(row.relativeError).plus(error));
     });
@@ -105,18 +106,24 @@ export function vectorJacobianProducts(
   return { softmaxGrad, logSoftmaxGrad };
 }
 
+/** The sign of what a number is less a share of `total`. */
+function against(total: Decimal): () => number {
+  return () => (total.isNegative() ? 1 : -1);
+}
+
 /** An exponential in a sum: coefficient e^-gap. */
 interface Term {
   readonly gap: Decimal;
   readonly coefficient: Decimal;
 }
 
-/** The sign of softmaxGrad_i - b, where all gaps of `row` are 0 but for far ones. */
-function tipOfSoftmaxGrad(row: ExactRow, g: readonly Decimal[], i: number, b: Decimal): number {
+/** The sign of softmaxGrad_i - b, where all gaps of `row` are 0 but for far ones: of k times the sum above, with `numerator` = k^2 b. */
+function tipOfSoftmaxGrad(row: ExactRow, g: readonly Decimal[], i: number, numerator: Decimal): number {
   const k = row.levels?.length ?? 0;
-  const shift = Wide.mul(b, 2 * k);
+  const shift = Wide.mul(numerator, 2);
+  const b = Wide.div(numerator, k);
   const far = grouped(
-    row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: Wide.sub(g[i], g[j]).minus(shift) })),
+    row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: Wide.sub(g[i], g[j]).times(k).minus(shift) })),
   );
   const counts = grouped(row.far.map((j) => ({ gap: row.terms[j].gap, coefficient: new Wide(1) })));
   const terms = far.filter(({ coefficient }) => !coefficient.isZero());

@@ -36,11 +36,15 @@ export const budget: RowSpec['budget'] = (costs) => {
   };
 };
 
+/** Where logits are perturbed, no e^ln p is over 1 by more than roundings, whatever p is. */
+const MOST = 2;
+
 /** Of e to the computed ln p_i. */
 function errorOfExp(
-  { row, profile: { exp, stored }, unit, alone, floor, logProbability }: RowCosts,
+  { row, profile: { exp, stored }, unit, alone, floor, growth, logProbability }: RowCosts,
   i: number,
 ): number {
   const ofExp = gamma(exp.constant + stored + exp.perGap * (row.gaps[i] + row.logSum), unit);
-  return row.probabilities[i] * Math.expm1((alone ? 0 : logProbability(i)) + ofExp) + floor;
+  const error = row.probabilities[i] * Math.expm1((alone ? 0 : logProbability(i)) + ofExp);
+  return (growth === 0 ? error : Math.min(error, MOST)) + floor;
 }

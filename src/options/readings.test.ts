@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Options } from '../core/options.ts';
+import { readingsOf, stepsOf } from './readings.ts';
+
+const bias = Float32Array.of(1);
+const mask = Uint8Array.of(1);
+
+describe('readingsOf', () => {
+  it.each<[options: Options | undefined, readings: string[]]>([
+    [undefined, ['exact']],
+    [{ mask, sink: 1 }, ['exact']],
+    [{ softcap: 30 }, ['exact']],
+    [{ scale: 1 }, ['exact']],
+    [{ scale: 2 }, ['exact', 'rounded']],
+    [{ bias, mask }, ['exact', 'rounded']],
+    [{ scale: 2, bias, sink: 1 }, ['exact', 'rounded', 'fused']],
+    [{ scale: 2, softcap: 30, bias }, ['exact', 'rounded']],
+    [{ softcap: 30, bias }, ['exact']],
+  ])('should be of %j: %j', (options, readings) => {
+    expect(readingsOf(options)).toEqual(readings);
+  });
+});
+
+describe('stepsOf', () => {
+  it('should read each rounding once, and let what no reading rounds be paid for', () => {
+    const steps = (options: Options, reading: 'exact' | 'rounded' | 'fused'): string[] =>
+      stepsOf(options, reading).map(({ isRead, pays }) => (isRead ? 'read' : pays));
+    expect(steps({ scale: 2, bias, mask }, 'exact')).toEqual(['field', 'field', 'nobody']);
+    expect(steps({ scale: 2, bias, mask }, 'rounded')).toEqual(['read', 'read', 'nobody']);
+    expect(steps({ scale: 2, bias, mask }, 'fused')).toEqual(['nobody', 'read', 'nobody']);
+    expect(steps({ scale: 2, softcap: 30, bias }, 'rounded')).toEqual(['read', 'nobody', 'everybody']);
+  });
+});
