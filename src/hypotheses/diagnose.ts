@@ -1,0 +1,122 @@
+/**
+ * The cause of findings by name: the first known way to be wrong that answers as the target has answered.
+ *
+ * A hypothesis explains a finding where its answer to the finding's input is the target's, number for number: the same infinity, NaN for NaN, and
+ * finite numbers that differ by no more than two right ways to compute it do; where its answer is wrong in the finding's bucket; and where it is
+ * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes} in a way that the target never
+ * was: a campaign of some hundred batches would have met that. No hypothesis: nothing is claimed.
+ */
+import { type Batch, batchOf } from '../core/batch.ts';
+import type { Finding } from '../core/finding.ts';
+import { isAnswer } from '../core/kept.ts';
+import { isLaw } from '../core/law.ts';
+import type { Operation } from '../core/operation.ts';
+import { bucketOf } from '../core/violation.ts';
+import { estimate } from '../judge/judge.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { profileOf } from '../row/profile.ts';
+import { hypotheses } from './known.ts';
+import { answerWith, type Steps } from './steps.ts';
+
+/** What is claimed of a group of findings. */
+export interface Diagnosis {
+  /** `subtracts no maximum`. */
+  readonly words: string;
+  /** How many of the findings it explains, and of how many that could be compared. */
+  readonly explains: number;
+  readonly of: number;
+  /** Whether all of those answers agree bit for bit. */
+  readonly isExact: boolean;
+}
+
+/** Inputs on which known faults show. */
+const probes: readonly Batch[] = [
+  batchOf([[89]]),
+  batchOf([[-104]]),
+  batchOf([[88.5, 88.5]]),
+  batchOf([[0, -104]], [1]),
+  batchOf([[0, 1, 2, 3, 4, 5, 6, 7, 8]], [8]),
+  batchOf([[8, 7, 6, 5, 4, 3, 2, 1, 0, 120]], [3]),
+  batchOf([[120, 0, 1]], [2]),
+  batchOf(
+    [
+      [200, 0],
+      [0, 1],
+    ],
+    [1, 1],
+  ),
+];
+
+/** Numbers that are computed in two right ways are no further apart, relative. */
+const ALIKE = 2 ** -18;
+const TINY = 2 ** -140;
+
+/** The diagnosis of findings of one target that one cause may have; `buckets` are all that the target has shown. */
+export function diagnose(findings: readonly Finding[], buckets: ReadonlySet<string>): Diagnosis | null {
+  const comparable = findings.filter(isComparable);
+  if (comparable.length === 0 || !isComparable(findings[0])) return null;
+  let best: Diagnosis | null = null;
+  for (const { words, changes } of hypotheses) {
+    const agreements = comparable.map((finding) => agreement(finding, changes));
+    if (agreements[0] === 'no') continue;
+    const explained = agreements.filter((each) => each !== 'no');
+    if (explained.length <= (best?.explains ?? 0) || isAbsent(changes, findings[0], buckets)) continue;
+    best = {
+      words,
+      explains: explained.length,
+      of: comparable.length,
+      isExact: explained.every((each) => each === 'exact'),
+    };
+  }
+  return best;
+}
+
+/** Of FP32 without options, with an answer, and no law beyond the oracle. */
+function isComparable({ output, batch, formats, property }: Finding): boolean {
+  return (
+    output !== null &&
+    isAnswer(output) &&
+    batch.logits.length <= 4096 &&
+    batch.options === undefined &&
+    formats === undefined &&
+    !isLaw(property)
+  );
+}
+
+function agreement(
+  { operation, batch, output, bucket, boundary, profile }: Finding,
+  changes: Partial<Steps>,
+): 'no' | 'alike' | 'exact' {
+  const answer = answerWith(changes, operation, batch);
+  if (output === null || !isAnswer(output) || output.length !== answer.length) return 'no';
+  let isExact = true;
+  for (let k = 0; k < answer.length; k++) {
+    if (Object.is(answer[k], output[k])) continue;
+    isExact = false;
+    if (!(Math.abs(answer[k] - output[k]) <= ALIKE * Math.abs(output[k]) + TINY)) return 'no';
+  }
+  if (!bucketsOf(changes, operation, batch, profile).includes(bucket)) return 'no';
+  if (boundary !== null) {
+    const beyond = { ...batch, logits: batch.logits.with(boundary.cell, boundary.passes) };
+    if (bucketsOf(changes, operation, beyond, profile).includes(bucket)) return 'no';
+  }
+  return isExact ? 'exact' : 'alike';
+}
+
+function bucketsOf(changes: Partial<Steps>, operation: Operation, batch: Batch, profile: string): string[] {
+  const answer = answerWith(changes, operation, batch);
+  return estimate(createOracle(batch), operation, answer, profileOf({ profile })).map(bucketOf);
+}
+
+/** Whether the hypothesis shows an error on a probe, by the operation of the finding, that the target never showed. */
+function isAbsent(
+  changes: Partial<Steps>,
+  { operation, profile }: Finding,
+  buckets: ReadonlySet<string>,
+): boolean {
+  return probes.some((batch) =>
+    bucketsOf(changes, operation, batch, profile).some(
+      (bucket) => !bucket.endsWith('/warning') && !buckets.has(bucket),
+    ),
+  );
+}
