@@ -17,6 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ['search'],
   ['trace'],
   ['shrink'],
+  ['hypotheses'],
   ['campaign'],
   ['record'],
   ['report'],

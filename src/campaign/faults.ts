@@ -7,30 +7,51 @@
  */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import type { Finding } from '../core/finding.ts';
+import { type Diagnosis, diagnose } from '../hypotheses/diagnose.ts';
 import { compareFindings } from './merge.ts';
 
 /** A cause, as far as inputs tell it. */
 export interface Fault<T> {
-  /** The finding with the simplest input, an error where one is among them. */
+  /** The finding that tells most, by the simplest input: an error where one is among them, NaN and infinities before what is off by some. */
   readonly lead: T;
   /** The others, in the order of findings. */
   readonly others: readonly T[];
+  /** The known way to be wrong that explains the lead, and as many of the others as any. */
+  readonly cause: Diagnosis | null;
 }
 
 /** The faults of a target's findings, in the order of their leads; `findingOf` gives what is recorded its finding. */
 export function faultsOf<T>(recorded: readonly T[], findingOf: (each: T) => Finding): Fault<T>[] {
-  return [true, false]
-    .flatMap((isKnown) =>
-      cover(
-        recorded.filter((each) => findingOf(each).known === isKnown),
-        findingOf,
-      ),
-    )
-    .sort((a, b) => compareFindings(findingOf(a.lead), findingOf(b.lead)));
+  const buckets = new Set(recorded.map(findingOf).flatMap(({ bucket, shows = [] }) => [bucket, ...shows]));
+  const faults = [true, false].flatMap((isKnown) => {
+    const those = recorded.filter((each) => findingOf(each).known === isKnown);
+    return byCause(cover(those, findingOf), findingOf, buckets);
+  });
+  return faults.sort((a, b) => compareFindings(findingOf(a.lead), findingOf(b.lead)));
 }
 
-function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): Fault<T>[] {
-  const faults: Fault<T>[] = [];
+/** The groups as faults, those of one cause made one. */
+function byCause<T>(
+  groups: readonly (readonly T[])[],
+  findingOf: (each: T) => Finding,
+  buckets: ReadonlySet<string>,
+): Fault<T>[] {
+  const causeOf = (members: readonly T[]): Fault<T> => {
+    const { lead, others } = faultOf(members, findingOf);
+    return { lead, others, cause: diagnose([lead, ...others].map(findingOf), buckets) };
+  };
+  const faults = groups.map(causeOf);
+  const named = new Map<string, T[]>();
+  const unnamed: Fault<T>[] = [];
+  for (const fault of faults) {
+    if (fault.cause === null) unnamed.push(fault);
+    else named.set(fault.cause.words, [...(named.get(fault.cause.words) ?? []), fault.lead, ...fault.others]);
+  }
+  return [...unnamed, ...Array.from(named.values(), causeOf)];
+}
+
+function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][] {
+  const groups: T[][] = [];
   let left = [...recorded];
   while (left.length > 0) {
     const shows = (each: T, other: T): boolean => {
@@ -42,13 +63,13 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): Faul
       .reduce((most, each) => (each.length > most.length ? each : most));
     const { lead } = faultOf(shown, findingOf);
     const members = left.filter((each) => shown.includes(each) || shows(each, lead));
-    faults.push(faultOf(members, findingOf));
+    groups.push(members);
     left = left.filter((each) => !members.includes(each));
   }
-  return faults;
+  return groups;
 }
 
-function faultOf<T>(members: readonly T[], findingOf: (each: T) => Finding): Fault<T> {
+function faultOf<T>(members: readonly T[], findingOf: (each: T) => Finding): Omit<Fault<T>, 'cause'> {
   const errors = members.filter((each) => findingOf(each).severity === 'error');
   const lead = (errors.length > 0 ? errors : members).reduce((best, each) =>
     compareLeads(findingOf(each), findingOf(best)) < 0 ? each : best,
@@ -56,9 +77,18 @@ function faultOf<T>(members: readonly T[], findingOf: (each: T) => Finding): Fau
   return { lead, others: members.filter((each) => each !== lead) };
 }
 
-/** The simpler input, and of the same the first in the order of findings. */
+/** What has no size before what is off by some, what shows in more buckets, the simpler input, and the first in the order of findings. */
 function compareLeads(a: Finding, b: Finding): number {
-  return compareSimplicity(withoutUpstream(a), withoutUpstream(b)) || compareFindings(a, b);
+  return (
+    Number(isTelling(b)) - Number(isTelling(a)) ||
+    (b.shows?.length ?? 0) - (a.shows?.length ?? 0) ||
+    compareSimplicity(withoutUpstream(a), withoutUpstream(b)) ||
+    compareFindings(a, b)
+  );
+}
+
+function isTelling({ weight, kind }: Finding): boolean {
+  return !Number.isFinite(weight) && kind !== 'special-value';
 }
 
 function withoutUpstream({ batch }: Finding): Finding['batch'] {

@@ -10,13 +10,11 @@ import { type Batch, batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
 import { isLaw } from '../core/law.ts';
-import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
-import { hypotheses } from './known.ts';
-import { answerWith, type Steps } from './steps.ts';
+import { type Hypothesis, hypotheses } from './known.ts';
 
 /** What is claimed of a group of findings. */
 export interface Diagnosis {
@@ -40,7 +38,7 @@ const probes: readonly Batch[] = [
   batchOf([[120, 0, 1]], [2]),
   batchOf(
     [
-      [200, 0],
+      [100, 0],
       [0, 1],
     ],
     [1, 1],
@@ -54,13 +52,14 @@ const TINY = 2 ** -140;
 /** The diagnosis of findings of one target that one cause may have; `buckets` are all that the target has shown. */
 export function diagnose(findings: readonly Finding[], buckets: ReadonlySet<string>): Diagnosis | null {
   const comparable = findings.filter(isComparable);
-  if (comparable.length === 0 || !isComparable(findings[0])) return null;
+  const [lead] = findings;
+  if (!isComparable(lead) || lead.severity === 'warning' || lead.kind === 'special-value') return null;
   let best: Diagnosis | null = null;
-  for (const { words, changes } of hypotheses) {
-    const agreements = comparable.map((finding) => agreement(finding, changes));
+  for (const { words, answer } of hypotheses) {
+    const agreements = comparable.map((finding) => agreement(finding, answer));
     if (agreements[0] === 'no') continue;
     const explained = agreements.filter((each) => each !== 'no');
-    if (explained.length <= (best?.explains ?? 0) || isAbsent(changes, findings[0], buckets)) continue;
+    if (explained.length <= (best?.explains ?? 0) || isAbsent(answer, lead, buckets)) continue;
     best = {
       words,
       explains: explained.length,
@@ -71,51 +70,51 @@ export function diagnose(findings: readonly Finding[], buckets: ReadonlySet<stri
   return best;
 }
 
-/** Of FP32 without options, with an answer, and no law beyond the oracle. */
+/** Of FP32 arithmetic without options, with an answer, and no law beyond the oracle. */
 function isComparable({ output, batch, formats, property }: Finding): boolean {
   return (
     output !== null &&
     isAnswer(output) &&
     batch.logits.length <= 4096 &&
     batch.options === undefined &&
-    formats === undefined &&
+    (formats?.arithmetic ?? 'fp32') === 'fp32' &&
     !isLaw(property)
   );
 }
 
-function agreement(
-  { operation, batch, output, bucket, boundary, profile }: Finding,
-  changes: Partial<Steps>,
-): 'no' | 'alike' | 'exact' {
-  const answer = answerWith(changes, operation, batch);
+function agreement(finding: Finding, answerOf: Hypothesis['answer']): 'no' | 'alike' | 'exact' {
+  const { operation, batch, output, bucket, boundary } = finding;
+  const { answer: format } = profileOf(finding);
+  const answer = answerOf(operation, batch).map(format.round);
+  const alike = Math.max(ALIKE, 4 * format.unitRoundoff);
   if (output === null || !isAnswer(output) || output.length !== answer.length) return 'no';
   let isExact = true;
   for (let k = 0; k < answer.length; k++) {
     if (Object.is(answer[k], output[k])) continue;
     isExact = false;
-    if (!(Math.abs(answer[k] - output[k]) <= ALIKE * Math.abs(output[k]) + TINY)) return 'no';
+    if (
+      !(Math.abs(answer[k] - output[k]) <= alike * Math.abs(output[k]) + Math.max(TINY, format.minSubnormal))
+    )
+      return 'no';
   }
-  if (!bucketsOf(changes, operation, batch, profile).includes(bucket)) return 'no';
+  if (!bucketsOf(answerOf, finding, batch).includes(bucket)) return 'no';
   if (boundary !== null) {
     const beyond = { ...batch, logits: batch.logits.with(boundary.cell, boundary.passes) };
-    if (bucketsOf(changes, operation, beyond, profile).includes(bucket)) return 'no';
+    if (bucketsOf(answerOf, finding, beyond).includes(bucket)) return 'no';
   }
   return isExact ? 'exact' : 'alike';
 }
 
-function bucketsOf(changes: Partial<Steps>, operation: Operation, batch: Batch, profile: string): string[] {
-  const answer = answerWith(changes, operation, batch);
-  return estimate(createOracle(batch), operation, answer, profileOf({ profile })).map(bucketOf);
+function bucketsOf(answerOf: Hypothesis['answer'], finding: Finding, batch: Batch): string[] {
+  const profile = profileOf(finding);
+  const answer = answerOf(finding.operation, batch).map(profile.answer.round);
+  return estimate(createOracle(batch), finding.operation, answer, profile).map(bucketOf);
 }
 
 /** Whether the hypothesis shows an error on a probe, by the operation of the finding, that the target never showed. */
-function isAbsent(
-  changes: Partial<Steps>,
-  { operation, profile }: Finding,
-  buckets: ReadonlySet<string>,
-): boolean {
+function isAbsent(answerOf: Hypothesis['answer'], finding: Finding, buckets: ReadonlySet<string>): boolean {
   return probes.some((batch) =>
-    bucketsOf(changes, operation, batch, profile).some(
+    bucketsOf(answerOf, finding, batch).some(
       (bucket) => !bucket.endsWith('/warning') && !buckets.has(bucket),
     ),
   );

@@ -1,6 +1,10 @@
 /** Known ways to be wrong, each a faulty definition, the simplest first. Those that differ by a number are one way with several. */
+import type { Batch } from '../core/batch.ts';
+import { callKernel } from '../core/kernel.ts';
+import type { Operation } from '../core/operation.ts';
 import { bf16, fp16 } from '../formats/index.ts';
-import { right, type Steps } from './steps.ts';
+import { naive } from '../kernels/naive.ts';
+import { answerWith, right, type Steps } from './steps.ts';
 
 const f32 = Math.fround;
 
@@ -8,13 +12,15 @@ const f32 = Math.fround;
 export interface Hypothesis {
   /** What such a kernel does: `answers as a kernel would that …`. */
   readonly words: string;
-  readonly changes: Partial<Steps>;
+  /** What it answers. */
+  readonly answer: (operation: Operation, batch: Batch) => Float32Array;
 }
 
-const noShift: Partial<Steps> = {
-  max: () => 0,
-  logProbability: (_x, _max, sum, weight) => f32(Math.log(f32(weight / sum))),
-};
+/** The same, as steps of which some are wrong. */
+interface Stepwise {
+  readonly words: string;
+  readonly changes: Partial<Steps>;
+}
 
 const startingAt =
   (start: number): Steps['max'] =>
@@ -40,9 +46,7 @@ const storedSum =
 
 const widths = [2, 4, 8, 16, 32, 64];
 
-/** Every one, the simplest first. */
-export const hypotheses: readonly Hypothesis[] = [
-  { words: 'subtracts no maximum', changes: noShift },
+const stepwise: readonly Stepwise[] = [
   { words: 'subtracts no maximum before e^x, and takes the logarithm of the sum', changes: { max: () => 0 } },
   ...[0, -1, -10, -100, -1e4, -5e4, -1e5, -1e9, 2 ** -126].map((start) => ({
     words: `takes ${start} for the maximum where all logits are below it`,
@@ -124,3 +128,18 @@ export const hypotheses: readonly Hypothesis[] = [
   { words: 'takes class 0 for every target', changes: { target: () => 0 } },
   { words: 'adds the losses of rows and does not divide by their number', changes: { share: () => 1 } },
 ];
+
+/** Every one, the simplest first. */
+export const hypotheses: readonly Hypothesis[] = [
+  { words: 'subtracts no maximum', answer: naively },
+  ...stepwise.map(({ words, changes }) => ({
+    words,
+    answer: (operation: Operation, batch: Batch) => answerWith(changes, operation, batch),
+  })),
+];
+
+/** As the naive kernel does: e^x / S, -ln p and what autograd makes of these. */
+function naively(operation: Operation, batch: Batch): Float32Array {
+  const answer = callKernel(naive, operation, batch) as number | Float32Array;
+  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
+}

@@ -30,6 +30,13 @@ const accuracySchema = v.object({
   worstUse: worstNumberSchema,
 });
 
+const causeSchema = v.pipe(
+  v.nullable(v.object({ words: v.string(), explains: count, of: count, isExact: v.boolean() })),
+  v.description(
+    'The known way to be wrong that answers so: of how many answers, and whether bit for bit; null where none does.',
+  ),
+);
+
 const findingSchema = v.object({
   id: v.string(),
   bucket: v.string(),
@@ -103,7 +110,9 @@ export const runSchema = v.object({
       ),
       unshrunk: v.pipe(count, v.description('Findings whose shrinking was cut.')),
       faults: v.pipe(
-        v.optional(v.array(v.object({ lead: v.string(), findings: v.array(v.string()) }))),
+        v.optional(
+          v.array(v.object({ lead: v.string(), cause: causeSchema, findings: v.array(v.string()) })),
+        ),
         v.description('Findings of one cause, as far as inputs tell: ids, the simplest first.'),
       ),
       findings: v.array(findingSchema),

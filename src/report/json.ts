@@ -1,12 +1,12 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
 import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
-import { faultsOf } from '../campaign/faults.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import type { RunFile } from '../record/run-file.ts';
 import { packageVersion } from '../record/state-file.ts';
+import { recordedFaults } from './causes.ts';
 import { minimizeLine } from './replay-line.ts';
 
 /** The object that `--json` writes at `date`; schemas/run-1.schema.json describes its fields. */
@@ -37,8 +37,9 @@ export function toJson(
         notFound: [...notFound],
         notes: [...(target.notes ?? [])],
         unshrunk: findings.filter(({ finding }) => finding.shrink.cut).length,
-        faults: faultsOf(findings, ({ finding }) => finding).map(({ lead, others }) => ({
+        faults: recordedFaults(findings).map(({ lead, others, cause }) => ({
           lead: lead.id,
+          cause,
           findings: [lead, ...others].map(({ id }) => id),
         })),
         findings: findings.map(findingToJson),

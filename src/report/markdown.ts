@@ -1,6 +1,5 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
 
-import { faultsOf } from '../campaign/faults.ts';
 import { gridOf } from '../core/grid.ts';
 import { isWhole, type Sketch } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
@@ -9,6 +8,7 @@ import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run
 import { accuracyCells, accuracyHead } from './accuracy.ts';
 import { answerOf } from './answer-format.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
+import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration } from './numbers.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
@@ -61,8 +61,8 @@ function targetSection({ target, findings, notFound, accuracies }: RecordedTarge
 /** A row for each fault, with what else it shows as. */
 function faultsTable(findings: readonly RecordedFinding[]): string {
   return table(
-    ['finding', 'bucket', 'smallest input', 'expected', 'got', 'shows too as'],
-    faultsOf(findings, ({ finding }) => finding).map(({ lead: { finding, id }, others }) => [
+    ['finding', 'bucket', 'smallest input', 'expected', 'got', 'answers as a kernel that', 'shows too as'],
+    recordedFaults(findings).map(({ lead: { finding, id }, others, cause }) => [
       `[${id}](#${id})`,
       `${code(finding.bucket)}${finding.known ? ' (known)' : ''}`,
       code(formatCall(finding.operation, finding.batch, 8)),
@@ -70,6 +70,7 @@ function faultsTable(findings: readonly RecordedFinding[]): string {
       finding.output === null
         ? 'no answer'
         : code(formatAnswer(finding.output, finding.index, answerOf(finding))),
+      cause === null ? '' : describeDiagnosis(cause).replace('answers as a kernel would that ', ''),
       others.map((other) => `[${other.finding.bucket}](#${other.id})`).join(', '),
     ]),
   );

@@ -1,5 +1,5 @@
 /** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
-import { type Fault, faultsOf } from '../campaign/faults.ts';
+import type { Fault } from '../campaign/faults.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
@@ -13,6 +13,7 @@ import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run
 import { formatAccuracies } from './accuracy.ts';
 import { answerOf } from './answer-format.ts';
 import { formatAnswerWords, formatCall, formatWords } from './call.ts';
+import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
@@ -28,9 +29,9 @@ const LONGEST_CALL = 72;
 /** The whole run: a block for each new fault, a verdict for each target with a line for each fault. */
 export function formatRun(run: RecordedRun): string {
   const blocks = run.targets.flatMap(({ findings }) =>
-    faultsOf(findings, ({ finding }) => finding)
+    recordedFaults(findings)
       .filter(({ lead }) => !lead.finding.known)
-      .map((fault) => formatFinding(fault.lead, findings, describeOthers(fault))),
+      .map((fault) => formatFinding(fault.lead, findings, fault)),
   );
   const summaries = run.targets.map(formatTarget);
   const closing = `${formatPart(run)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
@@ -74,7 +75,7 @@ function isSameBucket(a: Finding, b: Finding): boolean {
 export function formatFinding(
   recorded: RecordedFinding,
   others: readonly RecordedFinding[] = [],
-  shownToo: string | null = null,
+  fault: Fault<RecordedFinding> | null = null,
 ): string {
   const { finding, id } = recorded;
   const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
@@ -84,6 +85,7 @@ export function formatFinding(
   };
   add('What', describeKind(finding));
   add('Detail', finding.detail);
+  add('Cause', fault?.cause ? describeDiagnosis(fault.cause) : null);
   const cause = describeCause(finding);
   if (cause !== null) add(cause.label, cause.words);
   add(finding.shrink.cut ? 'Input' : 'Simplest', formatCall(finding.operation, finding.batch));
@@ -102,7 +104,7 @@ export function formatFinding(
     (other) => isSameBucket(other.finding, finding) && other.finding.weight < finding.weight,
   );
   add('Lighter', lighter === undefined ? null : formatLighter(lighter));
-  add('Also', shownToo);
+  add('Also', fault && describeOthers(fault));
   add('Boundary', formatBoundary(finding));
   add('Anything', formatExplanation(finding));
   add('Found', formatOrigin(finding));
@@ -130,7 +132,7 @@ export function formatTarget(result: RecordedTarget): string {
     formatNumberOf(elements, 'logit', 'logits'),
     formatNumberOf(operations.length, 'operation', 'operations'),
   ].join(', ');
-  const faults = faultsOf(findings, ({ finding }) => finding);
+  const faults = recordedFaults(findings);
   const width = Math.max(...faults.map(({ lead }) => lead.finding.bucket.length));
   const lines = faults.flatMap((fault) => {
     const { finding, id } = fault.lead;
@@ -142,6 +144,7 @@ export function formatTarget(result: RecordedTarget): string {
     const others = describeOthers(fault);
     return [
       `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}${heavier}`,
+      ...(fault.cause === null ? [] : [`        ${describeDiagnosis(fault.cause)}`]),
       ...(others === null ? [] : [`        also ${others}`]),
     ];
   });
