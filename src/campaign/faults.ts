@@ -22,10 +22,10 @@ export interface Fault<T> {
 
 /** The faults of a target's findings, in the order of their leads; `findingOf` gives what is recorded its finding. */
 export function faultsOf<T>(recorded: readonly T[], findingOf: (each: T) => Finding): Fault<T>[] {
-  const buckets = new Set(recorded.map(findingOf).flatMap(({ bucket, shows = [] }) => [bucket, ...shows]));
+  const all = recorded.map(findingOf);
   const faults = [true, false].flatMap((isKnown) => {
     const those = recorded.filter((each) => findingOf(each).known === isKnown);
-    return byCause(cover(those, findingOf), findingOf, buckets);
+    return byCause(cover(those, findingOf), findingOf, all);
   });
   return faults.sort((a, b) => compareFindings(findingOf(a.lead), findingOf(b.lead)));
 }
@@ -34,11 +34,11 @@ export function faultsOf<T>(recorded: readonly T[], findingOf: (each: T) => Find
 function byCause<T>(
   groups: readonly (readonly T[])[],
   findingOf: (each: T) => Finding,
-  buckets: ReadonlySet<string>,
+  all: readonly Finding[],
 ): Fault<T>[] {
   const causeOf = (members: readonly T[]): Fault<T> => {
     const { lead, others } = faultOf(members, findingOf);
-    return { lead, others, cause: diagnose([lead, ...others].map(findingOf), buckets) };
+    return { lead, others, cause: diagnose([lead, ...others].map(findingOf), all) };
   };
   const faults = groups.map(causeOf);
   const named = new Map<string, T[]>();

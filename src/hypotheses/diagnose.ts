@@ -4,8 +4,9 @@
  * A hypothesis explains a finding where its answer to the finding's input is the target's, number for number: the same infinity, NaN for NaN, and
  * finite numbers that differ by no more than two right ways to compute it do; where its answer is wrong in the finding's bucket; and where it is
  * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes} in a way that the target never
- * was: a campaign of some hundred batches would have met that. No hypothesis: nothing is claimed.
+ * was, or that takes the target a less simple input: a campaign would have met the one, and shrunk to the other. No hypothesis: nothing is claimed.
  */
+import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
@@ -27,15 +28,16 @@ export interface Diagnosis {
   readonly isExact: boolean;
 }
 
-/** Inputs on which known faults show. */
+/** Inputs on which known faults show: thresholds alone, a maximum at either end of short rows, rows of different size. */
 const probes: readonly Batch[] = [
   batchOf([[89]]),
   batchOf([[-104]]),
   batchOf([[88.5, 88.5]]),
   batchOf([[0, -104]], [1]),
-  batchOf([[0, 1, 2, 3, 4, 5, 6, 7, 8]], [8]),
-  batchOf([[8, 7, 6, 5, 4, 3, 2, 1, 0, 120]], [3]),
   batchOf([[120, 0, 1]], [2]),
+  ...[2, 3, 4, 5, 7, 9, 17].map((cols) => batchOf([new Array(cols).fill(0).with(cols - 1, 120)])),
+  ...[3, 5, 9, 17].map((cols) => batchOf([new Array(cols).fill(0)])),
+  batchOf([new Array(512).fill(0)]),
   batchOf(
     [
       [100, 0],
@@ -43,14 +45,24 @@ const probes: readonly Batch[] = [
     ],
     [1, 1],
   ),
+  batchOf(
+    [
+      [0, 1],
+      [0, 1],
+    ],
+    [0, 1],
+  ),
 ];
 
 /** Numbers that are computed in two right ways are no further apart, relative. */
 const ALIKE = 2 ** -18;
 const TINY = 2 ** -140;
 
-/** The diagnosis of findings of one target that one cause may have; `buckets` are all that the target has shown. */
-export function diagnose(findings: readonly Finding[], buckets: ReadonlySet<string>): Diagnosis | null {
+/** A cause has to explain this share of the findings. */
+const MOST_OF = 0.8;
+
+/** The diagnosis of findings of one target that one cause may have; `all` are all of that target. */
+export function diagnose(findings: readonly Finding[], all: readonly Finding[]): Diagnosis | null {
   const comparable = findings.filter(isComparable);
   const [lead] = findings;
   if (!isComparable(lead) || lead.severity === 'warning' || lead.kind === 'special-value') return null;
@@ -59,7 +71,8 @@ export function diagnose(findings: readonly Finding[], buckets: ReadonlySet<stri
     const agreements = comparable.map((finding) => agreement(finding, answer));
     if (agreements[0] === 'no') continue;
     const explained = agreements.filter((each) => each !== 'no');
-    if (explained.length <= (best?.explains ?? 0) || isAbsent(answer, lead, buckets)) continue;
+    if (explained.length < MOST_OF * comparable.length || explained.length <= (best?.explains ?? 0)) continue;
+    if (isAbsent(answer, lead, all)) continue;
     best = {
       words,
       explains: explained.length,
@@ -111,11 +124,17 @@ function bucketsOf(answerOf: Hypothesis['answer'], finding: Finding, batch: Batc
   return estimate(createOracle(batch), finding.operation, answer, profile).map(bucketOf);
 }
 
-/** Whether the hypothesis shows an error on a probe, by the operation of the finding, that the target never showed. */
-function isAbsent(answerOf: Hypothesis['answer'], finding: Finding, buckets: ReadonlySet<string>): boolean {
-  return probes.some((batch) =>
-    bucketsOf(answerOf, finding, batch).some(
-      (bucket) => !bucket.endsWith('/warning') && !buckets.has(bucket),
+/** Whether the hypothesis shows an error on a probe, by the operation of the finding, that the target never showed on so simple an input. */
+function isAbsent(answerOf: Hypothesis['answer'], finding: Finding, all: readonly Finding[]): boolean {
+  const isMet = (bucket: string, probe: Batch): boolean =>
+    all.some(
+      (each) =>
+        (each.bucket === bucket || each.shows?.includes(bucket) === true) &&
+        compareSimplicity(each.batch, probe) <= 0,
+    );
+  return probes.some((probe) =>
+    bucketsOf(answerOf, finding, probe).some(
+      (bucket) => !bucket.endsWith('/warning') && !isMet(bucket, probe),
     ),
   );
 }

@@ -32,7 +32,7 @@ describe('toJson', () => {
           notes: [],
           notFound: [],
           unshrunk: 0,
-          faults: [{ lead: '7c1e0400', findings: ['7c1e0400'] }],
+          faults: [{ lead: '7c1e0400', cause: null, findings: ['7c1e0400'] }],
           findings: [
             {
               id: '7c1e0400',

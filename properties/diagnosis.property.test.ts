@@ -1,0 +1,42 @@
+/** The laws of diagnosis: a known fault is told by its name, and one that is not known by none. */
+import { describe, expect, it } from 'vitest';
+import { faultsOf } from '../src/campaign/faults.ts';
+import { fuzz } from '../src/campaign/fuzz.ts';
+import { zoo } from '../src/kernels/zoo/index.ts';
+import { builtinTarget } from '../src/targets/builtin.ts';
+import { createTarget } from '../src/targets/create.ts';
+
+async function causesOf(id: string): Promise<(string | null)[]> {
+  const entry = zoo.find((each) => each.id === id) ?? expect.fail(id);
+  const target = createTarget(id, entry.kernel, entry.declaration);
+  const { targets } = await fuzz([target], { seed: 1, runs: 150 });
+  expect(targets[0].findings.length).toBeGreaterThan(0);
+  return faultsOf(targets[0].findings, (finding) => finding).map(({ cause }) => cause?.words ?? null);
+}
+
+describe('diagnosis', () => {
+  it.each([
+    ['Z01', 'subtracts no maximum'],
+    ['Z02', 'takes 0 for the maximum where all logits are below it'],
+    ['Z09', 'subtracts the maximum of the whole batch'],
+    ['Z23', 'adds up in FP16'],
+    ['Y11', 'takes -10000 for the maximum where all logits are below it'],
+  ])('should name the fault of %s first: %s', async (id, words) => {
+    expect(await causesOf(id)).toContain(words);
+  });
+
+  it.each(['Y03', 'Y05', 'Y07', 'Z15', 'Y34', 'Z31'])(
+    'should claim nothing of %s, a fault that it does not know',
+    async (id) => {
+      expect((await causesOf(id)).filter((cause) => cause !== null)).toEqual([]);
+    },
+  );
+
+  it('should tell the naive kernel as the article does: one fault, and a row of infinity', async () => {
+    const { targets } = await fuzz([builtinTarget('naive')], { seed: 1, runs: 300 });
+    const faults = faultsOf(targets[0].findings, (finding) => finding);
+    expect(faults.length).toBeLessThanOrEqual(6);
+    expect(faults[0].cause).toMatchObject({ words: 'subtracts no maximum', isExact: true });
+    expect([...faults[0].lead.batch.logits]).toEqual([89]);
+  });
+});
