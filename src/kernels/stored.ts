@@ -29,6 +29,13 @@ function stored(kernel: Kernel, operation: Operation, logits: Format, answer: Fo
     if (answersBatch(operation)) return answer.round(exact as number);
     return answer === fp32
       ? (exact as Float32Array)
-      : packWords((exact as Float32Array).map(answer.round), answer);
+      : packWords(rounded(exact as Float32Array, answer), answer);
   };
+}
+
+/** Each number rounded, in a new array. By a loop: map takes thrice the time. */
+function rounded(values: Float32Array, { round }: Format): Float32Array {
+  const nearest = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) nearest[i] = round(values[i]);
+  return nearest;
 }
