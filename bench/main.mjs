@@ -6,15 +6,18 @@ import { spawnSync } from 'node:child_process';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { batchGenerator } from '../dist/arbitraries/generate.js';
-import { createRandom } from '../dist/core/random.js';
+import { casesOf } from '../dist/campaign/cases.js';
+import { createExplorer } from '../dist/campaign/explore.js';
 import { callKernel } from '../dist/core/kernel.js';
 import { operations } from '../dist/core/operation.js';
+import { createRandom } from '../dist/core/random.js';
 import { judge, judgeExactly } from '../dist/judge/judge.js';
 import { naive, stable } from '../dist/kernels/index.js';
 import { createOracle } from '../dist/oracle/exact.js';
 import { createWorkspace } from '../dist/row/approximation.js';
 import { decimalOf } from '../dist/row/decimal.js';
 import { profileNamed } from '../dist/row/profile.js';
+import { builtinTarget } from '../dist/targets/builtin.js';
 import { nanosecondsPerLogit, table } from './measure.mjs';
 
 const profile = profileNamed('sequential');
@@ -45,6 +48,15 @@ function campaign(logits) {
     done += batch.logits.length;
   }
   return done;
+}
+
+/** A whole campaign over some operations of a built-in kernel, laws and climbs among it, in any format. */
+async function campaignOf(specifier, operations) {
+  const subject = { target: builtinTarget(specifier), operations };
+  const cases = casesOf({ seed: 1, saved: [], generation: { upstream: true } });
+  const explore = createExplorer([subject], cases, Number.POSITIVE_INFINITY);
+  const { tallies } = await explore([0, 300]);
+  return tallies[0].elements;
 }
 
 /** The same with fast-check's own arrays and decimal.js throughout, as one would write it by hand. */
@@ -86,6 +98,12 @@ const work = {
     return done;
   },
   'generate, run and judge softmax': () => campaign(200_000),
+  ...Object.fromEntries(
+    ['stable', 'stable@fp16', 'stable@bf16'].flatMap((name) => [
+      [`a campaign of ${name}, softmax`, () => campaignOf(name, ['softmax'])],
+      [`a campaign of ${name}, all operations`, () => campaignOf(name, operations)],
+    ]),
+  ),
   'oracle alone (decimal.js), softmax, 8 x 32': () => {
     judgeExactly(createOracle(small), 'softmax', smallAnswer, profile);
     return small.logits.length;

@@ -16,7 +16,7 @@ import { faultClasses, type ZooEntry } from '../src/kernels/zoo/entry.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
 import { examineByAllLaws } from '../src/laws/examine-law.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { profileNamed } from '../src/row/profile.ts';
+import { profileOf } from '../src/row/profile.ts';
 import { createTarget } from '../src/targets/create.ts';
 
 const targetOf = ({ id, kernel, declaration }: ZooEntry): Target => createTarget(id, kernel, declaration);
@@ -63,7 +63,8 @@ describe('the zoo', () => {
       const oracle = createOracle(counterexample);
       const { violations } = await examineByAllLaws(target, operation, oracle);
       expect(violations.map(bucketOf)).toContain(bucket);
-      expect(judge(oracle, operation, oracle.rounded(operation), profileNamed(target.profile))).toEqual([]);
+      const profile = profileOf(target);
+      expect(judge(oracle, operation, oracle.rounded(operation, profile.answer), profile)).toEqual([]);
     },
   );
 

@@ -10,13 +10,14 @@
  */
 import { parseArgs } from 'node:util';
 import { candidates } from '../dist/arbitraries/candidates.js';
-import { createRandom } from '../dist/core/random.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
 import { casesOf } from '../dist/campaign/cases.js';
 import { leastWeight } from '../dist/campaign/starts.js';
 import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
+import { onGridOf } from '../dist/core/grid.js';
 import { laws } from '../dist/core/law.js';
 import { usesUpstream } from '../dist/core/operation.js';
+import { createRandom } from '../dist/core/random.js';
 import { bucketOf } from '../dist/core/violation.js';
 import { estimate, judge } from '../dist/judge/judge.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
@@ -102,10 +103,10 @@ async function startsOf(subject) {
     if ((await bucketsIn(subject, batch)).includes(bucket)) starts.push(batch);
   };
   for (let number = 0; number < MOST_CASES && starts.length < most; number++)
-    await consider(cases.at(number).batch);
+    await consider(cases.at(number, counterexample.format).batch);
   const random = createRandom([0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x2545f491]);
   for (let tries = 0; tries < 30 * most && starts.length < most; tries++)
-    await consider(grown(random, counterexample));
+    await consider(onGridOf(counterexample, grown(random, counterexample)));
   return starts;
 }
 

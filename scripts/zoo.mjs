@@ -57,8 +57,8 @@ async function hunt({ operation, bucket }, target, seed) {
 }
 
 async function shrunk(target, { batch, origin, discovery }) {
-  const { signature, worst } = discovery;
-  const discovered = { signature, batch, origin, worst: { ...worst, batch }, occurrences: 1 };
+  const { signature, worst, weights } = discovery;
+  const discovered = { signature, batch, origin, worst: { ...worst, batch }, weights, occurrences: 1 };
   return minimize(target, discovered, { generation: {} });
 }
 

@@ -32,8 +32,15 @@ export function isInFormat({ logits, upstream }: Batch, format: FormatName): boo
 
 /** The numbers of the grid nearest to `values`, the largest for what is beyond it and finite; `values` itself where all are. */
 export function onGrid(values: Float32Array, grid: Format): Float32Array {
-  const isOff = (value: number): boolean => !Object.is(toGrid(value, grid), value);
-  return values.some(isOff) ? values.map((value) => toGrid(value, grid)) : values;
+  let rounded: Float32Array | undefined;
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
+    const nearest = toGrid(value, grid);
+    if (nearest === value || Number.isNaN(value)) continue;
+    rounded ??= values.slice();
+    rounded[k] = nearest;
+  }
+  return rounded ?? values;
 }
 
 /** The number of the grid nearest to `value`, the largest for what is beyond it and finite. */

@@ -18,9 +18,12 @@ import type { Format } from './format.ts';
 export function distanceToCell(x: number, y: number, format: Format): number {
   if (y === 0) return Math.max(0, Math.abs(x) - format.minSubnormal / 2);
   const side = y < 0 ? -x : x;
-  const low = lowerEnd(Math.abs(y), format);
-  if (side < low) return low - side;
-  return Math.max(0, side - upperEnd(Math.abs(y), format));
+  const magnitude = Math.abs(y);
+  // Only the end on the side of x may be short of it.
+  return Math.max(
+    0,
+    side < magnitude ? lowerEnd(magnitude, format) - side : side - upperEnd(magnitude, format),
+  );
 }
 
 /** The end of the cell of `y` that the real `x` is beyond; null within it. */

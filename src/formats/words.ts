@@ -12,10 +12,19 @@ function nanWord({ precision }: Format): number {
  * @throws RangeError at a value that is not on it.
  */
 export function packWords(values: ArrayLike<number>, format: Format): Uint16Array {
-  const words = new Uint16Array(values.length);
-  for (let k = 0; k < words.length; k++) words[k] = wordOf(values[k], format);
-  return words;
+  const { numbers, words, shift } = tablesOf(format);
+  const packed = new Uint16Array(values.length);
+  for (let k = 0; k < packed.length; k++) {
+    const value = values[k];
+    float[0] = value;
+    const word = words[bits[0] >>> shift];
+    packed[k] = numbers[word] === value ? word : wordOf(value, format);
+  }
+  return packed;
 }
+
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
 
 function wordOf(value: number, format: Format): number {
   if (Number.isNaN(value)) return nanWord(format);
@@ -26,11 +35,45 @@ function wordOf(value: number, format: Format): number {
 
 /** The values of 16-bit words of `format`; every NaN is the one NaN. */
 export function unpackWords(words: Uint16Array, format: Format): Float32Array {
-  return Float32Array.from(words, (word) => {
-    const magnitude = format.fromOrdinal(word & 0x7fff);
+  const { numbers } = tablesOf(format);
+  const unpacked = new Float32Array(words.length);
+  for (let k = 0; k < words.length; k++) unpacked[k] = numbers[words[k]];
+  return unpacked;
+}
+
+/** A 16-bit format in tables: millions of words are packed and unpacked. */
+interface Tables {
+  /** By word. */
+  readonly numbers: Float32Array;
+  /** By the upper bits of an FP32 number, those that a number of the format has: sign, exponent and p - 1 digits. */
+  readonly words: Uint16Array;
+  readonly shift: number;
+}
+
+function tablesOf(format: Format): Tables {
+  let tables = known.get(format);
+  if (tables === undefined) {
+    tables = createTables(format);
+    known.set(format, tables);
+  }
+  return tables;
+}
+
+function createTables({ fromOrdinal, precision }: Format): Tables {
+  const shift = 24 - precision;
+  const numbers = Float32Array.from({ length: 2 ** 16 }, (_, word) => {
+    const magnitude = fromOrdinal(word & 0x7fff);
     return word >= 0x8000 ? -magnitude : magnitude;
   });
+  const words = new Uint16Array(2 ** (32 - shift));
+  for (const [word, number] of numbers.entries()) {
+    float[0] = number;
+    words[bits[0] >>> shift] = word;
+  }
+  return { numbers, words, shift };
 }
+
+const known = new Map<Format, Tables>();
 
 /** How many hex digits a word of the format has. */
 export function digitsOf({ bytes }: Format): number {

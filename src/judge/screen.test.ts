@@ -2,10 +2,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { MIN_SUBNORMAL as TINY, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
+import { bf16, fp16, fp32 } from '../formats/index.ts';
 import { rowSpecs } from '../operations/index.ts';
+import { glance } from '../operations/softmax/glance.ts';
 import { createOracle } from '../oracle/exact.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile, inFormats } from '../row/profile.ts';
+import type { RowCosts } from '../row/row-costs.ts';
+import { costsOf } from './budget.ts';
+import { judgeExactly } from './judge.ts';
 import { unproven } from './screen.ts';
 
 /** What is not proven right when double precision is as far off as `blur` says. */
@@ -48,6 +53,44 @@ describe('unproven', () => {
       unprovenWith({}, 'softmax', batchOf([[0, -300]]), [1, 0], { ...defaultProfile, floor });
     expect(far(TINY)).toEqual([]);
     expect(far(0)).toEqual([1]);
+  });
+});
+
+describe('the glance at a row of softmax that is stored', () => {
+  const stored = [bf16, fp16].map((answer) => inFormats(defaultProfile, { answer, arithmetic: fp32 }));
+
+  it.each(stored)(
+    'should acquit what is nearest in $answer.name, and leave what is not to its budget',
+    (profile) => {
+      const { answer } = profile;
+      const logits = [1, 0, -3, -12, -95, -300, Number.NEGATIVE_INFINITY];
+      const batch = batchOf([logits]);
+      const { approximate } = createOracle(batch);
+      const right = Float32Array.from(approximate[0].probabilities, answer.round);
+      const [row] = approximate;
+      const [costs] = costsOf(batch, approximate, profile);
+      const glanceAt = (output: Float32Array) => glance(row, costs as RowCosts, output);
+      expect(glanceAt(right)).toBe(true);
+      for (const [i, p] of right.entries()) {
+        for (const steps of [-1, 1]) {
+          const off = right.with(i, answer.fromOrdinal(answer.toOrdinal(p) + steps));
+          expect(glanceAt(off)).toBe(false);
+          expect(unproven('softmax', batch, approximate, off, profile)).toEqual(
+            judgeExactly(createOracle(batch), 'softmax', off, profile).length > 0 ? [i] : [],
+          );
+        }
+        expect(glanceAt(right.with(i, Number.NaN))).toBe(false);
+      }
+    },
+  );
+
+  it('should leave to its budget what is computed in the format itself', () => {
+    const batch = batchOf([[0, 0, 0]]);
+    const { approximate } = createOracle(batch);
+    const profile = inFormats(defaultProfile, { answer: bf16, arithmetic: bf16 });
+    // A third is 0.333984375 in BF16, and its neighbors are within the budget of its arithmetic.
+    const off = Float32Array.of(0.33203125, 0.3359375, 0.333984375);
+    expect(unproven('softmax', batch, approximate, off, profile)).toEqual([]);
   });
 });
 

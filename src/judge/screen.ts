@@ -75,7 +75,8 @@ function unprovenInRow(
   profile: Profile,
 ): number[] {
   const { approximate, budget, isNeverNegative, glance } = spec;
-  if (profile.answer === fp32 && costs.growth === 0 && glance?.(row, costs, answer)) return [];
+  const hasGlance = (profile.answer === fp32 || profile.isRoundedLast) && costs.growth === 0;
+  if (hasGlance && glance?.(row, costs, answer)) return [];
   const inputs = inputsOf();
   const { value, error } = approximate;
   const allowed = budget(costs);

@@ -17,6 +17,7 @@ export const faultClasses = [
   'losses',
   'gradients',
   'products',
+  'formats',
   'contract',
   'laws',
 ] as const;

@@ -5,6 +5,7 @@
 import { contractFaults } from './contract.ts';
 import type { ZooEntry } from './entry.ts';
 import { exponentialFaults } from './exponentials.ts';
+import { formatFaults } from './formats.ts';
 import { gradientFaults } from './gradients.ts';
 import { lawFaults } from './laws.ts';
 import { logarithmFaults } from './logarithms.ts';
@@ -30,6 +31,7 @@ export const zoo: readonly ZooEntry[] = [
   ...lossFaults,
   ...gradientFaults,
   ...productFaults,
+  ...formatFaults,
   ...contractFaults,
   ...lawFaults,
 ];

@@ -35,7 +35,7 @@ function within(ulps: number, power: (exponent: number) => number): (exponent: n
 }
 
 /** 2^fl(d log2 e), as GPU kernels have e^d. */
-function inBase2(power: (t: number) => number): (d: number) => number {
+export function inBase2(power: (t: number) => number): (d: number) => number {
   return (d) => power(f32(d * LOG2E));
 }
 
@@ -43,7 +43,7 @@ function inBase2(power: (t: number) => number): (d: number) => number {
  * 2^fma(x, log2 e, -fl(max log2 e)) of a row. Beyond 2^30 the product with the maximum loses so much that no power is left: there it
  * is subtracted first.
  */
-function fusedWeights(power: (t: number) => number): Steps['weights'] {
+export function fusedWeights(power: (t: number) => number): Steps['weights'] {
   return ({ x }, max) => {
     const scaled = f32(max * LOG2E);
     return Math.abs(max) < 2 ** 30

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { bf16, fp16 } from './index.ts';
+import { packWords, unpackWords } from './words.ts';
+
+const all = Uint16Array.from({ length: 2 ** 16 }, (_, word) => word);
+
+describe.each([fp16, bf16])('words of $name', (format) => {
+  const numbers = unpackWords(all, format);
+
+  it('should be numbers by their ordinals and signs', () => {
+    for (const [word, number] of numbers.entries()) {
+      const magnitude = format.fromOrdinal(word % 2 ** 15);
+      expect(Object.is(number, word < 2 ** 15 ? magnitude : -magnitude)).toBe(true);
+    }
+  });
+
+  it('should come back from their numbers, but for NaN, of which one is written', () => {
+    const nan = packWords([Number.NaN], format)[0];
+    const expected = all.map((word) => (Number.isNaN(numbers[word]) ? nan : word));
+    expect(packWords(numbers, format)).toEqual(expected);
+    expect(unpackWords(Uint16Array.of(nan), format)).toEqual(Float32Array.of(Number.NaN));
+  });
+
+  it.each([1 + 2 ** -20, format.maxFinite * (1 + 2 ** -12), 2 ** -140 + 2 ** -149])(
+    'should refuse %f, which is no number of it',
+    (value) => {
+      expect(() => packWords([value], format)).toThrow(RangeError);
+    },
+  );
+});

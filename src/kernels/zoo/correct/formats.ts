@@ -1,0 +1,128 @@
+/** Correct designs with logits and answers of 16 bits. */
+import type { Kernel } from '../../../core/kernel.ts';
+import type { Format } from '../../../formats/format.ts';
+import { bf16, type FormatName, fp16, fp32 } from '../../../formats/index.ts';
+import { stable } from '../../stable.ts';
+import { storedIn } from '../../stored.ts';
+import { exp2 } from '../exp.ts';
+import { complete, correct, exp32, f32, only, type Steps } from '../parts.ts';
+import { laneSum, onlineSum } from '../sums.ts';
+import type { Design } from './design.ts';
+import { exp2Within, fusedWeights, inBase2 } from './exps.ts';
+
+/**
+ * Tensor operations, each of which stores what it makes in the format; their additions are of FP32. A sum that the format does not
+ * hold, of 65,520 equal logits in FP16, stays in FP32: an infinite one is a fault by any profile.
+ */
+function composed({ round }: Format): Kernel {
+  const storedIfFinite = (sum: number): number => (Number.isFinite(round(sum)) ? round(sum) : sum);
+  return complete({
+    shift: (x, max) => round(f32(x - max)),
+    exp: (d) => round(exp32(d)),
+    sum: (weights) => storedIfFinite(laneSum(8)(weights)),
+    log: (sum) => round(f32(Math.log(sum))),
+    derivative: (p, i, target, { rows }) => round(round(i === target ? round(p) - 1 : round(p)) / rows),
+  });
+}
+
+/** All arithmetic of a row in the format itself. */
+function ofOwnArithmetic({ round }: Format): Partial<Steps> {
+  return {
+    shift: (x, max) => round(x - max),
+    exp: (d) => round(Math.exp(d)),
+    sum: (weights) => weights.reduce((sum, weight) => round(sum + weight), 0),
+    divide: (weight, sum) => round(weight / sum),
+    log: (sum) => round(Math.log(sum)),
+    logProbability: (x, max, sum, { shift, log }) => round(shift(x, max) - log(sum)),
+    logSumExp: (...step) => round(correct.logSumExp(...step)),
+    derivative: (p, i, target, { rows }) => round(round(i === target ? p - 1 : p) / rows),
+  };
+}
+
+/** The number of the format nearest to `x`, of two that with the larger magnitude. */
+function roundedAway(x: number, { round, toOrdinal, fromOrdinal }: Format): number {
+  const even = round(x);
+  if (!Number.isFinite(even) || even === x) return even;
+  const side = Math.sign(x);
+  const outer = Math.abs(even) > Math.abs(x) ? even : fromOrdinal(toOrdinal(even) + side);
+  const inner = fromOrdinal(toOrdinal(outer) - side);
+  return Math.abs(x - inner) < Math.abs(outer - x) ? inner : outer;
+}
+
+const names = [bf16, fp16].map((format) => [format, format.name as FormatName] as const);
+
+export const formatDesigns: readonly Design[] = names.flatMap(([format, name]): Design[] => {
+  const sequential = { profile: 'sequential', format: name } as const;
+  const gradients = { softmaxGrad: stable.softmaxGrad, logSoftmaxGrad: stable.logSoftmaxGrad };
+  return [
+    {
+      name: `widened-${name}`,
+      about: 'widened once, FP32 in one accumulator, rounded once',
+      declaration: sequential,
+      kernel: storedIn(complete(), format),
+    },
+    {
+      name: `widened-lanes-${name}`,
+      about: 'the same, added in 8 lanes',
+      declaration: { format: name },
+      kernel: storedIn(complete({ sum: laneSum(8) }), format),
+    },
+    {
+      name: `products-${name}`,
+      about: 'products of an upstream gradient, in FP32 from words to words',
+      declaration: sequential,
+      kernel: storedIn(gradients, format),
+    },
+    {
+      name: `rounded-away-${name}`,
+      about: 'ties rounded away from zero, as by adding half a unit: both numbers beside a tie are as near',
+      declaration: sequential,
+      kernel: storedIn(
+        only('softmax', { divide: (weight, sum) => roundedAway(f32(weight / sum), format) }),
+        format,
+      ),
+    },
+    {
+      name: `base-2-${name}`,
+      about: '2^(d log2 e), as Triton has it',
+      declaration: { format: name },
+      kernel: storedIn(complete({ sum: laneSum(8), exp: inBase2(exp2) }), format),
+    },
+    {
+      name: `base-2-fused-${name}`,
+      about: '2^(x log2 e - max log2 e), as FlashAttention has it',
+      declaration: { profile: 'exp2', format: name },
+      kernel: storedIn(complete({ sum: laneSum(8), weights: fusedWeights(exp2Within(2)) }), format),
+    },
+    {
+      name: `online-in-blocks-${name}`,
+      about: 'one pass in blocks of 32, the sum and its factors in FP32',
+      declaration: { profile: 'online', format: name },
+      kernel: storedIn(complete({ sum: (_weights, { x }) => onlineSum({ block: 32 })(x) }), format),
+    },
+    {
+      name: `composed-${name}`,
+      about: 'tensor operations that store what they make, and say so',
+      declaration: { profile: 'composed', format: name },
+      kernel: storedIn(composed(format), format),
+    },
+    {
+      name: `own-arithmetic-${name}`,
+      about: 'each step in the format itself, the additions too, and says so',
+      declaration: { profile: 'sequential', format: { logits: name, answer: name, arithmetic: name } },
+      kernel: storedIn(complete(ofOwnArithmetic(format)), format),
+    },
+    {
+      name: `from-${name}`,
+      about: 'logits in words, answers of FP32',
+      declaration: { profile: 'sequential', format: { logits: name } },
+      kernel: storedIn(complete(), format, fp32),
+    },
+    {
+      name: `to-${name}`,
+      about: 'logits of FP32, answers in words',
+      declaration: { profile: 'sequential', format: { answer: name } },
+      kernel: storedIn(complete(), fp32, format),
+    },
+  ];
+});
