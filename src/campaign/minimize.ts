@@ -12,6 +12,7 @@ import { bucketOf, propertyOf, type Signature, type Violation } from '../core/vi
 import { allowedBy } from '../judge/allowed-by.ts';
 import { estimate, judge } from '../judge/judge.ts';
 import { examineLaw } from '../laws/examine-law.ts';
+import { notTaken, takenBy } from '../options/taken.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { createWorkspace } from '../row/approximation.ts';
 import { profileOf } from '../row/profile.ts';
@@ -110,6 +111,7 @@ export async function minimize(
     await pause();
     if (isEnough() || !fits(batch, generation)) return [];
     if (!target.nonFinite && !isNumeric(batch)) return [];
+    if (notTaken(batch.options, takenBy(target, operation)) !== null) return [];
     spent = addSpent(spent, { ...nothingSpent, logits: batch.logits.length });
     const ask = async () =>
       (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? null;

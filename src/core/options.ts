@@ -27,4 +27,6 @@ export type OptionName = keyof Options;
 export interface Taken {
   readonly names: readonly OptionName[];
   readonly fixed: Options;
+  /** Whether it is given the inverse of scale, a temperature: only powers of two, whose inverse is exact, are asked. */
+  readonly byTemperature?: boolean;
 }

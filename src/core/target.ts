@@ -22,7 +22,7 @@ export interface Declaration {
   readonly format?: FormatName | Partial<Formats>;
   /**
    * Which options each operation takes, of any value: `{ softmax: ['scale', 'mask'] }`, or with what is fixed,
-   * `{ softmax: { scale: 0.125, mask: true } }`. @defaultValue none
+   * `{ softmax: { scale: 0.125, mask: true } }`. `temperature` is the inverse of scale. @defaultValue none
    */
   readonly options?: Readonly<Partial<Record<Operation, DeclaredOptions>>>;
   /** How logits may lie: contiguous rows, along a dimension that is not the last, with gaps. @defaultValue ['rows'] */
@@ -52,8 +52,10 @@ export interface Declaration {
 
 /** The options of an operation: their names, or a record of those that take any value, and of values that are fixed. */
 export type DeclaredOptions =
-  | readonly OptionName[]
-  | { readonly [O in OptionName]?: true | NonNullable<Options[O]> };
+  | readonly (OptionName | 'temperature')[]
+  | ({ readonly [O in OptionName]?: true | NonNullable<Options[O]> } & {
+      readonly temperature?: true | number;
+    });
 
 /** What is known of a target without its kernel. */
 export interface TargetInfo {

@@ -1,7 +1,7 @@
 /** Which options an operation of a target takes. */
 import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
-import type { Options, Taken } from '../core/options.ts';
+import type { OptionName, Options, Taken } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
 import { optionNames, withOptions } from './index.ts';
 
@@ -14,9 +14,31 @@ export function takenBy({ options }: Pick<Target, 'options'>, operation: Operati
 }
 
 /** A text that tells what is taken: two operations with the same are given the same batches. */
-export function keyOf({ names, fixed }: Taken): string {
+export function keyOf({ names, fixed, byTemperature }: Taken): string {
   const values = Object.entries(fixed).map(([name, value]) => `${name}=${value}`);
-  return [...names, ...values].join();
+  return [...names, ...values, ...(byTemperature ? ['temperature'] : [])].join();
+}
+
+/** Of the options of a batch, the first that the operation does not take, or not of this value, or that it has fixed and is not there. */
+export function notTaken(options: Options = {}, { names, fixed, byTemperature }: Taken): OptionName | null {
+  const isTaken = (name: OptionName): boolean => {
+    const value = options[name];
+    if (fixed[name] !== undefined) return value !== undefined && isSameValue(value, fixed[name]);
+    if (value === undefined) return true;
+    if (name === 'scale' && byTemperature && !isInvertible(value as number)) return false;
+    return names.includes(name);
+  };
+  return optionNames.find((name) => !isTaken(name)) ?? null;
+}
+
+function isSameValue(a: NonNullable<Options[OptionName]>, b: NonNullable<Options[OptionName]>): boolean {
+  if (typeof a === 'number' || typeof b === 'number') return Object.is(a, b);
+  return a.length === b.length && a.every((each: number, k: number) => Object.is(each, b[k]));
+}
+
+/** Whether a scale is above 0 and its inverse an FP32 number: a power of two. */
+export function isInvertible(scale: number): boolean {
+  return scale > 0 && Math.fround(1 / scale) * scale === 1;
 }
 
 /** The options of a case that are not fixed, and what its mask hides. */
@@ -30,10 +52,15 @@ export interface Drawn {
 export const noneDrawn: Drawn = { options: {}, hidden: null };
 
 /** The batch as an operation takes it: with what it takes of the drawn options, and its fixed ones. */
-export function asTaken(batch: Batch, { names, fixed }: Taken, { options, hidden }: Drawn): Batch {
+export function asTaken(
+  batch: Batch,
+  { names, fixed, byTemperature }: Taken,
+  { options, hidden }: Drawn,
+): Batch {
   const { options: _, ...plain } = batch;
+  const drawn = byTemperature ? { ...options, scale: invertible(options.scale) } : options;
   const taken = optionNames.flatMap((name) => {
-    const value = fixed[name] ?? (names.includes(name) ? options[name] : undefined);
+    const value = fixed[name] ?? (names.includes(name) ? drawn[name] : undefined);
     return value === undefined ? [] : [[name, value] as const];
   });
   if (taken.length === 0) return batch.options === undefined ? batch : plain;
@@ -43,4 +70,17 @@ export function asTaken(batch: Batch, { names, fixed }: Taken, { options, hidden
   const { cols } = batch;
   const logits = batch.logits.map((x, k) => (mask[mask.length === cols ? k % cols : k] === 0 ? hidden : x));
   return { ...given, logits };
+}
+
+/** The power of two that is nearest to a scale; of 0 none. */
+function invertible(scale: number | undefined): number | undefined {
+  if (scale === undefined || scale === 0) return undefined;
+  return 2 ** Math.round(Math.log2(Math.abs(scale)));
+}
+
+/** The options as a target is given them: with the temperature in place of its inverse, the scale, where it takes that. */
+export function asGiven(options: Options, { byTemperature }: Taken): Options & { temperature?: number } {
+  if (!byTemperature || options.scale === undefined) return options;
+  const { scale, ...others } = options;
+  return { ...others, temperature: 1 / scale };
 }

@@ -3,6 +3,7 @@ import { findingOf } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Target } from '../core/target.ts';
+import { withOptions } from '../options/index.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { createTarget } from '../targets/create.ts';
 import { toFindingFile } from './finding-file.ts';
@@ -104,6 +105,24 @@ describe('minimizeGiven', () => {
     const options = { source: 'x', keepShape: false, signal: AbortSignal.abort() };
     const { findings } = await minimizeGiven(request(large, ['softmax']), naive, options);
     expect(findings).toMatchObject([{ batch: large, shrink: { minimal: false } }]);
+  });
+
+  it('should shrink with the options that are fixed, on the operations that take those of the request', async () => {
+    const target = createTarget(
+      'fixed',
+      {
+        softmax: (logits, _rows, _cols, options) => {
+          expect(options?.scale).toBe(0.5);
+          return logits.map((x) => Math.exp(x * 0.5)); // It does not divide.
+        },
+        logSumExp: (logits) => logits,
+      },
+      { options: { softmax: { scale: 0.5, sink: true } } },
+    );
+    const { findings } = await minimize(request(withOptions(large, { sink: 0 })), target);
+    expect(findings.map(({ operation }) => operation)).toContain('softmax');
+    expect(findings.map(({ operation }) => operation)).not.toContain('logSumExp');
+    expect(findings.map(({ batch }) => batch.options?.scale)).toEqual(findings.map(() => 0.5));
   });
 
   it('should refuse a target with which nothing can be tried', async () => {

@@ -15,7 +15,7 @@ import type { FindingFile } from './finding-file.ts';
 import type { Given } from './given.ts';
 import { toFinding } from './read-finding.ts';
 import { countedFor, examineAgain, isOwnTarget, targetFor } from './replay.ts';
-import { batchFor } from './take.ts';
+import { batchFor, takesOptions } from './take.ts';
 
 /** What else {@link minimizeGiven} needs. */
 export interface GivenOptions {
@@ -41,7 +41,7 @@ export interface Minimized {
  * The findings that an input shrinks to on `tried`, judged as a replay judges. A finding is shrunk within its bucket;
  * where `tried` fails in other buckets instead, and for an input that is no finding's, in each bucket that it fails in.
  * What a finding says of the campaign is kept as long as it is the same target's and in the same bucket.
- * @throws UserError when `tried` has no operation to try.
+ * @throws UserError when `tried` has no operation to try, or none that takes the input: {@link batchFor}.
  */
 export async function minimizeGiven(
   { batch, operations, finding }: Given,
@@ -50,21 +50,25 @@ export async function minimizeGiven(
 ): Promise<Minimized> {
   const target = finding === null ? tried : targetFor(finding, tried);
   const offered = operationsOf(target.kernel);
-  const possible = operations.filter((operation) => offered.includes(operation));
+  const argued = operations.filter((operation) => offered.includes(operation));
+  const taking = argued.filter((operation) => takesOptions(target, operation, batch));
+  const possible = taking.length === 0 ? argued : taking;
   if (possible.length === 0)
     throw new UserError(
       `${source} has no ${missingFor(offered)}, and ${target.name} offers only ${offered.join(' and ')}`,
       `Give a request with ${missingFor(offered)}.`,
     );
   const { rows, cols } = batch;
-  const taken = batchFor(target, batch);
   const options = {
     generation: keepShape ? { rows, cols } : { rows: target.rows, cols: target.cols },
     signal,
   };
   const findings: Finding[] = [];
-  for (const operation of possible) {
-    const input = withUpstreamIf(usesUpstream(operation), taken);
+  const inputs = possible.map((operation) =>
+    withUpstreamIf(usesUpstream(operation), batchFor(target, operation, batch)),
+  );
+  for (const [k, operation] of possible.entries()) {
+    const input = inputs[k];
     const oracle = createOracle(input);
     const { violations } =
       finding === null

@@ -44,11 +44,11 @@ export interface Replay {
 /**
  * Gives the finding's smallest input to `tried` and judges the answer. Executes nothing else. The finding's own target
  * is judged by the profile that it was judged by before, whatever it declares; another by its own.
- * @throws UserError when the target lacks the operation.
+ * @throws UserError when the target lacks the operation, or does not take the input: {@link batchFor}.
  */
 export async function replay(file: FindingFile, tried: Target): Promise<Replay> {
   const target = targetFor(file, tried);
-  const batch = batchFor(target, fromBatchWords(file.input));
+  const batch = batchFor(target, file.operation, fromBatchWords(file.input));
   const oracle = createOracle(batch);
   const { output, violations } = await examineAgain(file, target, oracle);
   const counted = countedFor(file, violations);

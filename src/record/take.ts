@@ -2,17 +2,44 @@
 import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { inFormat, isInFormat } from '../core/grid.ts';
+import type { Operation } from '../core/operation.ts';
+import type { Taken } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
 import { formats } from '../formats/index.ts';
+import { withOptions } from '../options/index.ts';
+import { notTaken, takenBy } from '../options/taken.ts';
 
 /**
- * The batch in the format of the target's logits.
- * @throws UserError when one of its values is no number of that format.
+ * The batch in the format of the target's logits, and with the options that its operation has fixed.
+ * @throws UserError when one of its values is no number of that format, or the operation does not take one of its options.
  */
-export function batchFor(target: Target, batch: Batch): Batch {
+export function batchFor(target: Target, operation: Operation, batch: Batch): Batch {
+  const taken = takenBy(target, operation);
+  const given = withFixed(batch, taken);
+  const name = notTaken(given.options, taken);
+  if (name !== null) {
+    const { [name]: fixed } = taken.fixed;
+    const isTemperature = name === 'scale' && taken.byTemperature;
+    const value = batch.options?.[name];
+    if (fixed !== undefined)
+      throw new UserError(
+        `${target.name} has another ${name} in its ${operation}, a fixed one, than is given`,
+      );
+    if (isTemperature)
+      throw new UserError(
+        `${target.name} takes a temperature in its ${operation}, and that of scale ${value} is no FP32 number`,
+        'Give a power of 2 for scale.',
+      );
+    throw new UserError(
+      `${target.name} takes no ${name} in its ${operation}`,
+      taken.names.length === 0
+        ? `A target says what it takes: export const target = { options: { ${operation}: ['${name}'] } };`
+        : `It takes ${taken.names.join(', ')}.`,
+    );
+  }
   const format = target.formats?.logits ?? 'fp32';
-  if (isInFormat(batch, format)) return inFormat(batch, format);
+  if (isInFormat(given, format)) return inFormat(given, format);
   const grid = formats[format];
   const isOff = (value: number): boolean => !Object.is(grid.round(value), value);
   const value = [...batch.logits, ...(batch.upstream ?? [])].find(isOff) as number;
@@ -20,4 +47,14 @@ export function batchFor(target: Target, batch: Batch): Batch {
     `${target.name} takes ${format} logits, and ${formatFloat(value)} is no number of ${format}`,
     `The nearest is ${formatFloat(grid.round(value), grid.round)}.`,
   );
+}
+
+/** Whether the target's operation takes the options of the batch. */
+export function takesOptions(target: Target, operation: Operation, batch: Batch): boolean {
+  const taken = takenBy(target, operation);
+  return notTaken(withFixed(batch, taken).options, taken) === null;
+}
+
+function withFixed(batch: Batch, { fixed }: Taken): Batch {
+  return Object.keys(fixed).length === 0 ? batch : withOptions(batch, { ...fixed, ...batch.options });
 }

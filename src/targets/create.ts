@@ -1,15 +1,16 @@
 /** Targets made in the program that judges them. */
 
-import { batchOf } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
+import { createBatch } from '../core/batch.ts';
+import { locating, UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
 import { unknownName } from '../core/nearest.ts';
-import type { Options } from '../core/options.ts';
-import type { Declaration, Target } from '../core/target.ts';
+import type { Options, Taken } from '../core/options.ts';
+import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { optionNames, withOptions } from '../options/index.ts';
+import { asGiven, isInvertible } from '../options/taken.ts';
 import { profileNamed } from '../row/profile.ts';
 
 /**
@@ -34,7 +35,7 @@ export function createTarget(
     kernel,
     profile,
     ...(formats !== inFp32 && { formats }),
-    ...(declaration.options && { options: takenOf(declaration.options) }),
+    ...(declaration.options && { options: takenOf(declaration.options, declaration) }),
     ...(declaration.layouts && { layouts: declaration.layouts }),
     ...(declaration.inPlace && { inPlace: true }),
     laws: lawsOf(declaration),
@@ -65,30 +66,65 @@ export function formatsOf({ format = 'fp32' }: Declaration): Formats {
  * The options that a declaration names.
  * @throws UserError when one does not exist, or a fixed value is none that it takes.
  */
-function takenOf(declared: NonNullable<Declaration['options']>): NonNullable<Target['options']> {
+function takenOf(
+  declared: NonNullable<Declaration['options']>,
+  sizes: Declaration,
+): NonNullable<Target['options']> {
   return Object.fromEntries(
-    Object.entries(declared).map(([operation, options]) => {
-      const entries: [string, unknown][] = Array.isArray(options)
-        ? options.map((name) => [name, true])
-        : Object.entries(options);
-      for (const [name] of entries)
-        if (!optionNames.some((each) => each === name)) throw unknownName('option', name, optionNames);
-      const names = optionNames.filter((name) =>
-        entries.some(([each, value]) => each === name && value === true),
-      );
-      const fixed = Object.fromEntries(entries.filter(([, value]) => value !== true));
-      const one = withOptions(batchOf([[0]]), fixed as Options);
-      return [operation, { names, fixed: one.options ?? {} }];
-    }),
+    Object.entries(declared).map(([operation, options]) => [
+      operation,
+      locating(`its options of ${operation}`, () => takenOfOne(options, sizes)),
+    ]),
   );
+}
+
+function takenOfOne(options: DeclaredOptions, { rows, cols }: Declaration): Taken {
+  const declared: readonly (readonly [string, unknown])[] = Array.isArray(options)
+    ? options.map((name) => [name, true])
+    : Object.entries(options);
+  const known = [...optionNames, 'temperature'];
+  for (const [name] of declared) if (!known.includes(name)) throw unknownName('option', name, known);
+  const byTemperature = declared.some(([name]) => name === 'temperature');
+  if (byTemperature && declared.some(([name]) => name === 'scale'))
+    throw new UserError('it takes scale and temperature, its inverse: expected one of them');
+  const entries = declared.map(([name, value]) => (name === 'temperature' ? scaleOf(value) : [name, value]));
+  const names = optionNames.filter((name) =>
+    entries.some(([each, value]) => each === name && value === true),
+  );
+  const values = Object.fromEntries(entries.filter(([, value]) => value !== true));
+  for (const [name, value] of Object.entries(values))
+    if (typeof value !== 'number' && (name === 'sink' ? rows : cols) === undefined)
+      throw new UserError(
+        `its ${name} is an array that is fixed, and its sizes are not`,
+        `Declare ${name === 'sink' ? 'rows' : 'cols'} too, or \`${name}: true\`.`,
+      );
+  const shape = createBatch(rows ?? 1, cols ?? 1, new Float32Array((rows ?? 1) * (cols ?? 1)));
+  const { options: fixed = {} } = withOptions(shape, values as Options);
+  return { names, fixed, ...(byTemperature && { byTemperature }) };
+}
+
+/**
+ * The scale that a temperature is the inverse of.
+ * @throws UserError when that is no FP32 number.
+ */
+function scaleOf(temperature: unknown): readonly [string, unknown] {
+  if (temperature === true) return ['scale', true];
+  if (typeof temperature !== 'number' || !isInvertible(temperature))
+    throw new UserError(
+      `temperature is ${temperature}, whose inverse is no FP32 number: expected a power of 2`,
+      'A kernel that multiplies by the inverse declares scale.',
+    );
+  return ['scale', 1 / temperature];
 }
 
 /** The inverse: what declares these options, as JSON holds it. */
 export function declarationOfTaken(taken: NonNullable<Target['options']>): Declaration['options'] {
   return Object.fromEntries(
-    Object.entries(taken).map(([operation, { names, fixed }]) => {
-      const free = names.map((name) => [name, true] as const);
-      const values = Object.entries(fixed).map(([name, value]) => [
+    Object.entries(taken).map(([operation, each]) => {
+      const { names, fixed, byTemperature } = each;
+      const called = (name: string): string => (name === 'scale' && byTemperature ? 'temperature' : name);
+      const free = names.map((name) => [called(name), true] as const);
+      const values = Object.entries(asGiven(fixed, each)).map(([name, value]) => [
         name,
         typeof value === 'number' ? value : Array.from(value),
       ]);

@@ -67,7 +67,7 @@ export async function moduleTarget(specifier: string, readings?: Readings): Prom
       declaration,
       specifier,
     ),
-    ...(isContracts(offer.owner, judged)
+    ...(declaresCalls(declaration) !== undefined || isContracts(offer.owner, judged)
       ? {}
       : { inViews: (placement) => adapted(offer.owner, judged, placement) }),
     notes,
@@ -133,6 +133,11 @@ function named(
   throw new UserError(`target ${specifier} has no function '${name}': ${names}`, expected);
 }
 
+/** What a module declares of which only the contract says how it is given, if anything. */
+function declaresCalls({ format, options }: Declaration): string | undefined {
+  return format === undefined ? options && 'options' : 'a format';
+}
+
 /** How a function is called: as it is told, or as a probe finds. */
 async function shapeOf(
   { name, operation, told }: Offered,
@@ -141,7 +146,7 @@ async function shapeOf(
   specifier: string,
   readings: Readings | undefined,
 ): Promise<Probed> {
-  const declared = sizes.format === undefined ? sizes.options && 'options' : 'a format';
+  const declared = declaresCalls(sizes);
   if (told !== undefined && declared !== undefined)
     throw new UserError(
       `target ${specifier}: it declares ${declared}, and its arguments are told`,

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
+import type { Options, Taken } from '../core/options.ts';
+import { asGiven, asTaken, isInvertible, notTaken } from './taken.ts';
+
+const taken = (names: Taken['names'], fixed: Options = {}): Taken => ({ names, fixed });
+const byTemperature: Taken = { names: ['scale'], fixed: {}, byTemperature: true };
+
+describe('notTaken', () => {
+  it.each<[string, Options | undefined, Taken, string | null]>([
+    ['no option of none', undefined, taken([]), null],
+    ['an option of none', { scale: 2 }, taken([]), 'scale'],
+    ['one of two', { scale: 2, sink: 0 }, taken(['sink']), 'scale'],
+    ['a fixed one that is not there', {}, taken([], { scale: 2 }), 'scale'],
+    ['a fixed one of another value', { scale: 3 }, taken([], { scale: 2 }), 'scale'],
+    ['a fixed one', { scale: 2 }, taken([], { scale: 2 }), null],
+    ['a fixed array', { mask: Uint8Array.of(1, 0) }, taken([], { mask: Uint8Array.of(1, 0) }), null],
+    ['another array', { mask: Uint8Array.of(1, 1) }, taken([], { mask: Uint8Array.of(1, 0) }), 'mask'],
+    ['a temperature of 1 / 3', { scale: 3 }, byTemperature, 'scale'],
+    ['a temperature below 0', { scale: -2 }, byTemperature, 'scale'],
+    ['a temperature of 4', { scale: 0.25 }, byTemperature, null],
+  ])('should tell %s', (_what, options, of, expected) => {
+    expect(notTaken(options, of)).toBe(expected);
+  });
+});
+
+describe('asTaken', () => {
+  it('should ask what takes a temperature for powers of two alone', () => {
+    const batch = batchOf([[1, 2]]);
+    for (const scale of [3, -0.1, 1e6, 1 / 3, 100]) {
+      const asked = asTaken(batch, byTemperature, { options: { scale }, hidden: null });
+      expect(notTaken(asked.options, byTemperature)).toBeNull();
+      const { temperature = Number.NaN } = asGiven(asked.options ?? {}, byTemperature);
+      expect(temperature * (asked.options?.scale ?? Number.NaN)).toBe(1);
+      expect(Math.log2(Math.abs(scale) * temperature)).toBeCloseTo(0, -0.3);
+    }
+    expect(asTaken(batch, byTemperature, { options: { scale: 0 }, hidden: null })).toEqual(batch);
+  });
+});
+
+describe('isInvertible', () => {
+  it('should hold of powers of two alone', () => {
+    for (const scale of [1, 2, 2 ** -126, 2 ** 126]) expect(isInvertible(scale)).toBe(true);
+    for (const scale of [0, -1, 3, 1.5, Math.fround(0.1), Number.NaN, Number.POSITIVE_INFINITY])
+      expect(isInvertible(scale)).toBe(false);
+  });
+});
