@@ -136,13 +136,16 @@ export function contractOf(operation: Operation, call: (batch: Batch) => unknown
     upstream: unknown,
     rows: unknown,
     cols: unknown,
-  ): unknown => call({ rows, cols, logits, targets, upstream } as Batch);
+    options: unknown,
+  ): unknown =>
+    call({ rows, cols, logits, targets, upstream, ...(options !== undefined && { options }) } as Batch);
   const noTargets = (rows: unknown): Int32Array => new Int32Array(rows as number);
   if (usesTargets(operation))
-    return (logits, targets, rows, cols) => given(logits, targets, null, rows, cols);
+    return (logits, targets, rows, cols, options) => given(logits, targets, null, rows, cols, options);
   if (usesUpstream(operation))
-    return (upstream, logits, rows, cols) => given(logits, noTargets(rows), upstream, rows, cols);
-  return (logits, rows, cols) => given(logits, noTargets(rows), null, rows, cols);
+    return (upstream, logits, rows, cols, options) =>
+      given(logits, noTargets(rows), upstream, rows, cols, options);
+  return (logits, rows, cols, options) => given(logits, noTargets(rows), null, rows, cols, options);
 }
 
 /** Numbers as the contract wants them. The losses of rows become their mean, in FP64, and so do their gradients. */

@@ -44,6 +44,22 @@ describe('bindPrototype', () => {
     ],
     ['float *dx, const float *, const float *grad, int n', 'logSoftmaxGrad', 'out logits upstream cols'],
     ['const float *grad_output, float *x, int n', 'softmaxGrad', 'upstream logits cols'],
+    [
+      'const float *x, float *y, int rows, int cols, float sm_scale, float logit_softcap, const float *sinks',
+      'softmax',
+      'logits out rows cols scale softcap sink',
+    ],
+    [
+      'const float *x, const bool *mask, const float *attn_bias, float *out, int n, double temperature, float sink',
+      'logSoftmax',
+      'logits mask bias out cols temperature sink',
+    ],
+    ['const float *attn_mask, const float *, float *, int', 'softmax', 'bias logits out cols'],
+    [
+      'const float *x, const int *mask, float *y, int rows, int cols, const float *bias = NULL, float scale = 0.125',
+      'softmax',
+      'logits mask out rows cols constant constant',
+    ],
   ])('should tell what the parameters of (%s) are for', (list, operation, roles) => {
     expect(rolesOf(list, operation).join(' ')).toBe(roles);
   });
@@ -69,18 +85,34 @@ describe('bindPrototype', () => {
 
   it.each<[string, Operation, string]>([
     [
-      'const float *x, const float *mask, float *y, int n',
+      'const float *x, const float *weights, float *y, int n',
       'softmax',
-      "'const float *mask' could be anything",
+      "'const float *weights' could be anything",
+    ],
+    ['float *y, const uint8_t *padding, int n', 'softmax', "'const uint8_t *padding' could be anything"],
+    [
+      'const float *x, const float *bias, const float *mask, float *y, int n',
+      'softmax',
+      "'const float *bias' and 'const float *mask' are both bias",
+    ],
+    [
+      'const float *x, float *y, int rows, int cols, float sink',
+      'softmax',
+      "'float sink' is one number for all rows",
+    ],
+    [
+      'const __bf16 *x, const __bf16 *bias, __bf16 *y, int n',
+      'softmax',
+      "'const __bf16 *bias' is of 16 bits",
     ],
     ['float *a, float *b, int n', 'softmax', "'float *a' could be anything"],
     ['const float *x, float *y, int n, int stride', 'softmax', "'int stride' could be anything"],
     ['const float *x, float *y, int a, int b, int c', 'softmax', "'int a' could be anything"],
     ['const float *x, float *y, int, int, int', 'softmax', "'int' could be anything"],
     [
-      'const float *x, float *y, int n, float scale',
+      'const float *x, float *y, int n, float eps',
       'softmax',
-      "'float scale' is nothing that a kernel is given",
+      "'float eps' is nothing that a kernel is given",
     ],
     ['const double *x, double *y, int n', 'softmax', "'const double *x' is nothing that"],
     ['const float *x, const float *y, int n', 'softmax', "'const float *y' is const, and called an answer"],

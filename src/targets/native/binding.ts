@@ -4,14 +4,26 @@
  */
 import { UserError } from '../../core/errors.ts';
 import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
+import { type OptionRole, optionRoleOf } from './options.ts';
 import { isInteger, isWord, type Parameter, type Prototype } from './prototype.ts';
 
-/** What a parameter is given: an array, a size, the class of the row, or always the same number. */
-export type Role = 'logits' | 'upstream' | 'out' | 'targets' | 'target' | 'rows' | 'cols' | 'constant';
+/** What a parameter is given: an array, a size, the class of the row, an option, or always the same number. */
+export type Role =
+  | 'logits'
+  | 'upstream'
+  | 'out'
+  | 'targets'
+  | 'target'
+  | 'rows'
+  | 'cols'
+  | OptionRole
+  | 'constant';
 
 /** A parameter and what it is given. */
 export interface BoundParameter extends Parameter {
   readonly role: Role;
+  /** Of what is always the same number, the option that it would be, if any. */
+  readonly option: OptionRole | null;
 }
 
 /** How a function answers an operation. */
@@ -42,7 +54,7 @@ const numberNames: Names = [
 ];
 
 const hint =
-  'Name them logits, out, targets, upstream, rows and cols, make const what is only read, and give numbers to others: float scale = 1.';
+  'Name them logits, out, targets, upstream, rows, cols, or scale, temperature, softcap, mask, bias, sinks; make const what is only read, and give numbers to others: int axis = -1.';
 
 /**
  * What the parameters of `prototype` are given, as a function of `operation`.
@@ -58,10 +70,20 @@ export function bindPrototype({ parameters, result }: Prototype, operation: Oper
     const first = roles.indexOf(role);
     if (first !== k && role !== 'constant')
       throw new UserError(`'${declare(parameters[first])}' and '${declare(each)}' are both ${role}`, hint);
-    return { ...each, role };
+    return {
+      ...each,
+      role,
+      option: role === 'constant' && !each.isPointer ? optionRoleOf(each, keyOf(each)) : null,
+    };
   });
   checkNeeds(bound, operation);
   const isByRow = !roles.includes('rows');
+  const sink = bound.find(({ role, isPointer }) => role === 'sink' && !isPointer);
+  if (sink !== undefined && !isByRow)
+    throw new UserError(
+      `'${declare(sink)}' is one number for all rows`,
+      'A sink is a number of each row: const float *sinks, or leave out rows, for a call for each.',
+    );
   const answer = answerOf(bound, result, operation, isByRow);
   const out = bound.find(({ role }) => role === 'out');
   return {
@@ -76,15 +98,20 @@ export function bindPrototype({ parameters, result }: Prototype, operation: Oper
 
 /** What the type and the name of a parameter say; null where they say nothing. */
 function roleOf(parameter: Parameter): Role | null {
-  const { name, type, isPointer, isConst, value } = parameter;
+  const { type, isPointer, isConst, value } = parameter;
   if (value !== null) return 'constant';
+  const key = keyOf(parameter);
+  const option = optionRoleOf(parameter, key);
+  if (option !== null && isWord(type))
+    throw new UserError(
+      `'${declare(parameter)}' is of 16 bits`,
+      'Options are float whatever the logits are.',
+    );
+  if (option !== null) return option;
+  if (isPointer && type === 'uint8_t') return null;
   if (isPointer && isInteger(type)) return 'targets';
   if (isPointer ? type !== 'float' && !isWord(type) : !isInteger(type))
     throw new UserError(`'${declare(parameter)}' is nothing that a kernel is given`, hint);
-  const key = (name ?? '')
-    .toLowerCase()
-    .replaceAll('_', '')
-    .replace(/(?<=.)(ptr|data|buf)$/, '');
   if (isPointer && /^grads?$/.test(key)) return isConst ? 'upstream' : 'out';
   const [role = null] = (isPointer ? arrayNames : numberNames).find(([, names]) => names.test(key)) ?? [];
   if (role === 'out' && isConst)
@@ -92,12 +119,20 @@ function roleOf(parameter: Parameter): Role | null {
   return role;
 }
 
+/** A parameter's name for {@link Names}. */
+function keyOf({ name }: Parameter): string {
+  return (name ?? '')
+    .toLowerCase()
+    .replaceAll('_', '')
+    .replace(/(?<=.)(ptr|data|buf)$/, '');
+}
+
 /** Gives arrays without a role the one that is left for what is read, or what is written. */
 function fillArrays(parameters: readonly Parameter[], roles: (Role | null)[], operation: Operation): void {
   const missing = (wanted: readonly Role[]): Role[] => wanted.filter((role) => !roles.includes(role));
   const left = (isConst: boolean): number[] =>
     roles.flatMap((role, k) =>
-      role === null && parameters[k].isPointer && parameters[k].isConst === isConst ? [k] : [],
+      role === null && isOfFloats(parameters[k]) && parameters[k].isConst === isConst ? [k] : [],
     );
   const [reads, inputs] = [
     left(true),
@@ -106,6 +141,10 @@ function fillArrays(parameters: readonly Parameter[], roles: (Role | null)[], op
   if (reads.length === 1 && inputs.length === 1) roles[reads[0]] = inputs[0];
   const [writes, outputs] = [left(false), missing(['logits', 'out'])];
   if (writes.length === 1 && outputs.length > 0) roles[writes[0]] = outputs[0];
+}
+
+function isOfFloats({ type, isPointer }: Parameter): boolean {
+  return isPointer && type !== 'uint8_t';
 }
 
 /** Gives numbers that are nameless, m or n the sizes that are left: one is cols, two are rows and cols. */

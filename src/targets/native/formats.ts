@@ -4,6 +4,7 @@ import type { Declaration } from '../../core/target.ts';
 import type { FormatName, Formats } from '../../formats/index.ts';
 import { formatsOf } from '../create.ts';
 import type { WantedFunction } from './functions.ts';
+import { isOptionRole } from './options.ts';
 import { formatOfType, isWord } from './prototype.ts';
 
 /**
@@ -24,7 +25,7 @@ export function withFormats(declaration: Declaration, functions: readonly Wanted
         'Export one of a batch: const uint16_t *logits, const int *targets, uint16_t *out, int rows, int cols.',
       );
     for (const { role, type, isPointer } of binding.parameters) {
-      if (!isPointer || role === 'targets') continue;
+      if (!isPointer || role === 'targets' || role === 'constant' || isOptionRole(role)) continue;
       const format = role === 'out' || role === binding.answer ? formats.answer : formats.logits;
       if (isSilent && type === 'uint16_t')
         throw new UserError(

@@ -2,6 +2,7 @@
 import { type Batch, upstreamOf } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { answersBatch, outputLength, shareOf } from '../../core/operation.ts';
+import type { OptionName } from '../../core/options.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Target } from '../../core/target.ts';
 import { type Formats, formats as grids, inFp32 } from '../../formats/index.ts';
@@ -11,6 +12,7 @@ import { paddingOfAnswer } from '../poison.ts';
 import { contractOf } from '../signature.ts';
 import { type Memory, type Placed, placeArrays } from './arena.ts';
 import type { Binding, BoundParameter } from './binding.ts';
+import { isOptionRole, numbersOf, numberOf as optionNumberOf } from './options.ts';
 import { isInteger, isWord } from './prototype.ts';
 
 /** A function of C and what it is given. */
@@ -56,7 +58,7 @@ function call(
   const calls = isByRow ? batch.rows : 1;
   const offset = placement?.offset ?? 0;
   const arrays = parameters.map((each) =>
-    each.isPointer ? toPlaced(each, binding, sizeOf, batch, offset) : null,
+    isThere(each, batch) ? toPlaced(each, binding, sizeOf, batch, offset) : null,
   );
   // The answer first: what runs far beyond it runs into the others.
   const inOrder = arrays.filter((array) => array !== null).sort((a, b) => +b.isAnswer - +a.isAnswer);
@@ -81,6 +83,12 @@ function call(
   return answerIn(arena.read(inOrder[0]).slice().buffer, written, binding, batch, formats);
 }
 
+/** Whether a parameter is an array: not a number, nor the NULL of an option that the call does not have. */
+function isThere({ isPointer, role }: BoundParameter, { options }: Batch): boolean {
+  if (!isPointer || role === 'constant') return false;
+  return !isOptionRole(role) || options?.[role as OptionName] !== undefined;
+}
+
 function toPlaced(
   parameter: BoundParameter,
   binding: Binding,
@@ -103,23 +111,32 @@ function toPlaced(
 
 /** The size of an array's numbers, in bytes. */
 function bytesOf({ role, type }: BoundParameter, sizeOf: Machine['sizeOf']): number {
-  if (role === 'targets') return sizeOf(type);
+  if (role === 'targets' || role === 'mask') return sizeOf(type);
   return isWord(type) ? 2 : 4;
 }
 
 /** How many numbers an array has. */
 function lengthOf({ role }: BoundParameter, { operation, isLossOfRow }: Binding, batch: Batch): number {
   const { rows, cols } = batch;
-  if (role === 'targets') return rows;
+  if (role === 'targets' || role === 'sink') return rows;
   if (role !== 'out') return rows * cols;
   return answersBatch(operation) && isLossOfRow ? rows : outputLength(operation, rows, cols);
 }
 
-type Numbers = Float32Array | Int32Array | BigInt64Array | Uint16Array;
+type Numbers = Float32Array | Int32Array | BigInt64Array | Uint16Array | Uint8Array;
 
 function argumentOf({ role }: BoundParameter, batch: Batch, bytes: number): Numbers {
-  const { logits, targets } = batch;
+  const { logits, targets, options, rows, cols } = batch;
   if (role === 'targets') return bytes === 8 ? BigInt64Array.from(targets, BigInt) : targets;
+  if (isOptionRole(role)) {
+    const cells = numbersOf(role, options, rows, cols) as Float32Array | Uint8Array;
+    if (cells instanceof Float32Array) return cells;
+    if (bytes === 8) return BigInt64Array.from(cells, BigInt);
+    if (bytes === 4) return Int32Array.from(cells);
+    const whole = new Uint8Array(4 * Math.ceil(cells.length / 4)).fill(1); // What takes part shows that it was read.
+    whole.set(cells);
+    return whole;
+  }
   const numbers: Numbers = role === 'upstream' ? upstreamOf(batch) : logits;
   if (bytes === 4 || numbers.length % 2 === 0) return numbers;
   const padded = new Uint16Array(numbers.length + 1);
@@ -137,11 +154,17 @@ function wordsOf({ buffer, byteOffset, byteLength }: Numbers): Uint32Array {
 /** Behind an odd number of 16-bit logits: a large number of either format. */
 const PADDING = 0x7b7f;
 
-function numberOf({ role, value }: BoundParameter, { rows, cols, targets }: Batch, r: number): number {
+function numberOf({ role, value, isPointer }: BoundParameter, batch: Batch, r: number): number {
+  const { rows, cols, targets, options } = batch;
   if (role === 'rows') return rows;
   if (role === 'cols') return cols;
+  if (isPointer) return NULL;
+  if (isOptionRole(role)) return optionNumberOf(role, options, r);
   return role === 'target' ? targets[r] : (value as number);
 }
+
+/** The address of nothing. */
+const NULL = 0;
 
 /** What a function wrote, `bytes` of so many numbers, as the contract answers: floats, or words of 16-bit formats. */
 function answerIn(

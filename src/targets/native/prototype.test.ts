@@ -27,6 +27,12 @@ describe('parsePrototype', () => {
       'void',
       ['float * x', 'float scale = -0.5', 'int axis = 1'],
     ],
+    [
+      'void f(const unsigned char *m, const _Bool *k, bool b, float *p = NULL, float s = -INFINITY)',
+      'f',
+      'void',
+      ['const uint8_t * m', 'const uint8_t * k', 'uint8_t b', 'float * p = 0', 'float s = -Infinity'],
+    ],
     ['void f(void)', 'f', 'void', []],
     ['void f()', 'f', 'void', []],
   ])('should read %s', (text, name, result, parameters) => {
@@ -52,6 +58,7 @@ describe('parsePrototype', () => {
     ['struct s f(int n)', "the type of 'struct s f' is not known"],
     ['void f(float x = )', "'float x =' gives no number"],
     ['void f(float x = one)', "'float x = one' gives no number"],
+    ['void f(float *x = 1)', "'float *x = 1' is no pointer: expected NULL"],
   ])('should refuse %s', (text, message) => {
     expect(() => parsePrototype(text)).toThrow(`the signature '${text}': ${message}`);
   });

@@ -16,7 +16,7 @@ interface Declared {
 /** A parameter as it is declared. */
 export interface Parameter extends Declared {
   readonly type: string;
-  /** The number that it always gets, from `float scale = 1`. */
+  /** The number that it always gets, from `float scale = 1`; of a pointer 0, NULL. */
   readonly value: number | null;
 }
 
@@ -48,6 +48,10 @@ const types: Readonly<Record<string, string>> = {
   ptrdiff_t: 'intptr_t',
   intptr_t: 'intptr_t',
   uintptr_t: 'uintptr_t',
+  uint8_t: 'uint8_t',
+  'unsigned char': 'uint8_t',
+  bool: 'uint8_t',
+  _Bool: 'uint8_t',
   uint16_t: 'uint16_t',
   'unsigned short': 'uint16_t',
   _Float16: '_Float16',
@@ -109,11 +113,20 @@ export function parsePrototype(text: string): Prototype {
 function parseParameter(text: string): Parameter {
   const [, declared = text, value] = /^(.*?)(?:=(.*))?$/s.exec(text) ?? [];
   const { type, ...others } = parseDeclared(declared);
-  const number = value === undefined ? null : Number(value.trim().replace(/f$/i, '') || Number.NaN);
+  const number = value === undefined ? null : numberIn(value.trim());
   if (Number.isNaN(number)) throw new UserError(`'${text.trim()}' gives no number`, example);
+  if (others.isPointer && number !== null && number !== 0)
+    throw new UserError(`'${text.trim()}' is no pointer: expected NULL`, example);
   if (type === null || (type === 'void' && !others.isPointer))
     throw new UserError(`'${text.trim()}' has no type`, example);
   return { ...others, type, value: number };
+}
+
+/** The number that a literal of C is; NaN where it is none. */
+function numberIn(literal: string): number {
+  if (/^(NULL|nullptr)$/.test(literal)) return 0;
+  if (/^[+-]?INFINITY$/.test(literal)) return literal.startsWith('-') ? -Infinity : Infinity;
+  return Number(literal.replace(/f$/i, '') || Number.NaN);
 }
 
 function parseDeclared(text: string): Declared {
@@ -131,7 +144,7 @@ function parseDeclared(text: string): Declared {
   if (names.length > 1 || (type === null && ofType.length > 0))
     throw new UserError(
       `the type of '${text.trim()}' is not known`,
-      'Known are float, _Float16, __bf16, uint16_t, double, int, unsigned, long, int32_t, int64_t, size_t and their kin.',
+      'Known are float, _Float16, __bf16, uint16_t, uint8_t, double, int, unsigned, long, int32_t, int64_t, size_t and their kin.',
     );
   const pointer = tokens.findIndex((token) => token === '*' || token === '[');
   return {

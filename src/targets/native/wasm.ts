@@ -11,6 +11,7 @@ import { isOfField } from '../names.ts';
 import { withFormats } from './formats.ts';
 import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
+import { withParameters } from './options.ts';
 import { parseNativeSpecifier, WASM_PREFIX } from './specifier.ts';
 import { createInstance, type WasmInstance } from './wasm-instance.ts';
 
@@ -27,7 +28,7 @@ export async function wasmTarget(specifier: string): Promise<Target> {
     const names = Object.keys(instance.exports()).filter((name) => isThere(name) && isOfField(name));
     const said = declarationOf(instance);
     const wanted = wantedFunctions(native, isThere, names, said);
-    const declaration = withFormats(said, wanted);
+    const declaration = withParameters(withFormats(said, wanted), wanted);
     const functions = wanted.map((each) => callable(each, instance));
     const { kernel, inViews } = nativeKernel(
       functions,
@@ -41,6 +42,7 @@ export async function wasmTarget(specifier: string): Promise<Target> {
 
 /** The size of a type on wasm32. */
 function sizeOf(type: string): number {
+  if (type === 'uint8_t') return 1;
   return /long long|64_t|double/.test(type) ? 8 : 4;
 }
 
