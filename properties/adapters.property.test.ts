@@ -1,6 +1,6 @@
 /** The adapters keep to docs/protocol.md, and the page to the code. What cannot run here is skipped, and says why. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,12 +8,15 @@ import { articleBatch } from '../src/arbitraries/article.ts';
 import { batchOf } from '../src/core/batch.ts';
 import { operationsOf } from '../src/core/kernel.ts';
 import { definitions, operations } from '../src/core/operation.ts';
+import { withOptions } from '../src/options/index.ts';
+import { takenBy } from '../src/options/taken.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { examine } from '../src/targets/examine.ts';
 import { observe } from '../src/targets/observe.ts';
 import { checkProgram } from '../src/targets/process/conformance.ts';
 import { emptyFrame, encodeFrame } from '../src/targets/process/frame.ts';
 import { resolveTarget } from '../src/targets/resolve.ts';
+import { runHere } from './support/command.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-adapters-'));
@@ -133,4 +136,92 @@ serve(softmax=mine, name='mine')
       { status: 'bad-shape', detail: 'returned float64 of (2, 5): expected float32 of (2, 5)' },
     ]);
   });
+
+  /** The specifier of a program that serves `kernels`, whose functions are in `source`. */
+  function served(file: string, source: string, kernels: string): string {
+    const path = join(folder, file);
+    const head = `import sys\nsys.path.insert(0, ${JSON.stringify(join(adapter, '..'))})\nimport numpy as np\nfrom softmax_fuzz_adapter import serve\n`;
+    writeFileSync(path, `${head}np.seterr(all='ignore')\n${source}\nserve(${kernels})\n`);
+    return `cmd:${python} '${path}'`;
+  }
+
+  /** With `HIDE` for how a mask hides. */
+  const withOptionsOf = `
+def real(x, scale, softcap, mask, attn_mask, sinks):
+    z = x.astype('f8') * scale
+    if softcap is not None: z = softcap * np.tanh(z / softcap)
+    if attn_mask is not None: z = z + attn_mask
+    if mask is not None: z = HIDE
+    joined = np.full((len(x), 1), -np.inf) if sinks is None else np.broadcast_to(np.reshape(sinks, (-1, 1)), (len(x), 1))
+    z = np.concatenate([z, joined], axis=1)
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return z, e, e.sum(axis=1, keepdims=True)
+def softmax(x, *, sm_scale, softcap=None, mask=None, attn_mask=None, sinks=None, dim):
+    assert dim == 1 and (mask is None or mask.dtype == bool)
+    _, e, total = real(x, sm_scale, softcap, mask, attn_mask, sinks)
+    return (e / total).astype('f4')[:, :-1]
+def log_softmax(x, temperature=1.0, sink=-np.inf):
+    z, e, total = real(x, 1 / temperature, None, None, None, None if sink is None else sink)
+    return (z - z.max(axis=1, keepdims=True) - np.log(total)).astype('f4')[:, :-1]
+`;
+
+  itWhere(python !== undefined, 'no python3 has numpy')(
+    'should give a function the options that its parameters name',
+    async () => {
+      const hides = (how: string) => withOptionsOf.replace('HIDE', how);
+      const right = served(
+        'right.py',
+        hides('np.where(mask, z, -np.inf)'),
+        "softmax=softmax, logSoftmax=log_softmax, name='right'",
+      );
+      const target = await resolveTarget(right);
+      expect(takenBy(target, 'softmax')).toEqual({
+        names: ['scale', 'softcap', 'bias', 'mask', 'sink'],
+        fixed: {},
+      });
+      expect(takenBy(target, 'logSoftmax')).toEqual({
+        names: ['scale', 'sink'],
+        fixed: {},
+        byTemperature: true,
+      });
+      const cwd = join(folder, 'campaign');
+      mkdirSync(cwd, { recursive: true });
+      const wrong = served('wrong.py', hides('z - 1e4 * ~mask'), "softmax=softmax, name='wrong'");
+      const { stdout } = await runHere(['fuzz', right, wrong, '--seed', '1', '--runs', '60'], { cwd });
+      expect(stdout).toMatch(/^right: every property held/m);
+      expect(stdout).toMatch(/^wrong: FALSIFIED/m);
+      expect(stdout).toMatch(/^ {2}Simplest {4}softmax\(.*, mask \[/m);
+    },
+  );
+
+  itWhere(python !== undefined, 'no python3 has numpy')(
+    'should see what becomes of options, and refuse what is none',
+    async () => {
+      const source = `
+def marks(x, mask=None):
+    if mask is not None: mask[...] = True
+    return x
+`;
+      const batch = withOptions(batchOf([[1, 2]]), { mask: Uint8Array.of(1, 0) });
+      const target = await resolveTarget(served('marks.py', source, "softmax=marks, name='marks'"));
+      expect(await observe(target, 'softmax', batch)).toEqual({
+        status: 'mutated-input',
+        detail: 'it changed its mask',
+      });
+      expect(await observe(target, 'softmax', withOptions(batch, { sink: 0 }))).toEqual({
+        status: 'threw',
+        detail: 'softmax takes no sink',
+      });
+      const fixed = served('fixed.py', source, "softmax=marks, options={'softmax': {'scale': 0.5}}");
+      const half = await resolveTarget(fixed);
+      expect(takenBy(half, 'softmax')).toEqual({ names: [], fixed: { scale: 0.5 } });
+      expect(await observe(half, 'softmax', withOptions(batch, { scale: 0.5 }))).toMatchObject({
+        status: 'answered',
+      });
+      const misspelt = served('misspelt.py', source, "softmax=marks, options={'softmax': ['scael']}");
+      await expect(resolveTarget(misspelt)).rejects.toThrow(
+        "there is no option 'scael'; did you mean scale?",
+      );
+    },
+  );
 });

@@ -15,8 +15,20 @@ softmaxGrad and logSoftmaxGrad take the upstream gradient, of (rows, cols), befo
 logSumExp, one number of crossEntropy. Arrays are numpy's, or torch's with arrays="torch". They are float32 unless `format` says
 "fp16" or "bf16", or each by itself: format={"logits": "bf16", "answer": "fp32"}; numpy has bfloat16 by ml_dtypes.
 What a function prints is sent to stderr.
+
+Options are keyword arguments, found by the names of a function's parameters, and None where a call has none:
+
+    scale, sm_scale, softmax_scale      a number, 1 where there is none; temperature is its inverse, for powers of two
+    softcap, logit_softcap              a number
+    mask                                booleans of (cols,) or (rows, cols): True takes part
+    bias, attn_bias, attn_mask          float32 of (cols,) or (rows, cols), added; -inf hides
+    sink, sinks                         a number, or float32 of (rows,)
+    dim, axis                           1
+
+`serve(softmax=f, options={"softmax": ["scale"]})` says which are asked for; {"scale": 0.125} says that the function has that value always.
 """
 
+import inspect
 import json
 import os
 import struct
@@ -36,13 +48,24 @@ OPERATIONS = {
 STORED = {"f32": "<f4", "f16": "<f2", "bf16": "<u2", "i32": "<i4", "u8": "u1"}
 TYPES = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
 DTYPES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16"}
+KEYWORDS = {
+    "scale": ("scale", "sm_scale", "softmax_scale"),
+    "temperature": ("temperature",),
+    "softcap": ("softcap", "logit_softcap", "logits_soft_cap"),
+    "bias": ("bias", "attn_bias", "attn_mask"),
+    "mask": ("mask",),
+    "sink": ("sink", "sinks"),
+}
 
 
-def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="numpy", **kernels):
+def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="numpy", options=None, **kernels):
     """Answers calls of `kernels`, functions by operation, until the input ends. Does not return before."""
     unknown = set(kernels) - set(OPERATIONS)
     if unknown or not kernels:
         raise ValueError(f"expected functions called {', '.join(OPERATIONS)}, got {', '.join(kernels) or 'none'}")
+    if set(options or {}) - set(kernels):
+        raise ValueError(f"expected options of {', '.join(kernels)}, got those of {', '.join(options)}")
+    keywords = {operation: keywords_of(function, len(arguments_of(operation))) for operation, function in kernels.items()}
     formats = {"logits": "fp32", "answer": "fp32", **(format if isinstance(format, dict) else dict.fromkeys(("logits", "answer"), format))}
     frames_in, frames_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # Whatever prints, prints to stderr.
@@ -52,6 +75,10 @@ def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="n
         greeting["profile"] = profile
     if set(formats.values()) != {"fp32"}:
         greeting["format"] = formats
+    taken = {operation: [name for name in found if name in KEYWORDS] for operation, (found, _) in keywords.items()}
+    taken = {operation: names for operation, names in {**taken, **(options or {})}.items() if names}
+    if taken:
+        greeting["options"] = taken
     send(frames_out, GREETING, greeting)
     by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
     while True:
@@ -65,18 +92,66 @@ def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="n
             refuse(frames_out, number, code, THREW, f"there is no operation {code}")
             continue
         operation, function = by_code[code]
-        status, answer = call(operation, function, given, (rows, cols), TYPES[formats["answer"]])
+        named = {name: numbers for name, numbers in given.items() if name in KEYWORDS}
+        chosen = keywords_with(operation, keywords[operation], {**request.get("options", {}), **named}, taken.get(operation, ()))
+        if isinstance(chosen, str):
+            refuse(frames_out, number, code, THREW, chosen)
+            continue
+        status, answer = call(operation, function, given, chosen, (rows, cols), TYPES[formats["answer"]])
         if status == ANSWERED:
             send_answer(frames_out, number, code, answer, TYPES[formats["answer"]])
         else:
             refuse(frames_out, number, code, status, answer)
 
 
+def arguments_of(operation):
+    """The names of the arrays that a function is given in their order."""
+    if operation.startswith("crossEntropy"):
+        return ["logits", "targets"]
+    return ["upstream", "logits"] if operation in ("softmaxGrad", "logSoftmaxGrad") else ["logits"]
+
+
+def keywords_of(function, arrays):
+    """The function's parameters by the options that they are given, each by its name; and what they are given where a call has none."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # Functions in C do not say.
+        return {}, {}
+    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:arrays]
+    named = [p for p in parameters if p not in places and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    found, absent = {}, {}
+    for parameter in named:
+        if parameter.name in ("dim", "axis"):
+            absent[parameter.name] = 1
+        for option, names in KEYWORDS.items():
+            if parameter.name in names and option not in found:
+                found[option] = parameter.name
+                is_none = parameter.default in (0, float("-inf"))  # None, unless the function says so otherwise.
+                absent[parameter.name] = 1.0 if option in ("scale", "temperature") else parameter.default if is_none else None
+    return found, absent
+
+
+def keywords_with(operation, keywords, options, taken):
+    """The keyword arguments of a call with these options; a text where the function does not take one."""
+    found, absent = keywords
+    chosen = dict(absent)
+    for name, value in options.items():
+        if name in found or name in taken and (not isinstance(taken, dict) or taken[name] is True):
+            chosen[found.get(name, name)] = value
+        elif name not in taken:
+            return f"{operation} takes no {name}"
+    return chosen
+
+
 def tensor(head, stream, arrays):
-    """The array of a head, read from the stream."""
+    """The array of a head, read from the stream; a number where it has no shape."""
     stored = np.dtype(STORED[head["type"]])
     count = int(np.prod(head["shape"], dtype=np.int64))
     numbers = np.frombuffer(bytearray(stream.read(stored.itemsize * count)), stored).reshape(head["shape"])
+    if head["shape"] == []:
+        return float(numbers)
+    if head["type"] == "u8":
+        numbers = numbers.view(bool)
     if arrays == "torch":
         import torch
 
@@ -88,22 +163,19 @@ def tensor(head, stream, arrays):
     return numbers.view(ml_dtypes.bfloat16)
 
 
-def call(operation, function, tensors, shape, kind):
+def call(operation, function, tensors, keywords, shape, kind):
     """The status and the stored numbers, or the status and a text."""
     rows, cols = shape
-    names = ["logits"]
-    if operation.startswith("crossEntropy"):
-        names = ["logits", "targets"]
-    elif operation in ("softmaxGrad", "logSoftmaxGrad"):
-        names = ["upstream", "logits"]
-    before = [bytes_of(tensors[name]) for name in names]
+    names = arguments_of(operation)
+    arrays = {name: tensors[name] for name in tensors if not isinstance(tensors[name], float)}
+    before = {name: bytes_of(array) for name, array in arrays.items()}
     expected = {"logSumExp": (rows,), "crossEntropy": ()}.get(operation, (rows, cols))
     try:
-        answer = function(*(tensors[name] for name in names))
+        answer = function(*(tensors[name] for name in names), **keywords)
     except Exception as error:  # Whatever a kernel raises is a finding.
         return THREW, f"{type(error).__name__}: {error}"
-    for name, were in zip(names, before):
-        if were != bytes_of(tensors[name]):
+    for name, array in arrays.items():
+        if before[name] != bytes_of(array):
             return MUTATED, f"it changed its {'upstream values' if name == 'upstream' else name}"
     if operation == "crossEntropy":
         loss = np.asarray(float(answer) if is_torch(answer) else answer)
