@@ -10,6 +10,18 @@ const finding = toFindingFile(findingOf());
 const write = (name: string, text: string) => writeFileSync(join(cwd, name), text);
 const writeJson = (name: string, value: object) => write(name, JSON.stringify(value));
 
+/** Options that no target can have. */
+const misdeclared = {
+  'no-option': "{ softmax: ['scael'] }",
+  'no-operation': "{ sofmax: ['scale'] }",
+  'no-number': '{ softmax: { scale: NaN } }',
+  'no-cap': '{ softmax: { softcap: 0 } }',
+  'no-shape': '{ softmax: { mask: [1, 0] } }',
+  'no-list': "['scale']",
+  'no-inverse': '{ softmax: { temperature: 3 } }',
+  'two-names': "{ softmax: ['scale', 'temperature'] }",
+};
+
 let files: readonly string[];
 beforeAll(() => {
   write('my-softmax.mjs', forgetful);
@@ -30,6 +42,16 @@ beforeAll(() => {
   writeJson('long.json', { rows: 1, cols: 2, logits: ['42b20000'] });
   writeJson('target.json', { rows: 1, cols: 1, logits: ['42b20000'], targets: [1] });
   writeJson('finding.json', { ...finding, target: { name: 'executed', specifier: './executed.mjs' } });
+  writeJson('scaled.json', { ...finding, input: { ...finding.input, options: { scale: '3f000000' } } });
+  writeJson('not-capped.json', { ...finding, input: { ...finding.input, options: { softcap: '00000000' } } });
+  writeJson('masked.json', { ...finding, input: { ...finding.input, options: { mask: '101' } } });
+  const request = { rows: 1, cols: 1, logits: ['42b20000'] };
+  writeJson('scaled-request.json', { ...request, options: { scale: '3f000000' } });
+  writeJson('misspelt.json', { ...request, options: { scael: '3f000000' } });
+  writeJson('plain-number.json', { ...request, options: { scale: 0.5 } });
+  writeJson('not-scaled.json', { ...request, options: { scale: '7fc00000' } });
+  for (const [name, options] of Object.entries(misdeclared))
+    write(`${name}.mjs`, `${forgetful}export const target = { options: ${options} };`);
   writeJson('newer.json', { ...finding, schemaVersion: 3 });
   writeJson('other.json', { ...finding, operation: 'logSumExp' });
   writeJson('huge.json', { ...finding, input: { rows: 1e12, cols: 1, logits: [] } });
@@ -64,6 +86,71 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   [
     'oracle --jsonl --input short.json',
     "softmax-fuzz: option '--jsonl' cannot be used with option '--input <file>'\n",
+  ],
+  ['oracle 1 2 --scale nan', 'softmax-fuzz: scale is NaN: expected a number that is finite in FP32\n'],
+  ['oracle 1 2 --softcap 0', 'softmax-fuzz: softcap is 0: expected a number above 0\n'],
+  ['oracle 1 2 --mask 1', 'softmax-fuzz: mask has 1 values for 1 x 2 logits: expected 2\n'],
+  ['oracle 1 2 --mask 1,2', 'softmax-fuzz: mask has 2 at 1: expected 1 for a logit that takes part, or 0\n'],
+  [
+    'oracle 1 2 / 3 4 --bias 0,1,2',
+    'softmax-fuzz: bias has 3 values for 2 x 2 logits: expected 4, or 2 for all rows\n',
+  ],
+  [
+    'oracle 1 2 --bias inf,0',
+    'softmax-fuzz: bias has Infinity at 0: expected finite FP32 values or -Infinity\n',
+  ],
+  [
+    'oracle 1 2 --sink 0,1',
+    'softmax-fuzz: sink has 2 values for 1 rows: expected one number, or one a row\n',
+  ],
+  ['oracle 1 2 --scael 2', "softmax-fuzz: unknown option '--scael'\n(Did you mean --scale?)\n"],
+  [
+    'oracle --input request.json --scale 2',
+    "softmax-fuzz: option '--input <file>' cannot be used with option '--scale <x>'\n",
+  ],
+  [
+    'oracle --input misspelt.json',
+    "softmax-fuzz: misspelt.json, at options.scael: there is no option 'scael'; did you mean scale?\n",
+  ],
+  [
+    'oracle --input plain-number.json',
+    "softmax-fuzz: plain-number.json, at options.scale: '0.5' is not an FP32 word: expected 8 hex digits, like 42b20000\n",
+  ],
+  [
+    'oracle --input not-scaled.json',
+    'softmax-fuzz: not-scaled.json: scale is NaN: expected a number that is finite in FP32\n',
+  ],
+  [
+    'fuzz ./no-option.mjs',
+    "softmax-fuzz: target ./no-option.mjs: its options of softmax: there is no option 'scael'; did you mean scale?\nThe options are: ",
+  ],
+  [
+    'fuzz ./no-operation.mjs',
+    "softmax-fuzz: target ./no-operation.mjs: there is no operation 'sofmax'; did you mean softmax?\n",
+  ],
+  [
+    'fuzz ./no-number.mjs',
+    'softmax-fuzz: target ./no-number.mjs: its options of softmax: scale is NaN: expected a number that is finite in FP32\n',
+  ],
+  [
+    'fuzz ./no-cap.mjs',
+    'softmax-fuzz: target ./no-cap.mjs: its options of softmax: softcap is 0: expected a number above 0\n',
+  ],
+  [
+    'fuzz ./no-shape.mjs',
+    'softmax-fuzz: target ./no-shape.mjs: its options of softmax: mask is fixed, and the columns of its array are not\nDeclare cols too, or `mask: true`.\n',
+  ],
+  [
+    'fuzz ./no-list.mjs',
+    "softmax-fuzz: target ./no-list.mjs: its export target.options is wrong: expected the options of operations, like { softmax: ['scale', 'mask'] }\n",
+  ],
+  [
+    'fuzz ./no-inverse.mjs',
+    'softmax-fuzz: target ./no-inverse.mjs: its options of softmax: temperature is 3, whose inverse is no FP32 number: expected a power of 2\n',
+  ],
+  [
+    'fuzz ./two-names.mjs',
+    'softmax-fuzz: target ./two-names.mjs: its options of softmax: it takes scale and temperature, its inverse: expected one of them\n',
   ],
   ['fuzz --rnus 5', "softmax-fuzz: unknown option '--rnus'\n(Did you mean --runs?)\n"],
   ['fuz', "softmax-fuzz: unknown command 'fuz'\n(Did you mean fuzz?)\n"],
@@ -207,6 +294,22 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   [
     'replay other.json --target ./my-softmax.mjs',
     'softmax-fuzz: my-softmax has no logSumExp\nIt offers softmax.\n',
+  ],
+  [
+    'replay scaled.json --target ./my-softmax.mjs',
+    "softmax-fuzz: my-softmax takes no scale in its softmax\nA target says what it takes: export const target = { options: { softmax: ['scale'] } };\n",
+  ],
+  [
+    'replay not-capped.json --target ./my-softmax.mjs',
+    'softmax-fuzz: not-capped.json, at input: softcap is 0: expected a number above 0\n',
+  ],
+  [
+    'replay masked.json --target ./my-softmax.mjs',
+    'softmax-fuzz: masked.json, at input: mask has 3 values for 1 x 1 logits: expected 1\n',
+  ],
+  [
+    'minimize scaled-request.json --target ./my-softmax.mjs',
+    'softmax-fuzz: my-softmax takes no scale in its softmax\n',
   ],
   [
     'replay finding.json',

@@ -31,6 +31,47 @@ describe.concurrent('softmax-fuzz oracle', () => {
     );
   });
 
+  it('should answer with options', async () => {
+    const valuesOf = async (operation: string, ...args: string[]): Promise<string[]> => {
+      const [, table] =
+        new RegExp(`(?:^|\\n)${operation}\\(.*\\n.*\\n((?: +.*\\n)+)`).exec(await answer(args)) ?? [];
+      return table
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.trim().split(/ {2,}/).at(-4) ?? line);
+    };
+    const third = '0.33333333333333333333';
+    expect(await valuesOf('softmax', '0', '7', '0', '--mask', '1,0,1', '--sink', '0')).toEqual([
+      third,
+      '0',
+      third,
+    ]);
+    expect(await valuesOf('logSumExp', '1', '/', '2', '--scale', '-2', '--sink', '-inf,-4')).toEqual([
+      '-2',
+      '-3.3068528194400546906',
+    ]);
+    expect(await valuesOf('logSumExp', '1e30', '0', '--softcap', '30', '--bias', '1,-inf')).toEqual(['31']);
+    const gradient = await valuesOf('softmaxGrad', '0', '0', '--upstream', '1,0', '--scale', '2');
+    expect(gradient).toEqual(['0.5', '-0.5']);
+  });
+
+  it('should answer a request with options as the command line does', async () => {
+    const options = {
+      scale: '3f000000',
+      softcap: '41f00000',
+      bias: ['00000000', 'bf800000'],
+      mask: '11',
+      sink: ['00000000'],
+    };
+    const request = JSON.stringify({ rows: 1, cols: 2, logits: ['3f800000', '40000000'], options });
+    writeFileSync(join(cwd, 'options.json'), request);
+    const line = '1 2 --scale 0.5 --softcap 30 --bias 0,-1 --mask 1,1 --sink 0';
+    const text = await answer(line.split(' '));
+    expect((await answer(['--input', 'options.json'])).replaceAll('sink [0]', 'sink 0')).toBe(text);
+    const { logSumExp } = JSON.parse(await answer(['--jsonl'], request));
+    expect(text).toContain(logSumExp[0]);
+  });
+
   it('should answer a request from a file', async () => {
     writeFileSync(join(cwd, 'request.json'), '{"rows":2,"cols":1,"logits":["42b20000","c2d00000"]}\n');
     expect(await answer(['--input', 'request.json'])).toMatch(/^softmax\(\[\[89\], \[-104\]\]\)\n/);

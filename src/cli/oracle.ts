@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { inFormat } from '../core/grid.ts';
+import { withOptions } from '../options/index.ts';
 import { answerLine, parseRequest } from '../record/request.ts';
 import { readFile } from '../record/store.ts';
 import { formatAnswers } from '../report/oracle-text.ts';
@@ -10,17 +11,15 @@ import type { OracleFlags } from './commands/oracle.ts';
 import { logit } from './logits.ts';
 
 /** Runs the command. */
-export async function runOracle(
-  logits: string[],
-  { targets, upstream, input, jsonl, format, answer }: OracleFlags,
-): Promise<void> {
+export async function runOracle(logits: string[], flags: OracleFlags): Promise<void> {
+  const { targets, upstream, input, jsonl, format, answer } = flags;
   if (logits.length > 0 && (jsonl || input !== undefined))
     throw new UserError(`logits are given on the command line and by ${jsonl ? '--jsonl' : '--input'}`);
   if (jsonl) return answerLines();
   const request =
     input === undefined
       ? {
-          batch: inFormat(batchOfArguments(logits, targets, upstream), format),
+          batch: withOptions(inFormat(batchOfArguments(logits, targets, upstream), format), optionsOf(flags)),
           hasTargets: targets !== undefined,
           answer,
         }
@@ -35,6 +34,11 @@ async function answerLines(): Promise<void> {
     if (line.trim() === '') continue;
     process.stdout.write(`${answerLine(parseRequest(line, `line ${number}`))}\n`);
   }
+}
+
+/** The options on the command line: a list of one sink is one for all rows. */
+function optionsOf({ scale, softcap, bias, mask, sink }: OracleFlags): Parameters<typeof withOptions>[1] {
+  return { scale, softcap, bias, mask, sink: sink?.length === 1 ? sink[0] : sink };
 }
 
 function batchOfArguments(

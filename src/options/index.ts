@@ -43,11 +43,14 @@ export function given(options: Options): {
   return { stages, joining };
 }
 
+/** Options that may be none. */
+type Unchecked = { readonly [O in OptionName]?: unknown };
+
 /**
  * The batch with these options, in place of any that it has. Numbers are rounded to FP32, arrays copied.
  * @throws UserError when a value is not one that its option takes, or an array does not fit the batch.
  */
-export function withOptions({ options: _, ...batch }: Batch, options: Options): Batch {
+export function withOptions({ options: _, ...batch }: Batch, options: Unchecked): Batch {
   const checked = Object.fromEntries(
     optionNames.flatMap((name) => {
       const { checked } = optionSpecs[name] as Domain<unknown>;

@@ -3,12 +3,13 @@ import * as v from 'valibot';
 import { type Batch, createBatch } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
 import { type Answer, isAnswer, isWhole, type Sketch } from '../core/kept.ts';
+import { unknownName } from '../core/nearest.ts';
 import type { Options } from '../core/options.ts';
 import { fromHex, sameBits, toHex } from '../float32/bits.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 import { digitsOf, fromHexIn, isHexIn, toHexIn } from '../formats/words.ts';
-import { withOptions } from '../options/index.ts';
+import { optionNames, withOptions } from '../options/index.ts';
 
 function noWord({ input }: { readonly input: unknown }): string {
   return `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`;
@@ -25,7 +26,7 @@ function article(name: string): string {
 
 /** One FP32 value: 8 hex digits. */
 export const wordSchema = v.pipe(
-  v.string(),
+  v.string(noWord),
   v.regex(/^[0-9a-fA-F]{8}$/, noWord),
   v.description('One FP32 value as the 8 hex digits of its IEEE 754 word.'),
 );
@@ -69,19 +70,25 @@ export const formatSchema = v.picklist(
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** The options of a call: FP32 words, and a digit a cell of a mask. */
-const optionsSchema = v.strictObject({
-  scale: v.optional(wordSchema),
-  softcap: v.optional(wordSchema),
-  bias: v.optional(wordsSchema),
-  mask: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[01]+$/, 'expected a digit a logit or a column: 1 takes part, 0 is hidden'),
-      v.description('1 takes part, 0 is hidden: a digit a logit, or a digit a column.'),
+const optionsSchema = v.strictObject(
+  {
+    scale: v.optional(wordSchema),
+    softcap: v.optional(wordSchema),
+    bias: v.optional(wordsSchema),
+    mask: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^[01]+$/, 'expected a digit a logit or a column: 1 takes part, 0 is hidden'),
+        v.description('1 takes part, 0 is hidden: a digit a logit, or a digit a column.'),
+      ),
     ),
-  ),
-  sink: v.optional(v.union([wordSchema, wordsSchema])),
-});
+    sink: v.optional(v.union([wordSchema, wordsSchema], noWord)),
+  },
+  ({ input, expected }) =>
+    expected === 'never'
+      ? unknownName('option', String(input), optionNames).message
+      : `expected an object of options: ${optionNames.join(', ')}`,
+);
 
 /** A batch: its shape, its logits row after row, a target class for each row, and upstream values, if any. */
 export const batchSchema = v.object({

@@ -6,10 +6,12 @@ import type { Kernel } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
 import { unknownName } from '../core/nearest.ts';
-import type { Options, Taken } from '../core/options.ts';
+import { operations } from '../core/operation.ts';
+import type { Taken } from '../core/options.ts';
 import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { optionNames, withOptions } from '../options/index.ts';
+import { isNumbers } from '../options/stage.ts';
 import { asGiven, isInvertible } from '../options/taken.ts';
 import { profileNamed } from '../row/profile.ts';
 
@@ -71,10 +73,11 @@ function takenOf(
   sizes: Declaration,
 ): NonNullable<Target['options']> {
   return Object.fromEntries(
-    Object.entries(declared).map(([operation, options]) => [
-      operation,
-      locating(`its options of ${operation}`, () => takenOfOne(options, sizes)),
-    ]),
+    Object.entries(declared).map(([operation, options]) => {
+      if (!operations.some((each) => each === operation))
+        throw unknownName('operation', operation, operations);
+      return [operation, locating(`its options of ${operation}`, () => takenOfOne(options, sizes))];
+    }),
   );
 }
 
@@ -91,17 +94,31 @@ function takenOfOne(options: DeclaredOptions, { rows, cols }: Declaration): Take
   const names = optionNames.filter((name) =>
     entries.some(([each, value]) => each === name && value === true),
   );
-  const values = Object.fromEntries(entries.filter(([, value]) => value !== true));
+  const fixing = entries.filter(([, value]) => value !== true);
+  const values = Object.fromEntries(fixing.map(([name, value]) => [name, fromJson(value)]));
   for (const [name, value] of Object.entries(values))
-    if (typeof value !== 'number' && (name === 'sink' ? rows : cols) === undefined)
+    if (isNumbers(value) && (name === 'sink' ? rows : cols) === undefined)
       throw new UserError(
-        `its ${name} is an array that is fixed, and its sizes are not`,
+        `${name} is fixed, and the ${name === 'sink' ? 'rows' : 'columns'} of its array are not`,
         `Declare ${name === 'sink' ? 'rows' : 'cols'} too, or \`${name}: true\`.`,
       );
   const shape = createBatch(rows ?? 1, cols ?? 1, new Float32Array((rows ?? 1) * (cols ?? 1)));
-  const { options: fixed = {} } = withOptions(shape, values as Options);
+  const { options: fixed = {} } = withOptions(shape, values);
   return { names, fixed, ...(byTemperature && { byTemperature }) };
 }
+
+/** JSON has no -Infinity, and gives a text for it. */
+function fromJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromJson);
+  return value === MASKED ? Number.NEGATIVE_INFINITY : value;
+}
+
+/** Undoes {@link fromJson}. */
+function toJson(value: number): number | string {
+  return value === Number.NEGATIVE_INFINITY ? MASKED : value;
+}
+
+const MASKED = '-Infinity';
 
 /**
  * The scale that a temperature is the inverse of.
@@ -126,7 +143,7 @@ export function declarationOfTaken(taken: NonNullable<Target['options']>): Decla
       const free = names.map((name) => [called(name), true] as const);
       const values = Object.entries(asGiven(fixed, each)).map(([name, value]) => [
         name,
-        typeof value === 'number' ? value : Array.from(value),
+        typeof value === 'number' ? toJson(value) : Array.from(value, toJson),
       ]);
       return [operation, Object.fromEntries([...free, ...values])];
     }),

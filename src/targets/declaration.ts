@@ -3,8 +3,7 @@ import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import { layoutNames } from '../core/layout.ts';
 import { unknownName } from '../core/nearest.ts';
-import { operations } from '../core/operation.ts';
-import type { Declaration } from '../core/target.ts';
+import type { Declaration, DeclaredOptions } from '../core/target.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -25,14 +24,21 @@ function noFormat(input: unknown): string {
   return `there is no format ${typeof input === 'string' ? `'${input}'` : String(input)}: the formats are ${Object.keys(formats).join(', ')}`;
 }
 
-const numbers = v.custom<ArrayLike<number>>(
-  (value) => Array.isArray(value) || ArrayBuffer.isView(value),
-  'expected true, or the value that it always has',
-);
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-const optionsSchema = v.record(
-  v.picklist(operations, ({ input }) => `there is no operation '${input}'`),
-  v.union([v.array(v.string()), v.record(v.string(), v.union([v.literal(true), v.number(), numbers]))]),
+/** Names and values are checked where they are made use of: create.ts. */
+const optionsSchema = v.pipe(
+  v.custom<object>(
+    (value) => isObject(value) && !Array.isArray(value),
+    "expected the options of operations, like { softmax: ['scale', 'mask'] }",
+  ),
+  v.record(
+    v.string(),
+    v.custom<DeclaredOptions>(
+      isObject,
+      'expected a list of options, or an object like { scale: 0.125, mask: true }',
+    ),
+  ),
 );
 
 const declarationSchema = v.object({

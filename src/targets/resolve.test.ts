@@ -5,6 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { callKernel, operationsOf } from '../core/kernel.ts';
+import { placements } from '../core/placement.ts';
+import { withOptions } from '../options/index.ts';
+import { takenBy } from '../options/taken.ts';
+import { observe, observeInViews } from './observe.ts';
 import { resolveTarget } from './resolve.ts';
 
 let folder: string;
@@ -47,6 +51,30 @@ describe('resolveTarget', () => {
     const target = await load(specifier);
     expect(target).toMatchObject({ name: 'mine.v2', specifier, profile: 'default', known: [] });
     expect(operationsOf(target.kernel)).toEqual(['softmax', 'logSumExp']);
+  });
+
+  it('should give what is fixed, and options by their names, in views too', async () => {
+    const declared = `export const target = { cols: 2, options: {
+      softmax: { bias: [0, -Infinity], temperature: true }, logSoftmax: ['scale'] } };`;
+    const told = 'temperature = 1, scale = 1, bias = [0, 0]';
+    const functions = `const answer = (x, r, c, { ${told} } = {}) => x.map((each, i) => each * scale / temperature + bias[i]);
+      export const softmax = answer, log_softmax = answer;`;
+    const target = await load(moduleOf(`${declared}${functions}`));
+    expect(takenBy(target, 'softmax')).toEqual({
+      names: ['scale'],
+      fixed: { bias: Float32Array.of(0, -Infinity) },
+      byTemperature: true,
+    });
+    const bias = Float32Array.of(0, -Infinity);
+    for (const see of [
+      observe,
+      (...args: Parameters<typeof observe>) => observeInViews(...args, placements[0]),
+    ]) {
+      const softmax = withOptions(batchOf([[8, 2]]), { scale: 0.25, bias });
+      expect(await see(target, 'softmax', softmax)).toMatchObject({ output: Float32Array.of(2, -Infinity) });
+      const logSoftmax = withOptions(batchOf([[8, 2]]), { scale: 3 });
+      expect(await see(target, 'logSoftmax', logSoftmax)).toMatchObject({ output: Float32Array.of(24, 6) });
+    }
   });
 
   it('should believe what a module declares', async () => {

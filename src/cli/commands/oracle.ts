@@ -1,7 +1,7 @@
 /** The command line of `softmax-fuzz oracle`. */
 import { Command, Option } from 'commander';
 import { type FormatName, formats } from '../../formats/index.ts';
-import { classList, valueList } from '../logits.ts';
+import { classList, logit, valueList } from '../logits.ts';
 
 /** What the command line gives. */
 export interface OracleFlags {
@@ -11,7 +11,15 @@ export interface OracleFlags {
   readonly jsonl?: boolean;
   readonly format: FormatName;
   readonly answer?: FormatName;
+  readonly scale?: number;
+  readonly softcap?: number;
+  readonly bias?: number[];
+  readonly mask?: number[];
+  readonly sink?: number[];
 }
+
+/** What is given beside logits on the command line. */
+const ofArguments = ['targets', 'upstream', 'scale', 'softcap', 'bias', 'mask', 'sink'];
 
 const formatNames = Object.keys(formats);
 
@@ -22,13 +30,21 @@ slash begins a new row. A request of --input or --jsonl is one object:
 
   {"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}
 With "upstream", words as for logits, it is answered for softmaxGrad and
-logSoftmaxGrad too.
+logSoftmaxGrad too. Its "options" are words, and a mask of a digit a logit:
+{"scale":"3f000000","softcap":"41f00000","bias":["00000000","bf800000"],
+"mask":"10","sink":"00000000"}. Of a row of logits x they make
+
+  z = mask(bias + cap(scale * x)),  cap(y) = softcap * tanh(y / softcap)
+
+A bias and a mask are given for each logit, or for each column. A sink is one
+more logit of each row, without an answer.
 
 Examples:
   softmax-fuzz oracle 1000 1 -1000
   softmax-fuzz oracle 2 1 0.1 / 1000 1 -1000 / 3 2 1 --targets 0,2,1
   softmax-fuzz oracle 1 2 3 --upstream 0,1,-0.5
   softmax-fuzz oracle 10 0.1 --format bf16 --answer fp32
+  softmax-fuzz oracle 1 2 3 --scale 0.5 --softcap 30 --mask 1,0,1 --sink 0
   softmax-fuzz oracle --jsonl < requests.jsonl > answers.jsonl`;
 
 /** The command: what it takes. What it does is loaded where it is run. */
@@ -53,17 +69,22 @@ export function oracleCommand(): Command {
         "the format that answers are rounded to (default: the logits' own)",
       ).choices(formatNames),
     )
+    .option('--scale <x>', 'what logits are multiplied with', logit)
+    .option('--softcap <x>', 'what logits are capped by', logit)
+    .option('--bias <list>', 'what is added to the logits, separated by commas', valueList)
+    .option(
+      '--mask <list>',
+      '1 for a logit that takes part, 0 for one that is hidden, separated by commas',
+      valueList,
+    )
+    .option('--sink <list>', 'one more logit in the sum of every row, or one a row', valueList)
     .addOption(
-      new Option('--input <file>', 'read one request from a JSON file instead').conflicts([
-        'targets',
-        'upstream',
-      ]),
+      new Option('--input <file>', 'read one request from a JSON file instead').conflicts([...ofArguments]),
     )
     .addOption(
       new Option('--jsonl', 'read a request a line from stdin, write an answer a line to stdout').conflicts([
         'input',
-        'targets',
-        'upstream',
+        ...ofArguments,
       ]),
     )
     .addHelpText('after', afterHelp)

@@ -129,7 +129,7 @@ describe.runIf(hasCompiler)('a library with options', () => {
         [1, 2],
         [3, 4],
       ]),
-      { mask: [0, 1], bias: [0, 1] } as never,
+      { mask: [0, 1], bias: [0, 1] },
     );
     const failure = { status: 'mutated-input', detail };
     expect(await observe(target, 'softmax', batch)).toEqual(failure);
