@@ -184,6 +184,9 @@ def log_softmax(x, temperature=1.0, sink=-np.inf):
         fixed: {},
         byTemperature: true,
       });
+      const checks = await checkProgram(right, {});
+      expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
+      expect(checks).toHaveLength(8);
       const cwd = join(folder, 'campaign');
       mkdirSync(cwd, { recursive: true });
       const wrong = served('wrong.py', hides('z - 1e4 * ~mask'), "softmax=softmax, name='wrong'");
@@ -191,6 +194,27 @@ def log_softmax(x, temperature=1.0, sink=-np.inf):
       expect(stdout).toMatch(/^right: every property held/m);
       expect(stdout).toMatch(/^wrong: FALSIFIED/m);
       expect(stdout).toMatch(/^ {2}Simplest {4}softmax\(.*, mask \[/m);
+    },
+  );
+
+  itWhere(python !== undefined, 'no python3 has numpy')(
+    'should be told which options are not taken as the page has it',
+    async () => {
+      const source = `
+import softmax_fuzz_adapter
+softmax_fuzz_adapter.keywords_with = lambda operation, keywords, options, taken: {k: options.get(k) for k in keywords[0]}
+def flat(x, mask=None):
+    if mask is not None: mask[0, 0]
+    return x
+`;
+      const checks = await checkProgram(served('flat.py', source, 'softmax=flat'), {});
+      const failed = checks.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}: ${failure}`]));
+      expect(failed).toEqual([
+        expect.stringMatching(
+          /^takes the options that it declares, as numbers and as tensors of each shape: softmax of 2 x 3: status 1, 'IndexError: /,
+        ),
+        'refuses an option that it does not know, and goes on: it answered with status 0: expected 1, threw',
+      ]);
     },
   );
 

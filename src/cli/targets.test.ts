@@ -28,6 +28,32 @@ describe('softmax-fuzz targets', () => {
     `);
   });
 
+  it('should say which options are judged, and try them', async () => {
+    const softmax = (scaled: string) => `export function softmax(x, rows, cols, { scale = 1 } = {}) {
+      return x.map((_, k) => {
+        const row = x.subarray(k - (k % cols), k - (k % cols) + cols);
+        const e = Array.from(row, (each) => Math.exp((each - Math.max(...row)) * ${scaled}));
+        return e[k % cols] / e.reduce((a, b) => a + b);
+      });
+    }
+    export const target = { options: { softmax: `;
+    writeFileSync(join(cwd, 'scales.mjs'), `${softmax('scale')}['scale'] } };`);
+    writeFileSync(join(cwd, 'forgets.mjs'), `${softmax('1')}['scale'] } };`);
+    writeFileSync(join(cwd, 'fixed.mjs'), `${softmax('0.5')}{ scale: 0.5 } } };`);
+    const targets = ['./scales.mjs', './forgets.mjs', './fixed.mjs'];
+    const { code, stdout } = await runHere(['targets', ...targets], { cwd });
+    expect([code, stdout.replace(/softmax\/inaccurate\S*/g, 'inaccurate')]).toEqual([
+      0,
+      `scales  (./scales.mjs, profile default)
+  softmax           ok  (options: scale)
+forgets  (./forgets.mjs, profile default)
+  softmax           inaccurate  (options: scale)
+fixed  (./fixed.mjs, profile default)
+  softmax           ok  (options: scale 0.5)
+`,
+    ]);
+  });
+
   it('should show what each target offers, and how it does', async () => {
     const broken =
       'export const softmax = (x) => [...x];\nexport function logSumExp() { throw new Error("no GPU"); }\n';

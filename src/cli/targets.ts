@@ -8,6 +8,9 @@ import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf } from '../core/violation.ts';
 import { describeFormats } from '../formats/describe.ts';
+import { describeTaken } from '../options/describe.ts';
+import { withOptions } from '../options/index.ts';
+import { asTaken, noneDrawn, takenBy } from '../options/taken.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { builtinNames } from '../targets/builtin.ts';
 import { examine } from '../targets/examine.ts';
@@ -33,7 +36,11 @@ export async function runTargets(specifiers: string[], options: ReachOptions): P
     process.stdout.write(`${target.name}  (${judged.join(', ')})\n`);
     for (const note of target.notes ?? []) process.stdout.write(`  ${note}\n`);
     for (const operation of operationsOf(target.kernel)) {
-      process.stdout.write(`  ${operation.padEnd(18)}${await smokeTest(target, operation)}\n`);
+      const options = describeTaken(takenBy(target, operation));
+      const verdict = await smokeTest(target, operation);
+      process.stdout.write(
+        `  ${operation.padEnd(18)}${verdict}${options === null ? '' : `  (options: ${options})`}\n`,
+      );
     }
     if (specifier.startsWith(PROGRAM_PREFIX)) showChecks(await checkProgram(specifier, reach));
   }
@@ -50,13 +57,31 @@ function showChecks(checks: readonly Check[]): void {
 /** `ok`, or each bucket that it fell into, with what was wrong the first time. */
 async function smokeTest(target: Target, operation: Operation): Promise<string> {
   const wrong = new Map<string, string | null>();
-  for (const batch of smokeBatches.map((each) => inFormat(sizedFor(target, each), logitsOf(target)))) {
+  const sized = smokeBatches.map((each) => inFormat(sizedFor(target, each), logitsOf(target)));
+  for (const batch of sized.flatMap((each) => asked(target, operation, each))) {
     const { violations } = await examine(target, operation, createOracle(batch));
     for (const violation of violations.filter((each) => !wrong.has(bucketOf(each))))
       wrong.set(bucketOf(violation), violation.detail);
   }
   const texts = [...wrong].map(([bucket, detail]) => (detail === null ? bucket : `${bucket}: ${detail}`));
   return texts.join(', ') || 'ok';
+}
+
+/** The batch without the options that the operation takes, and with all of them. */
+function asked(target: Target, operation: Operation, batch: Batch): Batch[] {
+  const taken = takenBy(target, operation);
+  const plain = asTaken(batch, taken, noneDrawn);
+  if (taken.names.length === 0) return [plain];
+  const cells = (value: (col: number) => number): number[] =>
+    Array.from({ length: batch.cols }, (_, col) => value(col));
+  const { options = {} } = withOptions(batch, {
+    scale: 0.5,
+    softcap: 30,
+    bias: cells((col) => -col),
+    mask: cells((col) => Number(col === 0 || col < batch.cols - 1)),
+    sink: 0,
+  });
+  return [plain, asTaken(batch, taken, { options, hidden: null })];
 }
 
 /** The batch, its logits repeated or cut to the sizes that the target takes alone. */

@@ -6,7 +6,7 @@ import type { Target } from '../core/target.ts';
 import { optionNames, withOptions } from './index.ts';
 
 /** Nothing. */
-const nothing: Taken = { names: [], fixed: {} };
+export const nothing: Taken = { names: [], fixed: {} };
 
 /** What an operation of the target takes. */
 export function takenBy({ options }: Pick<Target, 'options'>, operation: Operation): Taken {

@@ -68,7 +68,7 @@ export function formatsOf({ format = 'fp32' }: Declaration): Formats {
  * The options that a declaration names.
  * @throws UserError when one does not exist, or a fixed value is none that it takes.
  */
-function takenOf(
+export function takenOf(
   declared: NonNullable<Declaration['options']>,
   sizes: Declaration,
 ): NonNullable<Target['options']> {

@@ -1,28 +1,12 @@
 /** Whether a program keeps to docs/protocol.md: what a campaign relies on, asked for one by one. */
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  definitions,
-  type Operation,
-  outputLength,
-  usesTargets,
-  usesUpstream,
-} from '../../core/operation.ts';
-import { formatsOf } from '../create.ts';
-import { oneLine } from '../describe.ts';
-import { type Connected, connect } from './connect.ts';
-import {
-  createFrameReader,
-  emptyFrame,
-  encodeFrame,
-  type Frame,
-  frameTypes,
-  HEADER_BYTES,
-  statuses,
-} from './frame.ts';
-import { batchOfRequest } from './layout.ts';
+import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
+import type { OptionName, Options } from '../../core/options.ts';
+import { connect } from './connect.ts';
+import { emptyFrame, type Frame, HEADER_BYTES } from './frame.ts';
 import { programOf } from './program.ts';
-import { type Limits, limitsOf, type Reach } from './reach.ts';
-import { tensorsOf } from './tensors.ts';
+import { limitsOf, type Reach } from './reach.ts';
+import { openSession, type Session } from './session.ts';
 
 /** One thing that a program must do, and what it did instead, or null. */
 export interface Check {
@@ -30,8 +14,9 @@ export interface Check {
   readonly failure: string | null;
 }
 
-/** A number that no operation has. */
+/** A number that no operation has, and a name that no option has. */
 const UNKNOWN_OPERATION = 999;
+const UNKNOWN_OPTION = 'unknown';
 
 /** Requests at once, and the shape of the large one: more than a pipe holds. */
 const MANY = 32;
@@ -46,8 +31,9 @@ export async function checkProgram(specifier: string, reach: Reach): Promise<Che
   const limits = limitsOf(reach);
   const done: Check[] = [];
   let session: Session | null = null;
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [name, { check, isFor }] of Object.entries(checks)) {
     session ??= openSession(await connect(program, args, limits), limits);
+    if (isFor?.(session) === false) continue;
     const failure = await check(session).then(
       () => null,
       (error: Error) => error.message,
@@ -60,43 +46,89 @@ export async function checkProgram(specifier: string, reach: Reach): Promise<Che
   return done;
 }
 
-const checks: Readonly<Record<string, (session: Session) => Promise<void>>> = {
-  async 'answers every operation that it offers'(session) {
-    for (const operation of session.operations) await session.ask([request(operation, 1, 3, 5)]);
+interface Checking {
+  /** Throws an error that says what is not so. */
+  readonly check: (session: Session) => Promise<void>;
+  /** Whether it is asked for. @defaultValue of every program */
+  readonly isFor?: (session: Session) => boolean;
+}
+
+const checks: Readonly<Record<string, Checking>> = {
+  'answers every operation that it offers': {
+    async check(session) {
+      for (const operation of session.operations) await session.ask([request(operation, 1, 3, 5)]);
+    },
   },
-  async 'answers requests in their order, with their ids'(session) {
-    const shapes = Array.from({ length: MANY }, (_, k) => [1 + (k % 3), 1 + (k % 5)] as const);
-    const [operation] = session.operations;
-    await session.ask(
-      shapes.map(([rows, cols], k) => request(operation, rows, cols, (0xfffffff0 + 7 * k) >>> 0)),
-    );
+  'takes the options that it declares, as numbers and as tensors of each shape': {
+    isFor: ({ options }) => Object.values(options).some(({ names }) => names.length > 0),
+    async check(session) {
+      for (const operation of session.operations)
+        for (const name of session.options[operation]?.names ?? [])
+          for (const value of shapesOf[name])
+            await session.ask([{ ...request(operation, 2, 3, 5), given: { [name]: value } }]);
+    },
   },
-  async 'reads a frame that comes in pieces'(session) {
-    const frame = request(session.operations[0], 2, 3, 1);
-    await session.ask([frame], async (bytes) => {
-      for (const [from, to] of [
-        [0, 5],
-        [5, HEADER_BYTES + 2],
-        [HEADER_BYTES + 2, bytes.length],
-      ]) {
-        session.write(bytes.subarray(from, to));
-        await wait(20);
-      }
-    });
+  'refuses an option that it does not know, and goes on': {
+    isFor: ({ version }) => version > 1,
+    async check(session) {
+      const unknown = {
+        ...request(session.operations[0], 1, 2, 1),
+        given: { [UNKNOWN_OPTION]: 1 } as Options,
+      };
+      await session.refuse(unknown);
+      await session.ask([request(session.operations[0], 1, 2, 2)]);
+    },
   },
-  async 'reads and writes a frame of a megabyte'(session) {
-    await session.ask([request(session.operations[0], LARGE.rows, LARGE.cols, 1)]);
+  'answers requests in their order, with their ids': {
+    async check(session) {
+      const shapes = Array.from({ length: MANY }, (_, k) => [1 + (k % 3), 1 + (k % 5)] as const);
+      const [operation] = session.operations;
+      await session.ask(
+        shapes.map(([rows, cols], k) => request(operation, rows, cols, (0xfffffff0 + 7 * k) >>> 0)),
+      );
+    },
   },
-  async 'refuses an operation that it does not know, and goes on'(session) {
-    const unknown = { ...request(session.operations[0], 1, 2, 1), operation: UNKNOWN_OPERATION };
-    const [answer] = await session.listen([unknown]);
-    if (answer.status === 0 || answer.status >= statuses.length)
-      throw new Error(`it answered with status ${answer.status}: expected 1, threw`);
-    await session.ask([request(session.operations[0], 1, 2, 2)]);
+  'reads a frame that comes in pieces': {
+    async check(session) {
+      const frame = request(session.operations[0], 2, 3, 1);
+      await session.ask([frame], async (bytes) => {
+        for (const [from, to] of [
+          [0, 5],
+          [5, HEADER_BYTES + 2],
+          [HEADER_BYTES + 2, bytes.length],
+        ]) {
+          session.write(bytes.subarray(from, to));
+          await wait(20);
+        }
+      });
+    },
   },
-  async 'ends when its input ends'(session) {
-    await session.end();
+  'reads and writes a frame of a megabyte': {
+    async check(session) {
+      await session.ask([request(session.operations[0], LARGE.rows, LARGE.cols, 1)]);
+    },
   },
+  'refuses an operation that it does not know, and goes on': {
+    async check(session) {
+      const unknown = { ...request(session.operations[0], 1, 2, 1), operation: UNKNOWN_OPERATION };
+      await session.refuse(unknown);
+      await session.ask([request(session.operations[0], 1, 2, 2)]);
+    },
+  },
+  'ends when its input ends': {
+    async check(session) {
+      await session.end();
+    },
+  },
+};
+
+/** An option of a batch of 2 x 3, in every shape in which it is sent. */
+const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionName]>[]>> = {
+  scale: [0.5],
+  softcap: [30],
+  bias: [Float32Array.of(0, -Infinity, 1), new Float32Array(6)],
+  mask: [Uint8Array.of(1, 0, 1), new Uint8Array(6).fill(1)],
+  sink: [0, -Infinity, Float32Array.of(0, 1)],
 };
 
 /** A request of ordinary logits. */
@@ -113,97 +145,4 @@ function request(operation: Operation, rows: number, cols: number, id: number): 
       : emptyFrame.upstream,
     ints: usesTargets(operation) ? Int32Array.from({ length: rows }, (_, r) => r % cols) : emptyFrame.ints,
   };
-}
-
-interface Session {
-  readonly operations: readonly Operation[];
-  readonly write: (bytes: Buffer) => void;
-  /** Sends requests and waits for as many answers. Throws where one has another id, or none comes. */
-  readonly listen: (requests: readonly Frame[], send?: (bytes: Buffer) => Promise<void>) => Promise<Frame[]>;
-  /** The same; throws too where an answer is not of its operation's length. */
-  readonly ask: (requests: readonly Frame[], send?: (bytes: Buffer) => Promise<void>) => Promise<void>;
-  /** Ends the program's input and waits for its end. */
-  readonly end: () => Promise<void>;
-  readonly close: () => void;
-}
-
-function openSession({ child, greeting, version, listen: hear }: Connected, { timeoutMs }: Limits): Session {
-  const { operations, declaration } = greeting;
-  const formats = formatsOf(declaration);
-  const inVersion = (frame: Frame): Frame =>
-    version === 1 ? frame : { ...frame, version, tensors: tensorsOf(batchOfRequest(frame), formats) };
-  const answers: Frame[] = [];
-  let trouble: string | null = null;
-  let ended: string | null = null;
-  let wake = (): void => {};
-  const fail = (detail: string): void => {
-    trouble ??= detail;
-    wake();
-  };
-  const reader = createFrameReader({ onFrame: (frame) => answers.push(frame), onFault: fail });
-  hear({
-    onOutput(chunk) {
-      reader.push(chunk);
-      const noise = reader.noise();
-      if (noise !== null) fail(`it wrote '${oneLine(noise.beginning)}' to stdout, which is no frame`);
-      wake();
-    },
-    onEnd(how) {
-      ended = how;
-      wake();
-    },
-  });
-
-  async function until(isSo: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    while (!isSo()) {
-      if (trouble !== null) throw new Error(trouble);
-      if (ended !== null) throw new Error(`it ended (${oneLine(ended)})`);
-      const left = deadline - performance.now();
-      if (left <= 0) throw new Error(`${what} within ${timeoutMs / 1000} s`);
-      const stop = new AbortController();
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      await Promise.race([woken, wait(left, undefined, { signal: stop.signal }).catch(() => {})]);
-      stop.abort();
-    }
-  }
-
-  const session: Session = {
-    operations,
-    write: child.write,
-    async listen(requests, send = async (bytes) => child.write(bytes)) {
-      await send(Buffer.concat(requests.map((each) => encodeFrame(inVersion(each)))));
-      await until(() => answers.length >= requests.length, `${answers.length} of ${requests.length} answers`);
-      const got = answers.splice(0);
-      for (const [k, { id }] of requests.entries()) {
-        const answer = got[k];
-        if (answer.type !== frameTypes.answer || answer.id !== id)
-          throw new Error(
-            `frame ${k + 1} is of type ${answer.type} and id ${answer.id}: expected type ${frameTypes.answer} and id ${id}`,
-          );
-      }
-      return got;
-    },
-    async ask(requests, send) {
-      for (const [k, { status, text, floats }] of (await session.listen(requests, send)).entries()) {
-        const { operation, rows, cols } = requests[k];
-        const name = operations.find((each) => definitions[each].code === operation) as Operation;
-        const length = outputLength(name, rows, cols);
-        const call = `${name} of ${rows} x ${cols}`;
-        if (status !== 0) throw new Error(`${call}: status ${status}, '${oneLine(text)}'`);
-        if (floats.length !== length)
-          throw new Error(`${call}: ${floats.length} numbers, expected ${length}`);
-      }
-    },
-    async end() {
-      child.endInput();
-      await until(() => ended !== null, 'it did not end');
-      if (ended !== 'exit code 0')
-        throw new Error(`it ended with ${oneLine(String(ended))}: expected exit code 0`);
-    },
-    close: child.kill,
-  };
-  return session;
 }

@@ -1,0 +1,15 @@
+/** The options of an operation in a few words, for people. */
+
+import type { Taken } from '../core/options.ts';
+import { formatFloat } from '../float32/format.ts';
+
+/** `scale, mask, softcap 30`; null where there are none. */
+export function describeTaken({ names, fixed, byTemperature }: Taken): string | null {
+  const called = (name: string): string => (name === 'scale' && byTemperature ? 'temperature' : name);
+  const values = Object.entries(fixed).map(([name, value]) => {
+    if (typeof value !== 'number')
+      return `${name} [${Array.from(value as ArrayLike<number>, (each) => formatFloat(each)).join(', ')}]`;
+    return `${called(name)} ${formatFloat(called(name) === name ? value : 1 / value)}`;
+  });
+  return [...names.map(called), ...values].join(', ') || null;
+}
