@@ -3,7 +3,9 @@ import { batchOf } from '../core/batch.ts';
 import { inFormat } from '../core/grid.ts';
 import type { Kernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
+import type { Options } from '../core/options.ts';
 import { placements } from '../core/placement.ts';
+import { withOptions } from '../options/index.ts';
 import { createTarget } from './create.ts';
 import { observe, observeInViews } from './observe.ts';
 
@@ -118,5 +120,33 @@ describe('observe', () => {
     await observeInViews(target, 'softmaxGrad', half, placements[0]);
     const [ones, given] = [Uint16Array.of(0x3c00, 0x3c00), Uint16Array.of(0x4000, 0xb800)];
     expect(asked).toEqual([ones, given, ones]);
+  });
+
+  it('should see what is written to options, and beside them', async () => {
+    const batch = withOptions(batchOf([[0, 1]]), { mask: [1, 0], bias: [0, 1], sink: [0] });
+    const observed = (write: (options: Required<Options>) => void) => {
+      const kernel: Kernel = {
+        softmax(logits, _rows, _cols, options) {
+          write(options as Required<Options>);
+          return logits.slice();
+        },
+      };
+      const target = createTarget('test', kernel, { options: { softmax: ['mask', 'bias', 'sink'] } });
+      return [observe(target, 'softmax', batch), observeInViews(target, 'softmax', batch, placements[2])];
+    };
+    const answered = { status: 'answered', output: Float32Array.of(0, 1) };
+    const changed = (detail: string) => ({ status: 'mutated-input', detail });
+    expect(observed(({ mask }) => mask.fill(1))).toEqual(Array(2).fill(changed('it changed its mask')));
+    expect(observed(({ sink }) => (sink as Float32Array).fill(1))).toEqual(
+      Array(2).fill(changed('it changed its sink')),
+    );
+    const beyond = ({ bias, mask }: Required<Options>) => {
+      for (const { buffer } of [mask, bias]) new Uint8Array(buffer)[buffer.byteLength - 1] ^= 1;
+    };
+    expect(observed(beyond)[1]).toEqual(changed('it wrote to bias[17], and bias has 2'));
+    expect(observed(({ mask }) => new Uint8Array(mask.buffer).fill(1, 0, mask.byteOffset))).toEqual([
+      answered,
+      changed('it wrote to mask[-3], and mask has 2'),
+    ]);
   });
 });

@@ -11,7 +11,7 @@ import { asGiven, takenBy } from '../options/taken.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
 import { packed, unpackedAnswer } from './pack.ts';
-import { isSame, placeNumbers } from './placed.ts';
+import { isSame, type Placed, placeNumbers } from './placed.ts';
 
 /** What a call gave: an answer of the right shape and type, or what was wrong with the call as a whole. */
 export type Observation =
@@ -49,15 +49,21 @@ export function observeInViews(
   const logits = placeNumbers(given.logits, 'logits', placement);
   const targets = placeNumbers(given.targets, 'targets', placement);
   const upstream = placeNumbers(upstreamOf(given), 'upstream', placement);
+  const arrays: Placed<unknown>[] = [logits, targets, upstream];
+  const place = <A extends Float32Array | Uint8Array>(values: A, name: string): A => {
+    const placed = placeNumbers(values, name, placement);
+    arrays.push(placed);
+    return placed.view;
+  };
   const handed: Batch = {
     ...given,
     logits: logits.view,
     targets: targets.view,
     upstream: upstream.view,
-    ...(given.options && { options: copiedOptions(given.options) }),
+    ...(given.options && { options: mappedOptions(given.options, place) }),
   };
   return observeHanded(target, operation, given, handed, () => {
-    for (const { checkAround } of [logits, targets, upstream]) checkAround();
+    for (const { checkAround } of arrays) checkAround();
   });
 }
 
@@ -111,7 +117,7 @@ function observeHanded(
 
 function copyOf(operation: Operation, batch: Batch): Batch {
   const upstream = usesUpstream(operation) ? upstreamOf(batch).slice() : null;
-  const options = batch.options && copiedOptions(batch.options);
+  const options = batch.options && mappedOptions(batch.options, (values) => values.slice() as typeof values);
   const copy = { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice(), upstream };
   return options === undefined ? copy : { ...copy, options };
 }
@@ -122,9 +128,16 @@ function asDeclared(target: Target, operation: Operation, batch: Batch): Batch {
   return options === undefined ? batch : { ...batch, options: asGiven(options, takenBy(target, operation)) };
 }
 
-function copiedOptions(options: Options): Options {
+/** The options with their arrays replaced. */
+function mappedOptions(
+  options: Options,
+  map: <A extends Float32Array | Uint8Array>(values: A, name: string) => A,
+): Options {
   return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [name, typeof value === 'number' ? value : value.slice()]),
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : map(value, name),
+    ]),
   );
 }
 

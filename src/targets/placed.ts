@@ -13,16 +13,16 @@ export interface Placed<A> {
 }
 
 /** A copy of `numbers`, called `name` in findings, that lies as `placement` says. */
-export function placeNumbers<A extends Float32Array | Int32Array | Uint16Array>(
+export function placeNumbers<A extends Float32Array | Int32Array | Uint16Array | Uint8Array>(
   numbers: A,
   name: string,
   { offset, word }: Placement,
 ): Placed<A> {
   const { length, BYTES_PER_ELEMENT: bytes } = numbers;
-  // Of 16-bit words the upper half is as much a NaN, or the largest number but for a little.
-  const beside = bytes === 2 ? word >>> 16 : word;
+  // Of 16-bit words the upper half is as much a NaN, or the largest number but for a little; of a mask any byte but 0 takes part.
+  const beside = word >>> (32 - 8 * bytes);
   const room = offset + length + BEHIND;
-  const words = bytes === 2 ? new Uint16Array(room) : new Uint32Array(room);
+  const words = new { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[bytes as 1 | 2 | 4](room);
   words.fill(beside);
   const ArrayOf = numbers.constructor as new (buffer: ArrayBufferLike, from: number, length: number) => A;
   const view = new ArrayOf(words.buffer, bytes * offset, length);
