@@ -32,8 +32,13 @@ for (const { id, name, fault, kernel, declaration } of zoo) {
   if (findings.length > 0) counts.found++;
   if (faults.length === 1) counts.one++;
   if (cause !== null) counts.named++;
-  const said = cause === null ? '-' : `${cause.words} (${cause.explains} of ${cause.of}${cause.isExact ? ', exact' : ''})`;
+  const said =
+    cause === null
+      ? '-'
+      : `${cause.words} (${cause.explains} of ${cause.of}${cause.isExact ? ', exact' : ''})`;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${id}  ${findings.length} findings, ${faults.length} faults  ${said}  | ${name}: ${fault}  (${seconds} s)`);
+  console.log(
+    `${id}  ${findings.length} findings, ${faults.length} faults  ${said}  | ${name}: ${fault}  (${seconds} s)`,
+  );
 }
 console.log(counts);
