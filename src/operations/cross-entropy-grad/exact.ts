@@ -2,7 +2,7 @@
  * p_j / N, at the target -(sum of the others) / N, exactly; times dz_j / dx_j.
  *
  * Times a slope it may be a boundary: -3/4 s of four equal logits. It is rational where all gaps are 0 but for far ones: with k of them, 1 / kN of one of these, at the target
- * (1 - k) / kN; 0 of a far one, and -1 / N of a far target. Far weights lower each probability of gap 0, and raise what they have.
+ * (1 - k) / kN; 0 of a far one, and -1 / N of a far target, whatever the other gaps. Far weights lower each probability of gap 0, and raise what they have.
  */
 import { type Decimal, Wide, ZERO } from '../../row/decimal.ts';
 import type { ExactRow } from '../../row/exact-row.ts';
@@ -18,6 +18,9 @@ export const exact: RowSpec['exact'] = ({ evaluation }, i, { target, rows }) => 
     (isTarget ? row.othersOf(i).neg() : row.terms[i].probability).div(rows);
   if (evaluation.current().slopes === null) return enclosed(evaluation, (row) => relative(row, entryOf(row)));
   const { value, rounded }: Settled = settled(evaluation, (row, farError) => {
+    const isFarTarget = isTarget && row.terms[i].gap.gt(row.largestGap);
+    if (row.levels === null && isFarTarget)
+      return through(row, i, Wide.div(-1, rows), row.farWeight, () => 1);
     if (row.levels === null) {
       const entry = entryOf(row);
       return through(row, i, entry, entry.abs().times(row.relativeError));

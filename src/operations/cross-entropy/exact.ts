@@ -17,6 +17,7 @@ export const exact: LossSpec['exact'] = (rows, targets) =>
       return { value: value.div(rows.length), error: error.div(rows.length) };
     },
     () => {
-      for (const { refine } of rows) refine();
+      const open = rows.filter(({ isOpen }) => isOpen());
+      for (const { refine } of open.length === 0 ? rows : open) refine();
     },
   );
