@@ -76,6 +76,11 @@ export function gamma(k: number, unit: number = UNIT_ROUNDOFF): number {
   return ku < 1 ? ku / (1 - ku) : Number.POSITIVE_INFINITY;
 }
 
+/** What a number costs that is multiplied by `size`, an infinite one included: nothing is lost of nothing. */
+export function costOf(size: number, cost: number): number {
+  return size === 0 ? 0 : size * cost;
+}
+
 /** Up to so many terms are added one after another even by what has lanes: PyTorch's logsumexp does so with ten. */
 const FEW = 10;
 

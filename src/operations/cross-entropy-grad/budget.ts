@@ -4,7 +4,7 @@
  * added with h additions. That is (1 - p_t) gamma(constant + E_S + kappa_d + h) + gamma(D (kappa_s + perGap)), and n - 1 floors.
  * Perturbed logits change each of the others by a factor of 1 + growth at most, before all that.
  */
-import { gamma, SECOND_ORDER } from '../../row/row-costs.ts';
+import { costOf, gamma, SECOND_ORDER } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
@@ -26,7 +26,7 @@ export const budget: RowSpec['budget'] = ({
   const { stored, storedFloor } = profile;
   const steps = (profile.gradient + 4 * stored) * unit;
   const bySum = (others: number): number =>
-    others * (gamma(perTerm + additions, unit) * (1 + growth) + growth) +
+    costOf(others, gamma(perTerm + additions, unit) * (1 + growth) + growth) +
     gamma(meanGap * perGap * SECOND_ORDER, unit) * (1 + growth) +
     lost;
   return (i, { target, share }) => {

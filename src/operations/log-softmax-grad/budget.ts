@@ -11,7 +11,7 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-import { gamma, type RowCosts } from '../../row/row-costs.ts';
+import { costOf, gamma, type RowCosts } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
@@ -29,8 +29,8 @@ export const budget: RowSpec['budget'] = (costs) => {
     const ofProbability = Math.max(probability(i), gaps[i] > 200 ? 0 : errorOfExp(costs, i));
     const error = ofProbability * (1 + fromStored(i)) + probabilities[i] * Math.expm1(fromStored(i));
     const most = probabilities[i] + error;
-    const product = error * total + most * totalError;
-    const steps = multiplying * (Math.abs(upstream.values[i]) + most * (total + totalError));
+    const product = costOf(total, error) + costOf(totalError, most);
+    const steps = multiplying * (Math.abs(upstream.values[i]) + costOf(total + totalError, most));
     return product + steps + 2 * upstream.magnitude * backwardAt(i) + ofProduct;
   };
 };

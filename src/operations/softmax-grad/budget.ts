@@ -11,7 +11,7 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-import { gamma, type RowCosts } from '../../row/row-costs.ts';
+import { costOf, gamma, type RowCosts } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
@@ -28,7 +28,7 @@ export const budget: RowSpec['budget'] = (costs) => {
     const error = probability(i) * (1 + fromStored(i)) + probabilities[i] * fromStored(i);
     const most = Math.abs(upstream.values[i]) + upstream.meanMagnitude;
     const steps = (probabilities[i] + error) * (dotError + most * multiplying);
-    return error * most + steps + 2 * upstream.meanMagnitude * backwardAt(i) + ofProduct;
+    return costOf(most, error) + steps + 2 * upstream.meanMagnitude * backwardAt(i) + ofProduct;
   };
 };
 
@@ -42,7 +42,7 @@ function errorOfDot(
   let error = 2 * gaps.length * floor;
   for (let j = 0; j < gaps.length; j++) {
     if (gaps[j] === Number.POSITIVE_INFINITY) continue;
-    error += Math.abs(upstream[j]) * (term(j, additions + 1 + 2 * stored) + ofProduct(j) + floor);
+    error += costOf(Math.abs(upstream[j]), term(j, additions + 1 + 2 * stored) + ofProduct(j) + floor);
   }
   return error;
 }
