@@ -63,6 +63,7 @@ function native({ round }: Format): Kernel {
   } = createStable({
     exp: (x) => round(Math.exp(x)),
     log: (x) => round(Math.log(x)),
+    tanh: (x) => round(Math.tanh(x)),
     neg: (x) => -x,
     add: (x, y) => round(x + y),
     sub: (x, y) => round(x - y),
