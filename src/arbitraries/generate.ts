@@ -84,7 +84,9 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
       targets[i] = drawTarget(random, row);
       names.push(family.name);
     }
-    const upstream = options.upstream ? drawUpstream(streamOfItsOwn(random), rows, cols) : null;
+    // The streams of both are taken where one is, so that options are the same with upstream values and without.
+    const ofUpstream = options.upstream || options.options ? streamOfItsOwn(random) : null;
+    const upstream = options.upstream && ofUpstream ? drawUpstream(ofUpstream, rows, cols) : null;
     const batch: Batch = { rows, cols, logits, targets, upstream };
     const drawn = options.options ? drawnFor(streamOfItsOwn(random), options.options, batch) : noneDrawn;
     if (format === 'fp32') return { batch, families: names, drawn };
