@@ -43,6 +43,12 @@ describe('an independent evaluation', () => {
       [-1e9, 0],
       { scale: 3 * 2 ** -149, bias: Float32Array.of(-1e9, 0) },
     ],
+    [
+      'an upstream value that a scale makes a tie, and a vanishing weight tips off it',
+      [-1e6, 0],
+      { scale: 1.5 },
+    ],
+    ['the same where another gap is not far, and below 0', [1e6, 0, 1], { scale: -1.5 }],
     ['a product that is a tie', [1 + 2 ** -12], { scale: 1 + 2 ** -12 }],
     ['a product below FP32', [2 ** -149, 2 ** -149], { scale: -(2 ** -149) }],
     ['products beyond FP32', [3e38, -3e38, 0], { scale: 3e38 }],
@@ -71,5 +77,26 @@ describe('an independent evaluation', () => {
           toHexWords(independent[operation]),
         );
     }
+  });
+
+  it('should tip a gradient at a vanishing target off a tie below the normal range', () => {
+    const rows = 512;
+    const row = [0, -(2 ** 110), -3e38];
+    const scale = (1 + 3 * 2 ** -23) * 2 ** -118;
+    const batch = withOptions(batchOf(new Array(rows).fill(row), new Array(rows).fill(2)), { scale });
+    // -scale / 512 is between 2^-127 + 2^-149 and the even 2^-127 + 2^-148, and p / 512 nearer to 0.
+    expect(createOracle(batch).entry('crossEntropyGrad', 2).rounded).toBe(-(2 ** -127) - 2 ** -149);
+  });
+
+  it('should decide a loss of rows of which some have been refined as far as goes', () => {
+    const row = [2 ** 30, -(2 ** 30)];
+    const batch = withOptions(batchOf([row, row], [1, 1]), {
+      softcap: 2 ** 20,
+      bias: Float32Array.of(0.125, 0),
+    });
+    const fresh = createOracle(batch).entry('crossEntropy', 0).rounded;
+    const oracle = createOracle(batch);
+    oracle.entry('logSoftmax', 1);
+    expect(oracle.entry('crossEntropy', 0).rounded).toBe(fresh);
   });
 });

@@ -41,6 +41,33 @@ describe.each(Object.entries(rightDesigns))(
   },
 );
 
+/** Rows on which a design that is right was blamed once. */
+describe('a kernel with an operation each', () => {
+  const far = Float32Array.of(-1e9, -1e9);
+  it.each<[what: string, operation: Operation, row: number[], upstream: number[], options: Options]>([
+    ['a cap of a logit at the end of the normal range', 'logSumExp', [4e-38], [1], { softcap: 30 }],
+    [
+      'an upstream value of 0 where nothing is sure',
+      'softmaxGrad',
+      [0, 2],
+      [0, 1],
+      { softcap: 2, bias: far },
+    ],
+    ['upstream values of sum 0 there', 'logSoftmaxGrad', [0, 2], [2, -2], { softcap: 1, bias: far }],
+    [
+      'a mask there',
+      'softmaxGrad',
+      [0, 2, 1],
+      [1, 2, 1],
+      { softcap: 2, bias: Float32Array.of(-1e9, -1e9, 0), mask: Uint8Array.of(1, 1, 0) },
+    ],
+  ])('should not be blamed for %s', (_, operation, row, upstream, options) => {
+    const batch = withOptions(batchOf([row], [0], upstream), options);
+    const answer = answerBy(rightDesigns['an operation each'].design, operation, batch);
+    expect(audit(createOracle(batch), operation, answer, sequential)).toEqual([]);
+  });
+});
+
 const NAN = Number.NaN;
 
 const answers: readonly Operation[] = ['softmax', 'logSoftmax', 'logSumExp', 'crossEntropy'];

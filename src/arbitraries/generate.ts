@@ -17,7 +17,7 @@ export interface BatchOptions extends ShapeOptions {
   readonly families?: readonly string[] | undefined;
   /** Whether to draw upstream values too, for vector-Jacobian products. They change no logits. @defaultValue false */
   readonly upstream?: boolean | undefined;
-  /** The options to draw, each there or not. They change no logits. @defaultValue none */
+  /** The options to draw: in half of the batches none, in the others each there or not. They change no logits. @defaultValue none */
   readonly options?: readonly OptionName[] | undefined;
 }
 
@@ -84,7 +84,9 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
       targets[i] = drawTarget(random, row);
       names.push(family.name);
     }
-    const upstream = options.upstream ? drawUpstream(streamOfItsOwn(random), rows, cols) : null;
+    // The streams of both are taken where one is, so that options are the same with upstream values and without.
+    const ofUpstream = options.upstream || options.options ? streamOfItsOwn(random) : null;
+    const upstream = options.upstream && ofUpstream ? drawUpstream(ofUpstream, rows, cols) : null;
     const batch: Batch = { rows, cols, logits, targets, upstream };
     const drawn = options.options ? drawnFor(streamOfItsOwn(random), options.options, batch) : noneDrawn;
     if (format === 'fp32') return { batch, families: names, drawn };
@@ -104,7 +106,9 @@ export function generateLabelled(random: Random, options?: BatchOptions): Labell
 /** What hidden logits may hold that no kernel may read, a quarter of the time each. */
 const hiding = [Number.NaN, Number.POSITIVE_INFINITY, 1e30, null] as const;
 
+/** In half of the batches none: what most calls are given is tried most, and the rest takes twice the time. */
 function drawnFor(random: Random, names: readonly OptionName[], batch: Batch): Drawn {
+  if (random.chance(0.5)) return noneDrawn;
   return { options: drawOptions(random, names, batch), hidden: random.pick(hiding) };
 }
 

@@ -47,6 +47,6 @@ async function prepare({ seed, generation, audit, subjects, reach }: WorkerPlan)
   for (const { target, operations } of subjects) {
     loaded.push({ target: { ...(await resolveTarget(target.specifier, reach)), ...target }, operations });
   }
-  const cases = casesOf({ seed, saved: [], generation: { ...generation, ...drawnFor(subjects) } });
+  const cases = casesOf({ seed, saved: [], generation: { ...generation, ...drawnFor(loaded) } });
   return createExplorer(loaded, cases, SLICE_MS, audit);
 }

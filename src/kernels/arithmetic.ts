@@ -7,6 +7,7 @@
 export interface Arithmetic {
   readonly exp: (x: number) => number;
   readonly log: (x: number) => number;
+  readonly tanh: (x: number) => number;
   readonly neg: (x: number) => number;
   readonly add: (x: number, y: number) => number;
   readonly sub: (x: number, y: number) => number;
@@ -29,7 +30,7 @@ export interface Step {
  *   (Figueroa, "When is double rounding innocuous?", SIGNUM Newsletter 30(3), 1995). A subnormal result does not
  *   spoil it: sums and products are then exact in double, and a quotient keeps fewer bits, so that the margin grows.
  * - `exp` and `log` round those of Math, which V8 states to be within 1 double ULP, 2^-29 FP32 ULP. The result is
- *   within 1/2 + 2^-29 ULP: correctly rounded but for about one argument in 2^28.
+ *   within 1/2 + 2^-29 ULP: correctly rounded but for about one argument in 2^28. `tanh` likewise, by 2^-27 (sentinels.ts).
  *
  * The recorder sits in here, and not around it, for speed: the functions of all arithmetics are then closures of the
  * same code, which V8 keeps inlined in a kernel. Once a wrapper has been through, each step costs a real call
@@ -45,6 +46,11 @@ export function createFp32(onStep?: (step: Step) => void): Arithmetic {
     log: (x) => {
       const result = Math.fround(Math.log(x));
       onStep?.({ op: 'log', operands: [x], result });
+      return result;
+    },
+    tanh: (x) => {
+      const result = Math.fround(Math.tanh(x));
+      onStep?.({ op: 'tanh', operands: [x], result });
       return result;
     },
     neg: (x) => {

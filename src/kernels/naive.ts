@@ -27,6 +27,7 @@
 import type { CompleteKernel } from '../core/kernel.ts';
 import { type Arithmetic, fp32 } from './arithmetic.ts';
 import { divideRows, exponentials, mean, sumRows } from './matrix.ts';
+import { takingOptions } from './options.ts';
 
 /** The naive kernel, every step taken by `arithmetic`. */
 export function createNaive(arithmetic: Arithmetic): CompleteKernel {
@@ -117,7 +118,7 @@ export function createNaive(arithmetic: Arithmetic): CompleteKernel {
     return throughSoftmax(ofProbabilities, exps, sums, probabilities);
   }
 
-  return {
+  return takingOptions(arithmetic, {
     softmax,
     logSoftmax,
     logSumExp,
@@ -125,7 +126,7 @@ export function createNaive(arithmetic: Arithmetic): CompleteKernel {
     crossEntropyGrad,
     softmaxGrad,
     logSoftmaxGrad,
-  };
+  });
 }
 
 /** The naive kernel in FP32. */

@@ -32,6 +32,7 @@
 import type { CompleteKernel } from '../core/kernel.ts';
 import { type Arithmetic, fp32 } from './arithmetic.ts';
 import { argmaxRows, divideRows, dotRows, exponentials, mean, sumRows } from './matrix.ts';
+import { takingOptions } from './options.ts';
 
 /** The stable kernel, every step taken by `arithmetic`. */
 export function createStable(arithmetic: Arithmetic): CompleteKernel {
@@ -134,7 +135,7 @@ export function createStable(arithmetic: Arithmetic): CompleteKernel {
     return result;
   }
 
-  return {
+  return takingOptions(arithmetic, {
     softmax,
     logSoftmax,
     logSumExp,
@@ -142,7 +143,7 @@ export function createStable(arithmetic: Arithmetic): CompleteKernel {
     crossEntropyGrad,
     softmaxGrad,
     logSoftmaxGrad,
-  };
+  });
 }
 
 /** The stable kernel in FP32. */

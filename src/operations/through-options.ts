@@ -2,8 +2,10 @@
  * A derivative by logits before the options: G_i, by the reals z, times J_i = dz_i / dx_i.
  *
  * In double precision, with e the bound of G and f of J: |J| e + (|G| + e) f, and v |G J| for the product. By a profile, with T the budget of G and
- * F what FP32 may lose of J, the product with G included: |J| T + (|G| + T) F, and below the normal range a floor of each.
+ * F what FP32 may lose of J, the product with G included: |J| T + (|G| + T) F. Below the normal range a floor of each, which what comes after it
+ * in a product of several may enlarge, by as much as the steepest J: G (1 - t^2) is multiplied by a scale.
  */
+import { timesBound } from '../row/row-costs.ts';
 import type { RowSpec } from './operation.ts';
 
 const v = 2 ** -53;
@@ -34,8 +36,8 @@ export function throughOptions(spec: RowSpec, steepest: number): RowSpec {
       return (i, inputs) => {
         const own = allowed(i, inputs);
         const size = derivative(costs.row, i, inputs);
-        const ofSlope = ofSlopes[i] === 0 ? 0 : (size + own) * ofSlopes[i];
-        return Math.abs(slopes.values[i]) * own + ofSlope + (1 + size) * costs.floor;
+        const lost = (1 + size) * Math.max(1, steepest) * costs.floor;
+        return timesBound(Math.abs(slopes.values[i]), own) + timesBound(ofSlopes[i], size + own) + lost;
       };
     },
     isInRange: (got) => spec.isInRange(got / unit),

@@ -10,14 +10,15 @@
  * dy / dx: 2|x/c| is within 2v relative, so e within (4|x/c| + 4) v, and 1 + e, its square, the product and the quotient 6 more: (4|x/c| + 11) v.
  * Beyond 2|x/c| = 580 it is in (0, 10^-251], and 10^-251 stands for it: no product with a scale underflows, 0 is exact.
  *
- * In FP32, with w = x / c, t = tanh w and u = 2^-24: x / c may be x fl(s / c), or fl(s x) / c, of two roundings, which cost t no more, as its
- * condition is at most 1; tanh costs its own, the product u. So y is off by (kappa_t + 3) u |y| and c times tanh's absolute error; below the normal range
- * w or t by a floor, c times, and y by another. eta of x comes through with dy / dx at most near x, and is taken whole.
+ * In FP32, with w = x / c, t = tanh w and u = 2^-24: x / c may be x fl(s / c), or fl(s x) / c, of two roundings; each costs tanh the condition
+ * k = 2w / sinh 2w <= 1, tanh its own, the product u. So y is off by (kappa_t + 1 + 2k) u |y| and c times tanh's absolute error;
+ * eta of x comes through with dy / dx at most near x, and is taken whole. Where t is below the normal range, the quotient and tanh lose a floor each, of which
+ * c makes c floors, and the product one where y is: at [4e-38] beside c = 30, 4u relative are not enough.
  * dy / dx = 1 - t^2: the error of t twice, 2 |t|, u t^2 of its square; that of w, 2u |w|, by 2 |t| dy/dx; and five roundings of a gradient's products with c,
  * 1 - t^2 and 1 / c, of the difference itself and one to spare: ((2 kappa_t + 1) t^2 + 4 |w t| dy/dx + 5 dy/dx) u, and 2 |t| times the absolute error.
  */
 import { UserError } from '../core/errors.ts';
-import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
 import { elementary } from '../row/elementary.ts';
 import { checkedNumber, type Stage } from './stage.ts';
@@ -76,9 +77,14 @@ export const softcap: Stage<number> = {
   },
   round: null,
   commutesWithShift: false,
-  perturb(eta, _x, y, c, { floor, tanh: { relative, absolute } }) {
+  perturb(eta, x, y, c, { tanh: { relative, absolute }, floor }) {
     for (let i = 0; i < eta.length; i++) {
-      eta[i] += (relative + 3) * u * Math.abs(y[i]) + c * absolute + (c + 1) * floor;
+      const twice = 2 * Math.abs(x[i] / c);
+      const condition = twice < 1e-3 ? 1 : twice / Math.sinh(twice);
+      const size = Math.abs(y[i]);
+      const isSmall = size > 0 && Math.min(size, size / c) < 2 * MIN_NORMAL;
+      eta[i] += (relative + 1 + 2 * (condition || 0)) * u * size + c * absolute;
+      if (isSmall) eta[i] += (1 + c) * floor;
     }
   },
   slope: {

@@ -15,7 +15,7 @@
  *  - softmaxGrad: Σ_j w_i w_j (g_i - g_j) = b Σ_jk w_j w_k. With some finite gap above 0, the largest gap D leaves e^-2D on
  *    the right alone: impossible. With all gaps 0, of k logits, it is the rational (k g_i - Σ g_j) / k^2.
  *  - logSoftmaxGrad: (g_i - b) Σ_j w_j = w_i V. With two distinct gaps b = g_i, which is no boundary. With one it is the
- *    rational g_i - V / k.
+ *    rational g_i - V / k. At a far entry g_i stands for it, which a slope may make a boundary: p_i V tips it off, with the sign of -V.
  *  - 0 is no boundary: what is closer to 0 than 2^-150 is called +0, whatever its sign.
  * Rationals that may be on a boundary are divided to 700 digits, and rounded without an error: a multiple of 2^-149 over
  * k^2 that is not on one, a multiple of 2^-150, is 2^-150 / k^2 away from it.

@@ -33,6 +33,8 @@ export interface Evaluation {
    * exact there.
    */
   readonly refine: () => void;
+  /** Whether it may be refined: what is made of several rows may be undecided because of others. */
+  readonly isOpen: () => boolean;
   /** Lets go of the row: it takes some 500 bytes a logit. */
   readonly forget: () => void;
 }
@@ -50,6 +52,8 @@ export function createEvaluation(source: Float32Array | View, onEvaluate?: () =>
     const row = evaluateView(source, digits);
     return isTakenForExact ? { ...row, ...withoutErrors } : row;
   };
+  const isOpen = (): boolean =>
+    digits < LAST_DIGITS || !(isTakenForExact || exact === undefined || exact.gapError.isZero());
   return {
     current() {
       if (exact === undefined) {
@@ -58,10 +62,10 @@ export function createEvaluation(source: Float32Array | View, onEvaluate?: () =>
       }
       return exact;
     },
+    isOpen,
     refine() {
+      if (!isOpen()) throw new Error(`${LAST_DIGITS} digits do not decide a rounding to FP32`);
       if (digits < LAST_DIGITS) digits *= 2;
-      else if (isTakenForExact || exact === undefined || exact.gapError.isZero())
-        throw new Error(`${LAST_DIGITS} digits do not decide a rounding to FP32`);
       else isTakenForExact = true;
       exact = undefined;
     },

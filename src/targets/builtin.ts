@@ -1,10 +1,12 @@
 /** The built-in kernels as targets, with what is known to be wrong with them. */
 import { knownOf } from '../core/known.ts';
 import { unknownName } from '../core/nearest.ts';
+import { operations } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { type FormatName, formats, inFp32 } from '../formats/index.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
 import { storedIn } from '../kernels/stored.ts';
+import { optionNames } from '../options/index.ts';
 import { lawsOf } from './create.ts';
 
 /** The names of the built-in kernels. */
@@ -54,6 +56,11 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
   ],
 };
 
+/** Every option, of any value, in every operation. */
+const options: NonNullable<Target['options']> = Object.fromEntries(
+  operations.map((operation) => [operation, { names: optionNames, fixed: {} }]),
+);
+
 /** The names that the command line takes for built-in kernels. */
 export const builtinNames = Object.keys(builtinKernels) as BuiltinName[];
 
@@ -90,6 +97,7 @@ export function builtinTarget(specifier: string): Target {
     kernel: storedIn(builtinKernels[name].kernel, formats[format]),
     profile: 'sequential',
     ...(format !== 'fp32' && { formats: { ...inFp32, logits: format, answer: format } }),
+    options,
     laws: lawsOf({ batchInvariant: true }),
     known: known[name].map(knownOf),
     nonFinite: true,

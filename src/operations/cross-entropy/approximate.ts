@@ -9,7 +9,7 @@ export const approximate: LossSpec['approximate'] = (rows, targets) => {
   for (let r = 0; r < rows.length; r++) {
     const loss = rows[r].gaps[targets[r]] + rows[r].logSum;
     losses += loss;
-    error += (rows[r].gapSlope + v) * loss + rows[r].logSumError + rows[r].gapError;
+    if (loss !== 0) error += (rows[r].gapSlope + v) * loss + rows[r].logSumError + rows[r].gapError;
   }
   const value = losses / rows.length;
   return { value, error: error / rows.length + (rows.length + 1) * v * value };

@@ -11,12 +11,14 @@ export const exact: LossSpec['exact'] = (rows, targets) =>
       let error = ZERO;
       for (const [r, { current }] of rows.entries()) {
         const { terms, logSum, logSumError, gapError } = current();
-        value = value.plus(terms[targets[r]].gap).plus(logSum);
-        error = error.plus(logSumError).plus(gapError);
+        const loss = terms[targets[r]].gap.plus(logSum);
+        value = value.plus(loss);
+        if (!loss.isZero()) error = error.plus(logSumError).plus(gapError);
       }
       return { value: value.div(rows.length), error: error.div(rows.length) };
     },
     () => {
-      for (const { refine } of rows) refine();
+      const open = rows.filter(({ isOpen }) => isOpen());
+      for (const { refine } of open.length === 0 ? rows : open) refine();
     },
   );

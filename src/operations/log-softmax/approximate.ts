@@ -7,5 +7,6 @@ const v = 2 ** -53;
 export const approximate: Reference = {
   // d costs its bound, v of FP32 logits, L its own, the addition v.
   value: (row, i) => -(row.gaps[i] + row.logSum),
-  error: (row, _i, value) => (row.gapSlope + v) * -value + row.logSumError + row.gapError,
+  // 0 only of a logit that is alone, and its own maximum.
+  error: (row, _i, value) => (value === 0 ? 0 : (row.gapSlope + v) * -value + row.logSumError + row.gapError),
 };
