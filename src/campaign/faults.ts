@@ -36,18 +36,21 @@ function byCause<T>(
   findingOf: (each: T) => Finding,
   all: readonly Finding[],
 ): Fault<T>[] {
-  const causeOf = (members: readonly T[]): Fault<T> => {
+  const causeOf = (members: readonly T[], established?: ReadonlySet<string>): Fault<T> => {
     const { lead, others } = faultOf(members, findingOf);
-    return { lead, others, cause: diagnose([lead, ...others].map(findingOf), all) };
+    return { lead, others, cause: diagnose([lead, ...others].map(findingOf), all, established) };
   };
-  const faults = groups.map(causeOf);
+  const faults = groups.map((members) => causeOf(members));
+  const established = new Set(faults.flatMap(({ cause }) => (cause === null ? [] : [cause.words])));
   const named = new Map<string, T[]>();
   const unnamed: Fault<T>[] = [];
   for (const fault of faults) {
-    if (fault.cause === null) unnamed.push(fault);
-    else named.set(fault.cause.words, [...(named.get(fault.cause.words) ?? []), fault.lead, ...fault.others]);
+    const members = [fault.lead, ...fault.others];
+    const { cause } = fault.cause === null ? causeOf(members, established) : fault;
+    if (cause === null) unnamed.push(fault);
+    else named.set(cause.words, [...(named.get(cause.words) ?? []), ...members]);
   }
-  return [...unnamed, ...Array.from(named.values(), causeOf)];
+  return [...unnamed, ...Array.from(named.values(), (members) => causeOf(members, established))];
 }
 
 function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][] {

@@ -10,12 +10,14 @@ import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
+import { type CompleteKernel, callKernel } from '../core/kernel.ts';
 import { isLaw } from '../core/law.ts';
+import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
-import { type Hypothesis, hypotheses } from './known.ts';
+import { hypotheses } from './known.ts';
 
 /** What is claimed of a group of findings. */
 export interface Diagnosis {
@@ -61,18 +63,29 @@ const TINY = 2 ** -140;
 /** A cause has to explain this share of the findings. */
 const MOST_OF = 0.8;
 
-/** The diagnosis of findings of one target that one cause may have; `all` are all of that target. */
-export function diagnose(findings: readonly Finding[], all: readonly Finding[]): Diagnosis | null {
+/**
+ * The diagnosis of findings of one target that one cause may have; `all` are all of that target. What is `established` of others of its findings
+ * is looked for on no probes, and explains warnings too.
+ */
+export function diagnose(
+  findings: readonly Finding[],
+  all: readonly Finding[],
+  established: ReadonlySet<string> = new Set(),
+): Diagnosis | null {
   const comparable = findings.filter(isComparable);
   const [lead] = findings;
-  if (!isComparable(lead) || lead.severity === 'warning' || lead.kind === 'special-value') return null;
+  const isWeak = lead.severity === 'warning' || lead.kind === 'special-value';
+  if (!isComparable(lead) || (isWeak && established.size === 0)) return null;
   let best: Diagnosis | null = null;
-  for (const { words, answer } of hypotheses) {
+  for (const { words, kernel } of hypotheses) {
+    const isEstablished = established.has(words);
+    if (isWeak && !isEstablished) continue;
+    const answer = answersOf(kernel);
     const agreements = comparable.map((finding) => agreement(finding, answer));
     if (agreements[0] === 'no') continue;
     const explained = agreements.filter((each) => each !== 'no');
     if (explained.length < MOST_OF * comparable.length || explained.length <= (best?.explains ?? 0)) continue;
-    if (isAbsent(answer, lead, all)) continue;
+    if (!isEstablished && isAbsent(answer, lead, all)) continue;
     best = {
       words,
       explains: explained.length,
@@ -83,19 +96,27 @@ export function diagnose(findings: readonly Finding[], all: readonly Finding[]):
   return best;
 }
 
-/** Of FP32 arithmetic without options, with an answer, and no law beyond the oracle. */
+/** Of FP32 arithmetic, with an answer, and no law beyond the oracle. */
 function isComparable({ output, batch, formats, property }: Finding): boolean {
   return (
     output !== null &&
     isAnswer(output) &&
     batch.logits.length <= 4096 &&
-    batch.options === undefined &&
     (formats?.arithmetic ?? 'fp32') === 'fp32' &&
     !isLaw(property)
   );
 }
 
-function agreement(finding: Finding, answerOf: Hypothesis['answer']): 'no' | 'alike' | 'exact' {
+type AnswerOf = (operation: Operation, batch: Batch) => Float32Array;
+
+function answersOf(kernel: CompleteKernel): AnswerOf {
+  return (operation, batch) => {
+    const answer = callKernel(kernel, operation, batch) as number | Float32Array;
+    return typeof answer === 'number' ? Float32Array.of(answer) : answer;
+  };
+}
+
+function agreement(finding: Finding, answerOf: AnswerOf): 'no' | 'alike' | 'exact' {
   const { operation, batch, output, bucket, boundary } = finding;
   const { answer: format } = profileOf(finding);
   const answer = answerOf(operation, batch).map(format.round);
@@ -118,14 +139,14 @@ function agreement(finding: Finding, answerOf: Hypothesis['answer']): 'no' | 'al
   return isExact ? 'exact' : 'alike';
 }
 
-function bucketsOf(answerOf: Hypothesis['answer'], finding: Finding, batch: Batch): string[] {
+function bucketsOf(answerOf: AnswerOf, finding: Finding, batch: Batch): string[] {
   const profile = profileOf(finding);
   const answer = answerOf(finding.operation, batch).map(profile.answer.round);
   return estimate(createOracle(batch), finding.operation, answer, profile).map(bucketOf);
 }
 
 /** Whether the hypothesis shows an error on a probe, by the operation of the finding, that the target never showed on so simple an input. */
-function isAbsent(answerOf: Hypothesis['answer'], finding: Finding, all: readonly Finding[]): boolean {
+function isAbsent(answerOf: AnswerOf, finding: Finding, all: readonly Finding[]): boolean {
   const isMet = (bucket: string, probe: Batch): boolean =>
     all.some(
       (each) =>

@@ -1,10 +1,8 @@
 /** Known ways to be wrong, each a faulty definition, the simplest first. Those that differ by a number are one way with several. */
-import type { Batch } from '../core/batch.ts';
-import { callKernel } from '../core/kernel.ts';
-import type { Operation } from '../core/operation.ts';
+import type { CompleteKernel } from '../core/kernel.ts';
 import { bf16, fp16 } from '../formats/index.ts';
 import { naive } from '../kernels/naive.ts';
-import { answerWith, right, type Steps } from './steps.ts';
+import { kernelWith, right, type Steps } from './steps.ts';
 
 const f32 = Math.fround;
 
@@ -12,8 +10,7 @@ const f32 = Math.fround;
 export interface Hypothesis {
   /** What such a kernel does: `answers as a kernel would that …`. */
   readonly words: string;
-  /** What it answers. */
-  readonly answer: (operation: Operation, batch: Batch) => Float32Array;
+  readonly kernel: CompleteKernel;
 }
 
 /** The same, as steps of which some are wrong. */
@@ -129,17 +126,8 @@ const stepwise: readonly Stepwise[] = [
   { words: 'adds the losses of rows and does not divide by their number', changes: { share: () => 1 } },
 ];
 
-/** Every one, the simplest first. */
+/** Every one, the simplest first; the naive kernel is e^x / S, -ln p and what autograd makes of these. */
 export const hypotheses: readonly Hypothesis[] = [
-  { words: 'subtracts no maximum', answer: naively },
-  ...stepwise.map(({ words, changes }) => ({
-    words,
-    answer: (operation: Operation, batch: Batch) => answerWith(changes, operation, batch),
-  })),
+  { words: 'subtracts no maximum', kernel: naive },
+  ...stepwise.map(({ words, changes }) => ({ words, kernel: kernelWith(changes) })),
 ];
-
-/** As the naive kernel does: e^x / S, -ln p and what autograd makes of these. */
-function naively(operation: Operation, batch: Batch): Float32Array {
-  const answer = callKernel(naive, operation, batch) as number | Float32Array;
-  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
-}

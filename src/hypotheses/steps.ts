@@ -4,8 +4,11 @@
  *     m = max_j x_j    w_j = e^(x_j - m)    S = sum_j w_j    L = ln S
  *     softmax w_i / S    logSoftmax (x_i - m) - L    logSumExp m + L    loss of a row L - (x_t - m)
  */
-import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
-import { answersBatch, type Operation, outputLength, type RowOperation } from '../core/operation.ts';
+import { type Batch, createBatch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
+import type { CompleteKernel } from '../core/kernel.ts';
+import { outputLength, type RowOperation } from '../core/operation.ts';
+import { fp32 } from '../kernels/arithmetic.ts';
+import { takingOptions } from '../kernels/options.ts';
 
 const f32 = Math.fround;
 
@@ -33,14 +36,35 @@ export const right: Steps = {
   share: (rows) => 1 / rows,
 };
 
-/** The answer of a kernel that is right but for `changes`. */
-export function answerWith(changes: Partial<Steps>, operation: Operation, batch: Batch): Float32Array {
+/** A kernel that is right but for `changes`, of which options are steps before and behind. */
+export function kernelWith(changes: Partial<Steps>): CompleteKernel {
   const steps = { ...right, ...changes };
+  const elementwise =
+    (operation: 'softmax' | 'logSoftmax' | 'logSumExp') =>
+    (logits: Float32Array, rows: number, cols: number): Float32Array =>
+      rowsAnswer(steps, operation, createBatch(rows, cols, logits));
+  const product =
+    (operation: 'softmaxGrad' | 'logSoftmaxGrad') =>
+    (upstream: Float32Array, logits: Float32Array, rows: number, cols: number): Float32Array =>
+      rowsAnswer(steps, operation, { ...createBatch(rows, cols, logits), upstream });
+  return takingOptions(fp32, {
+    softmax: elementwise('softmax'),
+    logSoftmax: elementwise('logSoftmax'),
+    logSumExp: elementwise('logSumExp'),
+    crossEntropy(logits, targets, rows, cols) {
+      const batch = createBatch(rows, cols, logits, targets);
+      const losses = Array.from({ length: rows }, (_, r) => lossOf(steps, batch, r));
+      return f32(losses.reduce((sum, loss) => sum + loss, 0) * steps.share(rows));
+    },
+    crossEntropyGrad: (logits, targets, rows, cols) =>
+      rowsAnswer(steps, 'crossEntropyGrad', createBatch(rows, cols, logits, targets)),
+    softmaxGrad: product('softmaxGrad'),
+    logSoftmaxGrad: product('logSoftmaxGrad'),
+  });
+}
+
+function rowsAnswer(steps: Steps, operation: RowOperation, batch: Batch): Float32Array {
   const { rows, cols } = batch;
-  if (answersBatch(operation)) {
-    const losses = Array.from({ length: rows }, (_, r) => lossOf(steps, batch, r));
-    return Float32Array.of(losses.reduce((sum, loss) => sum + loss, 0) * steps.share(rows));
-  }
   const answer = new Float32Array(outputLength(operation, rows, cols));
   const length = answer.length / rows;
   for (let r = 0; r < rows; r++) answer.set(rowAnswer(steps, operation, batch, r), r * length);
