@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Target } from '../core/target.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { CallFailure } from '../targets/call-failure.ts';
+import { createTarget } from '../targets/create.ts';
 import { type Comparison, type ComparisonOptions, compareTargets } from './comparison.ts';
 
 const stable = builtinTarget('stable');
@@ -34,6 +35,24 @@ describe('compareTargets', () => {
     expect(wrong).toMatchObject({ target: 'halves', operation: 'softmax' });
     expect(wrong.budgetUse).toBeGreaterThan(1);
     expect(other).toMatchObject({ target: 'stable', operation: 'logSumExp' });
+  });
+
+  it('should hold a target that has fixed options to the answer with them', async () => {
+    const { softmax } = stable.kernel;
+    const scaled = createTarget(
+      'scaled',
+      {
+        softmax: (logits: Float32Array, rows: number, cols: number) =>
+          softmax?.(
+            logits.map((x) => Math.fround(x * 0.125)),
+            rows,
+            cols,
+          ) as Float32Array,
+      },
+      { options: { softmax: { scale: 0.125 } } },
+    );
+    const { measured } = await compare([scaled], { batches: 10 });
+    expect(measured[0].budgetUse).toBeLessThan(1);
   });
 
   it('should give NaN and +Infinity to none that refuses them', async () => {

@@ -10,12 +10,12 @@ import { operationsOf } from '../core/kernel.ts';
 import { operations as allOperations, type Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
-import type { FormatName } from '../formats/index.ts';
 import { type Measurement, measure, noMeasurement, worseOf } from '../judge/measure.ts';
-import { createOracle, keep, type Oracle } from '../oracle/exact.ts';
+import { keyOf, noneDrawn, takenBy } from '../options/taken.ts';
+import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
-import { casesOf, fits } from './cases.ts';
+import { batchFor, casesOf, fits } from './cases.ts';
 import { sizesFor } from './sizes.ts';
 import { logitsOf } from './subject.ts';
 
@@ -89,8 +89,18 @@ export async function compareTargets(
   let done = 0;
   while (done < most && !isOver()) {
     const number = done;
-    const oracleIn = keep((format: FormatName) => createOracle(cases.at(number, format).batch));
-    const next = await errorsOn(oracleIn, offered, errors, isOver);
+    const oracles = new Map<string, Oracle>();
+    const oracleFor = (target: Target, operation: Operation): Oracle => {
+      const format = logitsOf(target);
+      const key = `${format} ${keyOf(takenBy(target, operation))}`;
+      let oracle = oracles.get(key);
+      if (oracle === undefined) {
+        oracle = createOracle(plainFor(target, operation, cases.at(number, format).batch));
+        oracles.set(key, oracle);
+      }
+      return oracle;
+    };
+    const next = await errorsOn(oracleFor, offered, errors, isOver);
     if (next === null) break;
     errors = next;
     done++;
@@ -121,7 +131,7 @@ interface Errors {
 
 /** `errors` with those on one batch more, in each target's format; null when it is over before all have answered. */
 async function errorsOn(
-  oracleIn: (format: FormatName) => Oracle,
+  oracleFor: (target: Target, operation: Operation) => Oracle,
   offered: readonly { readonly operation: Operation; readonly target: Target }[],
   errors: readonly Errors[],
   isOver: () => boolean,
@@ -129,7 +139,7 @@ async function errorsOn(
   const next = [...errors];
   for (const [k, { operation, target }] of offered.entries()) {
     const { worst, unanswered, isSilent } = errors[k];
-    const oracle = oracleIn(logitsOf(target));
+    const oracle = oracleFor(target, operation);
     if (isSilent || !takes(target, oracle.batch)) continue;
     if (isOver()) return null;
     const observed = await observe(target, operation, oracle.batch);
@@ -167,8 +177,14 @@ async function answerOf(
   describe: Question['describe'],
 ): Promise<string> {
   if (!operationsOf(target.kernel).includes(operation) || !takes(target, batch)) return '-';
-  const observed = await observe(target, operation, inFormat(batch, logitsOf(target)));
+  const given = plainFor(target, operation, inFormat(batch, logitsOf(target)));
+  const observed = await observe(target, operation, given);
   return observed.status === 'answered' ? describe(observed.output) : observed.status;
+}
+
+/** The batch with no options but those that the target has fixed. */
+function plainFor(target: Target, operation: Operation, batch: Batch): Batch {
+  return batchFor({ batch, drawn: noneDrawn }, target, operation);
 }
 
 /** Whether the target wants to be given the batch. */

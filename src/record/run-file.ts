@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 import { SCHEMA_VERSION, sizeEntries } from './finding-file.ts';
-import { formatSchema, wordSchema } from './words.ts';
+import { formatSchema, optionsSchema, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const limit = v.nullable(v.number());
@@ -58,6 +58,7 @@ const findingSchema = v.object({
   logits: words,
   targets: v.array(count),
   upstream: words,
+  options: v.optional(optionsSchema),
   output: words,
   expected: words,
   shrink: v.object({

@@ -70,7 +70,7 @@ export const formatSchema = v.picklist(
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** The options of a call: FP32 words, and a digit a cell of a mask. */
-const optionsSchema = v.strictObject(
+export const optionsSchema = v.strictObject(
   {
     scale: v.optional(wordSchema),
     softcap: v.optional(wordSchema),
@@ -122,7 +122,7 @@ export const excerptSchema = v.object({
 export type ExcerptWords = v.InferOutput<typeof excerptSchema>;
 
 /** Options as they stand in a file. */
-type OptionWords = v.InferOutput<typeof optionsSchema>;
+export type OptionWords = v.InferOutput<typeof optionsSchema>;
 
 /** A batch as it stands in a file. */
 export type BatchWords = v.InferOutput<typeof batchSchema>;

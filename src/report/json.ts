@@ -6,6 +6,7 @@ import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-fil
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import type { RunFile } from '../record/run-file.ts';
 import { packageVersion } from '../record/state-file.ts';
+import { toOptionWords } from '../record/words.ts';
 import { recordedFaults } from './causes.ts';
 import { minimizeLine } from './replay-line.ts';
 
@@ -85,6 +86,7 @@ function findingToJson(recorded: RecordedFinding): RunFile['targets'][number]['f
     logits: isKept ? toHexWords(batch.logits) : null,
     targets: [...batch.targets],
     upstream: isKept && batch.upstream ? toHexWords(batch.upstream) : null,
+    ...(isKept && batch.options && { options: toOptionWords(batch.options) }),
     output: output && wordsOf(output),
     expected: wordsOf(expected),
     shrink: { minimal: shrink.minimal, cut, next: cut ? minimizeLine(recorded) : null },

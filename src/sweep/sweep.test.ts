@@ -63,6 +63,20 @@ describe('sweep', () => {
   });
 });
 
+it('should refuse an operation that has fixed an option', async () => {
+  const scaled = createTarget(
+    'mine',
+    { softmax: builtinTarget('stable').kernel.softmax },
+    {
+      options: { softmax: { scale: 0.125 } },
+    },
+  );
+  await expect(sweepHere(scaled, createPlan('softmax', 'default'))).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'mine has fixed scale in its softmax',
+  });
+});
+
 describe('openState', () => {
   it('should begin anew without resume, and with it where there is nothing', async () => {
     const folder = temporaryFolder();

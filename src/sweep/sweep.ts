@@ -3,6 +3,7 @@
 import { UserError } from '../core/errors.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Target } from '../core/target.ts';
+import { takenBy } from '../options/taken.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import type { BlockResult } from './block.ts';
 import { type Block, blocksOf, type SweepPlan } from './plan.ts';
@@ -29,7 +30,7 @@ export type RunBlocks = (
 
 /**
  * Sweeps `target` by `plan`. Null when `signal` is aborted before the end; what is finished is in `state` then.
- * @throws UserError when the target lacks the operation, or the double precision of this runtime is not to be trusted.
+ * @throws UserError when the target lacks the operation or has fixed an option of it, or the double precision of this runtime is not to be trusted.
  */
 export async function sweep(
   target: Target,
@@ -67,8 +68,14 @@ export async function sweep(
   return finished.length < blocks.length ? null : summarize(plan, finished);
 }
 
-function checkOperation({ name, kernel }: Target, { operation }: SweepPlan): void {
-  const offered = operationsOf(kernel);
-  if (offered.includes(operation)) return;
-  throw new UserError(`${name} has no ${operation}`, `It offers ${offered.join(', ')}.`);
+function checkOperation(target: Target, { operation }: SweepPlan): void {
+  const offered = operationsOf(target.kernel);
+  if (!offered.includes(operation))
+    throw new UserError(`${target.name} has no ${operation}`, `It offers ${offered.join(', ')}.`);
+  const [fixed] = Object.keys(takenBy(target, operation).fixed);
+  if (fixed !== undefined)
+    throw new UserError(
+      `${target.name} has fixed ${fixed} in its ${operation}`,
+      'A sweep is of plain rows [x, 0] and [0, x]; fuzz asks it with its options.',
+    );
 }
