@@ -10,7 +10,7 @@ import type { Batch } from '../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { hasFewValues } from './moves/edit.ts';
-import { dropOptions, simplifyOptions } from './moves/options.ts';
+import { dropOptions, foldOptions, simplifyOptions, sinkAsLogit } from './moves/options.ts';
 import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
 import {
   foldColumns,
@@ -37,6 +37,8 @@ const zeroSmallBlocks = zeroBlocks('late');
 
 const moves: readonly Move[] = [
   dropOptions,
+  foldOptions,
+  sinkAsLogit,
   loneCell,
   clearTargets,
   plainUpstream,
@@ -87,8 +89,9 @@ const moves: readonly Move[] = [
   ].map(onUpstream),
 ];
 
-/** Those that leave rows or columns out: of no use where the shape is fixed. */
+/** Those that change the number of rows or columns: of no use where the shape is fixed. */
 const reducing: ReadonlySet<Move> = new Set([
+  sinkAsLogit,
   joinRows,
   halveRuns,
   foldColumns,
@@ -102,6 +105,7 @@ const reducing: ReadonlySet<Move> = new Set([
 /** Those that do not go from value to value: some candidates for a batch of any size. */
 const coarse: ReadonlySet<Move> = new Set([
   dropOptions,
+  foldOptions,
   clearTargets,
   plainUpstream,
   removeLargeBlocksOfRows,

@@ -1,8 +1,9 @@
-/** Moves of options: each left out, then each made simpler. */
-import type { Batch } from '../../core/batch.ts';
+/** Moves of options: each left out, or put into the logits; then each made simpler. */
+import { type Batch, rowOf } from '../../core/batch.ts';
 import type { OptionName } from '../../core/options.ts';
 import { optionNames, optionSpecs } from '../../options/index.ts';
-import type { Domain } from '../../options/stage.ts';
+import type { Domain, Stage } from '../../options/stage.ts';
+import { rowBatch } from './edit.ts';
 import { attempt, attemptAll, made, type Search } from './search.ts';
 
 /** Leaves options out: all, or one after the other. */
@@ -14,24 +15,67 @@ export function* dropOptions(batch: Batch): Search {
   return best;
 }
 
-/** Makes the values of options simpler. */
+/**
+ * Puts what options make of logits in their place, and leaves those options out: all that come before the row, then fewer, from the first on. What
+ * fails by the reals that a row has, and not by how it came to them, needs no options.
+ */
+export function* foldOptions(batch: Batch): Search {
+  const names = namesOf(batch).filter((name) => !optionSpecs[name].joins);
+  for (let count = names.length; count > 0; count--) {
+    const simpler = yield* attempt(batch, folded(batch, names.slice(0, count)));
+    if (simpler !== batch) return simpler;
+  }
+  return batch;
+}
+
+/** Makes the values of options simpler, each until it is as simple as may be. */
 export function* simplifyOptions(batch: Batch): Search {
   let best = batch;
   for (const name of namesOf(batch)) {
     const { simpler } = optionSpecs[name] as Domain<unknown>;
-    best = yield* attemptAll(
-      best,
-      made(simpler(best.options?.[name]), (value) => ({
-        ...best,
-        options: { ...best.options, [name]: value },
-      })),
-    );
+    let before: Batch;
+    do {
+      before = best;
+      best = yield* attemptAll(
+        before,
+        made(simpler(before.options?.[name]), (value) => ({
+          ...before,
+          options: { ...before.options, [name]: value },
+        })),
+      );
+    } while (best !== before);
   }
   return best;
 }
 
 function namesOf({ options = {} }: Batch): readonly OptionName[] {
   return optionNames.filter((name) => options[name] !== undefined);
+}
+
+/** The logits after these options, which are gone. */
+function folded(batch: Batch, names: readonly OptionName[]): Batch {
+  const logits = new Float32Array(batch.logits.length);
+  for (let r = 0; r < batch.rows; r++) {
+    const row = Float64Array.from(rowOf(batch, r));
+    for (const name of names) {
+      const { approximate } = optionSpecs[name] as Stage<unknown>;
+      approximate(row, batch.options?.[name], r, { relative: 0, absolute: 0 });
+    }
+    logits.set(row, r * batch.cols);
+  }
+  return names.reduce(withoutOption, { ...batch, logits });
+}
+
+/** The sink of a single row as its last logit, where it is the only option: it may count because it is no logit, or for what it is. */
+export function sinkAsLogit(batch: Batch): Search {
+  const { sink, ...others } = batch.options ?? {};
+  if (sink === undefined || Object.keys(others).length > 0 || batch.rows > 1) return attemptAll(batch, []);
+  const last = typeof sink === 'number' ? sink : sink[0];
+  const upstream = batch.upstream && [...batch.upstream, 0];
+  const plain = rowBatch([...batch.logits, last], upstream);
+  return attemptAll(batch, [
+    { ...plain, targets: batch.targets, ...(batch.format && { format: batch.format }) },
+  ]);
 }
 
 function withoutOption(batch: Batch, name: OptionName): Batch {
