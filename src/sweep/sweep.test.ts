@@ -64,13 +64,8 @@ describe('sweep', () => {
 });
 
 it('should refuse an operation that has fixed an option', async () => {
-  const scaled = createTarget(
-    'mine',
-    { softmax: builtinTarget('stable').kernel.softmax },
-    {
-      options: { softmax: { scale: 0.125 } },
-    },
-  );
+  const { kernel } = builtinTarget('stable');
+  const scaled = createTarget('mine', kernel, { options: { softmax: { scale: 0.125 } } });
   await expect(sweepHere(scaled, createPlan('softmax', 'default'))).rejects.toMatchObject({
     name: 'UserError',
     message: 'mine has fixed scale in its softmax',
