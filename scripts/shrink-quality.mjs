@@ -10,13 +10,13 @@
  */
 import { parseArgs } from 'node:util';
 import { candidates } from '../dist/arbitraries/candidates.js';
-import { createRandom } from '../dist/core/random.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
 import { casesOf } from '../dist/campaign/cases.js';
 import { leastWeight } from '../dist/campaign/starts.js';
 import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
 import { laws } from '../dist/core/law.js';
 import { usesUpstream } from '../dist/core/operation.js';
+import { createRandom } from '../dist/core/random.js';
 import { bucketOf } from '../dist/core/violation.js';
 import { estimate, judge } from '../dist/judge/judge.js';
 import { zoo } from '../dist/kernels/zoo/index.js';

@@ -19,6 +19,7 @@ export const faultClasses = [
   'products',
   'contract',
   'laws',
+  'options',
 ] as const;
 
 /** One of {@link faultClasses}. */

@@ -12,6 +12,8 @@ import { lossFaults } from './losses.ts';
 import { maskFaults } from './masks.ts';
 import { maxFaults } from './max.ts';
 import { onlineFaults } from './online.ts';
+import { optionGradientFaults } from './options/gradients.ts';
+import { scoreFaults } from './options/scores.ts';
 import { productFaults } from './products.ts';
 import { sentinelFaults } from './sentinels.ts';
 import { summationFaults } from './summation.ts';
@@ -32,4 +34,6 @@ export const zoo: readonly ZooEntry[] = [
   ...productFaults,
   ...contractFaults,
   ...lawFaults,
+  ...scoreFaults,
+  ...optionGradientFaults,
 ];
