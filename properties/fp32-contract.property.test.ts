@@ -19,19 +19,20 @@ const path = join(import.meta.dirname, 'data/fp32-contract.json');
 const SEED = 20261128;
 const CASES = 250;
 
-const isOfFp32 = ({ declaration }: { readonly declaration: Declaration }): boolean =>
-  declaration.format === undefined;
+/** Whether its kernel is of FP32 and takes no options. */
+const isPlain = ({ declaration }: { readonly declaration: Declaration }): boolean =>
+  declaration.options === undefined && declaration.format === undefined;
 
 /** Every twelfth faulty kernel and every fifth correct one, beside both built-in ones. */
 const targets: readonly Target[] = [
   builtinTarget('naive'),
   builtinTarget('stable'),
   ...zoo
-    .filter(isOfFp32)
+    .filter(isPlain)
     .filter((_, k) => k % 12 === 0)
     .map(({ id, kernel, declaration }) => createTarget(id, kernel, declaration)),
   ...correctDesigns
-    .filter(isOfFp32)
+    .filter(isPlain)
     .filter((_, k) => k % 5 === 0)
     .map(({ name, kernel, declaration }) => createTarget(name, kernel, declaration)),
 ];

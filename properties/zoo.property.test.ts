@@ -15,6 +15,7 @@ import { correctDesigns } from '../src/kernels/zoo/correct/index.ts';
 import { faultClasses, type ZooEntry } from '../src/kernels/zoo/entry.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
 import { examineByAllLaws } from '../src/laws/examine-law.ts';
+import { optionNames } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { profileOf } from '../src/row/profile.ts';
 import { createTarget } from '../src/targets/create.ts';
@@ -24,7 +25,8 @@ const designs = correctDesigns.map(({ name, kernel, declaration }) =>
   createTarget(name, kernel, declaration),
 );
 const entries = zoo.map((entry): [string, ZooEntry] => [`${entry.id} ${entry.name}`, entry]);
-const generated = (seed: number): Cases => casesOf({ seed, saved: [], generation: { upstream: true } });
+const generated = (seed: number): Cases =>
+  casesOf({ seed, saved: [], generation: { upstream: true, options: optionNames } });
 
 /** The entries that are not found by these cases of a campaign. */
 async function missedBy(cases: Cases, range: Range, hunted: readonly ZooEntry[]): Promise<ZooEntry[]> {

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { casesOf } from '../dist/campaign/cases.js';
 import { createExplorer } from '../dist/campaign/explore.js';
 import { findingsOf } from '../dist/campaign/findings.js';
+import { drawnFor } from '../dist/campaign/subject.js';
 import { fold } from '../dist/campaign/tally.js';
 import { operationsOf } from '../dist/core/kernel.js';
 import { correctDesigns } from '../dist/kernels/zoo/correct/index.js';
@@ -33,7 +34,11 @@ const subjects = correctDesigns
   }));
 const generation = values['max-cols'] === undefined ? {} : { maxCols: Number(values['max-cols']) };
 const saved = zoo.map(({ id, counterexample }) => ({ batch: counterexample, file: id }));
-const cases = casesOf({ seed: Number(values.seed), saved, generation });
+const cases = casesOf({
+  seed: Number(values.seed),
+  saved,
+  generation: { ...generation, ...drawnFor(subjects) },
+});
 const explore = createExplorer(subjects, cases, Number.POSITIVE_INFINITY);
 const BLOCK = 1000;
 

@@ -11,6 +11,7 @@ import { casesOf } from '../dist/campaign/cases.js';
 import { metBatch } from '../dist/campaign/climbs.js';
 import { createExplorer } from '../dist/campaign/explore.js';
 import { minimize } from '../dist/campaign/minimize.js';
+import { drawnFor } from '../dist/campaign/subject.js';
 import { withUpstreamIf } from '../dist/core/batch.js';
 import { usesUpstream } from '../dist/core/operation.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
@@ -37,8 +38,9 @@ function cpuSeconds() {
 
 /** The first case of a campaign that shows the fault, or null when time is over before. */
 async function hunt({ operation, bucket }, target, seed) {
-  const cases = casesOf({ seed, saved: [], generation: { upstream: true } });
-  const explore = createExplorer([{ target, operations: [operation] }], cases, Number.POSITIVE_INFINITY);
+  const subjects = [{ target, operations: [operation] }];
+  const cases = casesOf({ seed, saved: [], generation: { ...drawnFor(subjects), upstream: true } });
+  const explore = createExplorer(subjects, cases, Number.POSITIVE_INFINITY);
   const severity = bucket.endsWith('/warning') ? 'warning' : 'error';
   const start = cpuSeconds();
   for (let number = 0; cpuSeconds() - start < Number(values.seconds); number++) {
@@ -57,8 +59,17 @@ async function hunt({ operation, bucket }, target, seed) {
 }
 
 async function shrunk(target, { batch, origin, discovery }) {
-  const { signature, worst, weights } = discovery;
-  const discovered = { signature, batch, origin, worst: { ...worst, batch }, weights, occurrences: 1 };
+  const { signature, simplest, worst, weights } = discovery;
+  const { weight } = simplest;
+  const discovered = {
+    signature,
+    batch,
+    origin,
+    weight,
+    weights,
+    worst: { ...worst, batch },
+    occurrences: 1,
+  };
   return minimize(target, discovered, { generation: {} });
 }
 

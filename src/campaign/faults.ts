@@ -7,6 +7,7 @@
  */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import type { Finding } from '../core/finding.ts';
+import { operations } from '../core/operation.ts';
 import { type Diagnosis, diagnose } from '../hypotheses/diagnose.ts';
 import { compareFindings } from './merge.ts';
 
@@ -36,8 +37,12 @@ function byCause<T>(
   findingOf: (each: T) => Finding,
   all: readonly Finding[],
 ): Fault<T>[] {
-  const causeOf = (members: readonly T[], established?: ReadonlySet<string>): Fault<T> => {
-    const { lead, others } = faultOf(members, findingOf);
+  const causeOf = (
+    members: readonly T[],
+    established?: ReadonlySet<string>,
+    compare: Compare = compareLeads,
+  ): Fault<T> => {
+    const { lead, others } = faultOf(members, findingOf, compare);
     return { lead, others, cause: diagnose([lead, ...others].map(findingOf), all, established) };
   };
   const faults = groups.map((members) => causeOf(members));
@@ -50,7 +55,10 @@ function byCause<T>(
     if (cause === null) unnamed.push(fault);
     else named.set(cause.words, [...(named.get(cause.words) ?? []), ...members]);
   }
-  return [...unnamed, ...Array.from(named.values(), (members) => causeOf(members, established))];
+  return [
+    ...unnamed,
+    ...Array.from(named.values(), (members) => causeOf(members, established, compareNamed)),
+  ];
 }
 
 function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][] {
@@ -72,10 +80,16 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
   return groups;
 }
 
-function faultOf<T>(members: readonly T[], findingOf: (each: T) => Finding): Omit<Fault<T>, 'cause'> {
+type Compare = (a: Finding, b: Finding) => number;
+
+function faultOf<T>(
+  members: readonly T[],
+  findingOf: (each: T) => Finding,
+  compare: Compare = compareLeads,
+): Omit<Fault<T>, 'cause'> {
   const errors = members.filter((each) => findingOf(each).severity === 'error');
   const lead = (errors.length > 0 ? errors : members).reduce((best, each) =>
-    compareLeads(findingOf(each), findingOf(best)) < 0 ? each : best,
+    compare(findingOf(each), findingOf(best)) < 0 ? each : best,
   );
   return { lead, others: members.filter((each) => each !== lead) };
 }
@@ -85,6 +99,16 @@ function compareLeads(a: Finding, b: Finding): number {
   return (
     Number(isTelling(b)) - Number(isTelling(a)) ||
     (b.shows?.length ?? 0) - (a.shows?.length ?? 0) ||
+    compareSimplicity(withoutUpstream(a), withoutUpstream(b)) ||
+    compareFindings(a, b)
+  );
+}
+
+/** Of findings that have one cause by name, where showing much tells no more: what has no size first, by the first operation, the simplest. */
+function compareNamed(a: Finding, b: Finding): number {
+  return (
+    Number(isTelling(b)) - Number(isTelling(a)) ||
+    operations.indexOf(a.operation) - operations.indexOf(b.operation) ||
     compareSimplicity(withoutUpstream(a), withoutUpstream(b)) ||
     compareFindings(a, b)
   );

@@ -7,7 +7,7 @@
 import { roundedSum } from '../float32/rounded-sum.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { beginOf, checkedLength, checkedLogits, type Stage } from './stage.ts';
-import { drawLength, selectedCells, withOneCell } from './values.ts';
+import { drawLength, magnitude, selectedCells, withOneCell, withTwoSwapped } from './values.ts';
 
 const rounded = (value: number): number => Math.round(value) + 0;
 
@@ -38,6 +38,8 @@ export const bias: Stage<Float32Array> = {
     yield* withOneCell(b, () => 0);
     yield* withOneCell(b, rounded);
     yield* withOneCell(b, Math.sign);
+    yield* withOneCell(b, magnitude);
+    yield* withTwoSwapped(b);
   },
   select: selectedCells,
   at: (b, r, cols, i) => b[beginOf(b, r, cols) + i],

@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import { Wide, ZERO } from '../row/decimal.ts';
 import { beginOf, checkedLength, type Stage } from './stage.ts';
-import { drawLength, selectedCells, withOneCell } from './values.ts';
+import { drawLength, selectedCells, withOneCell, withTwoSwapped } from './values.ts';
 
 const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
 const ONE = new Wide(1);
@@ -36,6 +36,7 @@ export const mask: Stage<Uint8Array> = {
     const first = m.indexOf(0);
     if (first !== -1) yield new Uint8Array(m.length).fill(1).fill(0, first, first + 1);
     yield* withOneCell(m, () => 1);
+    yield* withTwoSwapped(m);
   },
   select: selectedCells,
   at: (m, r, cols, i) => m[beginOf(m, r, cols) + i],

@@ -1,7 +1,7 @@
 /** sink: one more logit of each row, in its maximum and in its sum, that has no answer. It is exact. -Infinity is none. */
 import { UserError } from '../core/errors.ts';
 import { checkedLogits, describe, isNumbers, type Joining } from './stage.ts';
-import { withOneCell } from './values.ts';
+import { magnitude, withOneCell, withTwoSwapped } from './values.ts';
 
 /** That of softmax1, beside usual logits, far above and far below them, and none. */
 const usual = [0, 0, 0, 20, 88, 89, 120, -100, Number.NEGATIVE_INFINITY];
@@ -31,6 +31,9 @@ export const sink: Joining<number | Float32Array> = {
       yield* value;
       yield* withOneCell(value, () => 0);
       yield* withOneCell(value, Math.round);
+      yield* withOneCell(value, Math.sign);
+      yield* withOneCell(value, magnitude);
+      yield* withTwoSwapped(value);
     }
   },
   select: (value, { rows }) =>

@@ -36,3 +36,24 @@ export function* withOneCell<A extends Cells>(values: A, change: (value: number)
     yield copy;
   }
 }
+
+/** The magnitude of a finite number; -Infinity as it is. */
+export function magnitude(value: number): number {
+  return Number.isFinite(value) ? Math.abs(value) : value;
+}
+
+/** So many cells are swapped with each other. */
+const FEW_CELLS = 12;
+
+/** The values with two cells swapped, for each pair of different ones where they are few: of arrangements one is the simplest. */
+export function* withTwoSwapped<A extends Cells>(values: A): Generator<A> {
+  if (values.length > FEW_CELLS) return;
+  for (let j = 0; j < values.length; j++)
+    for (let k = j + 1; k < values.length; k++) {
+      if (Object.is(values[j], values[k])) continue;
+      const copy = values.slice() as A;
+      copy[j] = values[k];
+      copy[k] = values[j];
+      yield copy;
+    }
+}

@@ -23,6 +23,21 @@ describe('fingerprint', () => {
     expect(new Set(batches.map(fingerprint)).size).toBe(batches.length);
   });
 
+  it('should differ with options, with signs of zero in them too', () => {
+    const options = [
+      { scale: 0 },
+      { scale: -0 },
+      { sink: 0 },
+      { sink: Float32Array.of(0) },
+      { bias: Float32Array.of(0, 0) },
+      { bias: Float32Array.of(0, -0) },
+      { mask: Uint8Array.of(0, 1) },
+      { mask: Uint8Array.of(1, 0) },
+    ];
+    const batches = options.map((each) => ({ ...batchOf([[1, 2]]), options: each }));
+    expect(new Set(batches.map(fingerprint)).size).toBe(batches.length);
+  });
+
   it('should tell the rows of zeros with one other cell apart', () => {
     const spikes = Array.from({ length: 1000 }, (_, cell) =>
       batchOf([new Array(1000).fill(0).with(cell, 1)]),

@@ -1,5 +1,6 @@
 /** The identity of a batch as a short text, for sets of batches. */
 import type { Batch } from '../core/batch.ts';
+import { toBits } from '../float32/bits.ts';
 
 /**
  * Shape, a 64-bit hash of the words of logits, targets and upstream values, and the options. Two of n batches share it with a chance of about
@@ -10,7 +11,8 @@ export function fingerprint({ rows, cols, logits, targets, upstream, options = {
     hash(new Uint32Array(buffer, byteOffset, length)),
   );
   const given = Object.entries(options).map(
-    ([name, value]) => `${name}=${typeof value === 'number' ? value : value.join()}`,
+    ([name, value]) =>
+      `${name}=${typeof value === 'number' ? toBits(value) : `[${Array.from(value, toBits)}]`}`,
   );
   return [`${rows}x${cols}`, ...contents, ...given].join(':');
 }

@@ -132,6 +132,19 @@ describe('simplifyOptions', () => {
   });
 });
 
+describe('simplifyOptions, of arrangements', () => {
+  it('should hide the first that does, and have what is not 0 last and above 0', () => {
+    const isOne = (values: ArrayLike<number> | undefined, value: number) =>
+      Array.from(values ?? []).filter((each) => Math.abs(each) === value).length === 1;
+    const from = withOptions(batchOf([[0, 0, 0]]), { bias: floats(0, -1, 0), mask: bits(1, 1, 0) });
+    const fails = (each: Batch) => isOne(each.options?.bias, 1) && isOne(each.options?.mask, 0);
+    expect(endOf(simplifyOptions, from, fails).options).toEqual({
+      bias: floats(0, 0, 1),
+      mask: bits(0, 1, 1),
+    });
+  });
+});
+
 describe('what rows and columns take along', () => {
   const options: Options = {
     bias: floats(1, 2, 3, 4, 5, 6),

@@ -20,6 +20,7 @@ export const faultClasses = [
   'formats',
   'contract',
   'laws',
+  'options',
 ] as const;
 
 /** One of {@link faultClasses}. */

@@ -13,6 +13,8 @@ import { lossFaults } from './losses.ts';
 import { maskFaults } from './masks.ts';
 import { maxFaults } from './max.ts';
 import { onlineFaults } from './online.ts';
+import { optionGradientFaults } from './options/gradients.ts';
+import { scoreFaults } from './options/scores.ts';
 import { productFaults } from './products.ts';
 import { sentinelFaults } from './sentinels.ts';
 import { summationFaults } from './summation.ts';
@@ -34,4 +36,6 @@ export const zoo: readonly ZooEntry[] = [
   ...formatFaults,
   ...contractFaults,
   ...lawFaults,
+  ...scoreFaults,
+  ...optionGradientFaults,
 ];

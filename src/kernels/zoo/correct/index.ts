@@ -2,7 +2,13 @@
 import type { Design } from './design.ts';
 import { expDesigns } from './exps.ts';
 import { formatDesigns } from './formats.ts';
+import { optionDesigns } from './options.ts';
 import { sumDesigns } from './sums.ts';
 
 /** Every design. */
-export const correctDesigns: readonly Design[] = [...sumDesigns, ...expDesigns, ...formatDesigns];
+export const correctDesigns: readonly Design[] = [
+  ...sumDesigns,
+  ...expDesigns,
+  ...formatDesigns,
+  ...optionDesigns,
+];
