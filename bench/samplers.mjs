@@ -1,9 +1,9 @@
 /** Where batches come from: this tool, fast-check, random logits, Hypothesis. Each by seed, with oracles to share. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { createRandom } from '../dist/core/random.js';
 import { casesOf } from '../dist/campaign/cases.js';
 import { createBatch } from '../dist/core/batch.js';
+import { createRandom } from '../dist/core/random.js';
 import { createOracle } from '../dist/oracle/exact.js';
 
 const LONGEST = 64;

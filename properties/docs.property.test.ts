@@ -17,6 +17,7 @@ const pages = [
   'docs/protocol.md',
   'docs/native.md',
   'docs/formats.md',
+  'docs/options.md',
   'docs/verdicts.md',
   'docs/findings.md',
   'docs/runtimes.md',
