@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { batchGenerator } from '../dist/arbitraries/generate.js';
 import { casesOf } from '../dist/campaign/cases.js';
 import { createExplorer } from '../dist/campaign/explore.js';
+import { drawnFor } from '../dist/campaign/subject.js';
 import { callKernel } from '../dist/core/kernel.js';
 import { operations } from '../dist/core/operation.js';
 import { createRandom } from '../dist/core/random.js';
@@ -80,6 +81,21 @@ function decimalSoftmax(row) {
   return weights.map((weight) => weight.div(sum));
 }
 
+/** The stable kernel, which takes all options, and the same without any. */
+const target = builtinTarget('stable');
+const { options: _, ...withoutOptions } = target;
+
+/** Cases of a campaign: of fewer, those that decimal.js has to judge make more than their share. */
+const CAMPAIGN = 500;
+
+/** That of all operations; returns the logits given to the kernel. */
+async function explored(subject) {
+  const subjects = [{ target: subject, operations }];
+  const cases = casesOf({ seed: 1, saved: [], generation: drawnFor(subjects) });
+  const { tallies } = await createExplorer(subjects, cases, Number.POSITIVE_INFINITY)([0, CAMPAIGN]);
+  return tallies[0].elements;
+}
+
 const work = {
   'stable softmax, 64 x 1024': () => softmaxOf(large).length,
   'naive softmax, 64 x 1024': () => softmaxOf(large, naive).length,
@@ -118,6 +134,12 @@ const work = {
 
 const timings = [];
 for (const [name, run] of Object.entries(work)) timings.push([name, await nanosecondsPerLogit(run)]);
+const campaigns = {
+  'a campaign of all operations of stable': withoutOptions,
+  'the same, with options in half of the batches': target,
+};
+for (const [name, subject] of Object.entries(campaigns))
+  timings.push([name, await nanosecondsPerLogit(() => explored(subject), 3)]);
 timings.push(...Object.entries(pythonPeers(small)));
 
 const [[, reference]] = timings;

@@ -25,7 +25,7 @@ const floats = (...values: number[]): Float32Array => Float32Array.from(values);
 
 export const scoreFaults = inClass('options', [
   {
-    id: 'Y220',
+    id: 'Y260',
     name: 'option-mask-of-minus-1e4',
     models: 'ohdearquant/lattice#373',
     difficulty: 'hard',
@@ -37,7 +37,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { hidden: () => -1e4 }),
   },
   {
-    id: 'Y221',
+    id: 'Y261',
     name: 'option-mask-of-minus-1e9',
     models: null,
     difficulty: 'hard',
@@ -49,7 +49,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { hidden: () => -1e9 }),
   },
   {
-    id: 'Y222',
+    id: 'Y262',
     name: 'option-mask-of-lowest-float',
     models: null,
     difficulty: 'very hard',
@@ -61,7 +61,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { hidden: () => -MAX_FINITE }),
   },
   {
-    id: 'Y223',
+    id: 'Y263',
     name: 'mask-before-cap',
     models: 'unslothai/unsloth#10616',
     difficulty: 'easy',
@@ -100,7 +100,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y224',
+    id: 'Y264',
     name: 'mask-by-a-product',
     models: 'pytorch/pytorch#101967',
     difficulty: 'medium',
@@ -112,7 +112,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { hidden: (x) => (Number.isFinite(x) ? MASKED : NAN) }),
   },
   {
-    id: 'Y225',
+    id: 'Y265',
     name: 'max-of-what-is-hidden',
     models: null,
     difficulty: 'medium',
@@ -141,7 +141,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y226',
+    id: 'Y266',
     name: 'mask-inverted',
     models: null,
     difficulty: 'easy',
@@ -155,7 +155,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y227',
+    id: 'Y267',
     name: 'mask-of-padded-stride',
     models: null,
     difficulty: 'medium',
@@ -176,7 +176,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y228',
+    id: 'Y268',
     name: 'mask-of-the-first-row',
     models: null,
     difficulty: 'medium',
@@ -191,7 +191,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('logSoftmax', { mask: (row, i) => right.mask({ ...row, r: 0 }, i) }),
   },
   {
-    id: 'Y229',
+    id: 'Y269',
     name: 'bias-of-the-first-row',
     models: null,
     difficulty: 'medium',
@@ -206,7 +206,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { bias: (row, i) => right.bias({ ...row, r: 0 }, i) }),
   },
   {
-    id: 'Y230',
+    id: 'Y270',
     name: 'bias-by-columns',
     models: null,
     difficulty: 'medium',
@@ -228,7 +228,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y231',
+    id: 'Y271',
     name: 'bias-before-scale',
     models: null,
     difficulty: 'easy',
@@ -245,7 +245,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y232',
+    id: 'Y272',
     name: 'cap-after-bias',
     models: null,
     difficulty: 'easy',
@@ -262,7 +262,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y233',
+    id: 'Y273',
     name: 'cap-as-a-clamp',
     models: null,
     difficulty: 'easy',
@@ -274,7 +274,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('logSumExp', { capped: (y, c) => Math.max(-c, Math.min(y, c)) }),
   },
   {
-    id: 'Y234',
+    id: 'Y274',
     name: 'scale-twice',
     models: null,
     difficulty: 'easy',
@@ -286,7 +286,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { scaled: (x, scale) => f32(f32(x * scale) * scale) }),
   },
   {
-    id: 'Y235',
+    id: 'Y275',
     name: 'scale-as-temperature',
     models: null,
     difficulty: 'easy',
@@ -298,7 +298,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { scaled: (x, scale) => f32(x / scale) }),
   },
   {
-    id: 'Y236',
+    id: 'Y276',
     name: 'scale-after-the-sum',
     models: null,
     difficulty: 'easy',
@@ -314,7 +314,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y237',
+    id: 'Y277',
     name: 'scale-0-for-none',
     models: null,
     difficulty: 'medium',
@@ -326,7 +326,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { scaled: (x, scale) => f32(x * (scale || 1)) }),
   },
   {
-    id: 'Y238',
+    id: 'Y278',
     name: 'max-before-negative-scale',
     models: 'vllm-project/vllm#22180',
     difficulty: 'medium',
@@ -340,7 +340,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y239',
+    id: 'Y279',
     name: 'sink-outside-of-the-max',
     models: null,
     difficulty: 'medium',
@@ -352,7 +352,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('logSumExp', { max: (z) => maxOf(z) }),
   },
   {
-    id: 'Y240',
+    id: 'Y280',
     name: 'softmax1-without-shift',
     models: null,
     difficulty: 'easy',
@@ -364,7 +364,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { max: (z) => maxOf(z), sinkWeight: (sink) => exp32(sink) }),
   },
   {
-    id: 'Y241',
+    id: 'Y281',
     name: 'sink-left-out-of-the-sum',
     models: null,
     difficulty: 'easy',
@@ -376,7 +376,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('logSumExp', { sinkWeight: () => 0 }),
   },
   {
-    id: 'Y242',
+    id: 'Y282',
     name: 'sink-of-the-first-row',
     models: null,
     difficulty: 'medium',
@@ -388,7 +388,7 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { sink: (row) => right.sink({ ...row, r: 0 }) }),
   },
   {
-    id: 'Y243',
+    id: 'Y283',
     name: 'sink-scaled',
     models: null,
     difficulty: 'easy',
@@ -405,7 +405,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y244',
+    id: 'Y284',
     name: 'online-first-block-hidden',
     models: 'flashinfer-ai/flashinfer#1178',
     difficulty: 'hard',
@@ -423,7 +423,7 @@ export const scoreFaults = inClass('options', [
     }),
   },
   {
-    id: 'Y245',
+    id: 'Y285',
     name: 'hidden-target-free',
     models: null,
     difficulty: 'medium',
