@@ -43,7 +43,17 @@ const storedSum =
 
 const widths = [2, 4, 8, 16, 32, 64];
 
+const doubleSum: Steps['sum'] = (weights) => weights.reduce((sum, weight) => sum + weight, 0);
+
 const stepwise: readonly Stepwise[] = [
+  {
+    words: 'subtracts no maximum',
+    changes: {
+      max: () => 0,
+      sum: doubleSum,
+      logProbability: (_x, _max, sum, weight) => f32(Math.log(f32(weight / sum))),
+    },
+  },
   { words: 'subtracts no maximum before e^x, and takes the logarithm of the sum', changes: { max: () => 0 } },
   ...[0, -1, -10, -100, -1e4, -5e4, -1e5, -1e9, 2 ** -126].map((start) => ({
     words: `takes ${start} for the maximum where all logits are below it`,
@@ -126,7 +136,7 @@ const stepwise: readonly Stepwise[] = [
   { words: 'adds the losses of rows and does not divide by their number', changes: { share: () => 1 } },
 ];
 
-/** Every one, the simplest first; the naive kernel is e^x / S, -ln p and what autograd makes of these. */
+/** Every one, the simplest first, the same words with sums in FP32 and in double precision; the naive kernel is e^x / S, -ln p and what autograd makes of these. */
 export const hypotheses: readonly Hypothesis[] = [
   { words: 'subtracts no maximum', kernel: naive },
   ...stepwise.map(({ words, changes }) => ({ words, kernel: kernelWith(changes) })),
