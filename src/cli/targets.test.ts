@@ -62,13 +62,13 @@ fixed  (./fixed.mjs, profile default)
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatchInlineSnapshot(`
       "stable  (stable, profile sequential)
-        softmax           ok
-        logSoftmax        ok
-        logSumExp         ok
-        crossEntropy      ok
-        crossEntropyGrad  ok
-        softmaxGrad       ok
-        logSoftmaxGrad    ok
+        softmax           ok  (options: scale, softcap, bias, mask, sink)
+        logSoftmax        ok  (options: scale, softcap, bias, mask, sink)
+        logSumExp         ok  (options: scale, softcap, bias, mask, sink)
+        crossEntropy      ok  (options: scale, softcap, bias, mask, sink)
+        crossEntropyGrad  ok  (options: scale, softcap, bias, mask, sink)
+        softmaxGrad       ok  (options: scale, softcap, bias, mask, sink)
+        logSoftmaxGrad    ok  (options: scale, softcap, bias, mask, sink)
       broken  (./broken.mjs, profile default)
         softmax answers [0, 1, 2, 1.5, -0.5, 0.25] for [0, 1, 2] and [1.5, -0.5, 0.25], not [0.09, 0.24, 0.67, 0.7, 0.095, 0.2]; it is judged as softmax(logits, rows, cols), and if it takes others, name them: '#softmax(…)'
         softmax           softmax/bad-shape: returned Array(1): expected Float32Array(1)

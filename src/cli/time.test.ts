@@ -100,7 +100,7 @@ describe('softmax-fuzz fuzz --max-time', () => {
       expect(code).toBe(1);
       const { targets, interrupted, options } = readRun(cwd);
       expect([interrupted, options.maxTimeMs]).toEqual([false, 3000]);
-      const [{ operations, findings, unshrunk }] = targets;
+      const [{ operations, findings, faults, unshrunk }] = targets;
       // The article's batch shows a fault of each.
       expect(new Set(findings.map(({ operation }: { operation: string }) => operation))).toEqual(
         new Set(operations),
@@ -108,10 +108,14 @@ describe('softmax-fuzz fuzz --max-time', () => {
       expect(operations.length).toBe(7);
       expect(unshrunk).toBeGreaterThan(0);
       expect(stdout).toMatch(`${unshrunk} findings not shrunk to the end, because time was up`);
-      for (const { shrink, file } of findings) {
+      const leads = faults.map(({ lead }: { lead: string }) => lead);
+      for (const { id, shrink, file } of findings) {
         expect(existsSync(join(cwd, file))).toBe(true);
-        if (shrink.cut) expect(stdout).toMatch(`  Shrink on   ${shrink.next}\n`);
+        if (shrink.cut) expect(shrink.next).toContain(`softmax-fuzz minimize ${file}`);
+        if (shrink.cut && leads.includes(id)) expect(stdout).toMatch(`  Shrink on   ${shrink.next}\n`);
       }
+      // What is not shrunk tells too little for a cause.
+      expect(faults.map(({ cause }: { cause: unknown }) => cause)).toEqual(faults.map(() => null));
     },
   );
 

@@ -65,7 +65,7 @@ const MOST_OF = 0.8;
 
 /**
  * The diagnosis of findings of one target that one cause may have; `all` are all of that target. What is `established` of others of its findings
- * is looked for on no probes, and explains warnings too.
+ * is looked for on no probes, and explains warnings too, and what is not shrunk to the end.
  */
 export function diagnose(
   findings: readonly Finding[],
@@ -74,7 +74,7 @@ export function diagnose(
 ): Diagnosis | null {
   const comparable = findings.filter(isComparable);
   const [lead] = findings;
-  const isWeak = lead.severity === 'warning' || lead.kind === 'special-value';
+  const isWeak = lead.severity === 'warning' || lead.kind === 'special-value' || lead.shrink.cut === true;
   if (!isComparable(lead) || (isWeak && established.size === 0)) return null;
   let best: Diagnosis | null = null;
   for (const { words, kernel } of hypotheses) {
