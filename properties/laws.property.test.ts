@@ -56,7 +56,8 @@ describe.each(faults)('%s (%s)', (bucket, _name, target) => {
       runs: ofOrder ? 2000 : 500, // Of some twenty rows that are asked for their order, few have a logit on either side.
       generation: ofOrder ? { rows: 1, cols: 300 } : small,
     });
-    expect([verdict, ...findings.map((finding) => finding.bucket)]).toEqual(['falsified', bucket]);
+    // By its simplest and by its heaviest error, where these differ.
+    expect([verdict, ...new Set(findings.map((finding) => finding.bucket))]).toEqual(['falsified', bucket]);
     const [finding] = findings;
     expect(laws).toContain(finding.property);
     expect(finding.shrink.minimal).toBe(true);

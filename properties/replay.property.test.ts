@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, createBatch } from '../src/core/batch.ts';
 import type { Finding } from '../src/core/finding.ts';
 import type { Kernel } from '../src/core/kernel.ts';
+import type { OptionName } from '../src/core/options.ts';
 import { bucketOf } from '../src/core/violation.ts';
 import { fromBits, toHexWords } from '../src/float32/bits.ts';
 import { createOracle } from '../src/oracle/exact.ts';
@@ -63,7 +64,8 @@ describe('every finding of a campaign', () => {
       const exact = {
         [finding.operation]: () => (finding.operation === 'crossEntropy' ? answer[0] : answer),
       };
-      const again = await replay(reread(finding), createTarget('exact', exact as Kernel));
+      const options = { [finding.operation]: Object.keys(finding.batch.options ?? {}) as OptionName[] };
+      const again = await replay(reread(finding), createTarget('exact', exact as Kernel, { options }));
       expect([finding.bucket, again.outcome]).toEqual([finding.bucket, 'passes']);
     }
   });
