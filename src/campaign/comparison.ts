@@ -11,11 +11,12 @@ import { operations as allOperations, type Operation } from '../core/operation.t
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
 import { type Measurement, measure, noMeasurement, worseOf } from '../judge/measure.ts';
-import { keyOf, noneDrawn, takenBy } from '../options/taken.ts';
-import { createOracle, type Oracle } from '../oracle/exact.ts';
+import { noneDrawn } from '../options/taken.ts';
+import type { Oracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
 import { batchFor, casesOf, fits } from './cases.ts';
+import { sharedOracles } from './oracles.ts';
 import { sizesFor } from './sizes.ts';
 import { logitsOf } from './subject.ts';
 
@@ -89,17 +90,9 @@ export async function compareTargets(
   let done = 0;
   while (done < most && !isOver()) {
     const number = done;
-    const oracles = new Map<string, Oracle>();
-    const oracleFor = (target: Target, operation: Operation): Oracle => {
-      const format = logitsOf(target);
-      const key = `${format} ${keyOf(takenBy(target, operation))}`;
-      let oracle = oracles.get(key);
-      if (oracle === undefined) {
-        oracle = createOracle(plainFor(target, operation, cases.at(number, format).batch));
-        oracles.set(key, oracle);
-      }
-      return oracle;
-    };
+    const oracleFor = sharedOracles((target, operation) =>
+      plainFor(target, operation, cases.at(number, logitsOf(target)).batch),
+    );
     const next = await errorsOn(oracleFor, offered, errors, isOver);
     if (next === null) break;
     errors = next;

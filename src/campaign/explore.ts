@@ -5,14 +5,11 @@ import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import { binOf } from '../core/histogram.ts';
 import type { Operation } from '../core/operation.ts';
-import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { audit } from '../judge/audit.ts';
 import { estimate } from '../judge/judge.ts';
 import { violationsOf } from '../laws/examine-law.ts';
 import { lawsAt } from '../laws/turn.ts';
-import { keyOf, takenBy } from '../options/taken.ts';
-import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { flushesSubnormals, slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
 import { profileOf } from '../row/profile.ts';
@@ -21,6 +18,7 @@ import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from
 import { createAhead } from './ahead.ts';
 import { batchFor, type Case, type Cases } from './cases.ts';
 import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
+import { sharedOracles } from './oracles.ts';
 import type { Range } from './ranges.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
 import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.ts';
@@ -83,18 +81,10 @@ export function createExplorer(
       const isLeft = (): boolean => isOver() && !(first && next === from);
       if (isLeft()) break;
       const { given, observations } = ahead.take(next, to);
-      const oracles = new Map<string, Oracle>();
-      const oracleFor = (target: Target, operation: Operation): Oracle => {
-        const format = logitsOf(target);
-        const key = `${format} ${keyOf(takenBy(target, operation))}`;
-        let oracle = oracles.get(key);
-        if (oracle === undefined) {
-          const its = given.get(format) as Case;
-          oracle = createOracle(batchFor(its, target, operation), workspaceOf(key));
-          oracles.set(key, oracle);
-        }
-        return oracle;
-      };
+      const oracleFor = sharedOracles(
+        (target, operation) => batchFor(given.get(logitsOf(target)) as Case, target, operation),
+        workspaceOf,
+      );
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : estimate;
       const found = subjects.map(
         (): Found => ({ isAsked: false, elements: 0, discoveries: [], accuracies: new Map() }),
