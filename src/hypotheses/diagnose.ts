@@ -64,28 +64,27 @@ const TINY = 2 ** -140;
 const MOST_OF = 0.8;
 
 /**
- * The diagnosis of findings of one target that one cause may have; `all` are all of that target. What is `established` of others of its findings
- * is looked for on no probes, and explains warnings too, and what is not shrunk to the end.
+ * The diagnosis of findings of one target that one cause may have; `all` are all of that target. With causes `established` of others of its findings
+ * these alone are tried, and on no probes: they explain warnings too, and what is not shrunk to the end.
  */
 export function diagnose(
   findings: readonly Finding[],
   all: readonly Finding[],
-  established: ReadonlySet<string> = new Set(),
+  established?: ReadonlySet<string>,
 ): Diagnosis | null {
   const comparable = findings.filter(isComparable);
   const [lead] = findings;
   const isWeak = lead.severity === 'warning' || lead.kind === 'special-value' || lead.shrink.cut === true;
-  if (!isComparable(lead) || (isWeak && established.size === 0)) return null;
+  if (!isComparable(lead) || (isWeak && established === undefined)) return null;
   let best: Diagnosis | null = null;
   for (const { words, kernel } of hypotheses) {
-    const isEstablished = established.has(words);
-    if (isWeak && !isEstablished) continue;
+    if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
     const agreements = comparable.map((finding) => agreement(finding, answer));
     if (agreements[0] === 'no') continue;
     const explained = agreements.filter((each) => each !== 'no');
     if (explained.length < MOST_OF * comparable.length || explained.length <= (best?.explains ?? 0)) continue;
-    if (!isEstablished && isAbsent(answer, lead, all)) continue;
+    if (established === undefined && isAbsent(answer, lead, all)) continue;
     best = {
       words,
       explains: explained.length,
