@@ -14,7 +14,7 @@ import { judge, judgeExactly } from '../src/judge/judge.ts';
 import { unproven } from '../src/judge/screen.ts';
 import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
-import { lossSpecs, rowSpecs } from '../src/operations/index.ts';
+import { inputsOf, lossSpecs, rowSpecs } from '../src/operations/index.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
 import { Wide } from '../src/row/decimal.ts';
 import { sequentialProfile } from '../src/row/profile.ts';
@@ -80,13 +80,13 @@ function useOfBound(oracle: Oracle, counted: (operation: Operation) => void): nu
       if (operation !== 'logSumExp' && batch.logits[k] === Number.NEGATIVE_INFINITY && !isTarget) continue;
       const { value, error } = rowSpecs[operation].approximate;
       const upstream = usesUpstream(operation) ? rowUpstream(batch, r, approximate[r]) : null;
-      const inputs = { target: batch.targets[r], share: 1 / batch.rows, upstream };
+      const inputs = inputsOf(operation, batch, r, upstream);
       const reference = value(approximate[r], i, inputs);
       const bound = error(approximate[r], i, reference, inputs);
       note(operation, reference, bound, oracle.entry(operation, k).value);
     }
   }
-  const mean = lossSpecs.crossEntropy.approximate(approximate, batch.targets);
+  const mean = lossSpecs.crossEntropy.approximate(approximate, batch.targets, 0);
   if (Number.isFinite(mean.value))
     note('crossEntropy', mean.value, mean.error, oracle.entry('crossEntropy', 0).value);
   return use;

@@ -5,7 +5,7 @@ import { type Operation, operations } from '../src/core/operation.ts';
 import type { Options } from '../src/core/options.ts';
 import { createRandom } from '../src/core/random.ts';
 import { toHexWords } from '../src/float32/bits.ts';
-import { rowSpecOf } from '../src/operations/index.ts';
+import { inputsOf, rowSpecOf } from '../src/operations/index.ts';
 import { withOptions } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
@@ -295,7 +295,7 @@ describe('the references in double precision', () => {
             const { value, error } = rowSpecOf(operation, batch).approximate;
             for (const [r, row] of each.approximate.entries()) {
               const upstream = rowUpstream(batch, r, row);
-              const inputs = { target: batch.targets[r], share: 1 / batch.rows, upstream };
+              const inputs = inputsOf(operation, batch, r, upstream);
               for (let i = 0; i < (operation === 'logSumExp' ? 1 : batch.cols); i++) {
                 const reference = value(row, i, inputs);
                 const bound = error(row, i, reference, inputs);

@@ -2,10 +2,11 @@
 import { numericFamilies } from '../../src/arbitraries/families.ts';
 import { batchGenerator } from '../../src/arbitraries/generate.ts';
 import type { Batch } from '../../src/core/batch.ts';
-import type { OptionName, Options } from '../../src/core/options.ts';
+import type { OptionName, Options, ScoreName } from '../../src/core/options.ts';
 import { createRandom, type Random } from '../../src/core/random.ts';
 import { fromBits } from '../../src/float32/bits.ts';
-import { optionNames, withOptions } from '../../src/options/index.ts';
+import { optionSpecs, scoreNames, withOptions } from '../../src/options/index.ts';
+import type { Domain } from '../../src/options/stage.ts';
 import { createOracle } from '../../src/oracle/exact.ts';
 import { isSpecial } from '../../src/row/row.ts';
 
@@ -20,7 +21,9 @@ function anyNumber(random: Random): number {
 /** A value of about this size, with the sign. */
 const near = (random: Random, size: number): number => Math.fround(size * (2 * random.unit() - 1));
 
-const draws: { readonly [O in OptionName]-?: (batch: Batch, random: Random) => NonNullable<Options[O]> } = {
+const drawsOfScores: {
+  readonly [O in ScoreName]-?: (batch: Batch, random: Random) => NonNullable<Options[O]>;
+} = {
   scale: (_, random) =>
     random.chance(0.1)
       ? anyNumber(random)
@@ -59,17 +62,25 @@ const draws: { readonly [O in OptionName]-?: (batch: Batch, random: Random) => N
   },
 };
 
+/** A value of the option. */
+function drawn(name: OptionName, batch: Batch, random: Random): unknown {
+  const { draw } = optionSpecs[name] as Domain<unknown>;
+  return Object.hasOwn(drawsOfScores, name)
+    ? drawsOfScores[name as ScoreName](batch, random)
+    : draw(random, batch.rows, batch.cols);
+}
+
 /** The batch with options of these names. */
 export function drawOptions(batch: Batch, names: readonly OptionName[], random: Random): Batch {
-  return withOptions(batch, Object.fromEntries(names.map((name) => [name, draws[name](batch, random)])));
+  return withOptions(batch, Object.fromEntries(names.map((name) => [name, drawn(name, batch, random)])));
 }
 
 /** What options are drawn: each alone, and random combinations of at least two. */
-export const optionSets: readonly (OptionName | 'several')[] = [...optionNames, 'several'];
+export const optionSets: readonly (ScoreName | 'several')[] = [...scoreNames, 'several'];
 
 /** `count` batches of all families with options of this set. */
 export function batchesWith(
-  set: OptionName | 'several',
+  set: ScoreName | 'several',
   count: number,
   seed: number,
   size: { readonly maxRows?: number; readonly maxCols?: number } = {},
@@ -80,10 +91,10 @@ export function batchesWith(
   );
   return Array.from({ length: count }, (_, k) => {
     const { batch } = draw[k % draw.length](random);
-    const several = optionNames.filter(() => random.chance(0.6));
+    const several = scoreNames.filter(() => random.chance(0.6));
     return drawOptions(
       batch,
-      set === 'several' ? (several.length < 2 ? optionNames : several) : [set],
+      set === 'several' ? (several.length < 2 ? scoreNames : several) : [set],
       random,
     );
   });

@@ -4,7 +4,7 @@ import { onGrid } from '../core/grid.ts';
 import type { OptionName } from '../core/options.ts';
 import { createRandom, type Random } from '../core/random.ts';
 import { type FormatName, formats, fp32 } from '../formats/index.ts';
-import { drawOptions } from '../options/index.ts';
+import { drawIgnored, drawOptions, scoreNames } from '../options/index.ts';
 import { type Drawn, noneDrawn } from '../options/taken.ts';
 import { type Family, familiesNamed, nonFiniteFamily, numericFamilies } from './families.ts';
 import { type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
@@ -106,10 +106,16 @@ export function generateLabelled(random: Random, options?: BatchOptions): Labell
 /** What hidden logits may hold that no kernel may read, a quarter of the time each. */
 const hiding = [Number.NaN, Number.POSITIVE_INFINITY, 1e30, null] as const;
 
-/** In half of the batches none: what most calls are given is tried most, and the rest takes twice the time. */
+/** Options of the scores in half of the batches, of losses in half: what most calls are given is tried most, and the rest takes twice the time. */
 function drawnFor(random: Random, names: readonly OptionName[], batch: Batch): Drawn {
-  if (random.chance(0.5)) return noneDrawn;
-  return { options: drawOptions(random, names, batch), hidden: random.pick(hiding) };
+  const ofScores = names.filter((name) => scoreNames.some((each) => each === name));
+  const scores = random.chance(0.5)
+    ? noneDrawn
+    : { ...noneDrawn, options: drawOptions(random, ofScores, batch), hidden: random.pick(hiding) };
+  const ofLosses = names.filter((name) => !ofScores.includes(name));
+  if (ofLosses.length === 0 || random.chance(0.5)) return scores;
+  const options = { ...scores.options, ...drawOptions(random, ofLosses, batch) };
+  return { ...scores, options, ignored: drawIgnored(random, batch.rows) };
 }
 
 /** A stream whose length does not show in `random`, which goes on by four words. */

@@ -1,5 +1,6 @@
 /** The simplicity of options: fewer, and then of each, in their order, the simpler value. */
 import type { Batch } from '../core/batch.ts';
+import { isScalar, type OptionValue } from '../core/options.ts';
 import { optionNames } from '../options/index.ts';
 import { compareValues } from './value-order.ts';
 
@@ -18,18 +19,25 @@ export function compareOptions(a: Batch, b: Batch): number {
   return 0;
 }
 
-type Value = number | Float32Array | Uint8Array | undefined;
+type Value = OptionValue | undefined;
 
 /** None before some, one number before several, and of several those of fewer that are not 0, or 1 of a mask. */
 function compareOption(a: Value, b: Value): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
-  if (typeof a === 'number' || typeof b === 'number') {
+  if (isScalar(a) || isScalar(b)) {
     if (typeof a === 'number' && typeof b === 'number') return compareValues(a, b);
-    return Number(typeof a !== 'number') - Number(typeof b !== 'number');
+    if (isScalar(a) && isScalar(b)) return compareNames(String(a), String(b));
+    return Number(!isScalar(a)) - Number(!isScalar(b));
   }
   return (
     a.length - b.length || countOdd(a) - countOdd(b) || compareCells(a, b, (x, y) => compareValues(x, y))
   );
+}
+
+/** A sum is simpler than each by itself. */
+function compareNames(a: string, b: string): number {
+  const places: readonly string[] = ['mean', 'sum', 'none'];
+  return places.indexOf(a) - places.indexOf(b);
 }
 
 function countOdd(values: Float32Array | Uint8Array): number {

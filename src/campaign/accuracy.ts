@@ -77,7 +77,7 @@ function count(bins: Map<number, number>, size: number): void {
 
 function place(operation: Operation, { batch }: Oracle, index: number): Pick<WorstNumber, 'cols' | 'logits'> {
   const { cols } = batch;
-  const row = rowAt(operation, index, cols);
+  const row = rowAt(operation, index, batch);
   const logits = row === null ? batch.logits : rowOf(batch, row);
   return { cols, logits: logits.length > MOST_KEPT ? null : logits.slice() };
 }

@@ -11,7 +11,7 @@ import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
 import { inFormat } from '../core/grid.ts';
-import type { Operation } from '../core/operation.ts';
+import { type Operation, usesTargets } from '../core/operation.ts';
 import { createRandom, type Random, type Seed } from '../core/random.ts';
 import type { Target } from '../core/target.ts';
 import type { FormatName } from '../formats/index.ts';
@@ -41,10 +41,19 @@ export function batchFor(
   target: Target,
   operation: Operation,
 ): Batch {
-  return asTaken(batch, takenBy(target, operation), {
+  const given = asTaken(batch, takenBy(target, operation), {
     ...drawn,
     options: { ...drawn.options, ...batch.options },
   });
+  return meant(given, target, operation);
+}
+
+/** The batch of a loss with options, with the target's semantics. */
+function meant(batch: Batch, { semantics }: Pick<Target, 'semantics'>, operation: Operation): Batch {
+  const { semantics: _, ...plain } = batch;
+  if (semantics === undefined || !usesTargets(operation) || batch.options === undefined)
+    return batch.semantics === undefined ? batch : plain;
+  return { ...plain, semantics };
 }
 
 /** The cases that come before the generated ones, those of another shape than the plan's left out. */

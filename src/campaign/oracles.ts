@@ -17,7 +17,8 @@ export function sharedOracles(
 ): (target: Target, operation: Operation) => Oracle {
   const oracles = new Map<string, Oracle>();
   return (target, operation) => {
-    const key = `${logitsOf(target)} ${keyOf(takenBy(target, operation))}`;
+    const meaning = target.semantics === undefined ? '' : JSON.stringify(target.semantics);
+    const key = `${logitsOf(target)} ${keyOf(takenBy(target, operation))} ${meaning}`;
     let oracle = oracles.get(key);
     if (oracle === undefined) {
       oracle = createOracle(batchOf(target, operation), workspaceOf?.(key));

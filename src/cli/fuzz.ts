@@ -48,7 +48,13 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
   if (slowBecause !== null) process.stderr.write(`decimal.js judges everything, slowly: ${slowBecause}\n`);
   const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
   const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
-  const loaded = await loadTargets(specifiers, options.profile, reachOf(options), options.signature);
+  const loaded = await loadTargets(
+    specifiers,
+    options.profile,
+    reachOf(options),
+    options.signature,
+    options.semantics,
+  );
   const targets = loaded.map((target) => withBaseline(target, baseline));
   if (options.baseline !== undefined)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
@@ -143,8 +149,9 @@ async function poolOf(
   if (workers === 1) return null;
   const { seed, generation = {}, audit = 0 } = campaign;
   const subjects = targets.map((target) => {
-    const { name, specifier, profile, known } = target;
-    return { target: { name, specifier, profile, known }, operations: chosenOperations(target, campaign) };
+    const { name, specifier, profile, known, semantics } = target;
+    const judged = { name, specifier, profile, known, ...(semantics && { semantics }) };
+    return { target: judged, operations: chosenOperations(target, campaign) };
   });
   const { createPool } = await import('../campaign/pool.ts'); // Most short runs need none.
   return createPool({ seed, generation, audit, subjects, reach }, workers);

@@ -1,6 +1,7 @@
 /** The targets that a command line names. */
 
 import { UserError } from '../core/errors.ts';
+import type { Semantics } from '../core/semantics.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
@@ -14,7 +15,7 @@ import { parseSignature } from '../targets/signature.ts';
 const withoutSignatures = [PROGRAM_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
 
 /**
- * The targets, the built-in kernels when none is named, judged by `profile` when it is given. Those that would have the
+ * The targets, the built-in kernels when none is named, judged by `profile` and `semantics` when they are given. Those that would have the
  * same name are called by their functions too, and where that does not tell them apart by their specifiers.
  */
 export async function loadTargets(
@@ -22,6 +23,7 @@ export async function loadTargets(
   profile: string | undefined,
   reach: Reach,
   signature?: string,
+  semantics?: Semantics,
 ): Promise<Target[]> {
   const named = specifiers.length === 0 ? builtinNames : specifiers;
   const signed =
@@ -36,6 +38,7 @@ export async function loadTargets(
     ...target,
     name: nameOf(target),
     profile: profile ?? target.profile,
+    ...(semantics && { semantics }),
   }));
 }
 

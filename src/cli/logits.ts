@@ -28,10 +28,16 @@ export function valueList(text: string): number[] {
   return text.split(',').map((part) => logit(part.trim()));
 }
 
-/** Class indices, separated by commas. */
+/** An integer. */
+export function integer(text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected an integer, like -100.');
+}
+
+/** Class indices, or what stands for none, separated by commas. */
 export function classList(text: string): number[] {
   return text.split(',').map((part) => {
-    if (!/^\d+$/.test(part.trim()))
+    if (!/^-?\d+$/.test(part.trim()))
       throw new InvalidArgumentError('Expected class indices separated by commas, like 0,2,1.');
     return Number(part);
   });

@@ -12,15 +12,15 @@ import { logit } from './logits.ts';
 
 /** Runs the command. */
 export async function runOracle(logits: string[], flags: OracleFlags): Promise<void> {
-  const { targets, upstream, input, jsonl, format, answer } = flags;
+  const { targets, input, jsonl, answer } = flags;
   if (logits.length > 0 && (jsonl || input !== undefined))
     throw new UserError(`logits are given on the command line and by ${jsonl ? '--jsonl' : '--input'}`);
   if (jsonl) return answerLines();
   const request =
     input === undefined
       ? {
-          batch: withOptions(inFormat(batchOfArguments(logits, targets, upstream), format), optionsOf(flags)),
-          hasTargets: targets !== undefined,
+          batch: batchOfFlags(logits, flags),
+          hasTargets: targets !== undefined || flags.probabilities !== undefined,
           answer,
         }
       : parseRequest(readFile(input), input);
@@ -37,15 +37,31 @@ async function answerLines(): Promise<void> {
 }
 
 /** The options on the command line: a list of one sink is one for all rows. */
-function optionsOf({ scale, softcap, bias, mask, sink }: OracleFlags): Parameters<typeof withOptions>[1] {
-  return { scale, softcap, bias, mask, sink: sink?.length === 1 ? sink[0] : sink };
+function optionsOf(flags: OracleFlags): Parameters<typeof withOptions>[1] {
+  const { scale, softcap, bias, mask, sink, lossUpstream: upstream } = flags;
+  const { reduction, ignoreIndex, classWeights, labelSmoothing, zLoss, probabilities } = flags;
+  const one = (list: number[] | undefined) => (list?.length === 1 ? list[0] : list);
+  const ofScores = { scale, softcap, bias, mask, sink: one(sink) };
+  return {
+    ...ofScores,
+    ...{
+      reduction,
+      ignoreIndex,
+      classWeights,
+      labelSmoothing,
+      zLoss,
+      probabilities,
+      upstream: one(upstream),
+    },
+  };
 }
 
-function batchOfArguments(
-  words: readonly string[],
-  targets: readonly number[] | undefined,
-  upstream: readonly number[] | undefined,
-): Batch {
+function batchOfFlags(logits: readonly string[], flags: OracleFlags): Batch {
+  const batch = withOptions(inFormat(batchOfArguments(logits, flags), flags.format), optionsOf(flags));
+  return flags.semantics === undefined ? batch : { ...batch, semantics: flags.semantics };
+}
+
+function batchOfArguments(words: readonly string[], { targets, upstream, ignoreIndex }: OracleFlags): Batch {
   const rows: number[][] = [[]];
   for (const word of words) {
     if (word === '/') rows.push([]);
@@ -53,5 +69,5 @@ function batchOfArguments(
   }
   if (words.length === 0)
     throw new UserError('no logits were given', 'Try: softmax-fuzz oracle 1000 1 -1000');
-  return batchOf(rows, targets, upstream);
+  return batchOf(rows, targets, upstream, ignoreIndex);
 }

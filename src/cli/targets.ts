@@ -80,8 +80,14 @@ function asked(target: Target, operation: Operation, batch: Batch): Batch[] {
     bias: cells((col) => -col),
     mask: cells((col) => Number(col === 0 || col < batch.cols - 1)),
     sink: 0,
+    reduction: 'sum',
+    ignoreIndex: -100,
+    classWeights: cells((col) => 1 / (1 + col)),
+    labelSmoothing: 0.1,
+    zLoss: 1e-4,
+    upstream: 2,
   });
-  return [plain, asTaken(batch, taken, { options, hidden: null })];
+  return [plain, asTaken(batch, taken, { options, hidden: null, ignored: null })];
 }
 
 /** The batch, its logits repeated or cut to the sizes that the target takes alone. */

@@ -3,6 +3,7 @@ import type { FormatName } from '../formats/index.ts';
 import { UserError } from './errors.ts';
 import type { Layout } from './layout.ts';
 import type { Options } from './options.ts';
+import type { Semantics } from './semantics.ts';
 
 /** Row-major FP32 logits with one target class a row. Treated as immutable. */
 export interface Batch {
@@ -12,7 +13,7 @@ export interface Batch {
   readonly cols: number;
   /** rows*cols values, row after row. */
   readonly logits: Float32Array;
-  /** `rows` class indices, each in [0, cols). */
+  /** `rows` class indices, each in [0, cols), or the `ignoreIndex` of the options. */
   readonly targets: Int32Array;
   /** rows*cols finite values, what a vector-Jacobian product is given; null where no operation needs them. */
   readonly upstream: Float32Array | null;
@@ -20,12 +21,14 @@ export interface Batch {
   readonly format?: FormatName;
   /** What the call is given beside its arrays; left out where that is nothing. */
   readonly options?: Options;
+  /** How a loss with options is meant where libraries differ: PyTorch's where left out. */
+  readonly semantics?: Semantics;
   /** How the arrays of a call lie; in contiguous rows where left out, as all other batches are. */
   readonly layout?: Layout;
 }
 
 /**
- * A checked batch. Without `targets`, every row's target is class 0; without `upstream`, it has none.
+ * A checked batch. Without `targets`, every row's target is class 0; without `upstream`, it has none. A target may be `ignoreIndex`.
  * @throws UserError when a dimension is not a positive integer, a length does not fit, a target is out of range or a
  * value of `upstream` is not finite in FP32.
  */
@@ -35,6 +38,7 @@ export function createBatch(
   logits: ArrayLike<number>,
   targets?: ArrayLike<number>,
   upstream: ArrayLike<number> | null = null,
+  ignoreIndex?: number,
 ): Batch {
   checkSize('rows', rows);
   checkSize('cols', cols);
@@ -46,7 +50,7 @@ export function createBatch(
     throw new UserError(`${classes.length} targets for ${rows} rows: expected one a row`);
   for (let row = 0; row < rows; row++) {
     const target = classes[row];
-    if (!Number.isInteger(target) || target < 0 || target >= cols) {
+    if (target !== ignoreIndex && (!Number.isInteger(target) || target < 0 || target >= cols)) {
       throw new UserError(
         `the target of row ${row} is ${target}: expected a class index from 0 to ${cols - 1}`,
       );
@@ -83,12 +87,13 @@ export function batchOf(
   rows: readonly (readonly number[])[],
   targets?: readonly number[],
   upstream?: readonly number[],
+  ignoreIndex?: number,
 ): Batch {
   const cols = rows[0]?.length ?? 0;
   const uneven = rows.findIndex((row) => row.length !== cols);
   if (uneven !== -1)
     throw new UserError(`row ${uneven} has ${rows[uneven].length} logits, row 0 has ${cols}`);
-  return createBatch(rows.length, cols, rows.flat(), targets, upstream);
+  return createBatch(rows.length, cols, rows.flat(), targets, upstream, ignoreIndex);
 }
 
 /** Row `row` of the logits, sharing their memory: of a single row the logits themselves, as a view is slow to make. */

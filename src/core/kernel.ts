@@ -13,6 +13,7 @@ type LogitsFunction<T> = (
 ) => Awaitable<T>;
 type LossFunction<T> = (
   logits: Float32Array,
+  /** Class indices; a Float32Array of rows*cols numbers where a target takes probabilities. */
   targets: Int32Array,
   rows: number,
   cols: number,
@@ -35,8 +36,8 @@ export interface Kernel {
   readonly logSoftmax?: LogitsFunction<Float32Array>;
   /** lse of each row: rows values. */
   readonly logSumExp?: LogitsFunction<Float32Array>;
-  /** The mean over the rows of lse - x_t. */
-  readonly crossEntropy?: LossFunction<number>;
+  /** The mean over the rows of lse - x_t; with options as `reduction` has it, under none the rows' own. */
+  readonly crossEntropy?: LossFunction<number | Float32Array>;
   /** The gradient of the mean loss with respect to the logits: rows*cols values. */
   readonly crossEntropyGrad?: LossFunction<Float32Array>;
   /** p_i (g_i - sum_j g_j p_j), for an upstream gradient g of the shape of the logits: rows*cols values. */
@@ -47,10 +48,16 @@ export interface Kernel {
 
 /** A kernel with every operation, answering at once. */
 export type CompleteKernel = {
-  readonly [O in Operation]-?: (
+  readonly [O in Exclude<Operation, 'crossEntropy'>]-?: (
     ...args: Parameters<NonNullable<Kernel[O]>>
   ) => Awaited<ReturnType<NonNullable<Kernel[O]>>>;
-};
+} & { readonly crossEntropy: LossAtOnce };
+
+/** A loss is a number, unless options leave the rows' as they are. */
+interface LossAtOnce {
+  (logits: Float32Array, targets: Int32Array, rows: number, cols: number): number;
+  (...args: Parameters<LossFunction<number>>): number | Float32Array;
+}
 
 /** The operations that `kernel` implements, in the order of {@link operations}. */
 export function operationsOf(kernel: Kernel): Operation[] {
@@ -66,9 +73,22 @@ export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): 
   const { logits, targets, rows, cols, options, layout } = batch;
   const implementation = kernel[operation] as ((...args: readonly unknown[]) => unknown) | undefined;
   if (implementation === undefined) throw new TypeError(`the kernel has no ${operation}`);
+  if (options?.probabilities !== undefined) return callWithProbabilities(kernel, implementation, batch);
   const given = options === undefined && layout === undefined ? [] : [{ ...options, ...layout }];
   if (usesTargets(operation)) return implementation.call(kernel, logits, targets, rows, cols, ...given);
   if (usesUpstream(operation))
     return implementation.call(kernel, upstreamOf(batch), logits, rows, cols, ...given);
   return implementation.call(kernel, logits, rows, cols, ...given);
+}
+
+/** The call of a loss or its gradient whose targets are probabilities: they stand in the targets' place. */
+function callWithProbabilities(
+  kernel: Kernel,
+  implementation: (...args: readonly unknown[]) => unknown,
+  { logits, rows, cols, options, layout }: Batch,
+): unknown {
+  const { probabilities, ...others } = options ?? {};
+  const rest = { ...others, ...layout };
+  const given = Object.keys(rest).length === 0 ? [] : [rest];
+  return implementation.call(kernel, logits, probabilities, rows, cols, ...given);
 }

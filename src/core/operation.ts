@@ -1,4 +1,5 @@
 /** The operations that a kernel may implement and that the oracle answers. */
+import type { Options } from './options.ts';
 
 /** Every operation, in the order in which reports name them. */
 export const operations = [
@@ -20,7 +21,7 @@ export const operations = [
  * | softmax | e^(x_i - lse) | rows*cols |
  * | logSoftmax | x_i - lse | rows*cols |
  * | logSumExp | lse | rows |
- * | crossEntropy | mean over rows of lse - x_t | 1 |
+ * | crossEntropy | mean over rows of lse - x_t | 1; rows with the reduction none |
  * | crossEntropyGrad | d(mean loss)/d logits | rows*cols |
  * | softmaxGrad | d(sum g_j p_j)/d logits: p_i (g_i - sum g_j p_j) | rows*cols |
  * | logSoftmaxGrad | d(sum g_j ln p_j)/d logits: g_i - p_i sum g_j | rows*cols |
@@ -29,7 +30,7 @@ export type Operation = (typeof operations)[number];
 
 /** What the engine has to know of an operation's arguments and answer. */
 export interface Definition {
-  /** Whether it answers one number for a batch, for each row, or for each logit. */
+  /** Whether it answers one number for a batch (a loss, but with options), for each row, or for each logit. */
   readonly answers: 'batch' | 'row' | 'logit';
   readonly readsTargets: boolean;
   readonly readsUpstream: boolean;
@@ -83,7 +84,7 @@ export function hasProbabilities(operation: Operation): operation is Probability
 /** The operations that read a batch's upstream values: products of a vector with a Jacobian. */
 export type VectorJacobian = OperationsWith<{ readsUpstream: true }>;
 
-/** Whether the operation answers one number for a whole batch. */
+/** Whether the operation is a loss: it answers one number for a whole batch, unless its rows' losses are left as they are. */
 export function answersBatch(operation: Operation): operation is BatchOperation {
   return definitions[operation].answers === 'batch';
 }
@@ -103,9 +104,19 @@ export function numbersPerRow(operation: RowOperation, cols: number): number {
   return definitions[operation].answers === 'row' ? 1 : cols;
 }
 
+/** Whether it answers one number, of all rows. */
+export function answersOne(operation: Operation, options: Options | undefined): operation is BatchOperation {
+  return answersBatch(operation) && options?.reduction !== 'none';
+}
+
 /** The row of a batch that number `k` of an answer belongs to; null where it is of all rows. */
-export function rowAt(operation: Operation, k: number, cols: number): number | null {
-  return answersBatch(operation) ? null : Math.floor(k / numbersPerRow(operation, cols));
+export function rowAt(
+  operation: Operation,
+  k: number,
+  { cols, options }: { readonly cols: number; readonly options?: Options },
+): number | null {
+  if (answersBatch(operation)) return options?.reduction === 'none' ? k : null;
+  return Math.floor(k / numbersPerRow(operation, cols));
 }
 
 /** The share of one of `rows` rows in the answer of `operation`. */
@@ -113,7 +124,8 @@ export function shareOf(operation: Operation, rows: number): number {
   return definitions[operation].isOfMean ? 1 / rows : 1;
 }
 
-/** How many numbers the operation answers for a batch of `rows` x `cols`. */
-export function outputLength(operation: Operation, rows: number, cols: number): number {
-  return answersBatch(operation) ? 1 : rows * numbersPerRow(operation, cols);
+/** How many numbers the operation answers for a batch of `rows` x `cols`, with these options. */
+export function outputLength(operation: Operation, rows: number, cols: number, options?: Options): number {
+  if (answersBatch(operation)) return answersOne(operation, options) ? 1 : rows;
+  return rows * numbersPerRow(operation, cols);
 }

@@ -4,6 +4,13 @@
  *     z_i = mask(bias_i + cap(scale x_i)),   cap(y) = softcap tanh(y / softcap)
  *
  * and the sink is one more logit, which counts in the maximum and in the sum, and has no answer.
+ *
+ * The loss of a row with target t, of C classes with weights w_j, smoothed by e, is
+ *
+ *     sum_j q_j (lse - z_j) + zLoss lse^2,   q_j = (1 - e) w_t [j = t] + e w_j / C
+ *
+ * and with probabilities t_j for a target q_j = w_j ((1 - e) t_j + e / C). The mean divides by the sum of the weights w_t of the rows that are not
+ * ignored, with probabilities by the number of rows, and the part of zLoss by the number of rows that are not ignored.
  */
 
 /** The options of a call; one that is not there changes nothing. Numbers are FP32 values. */
@@ -18,6 +25,40 @@ export interface Options {
   readonly mask?: Uint8Array;
   /** One number, or one a row: finite, or -Infinity, which is none. */
   readonly sink?: number | Float32Array;
+  /** What is made of the rows' losses. @defaultValue 'mean' */
+  readonly reduction?: Reduction;
+  /** Rows of this target count for nothing, whatever they hold; any integer. Not with probabilities. */
+  readonly ignoreIndex?: number;
+  /** cols numbers, finite and at least 0. */
+  readonly classWeights?: Float32Array;
+  /** From 0 to 1. */
+  readonly labelSmoothing?: number;
+  /** Finite and at least 0. */
+  readonly zLoss?: number;
+  /** rows*cols numbers, finite and at least 0, whatever they add up to: in place of the targets. */
+  readonly probabilities?: Float32Array;
+  /** What a gradient is multiplied by: a finite number, or under the reduction none one a row. */
+  readonly upstream?: number | Float32Array;
+}
+
+/** What may be made of the rows' losses. */
+export const reductions = ['mean', 'sum', 'none'] as const;
+
+/** One of {@link reductions}; none is a number for each row. */
+export type Reduction = (typeof reductions)[number];
+
+/** The name of an option of the scores. */
+export type ScoreName = 'scale' | 'softcap' | 'bias' | 'mask' | 'sink';
+
+/** The name of an option of a loss. */
+export type LossName = Exclude<OptionName, ScoreName>;
+
+/** The value of an option. */
+export type OptionValue = NonNullable<Options[OptionName]>;
+
+/** Whether it is no array. */
+export function isScalar(value: OptionValue): value is number | Reduction {
+  return typeof value !== 'object';
 }
 
 /** The name of an option. */

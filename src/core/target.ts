@@ -8,6 +8,7 @@ import type { LayoutName } from './layout.ts';
 import type { Operation } from './operation.ts';
 import type { OptionName, Options, Taken } from './options.ts';
 import type { Placement } from './placement.ts';
+import type { DeclaredSemantics, Semantics } from './semantics.ts';
 
 /** What a kernel says of itself, by `export const target = { … }` beside its functions. */
 export interface Declaration {
@@ -25,6 +26,10 @@ export interface Declaration {
    * `{ softmax: { scale: 0.125, mask: true } }`. `temperature` is the inverse of scale. @defaultValue none
    */
   readonly options?: Readonly<Partial<Record<Operation, DeclaredOptions>>>;
+  /** Whether its loss and gradient take rows of probabilities, a Float32Array(rows*cols), in place of targets. @defaultValue false */
+  readonly probabilities?: boolean;
+  /** What its loss means where libraries differ: a library's name, or what differs from PyTorch's. @defaultValue 'pytorch' */
+  readonly semantics?: DeclaredSemantics;
   /** How logits may lie: contiguous rows, along a dimension that is not the last, with gaps. @defaultValue ['rows'] */
   readonly layouts?: readonly LayoutName[];
   /** Whether its functions that answer a number for each logit may answer in their logits' own array. @defaultValue false */
@@ -67,6 +72,8 @@ export interface TargetInfo {
   readonly formats?: Formats;
   /** The options that its operations take; none where left out. */
   readonly options?: Readonly<Partial<Record<Operation, Taken>>>;
+  /** What its loss means with options; PyTorch's where left out. */
+  readonly semantics?: Semantics | undefined;
   readonly known: readonly Known[];
   /** What a user should know of how it is judged: how its functions are called, and which are not. */
   readonly notes?: readonly string[];

@@ -5,6 +5,7 @@ import { ulp } from '../float32/ulp.ts';
 import { batches, createOracle } from '../index.ts';
 import { stable } from '../kernels/stable.ts';
 import { rowSpecs, specs } from '../operations/index.ts';
+import { noInputs } from '../operations/operation.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { sequentialProfile } from '../row/profile.ts';
 import { createTarget } from '../targets/create.ts';
@@ -12,7 +13,6 @@ import { observe } from '../targets/observe.ts';
 import { measureNumbers } from './accuracy.ts';
 import { budgetOf, inputsAt } from './budget.ts';
 
-const noInputs = { target: 0, share: 1, upstream: null };
 const target = createTarget('stable', stable);
 
 describe('measureNumbers', () => {

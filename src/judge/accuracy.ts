@@ -4,7 +4,7 @@
  * budget.
  */
 import { answersBatch, type Operation } from '../core/operation.ts';
-import { lossSpecs, rowSpecOf } from '../operations/index.ts';
+import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
@@ -41,10 +41,13 @@ export function measureNumbers(
     onNumber(k, scale < minNormal ? Number.NaN : most / ulp(scale), isNearest ? 0 : distance / allowed);
   };
   if (answersBatch(operation)) {
-    if (costs.includes(null)) return;
-    const { approximate, budget, unit } = lossSpecs[operation];
-    const { value, error } = approximate(rows, batch.targets);
-    tell(0, value, error, budget(costs, batch.targets, profile), unit(value));
+    const { approximate, budget, unit } = lossSpecOf(operation, batch);
+    const { targets } = batch;
+    for (const k of output.keys()) {
+      const { value, error } = approximate(rows, targets, k);
+      const ofUnit = unit(value, { terms: termsFor(operation, batch) });
+      tell(k, value, error, budget(costs, targets, profile, k), ofUnit);
+    }
     return;
   }
   const { approximate, budget, isRelative, unit } = rowSpecOf(operation, batch);

@@ -2,10 +2,12 @@
  * Attempts on the proofs of budget.ts: every rounding as large as a profile allows, all of them against one number of the answer. What
  * comes out is within the budget, and where nothing cancels near its end: no more is allowed than such an algorithm needs.
  */
+
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { rowSpecs } from '../operations/index.ts';
+import { noInputs } from '../operations/operation.ts';
 import { approximateRows } from '../row/approximation.ts';
 import { fieldProfile, type Profile, profileNamed, profiles } from '../row/profile.ts';
 import type { RowAnalysis } from '../row/row.ts';
@@ -109,8 +111,6 @@ const everyProfile = [...profiles, fieldProfile].map((profile): [string, Profile
 const inOneAccumulator = everyProfile.filter(([, { summation }]) => summation.order !== 'lanes');
 const few = (row: readonly number[]) => row.length <= 10;
 
-const noInputs = { target: 0, share: 1, upstream: null };
-
 /** What the profile allows to the entries of a row, by operation. */
 function budgetsOf(logits: Float32Array, row: RowAnalysis, profile: Profile) {
   const costs = rowCosts(logits, row, profile);
@@ -140,7 +140,7 @@ describe.each(everyProfile)('errors that conspire, by the profile %s', (name, pr
           expectWithin(numbers.softmax(i, sign), budget.softmax(i));
           expectWithin(numbers.logSoftmax(i, sign), budget.logSoftmax(i));
           if (!profile.gradientBySum) continue;
-          const inputs = { target: i, share: 1, upstream: null };
+          const inputs = { ...noInputs, target: i };
           expectWithin(numbers.bySum(i, sign), budget.crossEntropyGrad(i, inputs));
         }
         expectWithin(numbers.logSumExp(sign), budget.logSumExp());

@@ -459,7 +459,7 @@ describe('the formulas of the header', () => {
     const row = createOracle(one()).row(0);
     const costs = rowCosts(one().logits, row, primes);
     for (const { budget } of [rowSpecs.softmaxGrad, rowSpecs.logSoftmaxGrad])
-      expect(budget(costs)(0, { target: 0, share: 1, upstream: null })).toBe(Number.NaN);
+      expect(budget(costs)(0, { target: 0, share: 1, upstream: null, r: 0, terms: null })).toBe(Number.NaN);
   });
 
   it('should hold for the mean loss: that of each row, their additions and the division', () => {
@@ -510,7 +510,7 @@ describe('fixedAnswer', () => {
     [2, 3, 4, 5],
   );
   const fixed = (operation: Operation, k: number, of: Batch = batch) =>
-    fixedAnswer(operation, of, createOracle(of).row(rowAt(operation, k, of.cols) ?? 0), k);
+    fixedAnswer(operation, of, createOracle(of).row(rowAt(operation, k, of) ?? 0), k);
 
   it("should be a masked logit's own entry, but for the target's in the gradient of the loss", () => {
     const fixedOf = (operation: Operation) => [0, 1, 2, 3].filter((k) => fixed(operation, k) !== null);

@@ -10,7 +10,7 @@ import {
   usesUpstream,
 } from '../core/operation.ts';
 import { fixedEntry } from '../operations/fixed.ts';
-import { lossSpecs, rowSpecOf, rowSpecs } from '../operations/index.ts';
+import { inputsOf, lossSpecOf, rowSpecOf, rowSpecs, termsFor } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial, type RowAnalysis } from '../row/row.ts';
@@ -39,7 +39,12 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const { batch } = oracle;
   const { cols } = batch;
   if (answersBatch(operation))
-    return lossSpecs[operation].budget(costsOf(batch, oracle.rows, profile), batch.targets, profile);
+    return lossSpecOf(operation, batch).budget(
+      costsOf(batch, oracle.rows, profile),
+      batch.targets,
+      profile,
+      k,
+    );
   const perRow = numbersPerRow(operation, cols);
   const r = Math.floor(k / perRow);
   const i = k % perRow;
@@ -52,10 +57,8 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
 
 /** What the formulas of `operation` need beside the row of number `k`. */
 export function inputsAt(operation: Operation, k: number, { batch, row }: RowSource): Inputs {
-  const { rows, cols, targets } = batch;
-  const r = rowAt(operation, k, cols) as number;
-  const upstream = usesUpstream(operation) ? rowUpstream(batch, r, row(r)) : null;
-  return { target: targets[r], share: 1 / rows, upstream };
+  const r = rowAt(operation, k, batch) ?? 0;
+  return inputsOf(operation, batch, r, usesUpstream(operation) ? rowUpstream(batch, r, row(r)) : null);
 }
 
 /**
@@ -65,8 +68,10 @@ export function inputsAt(operation: Operation, k: number, { batch, row }: RowSou
 export function fixedAnswer(operation: Operation, batch: Batch, row: RowAnalysis, k: number): number | null {
   if (answersBatch(operation) || definitions[operation].answers === 'row') return null;
   const { cols, targets, upstream } = batch;
-  const isTarget = usesTargets(operation) && k % cols === targets[Math.floor(k / cols)];
-  return fixedEntry(rowSpecs[operation], row, k % cols, isTarget, upstream?.[k] ?? 1);
+  const r = Math.floor(k / cols);
+  const isTarget = usesTargets(operation) && k % cols === targets[r];
+  const inputs = { isTarget, upstream: upstream?.[k] ?? 1, r, terms: termsFor(operation, batch) };
+  return fixedEntry(rowSpecs[operation], row, k % cols, inputs);
 }
 
 /** Where budgets find the rows: an oracle. */

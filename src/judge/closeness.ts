@@ -4,7 +4,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { type ProbabilityOperation, shareOf, usesTargets } from '../core/operation.ts';
-import { rowSpecOf } from '../operations/index.ts';
+import { inputsOf, rowSpecOf } from '../operations/index.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import type { Profile } from '../row/profile.ts';
 import { costsOf } from './budget.ts';
@@ -81,14 +81,13 @@ export function closenessOf(
   profile: Profile,
 ): Closeness {
   const { approximate, budget } = rowSpecOf(operation, batch);
-  const share = 1 / batch.rows;
   let closest: Closeness = { budgetUse: 0, row: 0, col: 0 };
   for (const [r, costs] of costsOf(batch, rows, profile).entries()) {
     if (costs === null) continue;
     const allowed = budget(costs);
     for (let i = 0; i < batch.cols; i++) {
       const k = r * batch.cols + i;
-      const inputs = { target: batch.targets[r], share, upstream: null };
+      const inputs = inputsOf(operation, batch, r, null);
       const distance = distanceTo(approximate.value(rows[r], i, inputs), output[k], profile);
       const budgetUse = distance / allowed(i, inputs);
       if (budgetUse > closest.budgetUse) closest = { budgetUse, row: r, col: i };

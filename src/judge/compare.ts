@@ -9,25 +9,17 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { type ErrorSize, noSize } from '../core/error-size.ts';
-import {
-  answersBatch,
-  definitions,
-  type Operation,
-  rowAt,
-  usesUpstream,
-  type VectorJacobian,
-} from '../core/operation.ts';
+import { answersBatch, definitions, type Operation, rowAt } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import type { Format } from '../formats/format.ts';
 import { isAsRight } from '../operations/fixed.ts';
-import { rowSpecs, specOf, specs } from '../operations/index.ts';
-import type { RowSpec } from '../operations/operation.ts';
+import { lossSpecOf, rowSpecOf, rowSpecs, specOf, specs, termsFor } from '../operations/index.ts';
+import type { Inputs, Intermediates, RowSpec } from '../operations/operation.ts';
 import { isTolerated } from '../operations/special-values.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
 import { roundToFormat } from '../row/round.ts';
-import { isSpecial, type RowAnalysis, type RowKind } from '../row/row.ts';
-import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
+import { isSpecial, type RowAnalysis } from '../row/row.ts';
 import { budgetOf, fixedAnswer, inputsAt } from './budget.ts';
 import { errorOf, exactDistanceTo } from './distance.ts';
 
@@ -53,13 +45,13 @@ export function compare(
   if (overflow === 'row') return null;
   if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
   const { batch } = oracle;
-  const r = rowAt(operation, k, batch.cols);
+  const r = rowAt(operation, k, batch);
   const row = r === null ? null : oracle.row(r);
   const isFixed = row !== null && fixedAnswer(operation, batch, row, k) !== null;
-  const kindAt = (each: number): RowKind => oracle.row(each).kind;
+  const rowOf = (each: number): RowAnalysis => oracle.row(each);
   if (row !== null && isSpecial(row.kind))
     return compareInSpecialRow(batch, row, operation, k, got, expected);
-  if (!value.isFinite() || isFixed) return compareSpecial(batch, kindAt, operation, k, got, expected);
+  if (!value.isFinite() || isFixed) return compareSpecial(batch, rowOf, operation, k, got, expected);
   if (Number.isNaN(got)) return incomparable(Number.isFinite(expected) ? 'nan' : 'special-value', 'error');
   if (got === expected) return null;
   const distance = exactDistanceTo(value, got, profile);
@@ -80,10 +72,10 @@ export function compare(
   return { kind, severity: explained ? 'warning' : 'error', ...size };
 }
 
-/** What is wrong with `got` where NaN, an infinity or exactly 0 is expected. `kindAt` gives the kind of a row. */
+/** What is wrong with `got` where NaN, an infinity or exactly 0 is expected. `rowOf` gives a row. */
 export function compareSpecial(
-  { rows, cols }: Batch,
-  kindAt: (r: number) => RowKind,
+  batch: Batch,
+  rowOf: (r: number) => RowAnalysis,
   operation: Operation,
   k: number,
   got: number,
@@ -93,12 +85,29 @@ export function compareSpecial(
   if (Number.isFinite(expected) && !Number.isFinite(got)) {
     return incomparable(Number.isNaN(got) ? 'nan' : 'infinite', 'error');
   }
-  const row = rowAt(operation, k, cols);
-  const concerned = row === null ? Array.from({ length: rows }, (_, r) => r) : [row];
-  const special = concerned.map(kindAt).filter(isSpecial);
+  const row = rowAt(operation, k, batch);
+  const concerned = row === null ? Array.from({ length: batch.rows }, (_, r) => r) : [row];
+  const special = concerned.map((r) => rowOf(r).kind).filter(isSpecial);
   const tolerated =
-    special.length > 0 && special.every((kind) => isTolerated(specs[operation].special, kind, got, cols));
+    isDefended(batch, rowOf, operation, k, got) ||
+    (special.length > 0 &&
+      special.every((kind) => isTolerated(specs[operation].special, kind, got, batch.cols)));
   return incomparable('special-value', tolerated ? 'warning' : 'error');
+}
+
+/** Whether it is what others answer where a loss with options, or its gradient, is no number: 0 of a mean of nothing, and what leaves out 0 times infinity. */
+function isDefended(
+  batch: Batch,
+  rowOf: (r: number) => RowAnalysis,
+  operation: Operation,
+  k: number,
+  got: number,
+): boolean {
+  const terms = termsFor(operation, batch);
+  if (terms === null) return false;
+  if (!answersBatch(operation)) return terms.divisor === 0 && !(Math.abs(got) > 0 && Number.isFinite(got));
+  const rows = Array.from({ length: batch.rows }, (_, r) => rowOf(r));
+  return lossSpecOf(operation, batch).isDefended?.(rows, k, got) ?? false;
 }
 
 /** What is wrong with `got` in a row that has no finite maximum, where `expected` is. */
@@ -111,9 +120,11 @@ export function compareInSpecialRow(
   expected: number,
 ): Miss | null {
   const isOfLogit = definitions[operation].answers === 'logit';
-  if (isOfLogit && !answersBatch(operation) && isAsRight(rowSpecs[operation], row, k % batch.cols, got))
-    return null;
-  return compareSpecial(batch, () => row.kind, operation, k, got, expected);
+  if (isOfLogit && !answersBatch(operation)) {
+    const inputs = { r: Math.floor(k / batch.cols), terms: termsFor(operation, batch) };
+    if (isAsRight(rowSpecs[operation], row, k % batch.cols, got, inputs)) return null;
+  }
+  return compareSpecial(batch, () => row, operation, k, got, expected);
 }
 
 /** Wrong in a way that has no size. */
@@ -152,26 +163,32 @@ export type Overflow = 'row' | 'sum' | 'no';
 /** What may have overflowed where an answer is `got`, no finite number, and the exact value is not NaN. */
 function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number, limit: number): Overflow {
   const { batch } = oracle;
-  if (answersBatch(operation)) return got > 0 ? mayOverflow(oracle.rows, batch.targets, limit) : 'no';
-  if (!usesUpstream(operation)) return 'no';
-  const r = Math.floor(k / batch.cols);
-  return productOverflow(operation, rowUpstream(batch, r, oracle.row(r)), k % batch.cols, limit);
+  if (answersBatch(operation)) {
+    const { intermediates } = lossSpecOf(operation, batch);
+    // NaN is 0 times what has overflowed.
+    const isPossible = got > 0 || (Number.isNaN(got) && termsFor(operation, batch) !== null);
+    return isPossible ? mayOverflow(intermediates(oracle.rows, batch.targets, k), limit) : 'no';
+  }
+  const spec = rowSpecOf(operation, batch);
+  if (spec.intermediates === null) return 'no';
+  const row = oracle.row(Math.floor(k / batch.cols));
+  return entryOverflow(spec, row, k % batch.cols, inputsAt(operation, k, oracle), limit);
 }
 
 /**
- * Whether FP32 may overflow on the way to entry `i` of a vector-Jacobian product, NaN included, which 0 times infinity is:
- * `row` when g_i - sum_j g_j p_j, or the sum of the g_j, is beyond `limit`, the largest number of the arithmetic; `sum` when a difference of two
- * g_j, or a sum of some, is, or all but 2^-8 of it, for what roundings add.
+ * Whether FP32 may overflow on the way to entry `i` of a gradient, NaN included, which 0 times infinity is:
+ * `row` when what its definition names is beyond `limit`, the largest number of the arithmetic, as g_i - sum_j g_j p_j or the sum of the g_j is; `sum` when
+ * what is computed in some order is, as a difference of two g_j, or all but 2^-8 of it, for what roundings add.
  */
-export function productOverflow(
-  operation: VectorJacobian,
-  upstream: RowUpstream,
+export function entryOverflow(
+  { intermediates }: RowSpec,
+  row: RowAnalysis,
   i: number,
+  inputs: Inputs,
   limit: number,
 ): Overflow {
-  const { intermediates } = rowSpecs[operation];
   if (intermediates === null) return 'no';
-  const { named, most } = intermediates(upstream, i);
+  const { named, most } = intermediates(row, i, inputs);
   if (Math.abs(named) > limit) return 'row';
   return most > limit * (1 - 2 ** -8) ? 'sum' : 'no';
 }
@@ -181,11 +198,10 @@ export function isWrongSign(operation: Operation, got: number): boolean {
   return got < 0 && !answersBatch(operation) && rowSpecs[operation].isNeverNegative;
 }
 
-/** As {@link Overflow}, for a mean loss: the row's loss is the number that the definition names. */
-export function mayOverflow(rows: readonly RowAnalysis[], targets: Int32Array, limit: number): Overflow {
-  const losses = rows.map((row, r) => row.gaps[targets[r]] + row.logSum);
-  if (losses.some((loss) => loss > limit)) return 'row';
-  return losses.reduce((sum, loss) => sum + loss, 0) > limit ? 'sum' : 'no';
+/** As {@link Overflow}, for a loss: a row's loss is the number that the definition names. */
+export function mayOverflow({ named, most }: Intermediates, limit: number): Overflow {
+  if (named > limit) return 'row';
+  return most > limit ? 'sum' : 'no';
 }
 
 /** The kind of an answer that is a number beyond its budget, and not the exact value rounded. */

@@ -23,8 +23,8 @@ import {
   type RowOperation,
   usesUpstream,
 } from '../core/operation.ts';
-import { hiddenFrom } from '../operations/fixed.ts';
-import { lossSpecs, rowSpecOf, specOf } from '../operations/index.ts';
+import { specialEntry } from '../operations/fixed.ts';
+import { inputsOf, lossSpecOf, rowSpecOf, specOf, termsFor } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
@@ -34,13 +34,13 @@ import { costsOf, costsOfRow, fixedAnswer } from './budget.ts';
 import {
   compareInSpecialRow,
   compareSpecial,
+  entryOverflow,
   incomparable,
   isWrongSign,
   kindOf,
   type Miss,
   mayOverflow,
   type Overflow,
-  productOverflow,
   sizeOfError,
 } from './compare.ts';
 import { distanceTo, withinFormat } from './distance.ts';
@@ -79,11 +79,11 @@ function estimateInRows(
   rows: readonly ApproximateRow[],
   profile: Profile,
 ): Estimate {
-  const { approximate, budget, special, unit, derivative } = rowSpecOf(operation, batch);
+  const spec = rowSpecOf(operation, batch);
+  const { approximate, budget, unit } = spec;
   const { value, error } = approximate;
   const perRow = numbersPerRow(operation, batch.cols);
-  const share = 1 / batch.rows;
-  const kindAt = (r: number) => rows[r].kind;
+  const terms = termsFor(operation, batch);
   let budgets:
     | {
         readonly r: number;
@@ -107,22 +107,21 @@ function estimateInRows(
     const i = k % perRow;
     const row = rows[r];
     if (isSpecial(row.kind)) {
-      const isHidden = derivative !== null && hiddenFrom(row.view, i);
-      return compareInSpecialRow(batch, row, operation, k, got, isHidden ? 0 : special[row.kind].expected);
+      return compareInSpecialRow(batch, row, operation, k, got, specialEntry(spec, row, i, { r, terms }));
     }
     const { own, field, upstream } = budgetsAt(r);
     let overflow: Overflow = 'no';
-    if (usesUpstream(operation) && upstream !== null && !Number.isFinite(got)) {
+    const inputs = inputsOf(operation, batch, r, upstream);
+    if (spec.intermediates !== null && !Number.isFinite(got)) {
       const limit = largestOf(profile);
-      overflow = productOverflow(operation, upstream, i, limit * (1 - SUM_SLACK));
-      const other = productOverflow(operation, upstream, i, limit * (1 + SUM_SLACK));
-      if (overflow !== other || !(upstream.magnitude < MOST_MAGNITUDE * limit)) return UNDECIDED;
+      overflow = entryOverflow(spec, row, i, inputs, limit * (1 - SUM_SLACK));
+      const other = entryOverflow(spec, row, i, inputs, limit * (1 + SUM_SLACK));
+      if (overflow !== other || !((upstream?.magnitude ?? 0) < MOST_MAGNITUDE * limit)) return UNDECIDED;
       if (overflow === 'row') return null;
       if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
     }
     const fixed = fixedAnswer(operation, batch, row, k);
-    if (fixed !== null) return compareSpecial(batch, kindAt, operation, k, got, fixed);
-    const inputs = { target: batch.targets[r], share, upstream };
+    if (fixed !== null) return compareSpecial(batch, (each) => rows[each], operation, k, got, fixed);
     const reference = value(row, i, inputs);
     return decide(operation, batch, got, profile, {
       reference,
@@ -141,22 +140,25 @@ function estimateMean(
   rows: readonly ApproximateRow[],
   profile: Profile,
 ): Estimate {
-  // NaN where a row is special.
-  const { approximate, budget } = lossSpecs[operation];
-  const { value: reference, error } = approximate(rows, batch.targets);
+  const spec = lossSpecOf(operation, batch);
+  const { targets } = batch;
+  const terms = termsFor(operation, batch);
+  const costs = [profile, fieldOf(profile)].map((each) => costsOf(batch, rows, each));
   return (k, got) => {
+    const { value: reference, error } = spec.approximate(rows, targets, k);
     if (!Number.isFinite(reference)) {
-      return compareSpecial(batch, (r) => rows[r].kind, operation, k, got, reference);
+      return compareSpecial(batch, (r) => rows[r], operation, k, got, reference);
     }
-    const [own, field] = [profile, fieldOf(profile)].map((each) =>
-      budget(costsOf(batch, rows, each), batch.targets, each),
+    const [own, field] = [profile, fieldOf(profile)].map((each, at) =>
+      spec.budget(costs[at], targets, each, k),
     );
     const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
-      mayOverflow(rows, batch.targets, largestOf(profile) * slack),
+      mayOverflow(spec.intermediates(rows, targets, k), largestOf(profile) * slack),
     );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
+    if (Number.isNaN(got) && terms !== null && overflow !== 'no') return UNDECIDED;
     const ofSign = got > 0 ? overflow : 'no';
-    const unit = lossSpecs[operation].unit(reference);
+    const unit = spec.unit(reference, { terms });
     return decide(operation, batch, got, profile, {
       reference,
       error,

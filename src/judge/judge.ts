@@ -108,14 +108,14 @@ function suspectsOf(
   const all: Suspects[] = [];
   let open: ReadonlySet<number> | undefined;
   const isOpen = (k: number): boolean =>
-    open === undefined || open.has(rowAt(operation, k, oracle.batch.cols) ?? 0);
+    open === undefined || open.has(rowAt(operation, k, oracle.batch) ?? 0);
   for (const each of readingsOf(oracle)) {
     const found = suspectsBy(each, operation, output, profile);
     const indices = open === undefined ? found : found.filter(isOpen);
     if (indices.length === 0) return [];
     all.push({ oracle: each, indices });
     if (oracle.batch.options !== undefined)
-      open = new Set(indices.map((k) => rowAt(operation, k, oracle.batch.cols) ?? 0));
+      open = new Set(indices.map((k) => rowAt(operation, k, oracle.batch) ?? 0));
   }
   return all.length === 1 ? all : all.map((each) => ({ ...each, indices: each.indices.filter(isOpen) }));
 }
@@ -154,7 +154,7 @@ function verdictOf(suspects: readonly Suspects[], operation: Operation, missOf: 
   }
   const all = located.map((each) => [...each]);
   const rows = new Set(
-    suspects.flatMap(({ indices }) => indices.map((k) => rowAt(operation, k, oracle.batch.cols))),
+    suspects.flatMap(({ indices }) => indices.map((k) => rowAt(operation, k, oracle.batch))),
   );
   const verdicts = Array.from(rows, (r) =>
     all.map((each) => heaviestOfEach(each.filter(({ row }) => row === r))),
@@ -179,7 +179,7 @@ function* locate(
   for (const index of indices) {
     const miss = missAt(index);
     if (miss === null) continue;
-    const row = rowAt(operation, index, batch.cols);
+    const row = rowAt(operation, index, batch);
     if (last?.row !== row)
       last = { row, trigger: row === null ? triggerOfAll(definition) : triggerAt(definition, row) };
     yield { operation, ...miss, trigger: last.trigger, index, row, detail: null };

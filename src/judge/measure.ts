@@ -28,7 +28,7 @@ export function measure(
 ): Measurement {
   let worst = noMeasurement;
   for (const [k, got] of output.entries()) {
-    const r = rowAt(operation, k, oracle.batch.cols);
+    const r = rowAt(operation, k, oracle.batch);
     if (r !== null && fixedAnswer(operation, oracle.batch, oracle.row(r), k) !== null) continue;
     const { value, rounded: inFp32 } = oracle.entry(operation, k);
     const rounded = roundToFormat(value, inFp32, profile.answer);

@@ -9,12 +9,11 @@
 import type { Batch } from '../core/batch.ts';
 import { answersBatch, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
 import { fp32 } from '../formats/index.ts';
-import { fixedEntry, hiddenFrom } from '../operations/fixed.ts';
-import { lossSpecs, rowSpecOf } from '../operations/index.ts';
+import { fixedEntry, specialEntry } from '../operations/fixed.ts';
+import { inputsOf, lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Inputs, LossSpec, RowSpec } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { largestOf, type Profile } from '../row/profile.ts';
-import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import { rowUpstream } from '../row/upstream.ts';
 import { costsOf } from './budget.ts';
@@ -32,22 +31,21 @@ export function unproven(
   profile: Profile,
 ): number[] {
   const costs = costsOf(batch, rows, profile);
-  if (answersBatch(operation))
-    return isMeanProven(lossSpecs[operation], batch, rows, costs, output[0], profile) ? [] : [0];
+  if (answersBatch(operation)) {
+    const spec = lossSpecOf(operation, batch);
+    return [...output.keys()].filter((k) => !isLossProven(spec, batch, rows, costs, k, output[k], profile));
+  }
   const spec = rowSpecOf(operation, batch);
   const indices: number[] = [];
   const length = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
     const ofRow = costs[r];
-    const inputs = (): Inputs => ({
-      target: batch.targets[r],
-      share: 1 / rows.length,
-      upstream: usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null,
-    });
+    const inputs = (): Inputs =>
+      inputsOf(operation, batch, r, usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null);
     const answer = rows.length === 1 ? output : output.subarray(r * length, (r + 1) * length);
     const wrong =
       ofRow === null
-        ? unprovenSpecial(spec, rows[r], answer)
+        ? unprovenSpecial(spec, rows[r], answer, { r, terms: termsFor(operation, batch) })
         : unprovenInRow(spec, usesTargets(operation), rows[r], ofRow, inputs, answer, profile);
     for (const i of wrong) indices.push(r * length + i);
   }
@@ -56,13 +54,12 @@ export function unproven(
 
 /** The numbers of a row without a finite maximum that are not as the table of special values has them. */
 function unprovenSpecial(
-  { special, derivative }: RowSpec,
-  { kind, view }: ApproximateRow,
+  spec: RowSpec,
+  row: ApproximateRow,
   answer: Float32Array,
+  inputs: Pick<Inputs, 'r' | 'terms'>,
 ): number[] {
-  const expected = isSpecial(kind) ? special[kind].expected : Number.NaN;
-  const isHidden = (i: number): boolean => derivative !== null && hiddenFrom(view, i);
-  return [...answer.keys()].filter((i) => !Object.is(answer[i], isHidden(i) ? 0 : expected));
+  return [...answer.keys()].filter((i) => !Object.is(answer[i], specialEntry(spec, row, i, inputs)));
 }
 
 function unprovenInRow(
@@ -81,14 +78,16 @@ function unprovenInRow(
   const { value, error } = approximate;
   const allowed = budget(costs);
   const wrong: number[] = [];
-  const someAreFixed = row.kind !== 'finite' || row.view !== null;
+  const { r, terms } = inputs;
+  const someAreFixed = row.kind !== 'finite' || row.view !== null || terms !== null;
   for (let i = 0; i < answer.length; i++) {
     const got = answer[i];
     if (someAreFixed) {
       const upstream = inputs.upstream === null ? null : inputs.upstream.values[i];
-      const fixed = fixedEntry(spec, row, i, hasTarget && i === inputs.target, upstream);
+      const isTarget = hasTarget && i === inputs.target;
+      const fixed = fixedEntry(spec, row, i, { isTarget, upstream, r, terms });
       if (fixed !== null) {
-        if (got !== fixed) wrong.push(i);
+        if (got !== fixed && !(Number.isNaN(got) && Number.isNaN(fixed))) wrong.push(i);
         continue;
       }
     }
@@ -106,24 +105,21 @@ function isOverflow(got: number, reference: number, { answer }: Profile): boolea
   return Math.abs(reference) >= answer.overflow * (1 + SLACK) && got === reference * Number.POSITIVE_INFINITY;
 }
 
-function isMeanProven(
-  { approximate, budget }: LossSpec,
-  batch: Batch,
+function isLossProven(
+  { approximate, budget, intermediates }: LossSpec,
+  { targets }: Batch,
   rows: readonly ApproximateRow[],
   costs: readonly (RowCosts | null)[],
+  k: number,
   got: number,
   profile: Profile,
 ): boolean {
-  // The loss of a row without a finite maximum is NaN, and so is the mean.
-  if (costs.includes(null)) return Number.isNaN(got);
-  const { value, error } = approximate(rows, batch.targets);
-  const isBeyond = (row: ApproximateRow, r: number) =>
-    rowLoss(row, batch.targets[r]) > largestOf(profile) * (1 + SLACK);
-  if (got === Number.POSITIVE_INFINITY && rows.some(isBeyond)) return true;
-  return distanceTo(value, got, profile) + error <= budget(costs, batch.targets, profile) * (1 - SLACK);
-}
-
-/** A row's own loss: where it is beyond what the arithmetic holds, the mean may overflow. */
-function rowLoss(row: ApproximateRow, target: number): number {
-  return row.gaps[target] + row.logSum;
+  const { value, error } = approximate(rows, targets, k);
+  if (Number.isNaN(value)) return Number.isNaN(got);
+  if (got === Number.POSITIVE_INFINITY) {
+    // A row's own loss is beyond what the arithmetic holds: the mean may overflow.
+    if (value === got || intermediates(rows, targets, k).named > largestOf(profile) * (1 + SLACK))
+      return true;
+  }
+  return distanceTo(value, got, profile) + error <= budget(costs, targets, profile, k) * (1 - SLACK);
 }

@@ -12,10 +12,16 @@
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Options } from '../core/options.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import { createLosses, type NegativeLogs } from './losses.ts';
 
 /** `plain` with every option in every operation, each step before and behind it taken by `arithmetic`; without any, `plain` itself. */
-export function takingOptions(arithmetic: Arithmetic, plain: CompleteKernel): CompleteKernel {
+export function takingOptions(
+  arithmetic: Arithmetic,
+  plain: CompleteKernel,
+  negativeLogs: NegativeLogs = (z, rows, width) => plain.logSoftmax(z, rows, width).map(arithmetic.neg),
+): CompleteKernel {
   const { add, mul, div, sub, tanh } = arithmetic;
+  const losses = createLosses(arithmetic, plain, negativeLogs);
 
   const scaled = (x: number, { scale }: Options): number => (scale === undefined ? x : mul(x, scale));
 
@@ -89,20 +95,39 @@ export function takingOptions(arithmetic: Arithmetic, plain: CompleteKernel): Co
       const z = scores(logits, rows, options);
       return plain.logSumExp(z, rows, z.length / rows);
     },
-    crossEntropy(logits, targets, rows, cols, options) {
+    crossEntropy: ((logits, given, rows, cols, stated) => {
+      const { targets, options } = withProbabilities(given, rows, stated);
       if (options === undefined) return plain.crossEntropy(logits, targets, rows, cols);
       const z = scores(logits, rows, options);
-      return plain.crossEntropy(z, targets, rows, z.length / rows);
-    },
-    crossEntropyGrad(logits, targets, rows, cols, options) {
+      const width = z.length / rows;
+      if (!hasLossOptions(options)) return plain.crossEntropy(z, targets, rows, width);
+      return losses.loss({ z, width, rows, cols }, targets, options);
+    }) as CompleteKernel['crossEntropy'],
+    crossEntropyGrad(logits, given, rows, cols, stated) {
+      const { targets, options } = withProbabilities(given, rows, stated);
       if (options === undefined) return plain.crossEntropyGrad(logits, targets, rows, cols);
       const z = scores(logits, rows, options);
-      const derivatives = columns(plain.crossEntropyGrad(z, targets, rows, z.length / rows), rows, cols);
-      return throughScores(derivatives, logits, cols, options);
+      const width = z.length / rows;
+      const derivatives = hasLossOptions(options)
+        ? losses.gradient({ z, width, rows, cols }, targets, options)
+        : plain.crossEntropyGrad(z, targets, rows, width);
+      return throughScores(columns(derivatives, rows, cols), logits, cols, options);
     },
     softmaxGrad: product('softmaxGrad'),
     logSoftmaxGrad: product('logSoftmaxGrad'),
   };
+}
+
+/** Probabilities, which stand in the place of targets, as an option. */
+function withProbabilities(targets: Int32Array | Float32Array, rows: number, options: Options | undefined) {
+  return targets instanceof Float32Array
+    ? { targets: new Int32Array(rows), options: { ...options, probabilities: targets } }
+    : { targets, options };
+}
+
+/** Whether a loss has options of its own. */
+function hasLossOptions({ scale, softcap, bias, mask, sink, ...others }: Options): boolean {
+  return Object.keys(others).length > 0;
 }
 
 /** Where the number of cell `i` is, in what is given for each cell or for each of the `cols` columns. */

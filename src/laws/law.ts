@@ -45,7 +45,7 @@ export function breach(
   output: Float32Array | null,
   { law, kind, index, detail }: Broken,
 ): Breach {
-  const row = index === null ? null : rowAt(operation, index, batch.cols);
+  const row = index === null ? null : rowAt(operation, index, batch);
   const violation: Violation = {
     operation,
     kind,

@@ -1,24 +1,55 @@
 /** Entries that are exactly one number, whatever the profile. */
-import type { RowAnalysis } from '../row/row.ts';
+import type { LossTerms } from '../options/loss/terms.ts';
+import { isSpecial, type RowAnalysis } from '../row/row.ts';
 import type { View } from '../row/view.ts';
-import { type RowSpec, UPSTREAM } from './operation.ts';
+import { type Inputs, type RowSpec, UPSTREAM } from './operation.ts';
+
+/** What {@link fixedEntry} needs beside the row. */
+export interface FixedInputs extends Pick<Inputs, 'r' | 'terms'> {
+  /** Whether the entry is the target's. */
+  readonly isTarget: boolean;
+  /** The entry's upstream value, where the operation has some. */
+  readonly upstream: number | null;
+}
 
 /**
  * What entry `i` of a row is exactly: a masked logit's own, which is no target, or a derivative by a logit that nothing depends
- * on. `upstream` is the entry's upstream value, where the operation has some. Null of other entries, and of a row without a finite maximum.
+ * on; NaN of the gradient of a mean of nothing. Null of other entries, and of a row without a finite maximum.
  */
 export function fixedEntry(
   { masked, derivative }: Pick<RowSpec, 'masked' | 'derivative'>,
   { view, gaps }: RowAnalysis,
   i: number,
-  isTarget: boolean,
-  upstream: number | null,
+  { isTarget, upstream, r, terms }: FixedInputs,
 ): number | null {
+  if (terms !== null && derivative !== null) {
+    const ofTerms = entryOfTerms(terms, r);
+    if (ofTerms !== null) return ofTerms;
+    if (terms.rows[r].coefficients[i] > 0) return null;
+  }
   const slope = view === null || derivative === null ? 1 : (view.slopes()?.values[i] ?? 1);
   if (slope === 0) return 0;
   if (masked === null || isTarget || gaps[i] !== Number.POSITIVE_INFINITY) return null;
   if (masked !== UPSTREAM) return masked;
   return slope === 1 ? upstream : null;
+}
+
+/** What every entry of the gradient of row `r` is where that is one number: 0 of a row that counts for nothing, and what a mean of nothing is. */
+export function entryOfTerms({ rows, divisor, semantics }: LossTerms, r: number): number | null {
+  if (rows[r].isIgnored) return 0;
+  if (divisor === 0) return semantics.empty === 'zero' ? 0 : Number.NaN;
+  return rows[r].isNothing ? 0 : null;
+}
+
+/** What entry `i` of a row without a finite maximum is to be. */
+export function specialEntry(
+  { special, derivative }: Pick<RowSpec, 'special' | 'derivative'>,
+  { kind, view }: Pick<RowAnalysis, 'kind' | 'view'>,
+  i: number,
+  { r, terms }: Pick<Inputs, 'r' | 'terms'>,
+): number {
+  const isNothing = derivative !== null && (hiddenFrom(view, i) || terms?.rows[r].isNothing === true);
+  return isNothing || !isSpecial(kind) ? 0 : special[kind].expected;
 }
 
 /** Whether nothing depends on logit `i`, as where a mask hides it. */
@@ -35,7 +66,9 @@ export function isAsRight(
   { kind, view }: RowAnalysis,
   i: number,
   got: number,
+  { r, terms }: Pick<Inputs, 'r' | 'terms'>,
 ): boolean {
+  if (derivative !== null && terms?.rows[r].isNothing) return Number.isNaN(got);
   if (view === null) return false;
   if (derivative !== null && hiddenFrom(view, i)) return Number.isNaN(got);
   return kind !== 'all-masked' && view.logits[i] === Number.NEGATIVE_INFINITY && got === masked;

@@ -2,9 +2,10 @@
  * What the engine asks of an operation that answers rows. Each has a folder: its exact value, its value in double precision
  * with the proven bound of its error, the error that a profile allows, and what it answers where the reals have no answer.
  */
+import type { LossTerms } from '../options/loss/terms.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import type { Profile } from '../row/profile.ts';
-import type { RowAnalysis } from '../row/row.ts';
+import type { RowAnalysis, RowKind } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import type { RowUpstream } from '../row/upstream.ts';
 import type { VectorJacobianProducts } from '../row/vector-jacobian.ts';
@@ -18,6 +19,9 @@ export interface Inputs {
   readonly share: number;
   /** Of the row, for the operations that use them. */
   readonly upstream: RowUpstream | null;
+  /** The row's index, and what the batch's losses are made of, where they have options. */
+  readonly r: number;
+  readonly terms: LossTerms | null;
 }
 
 /** An operation's reference for entry `i` of a row, and the bound of its error. */
@@ -27,6 +31,9 @@ export interface Reference {
   readonly error: (row: ApproximateRow, i: number, value: number, inputs: Inputs) => number;
 }
 
+/** Those of operations that depend on their row alone, and of a batch of one row. */
+export const noInputs: Inputs = { target: 0, share: 1, upstream: null, r: 0, terms: null };
+
 /** A row to be evaluated exactly. */
 export interface ExactSource {
   readonly evaluation: Evaluation;
@@ -35,8 +42,7 @@ export interface ExactSource {
 }
 
 /** What an exact entry depends on beside its row. */
-export interface ExactInputs {
-  readonly target: number;
+export interface ExactInputs extends Pick<Inputs, 'target' | 'r' | 'terms'> {
   /** N. */
   readonly rows: number;
 }
@@ -48,6 +54,9 @@ export interface Intermediates {
   /** The largest that a sum in some order may reach. */
   readonly most: number;
 }
+
+/** Nothing may overflow. */
+export const nothing: Intermediates = { named: 0, most: 0 };
 
 /** An entry that is a masked logit's own upstream value. */
 export const UPSTREAM = 'upstream';
@@ -76,28 +85,43 @@ export interface RowSpec {
   /** Whether an entry's error is of its own size, as a probability's is; else it is of the natural unit, however small the entry is. */
   readonly isRelative: (i: number, target: number) => boolean;
   /** The natural unit of an entry whose exact value is `exact`: docs/verdicts.md has the table. */
-  readonly unit: (exact: number, inputs: Pick<Inputs, 'share' | 'upstream'>) => number;
+  readonly unit: (exact: number, inputs: Pick<Inputs, 'share' | 'upstream' | 'r' | 'terms'>) => number;
   /** What of entry `i` may overflow on the way; null where nothing does that its answer does not. */
-  readonly intermediates: ((upstream: RowUpstream, i: number) => Intermediates) | null;
+  readonly intermediates: ((row: RowAnalysis, i: number, inputs: Inputs) => Intermediates) | null;
   /** Proves at a glance that a whole row of the answer is right; null where there is no such glance. */
   readonly glance: ((row: ApproximateRow, costs: RowCosts, answer: Float32Array) => boolean) | null;
 }
 
-/** An operation that answers one number for all rows: a mean loss. */
+/** A row of a loss to be evaluated exactly: without an evaluation where it has no finite maximum. */
+export interface LossRow {
+  readonly kind: RowKind;
+  readonly evaluation?: Evaluation | undefined;
+}
+
+/** A loss: one number for all rows, or where it is left as it is for each of them. Number `k` of its answer is 0, or a row. */
 export interface LossSpec {
-  /** Of rows that all have a finite maximum. */
-  readonly exact: (rows: readonly Evaluation[], targets: Int32Array) => Settled;
-  /** NaN where a row has no finite maximum. */
+  readonly exact: (rows: readonly LossRow[], targets: Int32Array, k: number) => Settled;
+  /** Infinite, and NaN without an error, where the loss is. */
   readonly approximate: (
     rows: readonly ApproximateRow[],
     targets: Int32Array,
+    k: number,
   ) => { readonly value: number; readonly error: number };
-  /** 0 where a row's loss is special, which has no costs, or infinite. */
-  readonly budget: (costs: readonly (RowCosts | null)[], targets: Int32Array, profile: Profile) => number;
+  /** 0 where the loss is special or infinite; `costs` are null of rows without a finite maximum. */
+  readonly budget: (
+    costs: readonly (RowCosts | null)[],
+    targets: Int32Array,
+    profile: Profile,
+    k: number,
+  ) => number;
+  /** What may be beyond FP32 on the way to a finite loss. */
+  readonly intermediates: (rows: readonly RowAnalysis[], targets: Int32Array, k: number) => Intermediates;
   /** Of one row. */
   readonly special: SpecialAnswers;
+  /** Whether `got` is an answer that is defended where the definition's is NaN or infinite; by the rows' special answers alone where there is no such function. */
+  readonly isDefended: ((rows: readonly RowAnalysis[], k: number, got: number) => boolean) | null;
   readonly isInRange: (got: number) => boolean;
-  readonly unit: (exact: number) => number;
+  readonly unit: (exact: number, inputs: Pick<Inputs, 'terms'>) => number;
 }
 
 /** What most operations have in common. */

@@ -16,7 +16,7 @@ const masking = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, -1e4, -1e9,
 
 /** See {@link Stage}. */
 export const bias: Stage<Float32Array> = {
-  joins: false,
+  kind: 'stage',
   checked: (value, rows, cols) => checkedLogits('bias', checkedLength('bias', value, rows, cols)),
   neutral: 0,
   draw(random, rows, cols) {

@@ -7,6 +7,7 @@ import { formatFloat } from '../float32/format.ts';
 export function describeTaken({ names, fixed, byTemperature }: Taken): string | null {
   const called = (name: string): string => (name === 'scale' && byTemperature ? 'temperature' : name);
   const values = Object.entries(fixed).map(([name, value]) => {
+    if (typeof value === 'string') return `${name} ${value}`;
     if (typeof value !== 'number')
       return `${name} [${Array.from(value as ArrayLike<number>, (each) => formatFloat(each)).join(', ')}]`;
     return `${called(name)} ${formatFloat(called(name) === name ? value : 1 / value)}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
-import { optionNames, steepest, withOptions } from './index.ts';
+import { scoreNames, steepest, withOptions } from './index.ts';
 
 const batch = batchOf([
   [1, 2],
@@ -25,7 +25,7 @@ describe('withOptions', () => {
       sink: Float32Array.of(0.1, MASKED),
     });
     expect(options?.bias).not.toBe(bias);
-    expect(Object.keys(options ?? {})).toEqual(optionNames);
+    expect(Object.keys(options ?? {})).toEqual(scoreNames);
   });
 
   it('should leave options out where there are none, and take new ones in place of old', () => {

@@ -1,24 +1,57 @@
 /** Every option, in the order in which they are applied: what is missing here does not compile. */
 import type { Batch } from '../core/batch.ts';
-import type { OptionName, Options } from '../core/options.ts';
+import { answersBatch, type Operation, usesTargets } from '../core/operation.ts';
+import { isScalar, type LossName, type OptionName, type Options, type ScoreName } from '../core/options.ts';
 import type { Random } from '../core/random.ts';
 import { bias } from './bias.ts';
+import { classWeights } from './loss/class-weights.ts';
+import { ignoreIndex } from './loss/ignore-index.ts';
+import { labelSmoothing } from './loss/label-smoothing.ts';
+import { probabilities } from './loss/probabilities.ts';
+import { reduction } from './loss/reduction.ts';
+import { upstream } from './loss/upstream.ts';
+import { zLoss } from './loss/z-loss.ts';
 import { mask } from './mask.ts';
 import { scale } from './scale.ts';
 import { sink } from './sink.ts';
 import { softcap } from './softcap.ts';
-import type { Domain, Joining, Stage } from './stage.ts';
+import type { Domain, Joining, LossOption, Stage } from './stage.ts';
 import type { Selection } from './values.ts';
 
-type Spec<V> = Stage<V> | Joining<V>;
+type Spec<V> = Stage<V> | Joining<V> | LossOption<V>;
 
 /** What the engine knows of each option. */
-export const optionSpecs = { scale, softcap, bias, mask, sink } as const satisfies {
+export const optionSpecs = {
+  scale,
+  softcap,
+  bias,
+  mask,
+  sink,
+  reduction,
+  ignoreIndex,
+  classWeights,
+  labelSmoothing,
+  zLoss,
+  probabilities,
+  upstream,
+} as const satisfies {
   readonly [O in OptionName]-?: Spec<NonNullable<Options[O]>>;
 };
 
 /** The names of all options, in their order. */
 export const optionNames = Object.keys(optionSpecs) as readonly OptionName[];
+
+/** Those of the scores, which every operation may take. */
+export const scoreNames = optionNames.filter((name): name is ScoreName => optionSpecs[name].kind !== 'loss');
+
+/** Those of a loss and its gradient. */
+export const lossNames = optionNames.filter((name): name is LossName => optionSpecs[name].kind === 'loss');
+
+/** The options that an operation may take. */
+export function optionsFor(operation: Operation): readonly OptionName[] {
+  if (!usesTargets(operation)) return scoreNames;
+  return answersBatch(operation) ? optionNames.filter((name) => name !== 'upstream') : optionNames;
+}
 
 /** An option with its value. `V` is the type of both. */
 export interface Given<S> {
@@ -36,8 +69,8 @@ export function given(options: Options): {
   for (const name of optionNames) {
     const spec = optionSpecs[name] as Spec<unknown>;
     const value = options[name];
-    if (value === undefined || value === spec.neutral) continue;
-    if (spec.joins) joining.push({ spec, value });
+    if (value === undefined || spec.kind === 'loss' || value === spec.neutral) continue;
+    if (spec.kind === 'joining') joining.push({ spec, value });
     else stages.push({ spec, value });
   }
   return { stages, joining };
@@ -72,6 +105,19 @@ export function drawOptions(
   return Object.fromEntries(drawn);
 }
 
+/** Which rows are ignored: none or all, the first, the last, all but one, some. */
+export function drawIgnored(random: Random, rows: number): Uint8Array {
+  const kind = random.below(6);
+  const one = random.below(rows);
+  const isIgnored = (r: number): boolean => {
+    if (kind === 0) return r === 0;
+    if (kind === 1) return r === rows - 1;
+    if (kind === 2) return r !== one;
+    return kind === 3 ? random.chance(0.05) : random.chance(0.4);
+  };
+  return Uint8Array.from({ length: rows }, (_, r) => Number(isIgnored(r)));
+}
+
 /** The options of a batch of which these rows and columns are kept; undefined where it has none. */
 export function selectOptions({ options, cols }: Batch, kept: Selection): Options | undefined {
   if (options === undefined) return undefined;
@@ -82,9 +128,9 @@ export function selectOptions({ options, cols }: Batch, kept: Selection): Option
   return Object.fromEntries(selected);
 }
 
-/** The options that are one number for all of a batch, of whatever shape; undefined where there are none. */
+/** The options that are one value for all of a batch, of whatever shape; undefined where there are none. */
 export function scalarsOf({ options = {} }: Batch): Options | undefined {
-  const scalars = Object.entries(options).filter(([, value]) => typeof value === 'number');
+  const scalars = Object.entries(options).filter(([, value]) => isScalar(value));
   return scalars.length === 0 ? undefined : Object.fromEntries(scalars);
 }
 

@@ -49,7 +49,7 @@ function decay(x: Decimal, c: number, digits: number): Decimal {
 
 /** See {@link Stage}. */
 export const softcap: Stage<number> = {
-  joins: false,
+  kind: 'stage',
   checked(value) {
     const c = checkedNumber('softcap', value);
     if (c > 0) return c;

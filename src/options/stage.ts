@@ -16,8 +16,6 @@ export interface Domain<V> {
    * @throws UserError when it is none.
    */
   readonly checked: (value: unknown, rows: number, cols: number) => V;
-  /** The number that changes nothing, where it has one. */
-  readonly neutral: number | null;
   /** A value for a batch of this shape: those at which kernels are known to fail, and any. */
   readonly draw: (random: Random, rows: number, cols: number) => V;
   /** Values that may be simpler, the simplest first. */
@@ -26,9 +24,20 @@ export interface Domain<V> {
   readonly select: (value: V, kept: Selection, cols: number) => V;
 }
 
+/** An option of what is made of the scores. */
+interface OfScores<V> extends Domain<V> {
+  /** The number that changes nothing, where it has one. */
+  readonly neutral: number | null;
+}
+
+/** An option of what is made of the row: a loss and its gradient. */
+export interface LossOption<V> extends Domain<V> {
+  readonly kind: 'loss';
+}
+
 /** An option that maps each logit by itself: y = f(x, a), where a is the option's number at the logit. */
-export interface Stage<V> extends Domain<V> {
-  readonly joins: false;
+export interface Stage<V> extends OfScores<V> {
+  readonly kind: 'stage';
   /** a of logit `i` of row `r`. */
   readonly at: (value: V, r: number, cols: number, i: number) => number;
   /** f, exactly; or within 10^(1 - digits) / 2, of an exact x. */
@@ -68,8 +77,8 @@ export interface Slope<V> {
 }
 
 /** An option that is one more logit of each row. */
-export interface Joining<V> extends Domain<V> {
-  readonly joins: true;
+export interface Joining<V> extends OfScores<V> {
+  readonly kind: 'joining';
   /** The logit of row `r`. */
   readonly logit: (value: V, r: number) => number;
 }
@@ -99,6 +108,18 @@ export function checkedLogits(name: string, values: ArrayLike<number>): Float32A
   const k = rounded.findIndex((value) => !(value < Number.POSITIVE_INFINITY));
   if (k === -1) return rounded;
   throw new UserError(`${name} has ${rounded[k]} at ${k}: expected finite FP32 values or -Infinity`);
+}
+
+/**
+ * FP32 values that are finite and at least 0.
+ * @throws UserError when another is among them.
+ */
+export function checkedAmounts(name: string, values: unknown): Float32Array {
+  if (!isNumbers(values)) throw new UserError(`${name} is ${describe(values)}: expected an array of numbers`);
+  const rounded = Float32Array.from(values, (value) => Math.fround(value) + 0);
+  const k = rounded.findIndex((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
+  if (k === -1) return rounded;
+  throw new UserError(`${name} has ${values[k]} at ${k}: expected finite FP32 values of at least 0`);
 }
 
 /**

@@ -28,13 +28,15 @@ describe('asTaken', () => {
   it('should ask what takes a temperature for powers of two alone', () => {
     const batch = batchOf([[1, 2]]);
     for (const scale of [3, -0.1, 1e6, 1 / 3, 100]) {
-      const asked = asTaken(batch, byTemperature, { options: { scale }, hidden: null });
+      const asked = asTaken(batch, byTemperature, { options: { scale }, hidden: null, ignored: null });
       expect(notTaken(asked.options, byTemperature)).toBeNull();
       const { temperature = Number.NaN } = asGiven(asked.options ?? {}, byTemperature);
       expect(temperature * (asked.options?.scale ?? Number.NaN)).toBe(1);
       expect(Math.log2(Math.abs(scale) * temperature)).toBeCloseTo(0, -0.3);
     }
-    expect(asTaken(batch, byTemperature, { options: { scale: 0 }, hidden: null })).toEqual(batch);
+    expect(asTaken(batch, byTemperature, { options: { scale: 0 }, hidden: null, ignored: null })).toEqual(
+      batch,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 /** Which options an operation of a target takes. */
 import type { Batch } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
-import type { OptionName, Options, Taken } from '../core/options.ts';
+import { isScalar, type OptionName, type Options, type Taken } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
 import { optionNames, withOptions } from './index.ts';
 
@@ -32,7 +32,7 @@ export function notTaken(options: Options = {}, { names, fixed, byTemperature }:
 }
 
 function isSameValue(a: NonNullable<Options[OptionName]>, b: NonNullable<Options[OptionName]>): boolean {
-  if (typeof a === 'number' || typeof b === 'number') return Object.is(a, b);
+  if (isScalar(a) || isScalar(b)) return Object.is(a, b);
   return a.length === b.length && a.every((each: number, k: number) => Object.is(each, b[k]));
 }
 
@@ -46,16 +46,18 @@ export interface Drawn {
   readonly options: Options;
   /** What the hidden logits hold, where that is not what the row has there. */
   readonly hidden: number | null;
+  /** 1 for each row that is ignored where that is an option; null where those are that have this target. */
+  readonly ignored: Uint8Array | null;
 }
 
 /** No option. */
-export const noneDrawn: Drawn = { options: {}, hidden: null };
+export const noneDrawn: Drawn = { options: {}, hidden: null, ignored: null };
 
 /** The batch as an operation takes it: with what it takes of the drawn options, and its fixed ones. */
 export function asTaken(
   batch: Batch,
   { names, fixed, byTemperature }: Taken,
-  { options, hidden }: Drawn,
+  { options, hidden, ignored }: Drawn,
 ): Batch {
   const { options: _, ...plain } = batch;
   const drawn = byTemperature ? { ...options, scale: invertible(options.scale) } : options;
@@ -63,13 +65,46 @@ export function asTaken(
     const value = fixed[name] ?? (names.includes(name) ? drawn[name] : undefined);
     return value === undefined ? [] : [[name, value] as const];
   });
-  if (taken.length === 0) return batch.options === undefined ? batch : plain;
-  const given = withOptions(plain, Object.fromEntries(taken));
+  if (taken.length === 0) return batch.options === undefined ? batch : withClasses(plain, batch.options);
+  const values = fitting(Object.fromEntries(taken));
+  const given = withOptions(withIgnored(plain, batch.options, values, ignored), values);
   const mask = given.options?.mask;
   if (hidden === null || mask === undefined) return given;
   const { cols } = batch;
   const logits = batch.logits.map((x, k) => (mask[mask.length === cols ? k % cols : k] === 0 ? hidden : x));
   return { ...given, logits };
+}
+
+/** The options, with one upstream value where there is one loss, and none that another makes meaningless. */
+function fitting({ ignoreIndex, upstream, ...others }: Options): Options {
+  const { reduction, probabilities } = others;
+  const isOne = typeof upstream === 'number' || reduction === 'none';
+  return {
+    ...others,
+    ...(probabilities === undefined && ignoreIndex !== undefined && { ignoreIndex }),
+    ...(upstream !== undefined && { upstream: isOne ? upstream : upstream[0] }),
+  };
+}
+
+/** The batch with the target that is ignored in the rows that are, and classes for targets of the others. */
+function withIgnored(
+  batch: Batch,
+  before: Options | undefined,
+  { ignoreIndex }: Options,
+  ignored: Uint8Array | null,
+): Batch {
+  const plain = withClasses(batch, before);
+  if (ignoreIndex === undefined) return plain;
+  const isIgnored = (r: number): boolean =>
+    ignored === null ? batch.targets[r] === before?.ignoreIndex : ignored[r] === 1;
+  return { ...plain, targets: plain.targets.map((target, r) => (isIgnored(r) ? ignoreIndex : target)) };
+}
+
+/** The batch with class 0 for the target of a row that was ignored by another that is no class. */
+function withClasses(batch: Batch, before: Options | undefined): Batch {
+  if (before?.ignoreIndex === undefined) return batch;
+  const { targets, cols } = batch;
+  return { ...batch, targets: targets.map((target) => (target >= 0 && target < cols ? target : 0)) };
 }
 
 /** The power of two that is nearest to a scale; of 0 none. */

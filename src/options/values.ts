@@ -20,6 +20,11 @@ export function selectedCells<A extends Cells>(values: A, kept: Selection, cols:
   return selected;
 }
 
+/** What is left of values for each column. */
+export function columnsOf(values: Float32Array, cols: readonly number[]): Float32Array {
+  return Float32Array.from(cols, (col) => values[col]);
+}
+
 /** How many values to draw: one a column, or one a logit. */
 export function drawLength(random: Random, rows: number, cols: number): number {
   return random.chance(0.5) ? cols : rows * cols;

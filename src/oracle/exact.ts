@@ -25,9 +25,10 @@ import {
 } from '../core/operation.ts';
 import type { Format } from '../formats/format.ts';
 import { fp32 } from '../formats/index.ts';
-import { hiddenFrom } from '../operations/fixed.ts';
-import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import { entryOfTerms, specialEntry } from '../operations/fixed.ts';
+import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { ExactSource } from '../operations/operation.ts';
+import { termsOf } from '../options/loss/terms.ts';
 import { type Reading, readingsOf } from '../options/readings.ts';
 import { viewsOf } from '../options/view.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
@@ -102,13 +103,14 @@ export function createOracle(batch: Batch, workspace?: Workspace, reading: Readi
       viewOf(r) ?? rowOf(batch, r),
       () => upstreamOfRow(rowOfValues(upstream(0), batch, r), viewOf(r)),
       makeRoom,
+      termsOf(batch) !== null,
     ),
   );
   const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current(), viewOf(r)));
   const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
   const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
   const entry = (operation: Operation, k: number) =>
-    answersBatch(operation) ? lossOf(operation, batch, all(0)) : rowEntry(operation, batch, rows, k);
+    answersBatch(operation) ? lossOf(operation, batch, all(0), k) : rowEntry(operation, batch, rows, k);
   const approximateOnce = keep(() => approximateRows(batch, workspace, views?.(0)));
   const parts: Parts = {
     __proto__: lazyParts,
@@ -127,7 +129,7 @@ export function createOracle(batch: Batch, workspace?: Workspace, reading: Readi
     rounded(operation, format = fp32) {
       const guess =
         slowBecause === null ? createRounding(operation, batch, approximateOnce(0)) : () => undefined;
-      const length = outputLength(operation, batch.rows, batch.cols);
+      const length = outputLength(operation, batch.rows, batch.cols, batch.options);
       const inFp32 = Float32Array.from({ length }, (_, k) => guess(k) ?? entry(operation, k).rounded);
       if (format === fp32) return inFp32;
       return inFp32.map((rounded, k) =>
@@ -181,21 +183,28 @@ type Row = { readonly view: View | null } & (
   | { readonly kind: SpecialKind; readonly evaluation?: undefined }
 );
 
-function createRow(source: Float32Array | View, upstream: () => Float32Array, makeRoom: Cache): Row {
+function createRow(
+  source: Float32Array | View,
+  upstream: () => Float32Array,
+  makeRoom: Cache,
+  hasTerms: boolean,
+): Row {
   const view = source instanceof Float32Array ? null : source;
   const logits = source instanceof Float32Array ? source : source.logits;
   const kind = kindOf(logits);
   if (isSpecial(kind)) return { view, kind };
-  const evaluation = createEvaluation(source, () => makeRoom(evaluation, logits.length));
+  const evaluation = createEvaluation(source, () => makeRoom(evaluation, logits.length), hasTerms);
   const products = keep(() => vectorJacobianProducts(upstream(), evaluation));
   return { view, kind, evaluation, products: () => products(0) };
 }
 
 function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {
-  const length = outputLength(operation, batch.rows, batch.cols);
-  const entries = answersBatch(operation)
-    ? [lossOf(operation, batch, rows)]
-    : Array.from({ length }, (_, k) => rowEntry(operation, batch, (r) => rows[r], k));
+  const length = outputLength(operation, batch.rows, batch.cols, batch.options);
+  const entries = Array.from({ length }, (_, k) =>
+    answersBatch(operation)
+      ? lossOf(operation, batch, rows, k)
+      : rowEntry(operation, batch, (r) => rows[r], k),
+  );
   return {
     values: entries.map(({ value }) => value),
     rounded: Float32Array.from(entries, ({ rounded }) => rounded),
@@ -206,19 +215,17 @@ function rowEntry(operation: RowOperation, batch: Batch, rows: (r: number) => Ro
   const perRow = numbersPerRow(operation, batch.cols);
   const r = Math.floor(k / perRow);
   const row = rows(r);
-  const { exact, special, derivative } = rowSpecs[operation];
-  if (row.evaluation === undefined) {
-    const isHidden = derivative !== null && hiddenFrom(row.view, k % perRow);
-    return constant(isHidden ? 0 : special[row.kind].expected);
-  }
-  return exact(row, k % perRow, { target: batch.targets[r], rows: batch.rows });
+  const spec = rowSpecOf(operation, batch);
+  const i = k % perRow;
+  const terms = termsFor(operation, batch);
+  if (row.evaluation === undefined) return constant(specialEntry(spec, row, i, { r, terms }));
+  const constantOfTerms = terms === null ? null : entryOfTerms(terms, r);
+  if (constantOfTerms !== null) return constant(constantOfTerms);
+  return spec.exact(row, i, { target: batch.targets[r], rows: batch.rows, r, terms });
 }
 
-/** NaN where a row has no finite maximum. */
-function lossOf(operation: BatchOperation, { targets }: Batch, rows: readonly Row[]): Settled {
-  const evaluations = rows.flatMap(({ evaluation }) => evaluation ?? []);
-  if (evaluations.length < rows.length) return constant(Number.NaN);
-  return lossSpecs[operation].exact(evaluations, targets);
+function lossOf(operation: BatchOperation, batch: Batch, rows: readonly Row[], k: number): Settled {
+  return lossSpecOf(operation, batch).exact(rows, batch.targets, k);
 }
 
 function constant(value: number): Settled {

@@ -6,7 +6,7 @@
 import type { Batch } from '../core/batch.ts';
 import { answersBatch, numbersPerRow, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
 import { fixedEntry } from '../operations/fixed.ts';
-import { lossSpecs, rowSpecOf } from '../operations/index.ts';
+import { inputsOf, lossSpecOf, rowSpecOf } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { isSpecial } from '../row/row.ts';
@@ -23,8 +23,11 @@ export function createRounding(
 ): Rounding {
   const { targets, cols } = batch;
   if (answersBatch(operation)) {
-    const { value, error } = lossSpecs[operation].approximate(rows, targets);
-    return () => roundBetween(value - 2 * error, value + 2 * error);
+    const spec = lossSpecOf(operation, batch);
+    return (k) => {
+      const { value, error } = spec.approximate(rows, targets, k);
+      return roundBetween(value - 2 * error, value + 2 * error);
+    };
   }
   const spec = rowSpecOf(operation, batch);
   const { approximate, roundsToPlusZero } = spec;
@@ -32,15 +35,16 @@ export function createRounding(
   const perRow = numbersPerRow(operation, cols);
   const inputs = rows.map((row, r): Inputs => {
     const upstream = usesUpstream(operation) && !isSpecial(row.kind) ? rowUpstream(batch, r, row) : null;
-    return { target: targets[r], share: 1 / rows.length, upstream };
+    return inputsOf(operation, batch, r, upstream);
   });
   return (k) => {
     const r = Math.floor(k / perRow);
     const row = rows[r];
     if (isSpecial(row.kind)) return undefined;
     const i = k % perRow;
-    const { target } = inputs[r];
-    const fixed = fixedEntry(spec, row, i, usesTargets(operation) && i === target, null);
+    const { target, terms } = inputs[r];
+    const isTarget = usesTargets(operation) && i === target;
+    const fixed = fixedEntry(spec, row, i, { isTarget, upstream: null, r, terms });
     if (fixed !== null) return fixed;
     const reference = value(row, i, inputs[r]);
     const width = 2 * error(row, i, reference, inputs[r]);

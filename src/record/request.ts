@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Batch } from '../core/batch.ts';
 import { locating } from '../core/errors.ts';
-import { answersBatch, type Operation, operations, usesTargets, usesUpstream } from '../core/operation.ts';
+import { answersOne, type Operation, operations, usesTargets, usesUpstream } from '../core/operation.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 import { toHexIn } from '../formats/words.ts';
@@ -35,7 +35,8 @@ const requestSchema = v.strictObject({
 export function parseRequest(text: string, source: string): Request {
   const words = parseJson(requestSchema, text, source);
   const batch = locating(source, () => fromBatchWords(words));
-  return { batch, hasTargets: words.targets !== undefined, answer: words.answer };
+  const hasTargets = words.targets !== undefined || batch.options?.probabilities !== undefined;
+  return { batch, hasTargets, answer: words.answer };
 }
 
 /** The operations of which the request has all arguments. */
@@ -57,7 +58,7 @@ export function answerLine(request: Request): string {
   const format = answerFormatOf(request);
   const entries = operationsFor(request).map((operation) => {
     const words = Array.from(oracle.rounded(operation, format), (value) => toHexIn(value, format));
-    return [operation, answersBatch(operation) ? words[0] : words];
+    return [operation, answersOne(operation, request.batch.options) ? words[0] : words];
   });
   return JSON.stringify(Object.fromEntries(entries));
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
 import { SCHEMA_VERSION, sizeEntries } from './finding-file.ts';
-import { formatSchema, optionsSchema, wordSchema } from './words.ts';
+import { formatSchema, optionsSchema, semanticsSchema, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const limit = v.nullable(v.number());
@@ -95,6 +95,10 @@ export const runSchema = v.object({
         v.description(
           'FP32 throughout where left out. All words here are FP32, whose values those of other formats are.',
         ),
+      ),
+      semantics: v.pipe(
+        v.optional(semanticsSchema),
+        v.description("What its loss means with options; PyTorch's where left out."),
       ),
       operations: v.array(v.picklist(operations)),
       cases: count,

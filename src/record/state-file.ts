@@ -21,7 +21,7 @@ import { knownSchema } from '../targets/declaration.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
-import { fromWords, toBatchWords, toWords, wordsSchema } from './words.ts';
+import { fromWords, semanticsSchema, toBatchWords, toWords, wordsSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const caseNumber = v.pipe(v.number(), v.integer());
@@ -47,6 +47,7 @@ const planSchema = v.strictObject({
       name: v.string(),
       specifier: v.string(),
       profile: v.string(),
+      semantics: v.optional(semanticsSchema),
       known: v.array(knownSchema),
       laws: v.array(v.picklist(laws)),
       operations: v.array(v.picklist(operations)),
@@ -139,6 +140,7 @@ export function planOf(targets: readonly Target[], options: FuzzOptions): Plan {
       name: target.name,
       specifier: target.specifier,
       profile: target.profile,
+      ...(target.semantics && { semantics: target.semantics }),
       known: target.known.map(declarationOf),
       laws: [...target.laws],
       operations: chosenOperations(target, options),

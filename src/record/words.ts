@@ -4,7 +4,8 @@ import { type Batch, createBatch } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
 import { type Answer, isAnswer, isWhole, type Sketch } from '../core/kept.ts';
 import { unknownName } from '../core/nearest.ts';
-import type { Options } from '../core/options.ts';
+import { isScalar, type Options, type OptionValue, reductions } from '../core/options.ts';
+import { type SemanticsName, semanticsChoices, semanticsNamed, semanticsOf } from '../core/semantics.ts';
 import { fromHex, sameBits, toHex } from '../float32/bits.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
@@ -83,12 +84,46 @@ export const optionsSchema = v.strictObject(
       ),
     ),
     sink: v.optional(v.union([wordSchema, wordsSchema], noWord)),
+    reduction: v.optional(
+      v.picklist(reductions, ({ input }) => unknownName('reduction', String(input), reductions).message),
+    ),
+    ignoreIndex: v.optional(v.pipe(v.number(), v.integer())),
+    classWeights: v.optional(wordsSchema),
+    labelSmoothing: v.optional(wordSchema),
+    zLoss: v.optional(wordSchema),
+    probabilities: v.optional(wordsSchema),
+    upstream: v.optional(v.union([wordSchema, wordsSchema], noWord)),
   },
   ({ input, expected }) =>
     expected === 'never'
       ? unknownName('option', String(input), optionNames).message
       : `expected an object of options: ${optionNames.join(', ')}`,
 );
+
+/** What libraries settle differently in a loss with options: all of it. */
+export const semanticsSchema = v.strictObject({
+  divisor: v.picklist(semanticsChoices.divisor),
+  empty: v.picklist(semanticsChoices.empty),
+  zeroTimesInfinity: v.picklist(semanticsChoices.zeroTimesInfinity),
+  smoothed: v.picklist(semanticsChoices.smoothed),
+  smoothedWeight: v.picklist(semanticsChoices.smoothedWeight),
+});
+
+/** The same, or a library's name, or what differs from PyTorch's. */
+const declaredSemanticsSchema = v.union(
+  [v.picklist(Object.keys(semanticsNamed) as SemanticsName[]), v.partial(semanticsSchema)],
+  ({ input }) => wrongSemantics(input),
+);
+
+function wrongSemantics(declared: unknown): string {
+  try {
+    semanticsOf(declared);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  return 'expected semantics';
+}
 
 /** A batch: its shape, its logits row after row, a target class for each row, and upstream values, if any. */
 export const batchSchema = v.object({
@@ -101,6 +136,7 @@ export const batchSchema = v.object({
   logits: formatWordsSchema,
   targets: v.optional(v.array(v.pipe(v.number(), v.integer()))),
   options: v.optional(optionsSchema),
+  semantics: v.optional(declaredSemanticsSchema),
   upstream: v.optional(
     v.pipe(
       v.nullable(formatWordsSchema),
@@ -181,7 +217,8 @@ export function toBatchWords({
   upstream,
   format,
   options,
-}: Batch): BatchWords & Required<Omit<BatchWords, 'format' | 'options'>> {
+  semantics,
+}: Batch): BatchWords & Required<Omit<BatchWords, 'format' | 'options' | 'semantics'>> {
   return {
     rows,
     cols,
@@ -190,30 +227,44 @@ export function toBatchWords({
     targets: [...targets],
     upstream: upstream && toWords(upstream, format),
     ...(options && { options: toOptionWords(options) }),
+    ...(semantics && { semantics }),
   };
 }
 
 /** The file's form of options. */
 export function toOptionWords(options: Options): OptionWords {
   return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [name, optionWords(value)]),
+    Object.entries(options).map(([name, value]) => [
+      name,
+      name === 'ignoreIndex' ? value : optionWords(value),
+    ]),
   ) as OptionWords;
 }
 
-function optionWords(value: number | Float32Array | Uint8Array): string | string[] {
-  if (typeof value === 'number') return toHex(value);
+function optionWords(value: OptionValue): string | string[] {
+  if (isScalar(value)) return typeof value === 'number' ? toHex(value) : value;
   return value instanceof Uint8Array ? value.join('') : toWords(value);
 }
 
 function fromOptionWords(words: OptionWords): Options {
   const number = (word: string): number => fromHex(word);
-  const { scale, softcap, bias, mask, sink } = words;
+  const { scale, softcap, bias, mask, sink, ...ofLosses } = words;
+  const { reduction, ignoreIndex, classWeights, labelSmoothing, zLoss, probabilities, upstream } = ofLosses;
+  const some = (value: string | string[]): number | Float32Array =>
+    typeof value === 'string' ? number(value) : fromWords(value);
   return {
     ...(scale !== undefined && { scale: number(scale) }),
     ...(softcap !== undefined && { softcap: number(softcap) }),
     ...(bias !== undefined && { bias: fromWords(bias) }),
     ...(mask !== undefined && { mask: Uint8Array.from(mask, Number) }),
-    ...(sink !== undefined && { sink: typeof sink === 'string' ? number(sink) : fromWords(sink) }),
+    ...(sink !== undefined && { sink: some(sink) }),
+    ...(reduction !== undefined && { reduction }),
+    ...(ignoreIndex !== undefined && { ignoreIndex }),
+    ...(classWeights !== undefined && { classWeights: fromWords(classWeights) }),
+    ...(labelSmoothing !== undefined && { labelSmoothing: number(labelSmoothing) }),
+    ...(zLoss !== undefined && { zLoss: number(zLoss) }),
+    ...(probabilities !== undefined && { probabilities: fromWords(probabilities) }),
+    ...(upstream !== undefined && { upstream: some(upstream) }),
   };
 }
 
@@ -262,12 +313,17 @@ export function fromBatchWords({
   upstream,
   format,
   options,
+  semantics,
 }: BatchWords): Batch {
   const values = locating('logits', () => fromWords(logits, format));
   const products = upstream && locating('upstream', () => fromWords(upstream, format));
-  const plain = createBatch(rows, cols, values, targets, products);
+  const plain = createBatch(rows, cols, values, targets, products, options?.ignoreIndex);
   const batch = options === undefined ? plain : withOptions(plain, fromOptionWords(options));
-  return format === undefined || format === 'fp32' ? batch : { ...batch, format };
+  return {
+    ...batch,
+    ...(format !== undefined && format !== 'fp32' && { format }),
+    ...(semantics !== undefined && { semantics: semanticsOf(semantics) }),
+  };
 }
 
 /** The sketch of a file's form. Throws as {@link fromBatchWords} does. */

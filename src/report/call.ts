@@ -5,6 +5,7 @@ import type { Explanation } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
 import { type Answer, isAnswer } from '../core/kept.ts';
 import { type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
+import { isScalar } from '../core/options.ts';
 import { sameBits } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import type { Format } from '../formats/format.ts';
@@ -37,9 +38,10 @@ export function formatCall(
   free: Free = { logits: [], targets: [], upstream: [] },
 ): string {
   const logits = formatRows(batch, batch.logits, most, free.logits);
-  const targets = usesTargets(operation)
-    ? `, ${batch.rows === 1 ? 'target' : 'targets'} ${targetsOf(batch, most, free.targets)}`
-    : '';
+  const targets =
+    usesTargets(operation) && batch.options?.probabilities === undefined
+      ? `, ${batch.rows === 1 ? 'target' : 'targets'} ${targetsOf(batch, most, free.targets)}`
+      : '';
   const { upstream } = batch;
   const products = usesUpstream(operation)
     ? `, upstream ${upstream === null ? 'all 1' : formatRows(batch, upstream, most, free.upstream)}`
@@ -48,10 +50,13 @@ export function formatCall(
 }
 
 /** `, scale 0.5, mask [1, 0]`; nothing where there are none. */
-function formatOptions({ options = {} }: Batch, most: number): string {
+function formatOptions(batch: Batch, most: number): string {
+  const { options = {} } = batch;
   return Object.entries(options)
     .map(([name, value]) => {
-      if (typeof value === 'number') return `, ${name} ${formatFloat(value)}`;
+      if (isScalar(value)) return `, ${name} ${typeof value === 'number' ? formatFloat(value) : value}`;
+      if (name === 'probabilities')
+        return `, probabilities ${formatRows(batch, value as Float32Array, most, [])}`;
       return `, ${name} ${formatSome(Float32Array.from(value), most)}`;
     })
     .join('');

@@ -30,6 +30,7 @@ export function toJson(
         specifier: target.specifier,
         profile: target.profile,
         ...(target.formats && { formats: target.formats }),
+        ...(target.semantics && { semantics: target.semantics }),
         operations: [...operations],
         cases,
         elements,

@@ -31,6 +31,9 @@
  * a factor of 1 + 2h. S and s are off by 2h more, p by 4h, Σ_{j≠t} p_j by 8h, L by 2h, for its condition in s is at most 1;
  * slopes by 2h: 10 h more than above, for which (2n + 110) * 10^(1-P) has room. No truth is known to be a boundary then, but where logits
  * are equal for the same reason, and their gaps exactly 0. Far weights count as an error, not as certain: n 10^-T log10 e.
+ *
+ * Losses with options are sums of multiples of 2^-900 and of L's (operations/cross-entropy/with-options.ts): T = 2.5 P + 700 is as far beyond those.
+ * Where Λ >= 2^-903, replacing changes it by less than 10^(10 - 1.0857 P - 304 + 272) < 10^-P relative.
  */
 import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
 import { elementary } from './elementary.ts';
@@ -39,6 +42,7 @@ import type { View } from './view.ts';
 /** T less 2.5 P, of FP32 logits and of a view's. */
 const REACH = 130;
 const REACH_OF_VIEW = 240;
+const REACH_OF_TERMS = 700;
 
 /** A row whose maximum is finite, evaluated at some precision. Masked entries (-Infinity) have weight 0. */
 export interface ExactRow {
@@ -82,19 +86,19 @@ export function weightBeyond(gap: number): Decimal {
   return new Wide(`1e-${Math.floor(gap * Math.LOG10E)}`);
 }
 
-/** The row at a precision of `digits`, at least 20. The logits are FP32 values or -Infinity, not all of them. */
-export function evaluateRow(logits: Float32Array, digits: number): ExactRow {
+/** The row at a precision of `digits`, at least 20, as part of a loss with options where it `hasTerms`. The logits are FP32 values or -Infinity, not all of them. */
+export function evaluateRow(logits: Float32Array, digits: number, hasTerms = false): ExactRow {
   const top = logits.reduce((a, b) => Math.max(a, b));
-  return { ...evaluate(logits, decimalOf, top, digits, REACH), ...plain };
+  return { ...evaluate(logits, decimalOf, top, digits, hasTerms ? REACH_OF_TERMS : REACH), ...plain };
 }
 
 const plain = { gapError: ZERO, slopes: null, hasExactSlopes: true } as const;
 
 /** The row of a view's logits, whose maximum is finite. */
-export function evaluateView(view: View, digits: number): ExactRow {
+export function evaluateView(view: View, digits: number, hasTerms = false): ExactRow {
   const { values, isExact, slopes } = view.exactly(digits);
   const top = Array.from(new Set(values)).reduce((a, b) => (b.gt(a) ? b : a));
-  const row = evaluate(values, (value) => value, top, digits, REACH_OF_VIEW);
+  const row = evaluate(values, (value) => value, top, digits, hasTerms ? REACH_OF_TERMS : REACH_OF_VIEW);
   if (isExact) return { ...row, gapError: ZERO, slopes, hasExactSlopes: true };
   const relativeError = new Wide(`${2 * values.length + 110}e${1 - digits}`);
   const far = row.farWeight.times(row.far.length);

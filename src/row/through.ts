@@ -39,7 +39,7 @@ export function through(
   product: Decimal,
   error: Decimal,
   tip?: () => number,
-  denominator = 1,
+  denominator: number | Decimal = 1,
 ): Settled | undefined {
   const slope = row.slopes?.[i];
   const multiplied = slope === undefined ? product : Wide.mul(product, slope);

@@ -41,15 +41,19 @@ export interface Evaluation {
 
 /**
  * The evaluation of a row that is FP32 values or -Infinity, not all of them the latter, or of a view that has a finite maximum.
- * `onEvaluate` is called before the row is evaluated.
+ * `onEvaluate` is called before the row is evaluated. `hasTerms` says that the row is part of a loss with options.
  */
-export function createEvaluation(source: Float32Array | View, onEvaluate?: () => void): Evaluation {
+export function createEvaluation(
+  source: Float32Array | View,
+  onEvaluate?: () => void,
+  hasTerms = false,
+): Evaluation {
   let digits = FIRST_DIGITS;
   let exact: ExactRow | undefined;
   let isTakenForExact = false;
   const evaluate = (): ExactRow => {
-    if (source instanceof Float32Array) return evaluateRow(source, digits);
-    const row = evaluateView(source, digits);
+    if (source instanceof Float32Array) return evaluateRow(source, digits, hasTerms);
+    const row = evaluateView(source, digits, hasTerms);
     return isTakenForExact ? { ...row, ...withoutErrors } : row;
   };
   const isOpen = (): boolean =>

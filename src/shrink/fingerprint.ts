@@ -1,5 +1,6 @@
 /** The identity of a batch as a short text, for sets of batches. */
 import type { Batch } from '../core/batch.ts';
+import type { OptionValue } from '../core/options.ts';
 import { toBits } from '../float32/bits.ts';
 
 /**
@@ -10,11 +11,13 @@ export function fingerprint({ rows, cols, logits, targets, upstream, options = {
   const contents = [logits, targets, upstream ?? none].map(({ buffer, byteOffset, length }) =>
     hash(new Uint32Array(buffer, byteOffset, length)),
   );
-  const given = Object.entries(options).map(
-    ([name, value]) =>
-      `${name}=${typeof value === 'number' ? toBits(value) : `[${Array.from(value, toBits)}]`}`,
-  );
+  const given = Object.entries(options).map(([name, value]) => `${name}=${textOf(value)}`);
   return [`${rows}x${cols}`, ...contents, ...given].join(':');
+}
+
+function textOf(value: OptionValue): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(toBits(value)) : `[${Array.from(value, toBits)}]`;
 }
 
 const none = new Float32Array();

@@ -2,6 +2,7 @@
  * The answers for logits of a 16-bit format: few enough for each to be judged as a campaign judges, by double precision with its
  * proven errors, and by decimal.js where they leave something open.
  */
+
 import type { Batch } from '../core/batch.ts';
 import { triggerNearZero } from '../core/trigger.ts';
 import { toBits } from '../float32/bits.ts';
@@ -10,6 +11,7 @@ import { distanceTo, withinFormat } from '../judge/distance.ts';
 import { createEstimate, UNDECIDED } from '../judge/estimate.ts';
 import { unproven } from '../judge/screen.ts';
 import { rowSpecs } from '../operations/index.ts';
+import { noInputs } from '../operations/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { rowCosts } from '../row/row-costs.ts';
@@ -30,8 +32,6 @@ interface Looked {
   /** Its error; null of NaN, and where x is infinite or NaN. */
   readonly error: { readonly ulps: number; readonly level: number; readonly use: number } | null;
 }
-
-const noInputs = { target: 0, share: 1, upstream: null };
 
 /** What is known of the answer at a position, by its numbers' series, which are of one order of the logits. */
 export function createLook(

@@ -3,11 +3,13 @@
  * double precision, which moves them by 2^-30 at most (src/judge/screen.ts), and the error is above 1/2 ULP, so that it is
  * true to 2^-24. Where that does not decide, decimal.js does.
  */
+
 import type { Batch } from '../core/batch.ts';
 import { type Trigger, triggerNearZero } from '../core/trigger.ts';
 import { bucketOf, type Kind, type Severity } from '../core/violation.ts';
 import { compare, isWrongSign, kindOf } from '../judge/compare.ts';
 import { rowSpecs } from '../operations/index.ts';
+import { noInputs } from '../operations/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { approximateRow } from '../row/approximate-row.ts';
 import { fieldProfile, type Profile } from '../row/profile.ts';
@@ -32,8 +34,6 @@ const OPEN = 2 ** -20;
  * `error` is the distance in double precision.
  */
 export type Judge = (batch: Batch, index: number, got: number, error: number) => Verdict;
-
-const noInputs = { target: 0, share: 1, upstream: null };
 
 /** The judge of an operation. */
 export function createJudge(operation: SweepOperation, profile: Profile): Judge {

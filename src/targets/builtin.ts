@@ -6,7 +6,7 @@ import type { Target } from '../core/target.ts';
 import { type FormatName, formats, inFp32 } from '../formats/index.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
 import { storedIn } from '../kernels/stored.ts';
-import { optionNames } from '../options/index.ts';
+import { optionsFor } from '../options/index.ts';
 import { lawsOf } from './create.ts';
 
 /** The names of the built-in kernels. */
@@ -59,7 +59,7 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
 
 /** Every option, of any value, in every operation. */
 const options: NonNullable<Target['options']> = Object.fromEntries(
-  operations.map((operation) => [operation, { names: optionNames, fixed: {} }]),
+  operations.map((operation) => [operation, { names: optionsFor(operation), fixed: {} }]),
 );
 
 /** The names that the command line takes for built-in kernels. */

@@ -2,15 +2,16 @@
 
 import { createBatch } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
-import type { Kernel } from '../core/kernel.ts';
+import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
 import { unknownName } from '../core/nearest.ts';
-import { operations } from '../core/operation.ts';
-import type { Taken } from '../core/options.ts';
+import { type Operation, operations, usesTargets } from '../core/operation.ts';
+import type { OptionName, Taken } from '../core/options.ts';
+import { semanticsOf } from '../core/semantics.ts';
 import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
-import { optionNames, withOptions } from '../options/index.ts';
+import { optionNames, optionsFor, withOptions } from '../options/index.ts';
 import { isNumbers } from '../options/stage.ts';
 import { asGiven, isInvertible } from '../options/taken.ts';
 import { profileNamed } from '../row/profile.ts';
@@ -31,13 +32,15 @@ export function createTarget(
   const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
   const formats = formatsOf(declaration);
+  const options = takenOfAll(kernel, declaration);
   return {
     name: declaration.name ?? name,
     specifier,
     kernel,
     profile,
     ...(formats !== inFp32 && { formats }),
-    ...(declaration.options && { options: takenOf(declaration.options, declaration) }),
+    ...(options && { options }),
+    ...(declaration.semantics !== undefined && { semantics: semanticsOf(declaration.semantics) }),
     ...(declaration.layouts && { layouts: declaration.layouts }),
     ...(declaration.inPlace && { inPlace: true }),
     laws: lawsOf(declaration),
@@ -64,6 +67,14 @@ export function formatsOf({ format = 'fp32' }: Declaration): Formats {
   return isFp32 ? inFp32 : found;
 }
 
+/** The options of a declaration; of one that takes probabilities, those of its losses. */
+function takenOfAll(kernel: Kernel, declaration: Declaration): Target['options'] {
+  const { options, probabilities } = declaration;
+  if (probabilities !== true) return options && takenOf(options, declaration);
+  const losses = operationsOf(kernel).filter(usesTargets);
+  return takenOf({ ...Object.fromEntries(losses.map((each) => [each, {}])), ...options }, declaration);
+}
+
 /**
  * The options that a declaration names.
  * @throws UserError when one does not exist, or a fixed value is none that it takes.
@@ -76,36 +87,47 @@ export function takenOf(
     Object.entries(declared).map(([operation, options]) => {
       if (!operations.some((each) => each === operation))
         throw unknownName('operation', operation, operations);
-      return [operation, locating(`its options of ${operation}`, () => takenOfOne(options, sizes))];
+      return [
+        operation,
+        locating(`its options of ${operation}`, () => takenOfOne(operation as Operation, options, sizes)),
+      ];
     }),
   );
 }
 
-function takenOfOne(options: DeclaredOptions, { rows, cols }: Declaration): Taken {
+function takenOfOne(
+  operation: Operation,
+  options: DeclaredOptions,
+  { rows, cols, probabilities }: Declaration,
+): Taken {
   const declared: readonly (readonly [string, unknown])[] = Array.isArray(options)
     ? options.map((name) => [name, true])
     : Object.entries(options);
-  const known = [...optionNames, 'temperature'];
+  const known = [...optionsFor(operation), 'temperature'];
   for (const [name] of declared) if (!known.includes(name)) throw unknownName('option', name, known);
   const byTemperature = declared.some(([name]) => name === 'temperature');
   if (byTemperature && declared.some(([name]) => name === 'scale'))
     throw new UserError('it takes scale and temperature, its inverse: expected one of them');
   const entries = declared.map(([name, value]) => (name === 'temperature' ? scaleOf(value) : [name, value]));
-  const names = optionNames.filter((name) =>
-    entries.some(([each, value]) => each === name && value === true),
-  );
+  const isFree = (name: OptionName): boolean =>
+    (name === 'probabilities' && probabilities === true && usesTargets(operation)) ||
+    entries.some(([each, value]) => each === name && value === true);
+  const names = optionNames.filter(isFree);
   const fixing = entries.filter(([, value]) => value !== true);
   const values = Object.fromEntries(fixing.map(([name, value]) => [name, fromJson(value)]));
   for (const [name, value] of Object.entries(values))
-    if (isNumbers(value) && (name === 'sink' ? rows : cols) === undefined)
+    if (isNumbers(value) && (ofRows.includes(name) ? rows : cols) === undefined)
       throw new UserError(
-        `${name} is fixed, and the ${name === 'sink' ? 'rows' : 'columns'} of its array are not`,
-        `Declare ${name === 'sink' ? 'rows' : 'cols'} too, or \`${name}: true\`.`,
+        `${name} is fixed, and the ${ofRows.includes(name) ? 'rows' : 'columns'} of its array are not`,
+        `Declare ${ofRows.includes(name) ? 'rows' : 'cols'} too, or \`${name}: true\`.`,
       );
   const shape = createBatch(rows ?? 1, cols ?? 1, new Float32Array((rows ?? 1) * (cols ?? 1)));
   const { options: fixed = {} } = withOptions(shape, values);
   return { names, fixed, ...(byTemperature && { byTemperature }) };
 }
+
+/** The options that have a number a row. */
+const ofRows: readonly string[] = ['sink', 'upstream'];
 
 /** JSON has no -Infinity, and gives a text for it. */
 function fromJson(value: unknown): unknown {
@@ -143,7 +165,11 @@ export function declarationOfTaken(taken: NonNullable<Target['options']>): Decla
       const free = names.map((name) => [called(name), true] as const);
       const values = Object.entries(asGiven(fixed, each)).map(([name, value]) => [
         name,
-        typeof value === 'number' ? toJson(value) : Array.from(value, toJson),
+        typeof value === 'object'
+          ? Array.from(value, toJson)
+          : typeof value === 'number'
+            ? toJson(value)
+            : value,
       ]);
       return [operation, Object.fromEntries([...free, ...values])];
     }),

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import { layoutNames } from '../core/layout.ts';
 import { unknownName } from '../core/nearest.ts';
+import type { DeclaredSemantics } from '../core/semantics.ts';
 import type { Declaration, DeclaredOptions } from '../core/target.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 
@@ -55,6 +56,13 @@ const declarationSchema = v.object({
     ]),
   ),
   options: v.optional(optionsSchema),
+  probabilities: v.optional(v.boolean()),
+  semantics: v.optional(
+    v.custom<DeclaredSemantics>(
+      (value) => typeof value === 'string' || isObject(value),
+      "expected a library's name, or an object like { divisor: 'rows' }",
+    ),
+  ),
   layouts: v.optional(
     v.array(
       v.picklist(

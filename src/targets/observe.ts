@@ -2,8 +2,8 @@
 import { types } from 'node:util';
 import { type Batch, upstreamOf } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
-import { answersBatch, definitions, type Operation, outputLength, usesUpstream } from '../core/operation.ts';
-import type { OptionName, Options } from '../core/options.ts';
+import { answersOne, definitions, type Operation, outputLength, usesUpstream } from '../core/operation.ts';
+import { isScalar, type OptionName, type Options } from '../core/options.ts';
 import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
 import { type Formats, formats as grids, inFp32 } from '../formats/index.ts';
@@ -103,7 +103,7 @@ function observeHanded(
       return threw(error);
     }
     const given = isAnswer && answer === undefined ? handed.logits : answer;
-    return shaped(given, operation, outputLength(operation, batch.rows, batch.cols), formats);
+    return shaped(given, operation, batch, formats);
   };
   let answer: unknown;
   try {
@@ -134,18 +134,14 @@ function mappedOptions(
   map: <A extends Float32Array | Uint8Array>(values: A, name: string) => A,
 ): Options {
   return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? value : map(value, name),
-    ]),
+    Object.entries(options).map(([name, value]) => [name, isScalar(value) ? value : map(value, name)]),
   );
 }
 
 /** The name of an option whose array is not as it was; undefined where there is none. */
 function changedOption({ options = {} }: Batch, { options: handed = {} }: Batch): string | undefined {
   return Object.entries(options).find(
-    ([name, value]) =>
-      typeof value !== 'number' && !isSame(value, handed[name as OptionName] as typeof value),
+    ([name, value]) => !isScalar(value) && !isSame(value, handed[name as OptionName] as typeof value),
   )?.[0];
 }
 
@@ -161,8 +157,10 @@ export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
-function shaped(answer: unknown, operation: Operation, length: number, formats: Formats): Observation {
-  if (answersBatch(operation)) {
+function shaped(answer: unknown, operation: Operation, batch: Batch, formats: Formats): Observation {
+  const { rows, cols, options } = batch;
+  const length = outputLength(operation, rows, cols, options);
+  if (answersOne(operation, options)) {
     if (typeof answer === 'number')
       return { status: 'answered', output: Float32Array.of(grids[formats.answer].round(answer)) };
     return { status: 'bad-shape', detail: `returned ${describeReturned(answer)}: expected a number` };

@@ -20,7 +20,7 @@ export function* dropOptions(batch: Batch): Search {
  * fails by the reals that a row has, and not by how it came to them, needs no options.
  */
 export function* foldOptions(batch: Batch): Search {
-  const names = namesOf(batch).filter((name) => !optionSpecs[name].joins);
+  const names = namesOf(batch).filter((name) => optionSpecs[name].kind === 'stage');
   for (let count = names.length; count > 0; count--) {
     const simpler = yield* attempt(batch, folded(batch, names.slice(0, count)));
     if (simpler !== batch) return simpler;

@@ -2,10 +2,12 @@
 import { Command } from 'commander';
 import { DEFAULT_RUNS, type Shard } from '../../campaign/shard.ts';
 import type { Operation } from '../../core/operation.ts';
+import type { Semantics } from '../../core/semantics.ts';
 import { profiles } from '../../row/profile.ts';
 import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from '../options.ts';
 import { type ReachOptions, withReach } from '../reach.ts';
 import { parseShard } from '../shard.ts';
+import { semanticsOption } from './semantics.ts';
 import { targetForms } from './target-forms.ts';
 
 /** What the command line gives. */
@@ -19,6 +21,7 @@ export interface FuzzFlags extends ReachOptions {
   readonly cols?: number;
   readonly profile?: string;
   readonly signature?: string;
+  readonly semantics?: Semantics;
   readonly strict?: boolean;
   readonly baseline?: string;
   readonly workers?: number;
@@ -85,6 +88,7 @@ export function fuzzCommand(): Command {
         'what a function takes: name(row), name(array) or name(logits, out, rows, cols); of lib: and wasm: its declaration in C',
       )
       .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
+      .addOption(semanticsOption())
       .option('--strict', 'warnings fail too')
       .option(
         '--baseline <file>',

@@ -1,7 +1,9 @@
 /** The command line of `softmax-fuzz oracle`. */
 import { Command, Option } from 'commander';
+import type { Semantics } from '../../core/semantics.ts';
 import { type FormatName, formats } from '../../formats/index.ts';
-import { classList, logit, valueList } from '../logits.ts';
+import { classList, integer, logit, valueList } from '../logits.ts';
+import { semanticsOption } from './semantics.ts';
 
 /** What the command line gives. */
 export interface OracleFlags {
@@ -16,10 +18,34 @@ export interface OracleFlags {
   readonly bias?: number[];
   readonly mask?: number[];
   readonly sink?: number[];
+  readonly reduction?: string;
+  readonly ignoreIndex?: number;
+  readonly classWeights?: number[];
+  readonly labelSmoothing?: number;
+  readonly zLoss?: number;
+  readonly probabilities?: number[];
+  readonly lossUpstream?: number[];
+  readonly semantics?: Semantics;
 }
 
 /** What is given beside logits on the command line. */
-const ofArguments = ['targets', 'upstream', 'scale', 'softcap', 'bias', 'mask', 'sink'];
+const ofArguments = [
+  'targets',
+  'upstream',
+  'scale',
+  'softcap',
+  'bias',
+  'mask',
+  'sink',
+  'reduction',
+  'ignoreIndex',
+  'classWeights',
+  'labelSmoothing',
+  'zLoss',
+  'probabilities',
+  'lossUpstream',
+  'semantics',
+];
 
 const formatNames = Object.keys(formats);
 
@@ -37,7 +63,8 @@ logSoftmaxGrad too. Its "options" are words, and a mask of a digit a logit:
   z = mask(bias + cap(scale * x)),  cap(y) = softcap * tanh(y / softcap)
 
 A bias and a mask are given for each logit, or for each column. A sink is one
-more logit of each row, without an answer.
+more logit of each row, without an answer. A loss has options too: see
+docs/options.md, and docs/semantics.md for what libraries settle differently.
 
 Examples:
   softmax-fuzz oracle 1000 1 -1000
@@ -45,6 +72,7 @@ Examples:
   softmax-fuzz oracle 1 2 3 --upstream 0,1,-0.5
   softmax-fuzz oracle 10 0.1 --format bf16 --answer fp32
   softmax-fuzz oracle 1 2 3 --scale 0.5 --softcap 30 --mask 1,0,1 --sink 0
+  softmax-fuzz oracle 1 2 / 3 4 --targets 0,-1 --ignore-index -1 --reduction sum
   softmax-fuzz oracle --jsonl < requests.jsonl > answers.jsonl`;
 
 /** The command: what it takes. What it does is loaded where it is run. */
@@ -78,6 +106,18 @@ export function oracleCommand(): Command {
       valueList,
     )
     .option('--sink <list>', 'one more logit in the sum of every row, or one a row', valueList)
+    .option('--reduction <name>', 'what is made of the losses of the rows: mean, sum or none')
+    .option('--ignore-index <n>', 'the target of rows that count for nothing', integer)
+    .option('--class-weights <list>', 'a weight a class, separated by commas', valueList)
+    .option('--label-smoothing <x>', 'the part of a target that is spread over all classes', logit)
+    .option('--z-loss <x>', 'what lse^2 is multiplied with and added to the loss', logit)
+    .option('--probabilities <list>', 'in place of targets, a probability a logit', valueList)
+    .option(
+      '--loss-upstream <list>',
+      'what the gradient of the loss is multiplied with, or one a row',
+      valueList,
+    )
+    .addOption(semanticsOption())
     .addOption(
       new Option('--input <file>', 'read one request from a JSON file instead').conflicts([...ofArguments]),
     )

@@ -4,9 +4,7 @@
  */
 import { gamma, timesBound } from '../../row/row-costs.ts';
 import { budget as ofLogSoftmax } from '../log-softmax/budget.ts';
-import type { LossSpec } from '../operation.ts';
-
-const noInputs = { target: 0, share: 1, upstream: null };
+import { type LossSpec, noInputs } from '../operation.ts';
 
 /** See {@link LossSpec}. */
 export const budget: LossSpec['budget'] = (costs, targets, profile) => {

@@ -1,11 +1,13 @@
 /** The mean over the rows of d_t + L, exactly: no term is negative, and their sum is exact. */
-import { ZERO } from '../../row/decimal.ts';
+import { Wide, ZERO } from '../../row/decimal.ts';
 import { settle } from '../../row/ziv.ts';
 import type { LossSpec } from '../operation.ts';
 
 /** See {@link LossSpec}. */
-export const exact: LossSpec['exact'] = (rows, targets) =>
-  settle(
+export const exact: LossSpec['exact'] = (all, targets) => {
+  const rows = all.flatMap(({ evaluation }) => evaluation ?? []);
+  if (rows.length < all.length) return { value: new Wide(Number.NaN), rounded: Number.NaN };
+  return settle(
     () => {
       let value = ZERO;
       let error = ZERO;
@@ -22,3 +24,4 @@ export const exact: LossSpec['exact'] = (rows, targets) =>
       for (const { refine } of open.length === 0 ? rows : open) refine();
     },
   );
+};

@@ -11,6 +11,14 @@ export const crossEntropy: LossSpec = {
   approximate,
   budget,
   special,
+  intermediates(rows, targets) {
+    const losses = rows.map((row, r) => row.gaps[targets[r]] + row.logSum);
+    return {
+      named: losses.reduce((most, loss) => Math.max(most, loss), 0),
+      most: losses.reduce((sum, loss) => sum + loss, 0),
+    };
+  },
+  isDefended: null,
   isInRange: (got) => got >= 0,
   unit: (value) => Math.max(1, Math.abs(value)),
 };

@@ -40,7 +40,7 @@ export const budget: RowSpec['budget'] = (costs) => {
 const MOST = 2;
 
 /** Of e to the computed ln p_i. */
-function errorOfExp(
+export function errorOfExp(
   { row, profile: { exp, stored }, unit, alone, floor, growth, logProbability }: RowCosts,
   i: number,
 ): number {

@@ -1,5 +1,5 @@
 /** logSoftmaxGrad: g_i - p_i sum_j g_j. */
-import { plain, type RowSpec, UPSTREAM } from '../operation.ts';
+import { nothing, plain, type RowSpec, UPSTREAM } from '../operation.ts';
 import { approximate } from './approximate.ts';
 import { budget } from './budget.ts';
 import { exact } from './exact.ts';
@@ -18,7 +18,7 @@ export const logSoftmaxGrad: RowSpec = {
   isInRange: () => true,
   roundsToPlusZero: () => true,
   unit: (_, { upstream }) => upstream?.magnitude ?? 1,
-  intermediates: ({ total, magnitude }) => {
-    return { named: total, most: magnitude };
+  intermediates(_row, _i, { upstream }) {
+    return upstream === null ? nothing : { named: upstream.total, most: upstream.magnitude };
   },
 };

@@ -1,5 +1,5 @@
 /** softmaxGrad: p_i (g_i - sum_j g_j p_j). */
-import { plain, type RowSpec } from '../operation.ts';
+import { nothing, plain, type RowSpec } from '../operation.ts';
 import { approximate } from './approximate.ts';
 import { budget } from './budget.ts';
 import { exact } from './exact.ts';
@@ -18,7 +18,9 @@ export const softmaxGrad: RowSpec = {
   isInRange: () => true,
   roundsToPlusZero: () => true,
   unit: (_, { upstream }) => upstream?.largest ?? 1,
-  intermediates: ({ values, origin, rest, largest }, i) => {
+  intermediates(_row, i, { upstream }) {
+    if (upstream === null) return nothing;
+    const { values, origin, rest, largest } = upstream;
     return { named: values[i] - origin - rest, most: 2 * largest };
   },
 };

@@ -115,7 +115,11 @@ describe.runIf(hasCompiler)('a library with options', () => {
     expect(await fixed(list(' = 1', ' = 0', ''))).toEqual({ names: ['mask', 'sink'], fixed: {} });
     expect(await fixed(everything, 'declared')).toEqual({ names: ['mask'], fixed: { scale: 0.5 } });
     const target = await load(list(' = 0.125', ' = 30', ' = NULL'));
-    const given = asTaken(batchOf([[800, 80, 0]]), takenBy(target, 'softmax'), { options: {}, hidden: null });
+    const given = asTaken(batchOf([[800, 80, 0]]), takenBy(target, 'softmax'), {
+      options: {},
+      hidden: null,
+      ignored: null,
+    });
     expect((await examine(target, 'softmax', createOracle(given))).violations).toEqual([]);
   });
 

@@ -1,13 +1,13 @@
 /** Options of functions of C: the parameters that are given them, what they declare, and what is there for each call. */
 import { UserError } from '../../core/errors.ts';
 import type { Operation } from '../../core/operation.ts';
-import type { OptionName, Options } from '../../core/options.ts';
+import type { Options, ScoreName } from '../../core/options.ts';
 import type { Declaration, DeclaredOptions } from '../../core/target.ts';
 import type { WantedFunction } from './functions.ts';
 import { isInteger, type Parameter } from './prototype.ts';
 
 /** What a parameter of an option is given; temperature is the inverse of scale. */
-export type OptionRole = OptionName | 'temperature';
+export type OptionRole = ScoreName | 'temperature';
 
 /** Names without regard to case and underscores. */
 const numbers: readonly (readonly [role: OptionRole, names: RegExp])[] = [
@@ -78,9 +78,9 @@ export function withParameters(declaration: Declaration, functions: readonly Wan
 }
 
 function namesOf(declared: DeclaredOptions): readonly OptionRole[] {
-  if (Array.isArray(declared)) return declared;
+  if (Array.isArray(declared)) return declared.filter(isOptionRole);
   const free = Object.entries(declared).filter(([, value]) => value === true);
-  return free.map(([name]) => name as OptionRole);
+  return free.map(([name]) => name).filter(isOptionRole);
 }
 
 /** The numbers of an array of an option, one a logit or one a row; null where the call does not have it. */
@@ -90,7 +90,7 @@ export function numbersOf(
   rows: number,
   cols: number,
 ): Float32Array | Uint8Array | null {
-  const value = options?.[role as OptionName];
+  const value = options?.[role as ScoreName];
   if (value === undefined) return null;
   if (typeof value === 'number') return new Float32Array(rows).fill(value);
   const length = role === 'sink' ? rows : rows * cols;

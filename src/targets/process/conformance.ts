@@ -129,6 +129,13 @@ const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionN
   bias: [Float32Array.of(0, -Infinity, 1), new Float32Array(6)],
   mask: [Uint8Array.of(1, 0, 1), new Uint8Array(6).fill(1)],
   sink: [0, -Infinity, Float32Array.of(0, 1)],
+  reduction: ['sum', 'none'],
+  ignoreIndex: [-100, 1],
+  classWeights: [Float32Array.of(1, 2, 0)],
+  labelSmoothing: [0.5],
+  zLoss: [1],
+  probabilities: [Float32Array.of(1, 0, 0, 0.5, 0.25, 0.25)],
+  upstream: [2],
 };
 
 /** A request of ordinary logits. */

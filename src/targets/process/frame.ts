@@ -1,6 +1,6 @@
 /** The binary frames that softmax-fuzz and a target's process exchange: docs/protocol.md. Little-endian throughout. */
 import * as v from 'valibot';
-import { floatsOf, headsSchema, sizeOf, type Tensor } from './tensors.ts';
+import { floatsOf, headsSchema, type Scalar, sizeOf, type Tensor } from './tensors.ts';
 
 /** The versions of the protocol that this package speaks: a program is spoken to in that of its greeting. */
 export const versions = [1, 2] as const;
@@ -44,7 +44,7 @@ export interface Frame {
   readonly text: string;
   /** Of version 2, the arrays, and the options that are numbers. */
   readonly tensors: readonly Tensor[];
-  readonly options: Readonly<Record<string, number>>;
+  readonly options: Readonly<Record<string, Scalar>>;
 }
 
 /** A frame with nothing in it. */
@@ -164,7 +164,7 @@ function tensorFrame(header: Buffer, body: Buffer): Frame | string {
 
 const contentSchema = v.object({
   tensors: v.optional(headsSchema, []),
-  options: v.optional(v.record(v.string(), v.number()), {}),
+  options: v.optional(v.record(v.string(), v.union([v.number(), v.string()])), {}),
   message: v.optional(v.string(), ''),
 });
 

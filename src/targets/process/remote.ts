@@ -2,7 +2,7 @@
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import type { Layout } from '../../core/layout.ts';
-import { answersBatch, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
+import { answersOne, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import type { Options } from '../../core/options.ts';
 import { CallFailure } from '../call-failure.ts';
 
@@ -18,9 +18,18 @@ export function remoteKernel(offered: readonly Operation[], ask: Ask): Kernel {
 
 function remoteOperation(operation: Operation, ask: Ask): Kernel[Operation] {
   if (usesTargets(operation))
-    return (logits: Float32Array, targets: Int32Array, rows: number, cols: number, options?: Options) => {
+    return (
+      logits: Float32Array,
+      classes: Int32Array | Float32Array,
+      rows: number,
+      cols: number,
+      stated?: Options,
+    ) => {
+      const isSoft = classes instanceof Float32Array;
+      const targets = isSoft ? noTargets : classes;
+      const options = isSoft ? { ...stated, probabilities: classes } : stated;
       const answer = ask(operation, { logits, targets, upstream: null, rows, cols, ...given(options) });
-      return (answersBatch(operation) ? answer.then(onlyNumber) : answer) as Promise<never>;
+      return (answersOne(operation, options) ? answer.then(onlyNumber) : answer) as Promise<never>;
     };
   if (usesUpstream(operation))
     return (upstream: Float32Array, logits: Float32Array, rows: number, cols: number, options?: Options) =>

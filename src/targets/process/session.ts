@@ -113,9 +113,9 @@ export function openSession(
     },
     async ask(requests, send) {
       for (const [k, { status, text, floats }] of (await session.listen(requests, send)).entries()) {
-        const { operation, rows, cols } = requests[k];
+        const { operation, rows, cols, given } = requests[k];
         const name = operations.find((each) => definitions[each].code === operation) as Operation;
-        const length = outputLength(name, rows, cols);
+        const length = outputLength(name, rows, cols, { ...options[name]?.fixed, ...given });
         const call = `${name} of ${rows} x ${cols}`;
         if (status !== 0) throw new Error(`${call}: status ${status}, '${oneLine(text)}'`);
         if (floats.length !== length)

@@ -76,27 +76,32 @@ function shapeIn(layout: Layout, rows: number, cols: number): readonly number[] 
 /** The options that are arrays: FP32 numbers, and bytes of a mask. */
 function optionTensors({ options = {}, rows, cols }: Batch): Tensor[] {
   return Object.entries(options).flatMap(([name, value]): Tensor[] => {
+    if (typeof value === 'string') return [];
     if (typeof value === 'number')
       return Number.isFinite(value) ? [] : [floatTensor(name, Float32Array.of(value), [], 'fp32')];
     const ofRows = value.length === rows * cols ? [rows, cols] : [value.length];
-    const shape = name === 'sink' ? [rows] : value.length === cols ? [cols] : ofRows;
+    const shape = name === 'sink' || name === 'upstream' ? [rows] : value.length === cols ? [cols] : ofRows;
     return [{ name, type: value instanceof Uint8Array ? 'u8' : 'f32', shape, bytes: bytesOf(value) }];
   });
 }
 
-/** The options that are finite numbers; JSON has no -Infinity, which is a tensor without a shape. */
-export function scalarsOf({ options, layout }: Batch): Readonly<Record<string, number>> {
-  const numbers: Record<string, number> = {};
+/** A value of JSON that an option may have. */
+export type Scalar = number | string;
+
+/** The options that are finite numbers or names; JSON has no -Infinity, which is a tensor without a shape. */
+export function scalarsOf({ options, layout }: Batch): Readonly<Record<string, Scalar>> {
+  const scalars: Record<string, Scalar> = {};
   for (const [name, value] of Object.entries({ ...options, ...layout }))
-    if (typeof value === 'number' && Number.isFinite(value)) numbers[name] = value;
-  return numbers;
+    if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)))
+      scalars[name] = value;
+  return scalars;
 }
 
 /** The arguments that a frame of version 2 holds, whose logits are of FP32. */
 export function batchOfTensors(
   { rows, cols }: Pick<Batch, 'rows' | 'cols'>,
   tensors: readonly Tensor[],
-  scalars: Readonly<Record<string, number>>,
+  scalars: Readonly<Record<string, Scalar>>,
 ): Batch {
   const named = (name: string): Tensor | undefined => tensors.find((each) => each.name === name);
   const floats = (name: string): Float32Array | undefined => {
@@ -105,7 +110,7 @@ export function batchOfTensors(
   };
   const targets = named('targets');
   const arrays = tensors
-    .filter(({ name }) => !['logits', 'targets', 'upstream'].includes(name))
+    .filter((tensor) => !isArgument(tensor))
     .map((tensor) => [tensor.name, optionIn(tensor)]);
   const { outer, inner, rowStride, ...numbers } = scalars;
   const options = { ...numbers, ...Object.fromEntries(arrays) };
@@ -116,10 +121,15 @@ export function batchOfTensors(
     logits: floats('logits') ?? new Float32Array(),
     targets:
       targets === undefined ? new Int32Array(rows) : new Int32Array(new Uint8Array(targets.bytes).buffer),
-    upstream: floats('upstream') ?? null,
+    upstream: named('upstream')?.shape.length === 1 ? null : (floats('upstream') ?? null),
     ...(Object.keys(options).length > 0 && { options }),
-    ...((inner !== undefined || rowStride !== undefined) && { layout: layout as Layout }),
+    ...((inner !== undefined || rowStride !== undefined) && { layout: layout as never as Layout }),
   };
+}
+
+/** Whether it is no option: upstream values of a loss are one a row. */
+function isArgument({ name, shape }: Tensor): boolean {
+  return name === 'logits' || name === 'targets' || (name === 'upstream' && shape.length > 1);
 }
 
 function optionIn(tensor: Tensor): number | Float32Array | Uint8Array {

@@ -140,7 +140,13 @@ export function completeWithOptions(changes: Partial<OptionSteps> = {}): Complet
           Math.abs(max) === Number.POSITIVE_INFINITY ? max : f32(max + f32(Math.log(sum))),
         );
       }),
-    crossEntropy(logits, targets, rows, _cols, options = {}) {
+    crossEntropy(
+      logits: Float32Array,
+      targets: Int32Array,
+      rows: number,
+      _cols: number,
+      options: Options = {},
+    ) {
       const losses = each(logits, rows, options, (row) =>
         Float32Array.of(-logProbabilities(row)[targets[row.r]]),
       );

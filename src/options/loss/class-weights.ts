@@ -1,0 +1,37 @@
+/** classWeights: w_j, what a loss with this target is multiplied by. */
+import { UserError } from '../../core/errors.ts';
+import { checkedAmounts, type LossOption } from '../stage.ts';
+import { columnsOf, withOneCell, withTwoSwapped } from '../values.ts';
+
+/** See {@link LossOption}. */
+export const classWeights: LossOption<Float32Array> = {
+  kind: 'loss',
+  checked(value, _rows, cols) {
+    const weights = checkedAmounts('classWeights', value);
+    if (weights.length === cols) return weights;
+    throw new UserError(
+      `classWeights has ${weights.length} values for ${cols} classes: expected one a class`,
+    );
+  },
+  draw(random, _rows, cols) {
+    const kind = random.below(5);
+    const equal = random.pick([0.5, 2, 3, 1e-3, 1e4]);
+    const draw = (k: number): number => {
+      if (kind === 0) return equal;
+      if (kind === 1) return Number(!random.chance(0.3)); // Some classes count, others do not.
+      if (kind === 2) return 2 ** (random.below(27) - 13);
+      if (kind === 3) return 1 / (1 + k); // Frequent classes first, and less of them.
+      return 3 * random.unit();
+    };
+    return Float32Array.from({ length: cols }, (_, k) => draw(k));
+  },
+  *simpler(weights) {
+    yield new Float32Array(weights.length).fill(2);
+    yield weights.map((weight) => Math.sign(weight));
+    yield weights.map(Math.round);
+    for (const simple of [1, 0, 2]) yield* withOneCell(weights, () => simple);
+    yield* withOneCell(weights, Math.round);
+    yield* withTwoSwapped(weights);
+  },
+  select: (weights, { cols }) => columnsOf(weights, cols),
+};

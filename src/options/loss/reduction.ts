@@ -1,0 +1,20 @@
+/** reduction: the rows' losses as they are, their sum, or their mean. */
+import { UserError } from '../../core/errors.ts';
+import { unknownName } from '../../core/nearest.ts';
+import { type Reduction, reductions } from '../../core/options.ts';
+import { describe, type LossOption } from '../stage.ts';
+
+/** See {@link LossOption}. */
+export const reduction: LossOption<Reduction> = {
+  kind: 'loss',
+  checked(value) {
+    if (typeof value !== 'string')
+      throw new UserError(`reduction is ${describe(value)}: expected ${reductions.join(', ')}`);
+    const known = reductions.find((each) => each === value);
+    if (known === undefined) throw unknownName('reduction', value, reductions);
+    return known;
+  },
+  draw: (random) => random.pick(reductions),
+  simpler: () => ['sum', 'none'],
+  select: (value) => value,
+};

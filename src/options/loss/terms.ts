@@ -1,0 +1,178 @@
+/**
+ * What a batch's losses are made of. Of each row, with the weights w, the smoothing e and the target t, or probabilities t_j,
+ *
+ *     q_j = (1 - e) w_t [j = t] + e w_j / C        q_j = w_j ((1 - e) t_j + e / C)        Q = sum_j q_j
+ *     loss of the row = sum_j q_j (lse - z_j) + zLoss lse^2
+ *     its gradient    = U ((Q p_j - q_j) / W + 2 zLoss lse p_j / V)
+ *
+ * All of it but lse is nonnegative, so that nothing cancels. W and V are what the mean divides by, 1 for a sum; U is what is upstream.
+ *
+ * In double precision q_j is at most five roundings, 5 v relative, v = 2^-53, Q and W one more a term. Exactly it is a numerator over C, or
+ * over 1 where nothing is smoothed.
+ */
+import type { Batch } from '../../core/batch.ts';
+import type { Options, Reduction } from '../../core/options.ts';
+import { pytorch, type Semantics } from '../../core/semantics.ts';
+import { type Decimal, decimalOf, Wide, ZERO } from '../../row/decimal.ts';
+
+/** What one row gives. */
+export interface RowTerms {
+  /** Of q_j, Q: double precision. */
+  readonly coefficients: Float64Array;
+  readonly total: number;
+  /** U. */
+  readonly upstream: number;
+  /** The largest weight that a class of it may be multiplied by on the way. */
+  readonly mostWeight: number;
+  /** Whether it is ignored. */
+  readonly isIgnored: boolean;
+  /** Whether its loss is 0 whatever its logits are: it is ignored, or every q_j is 0 and zLoss is. */
+  readonly isNothing: boolean;
+  /** Whether every class counts, and not the target alone. */
+  readonly isDense: boolean;
+  /** Whether class j's loss is multiplied by 0, and not left out. */
+  readonly isMultipliedBy0: (j: number) => boolean;
+  readonly exactly: () => ExactTerms;
+}
+
+/** q_j over `factor`. */
+export interface ExactTerms {
+  readonly numerators: readonly Decimal[];
+  /** Of Q. */
+  readonly total: Decimal;
+  readonly factor: number;
+}
+
+/** What a batch's losses are made of. */
+export interface LossTerms {
+  readonly reduction: Reduction;
+  readonly zLoss: number;
+  /** W, 0 of a mean of nothing. */
+  readonly divisor: number;
+  readonly exactDivisor: Decimal;
+  /** V. */
+  readonly zDivisor: number;
+  readonly semantics: Semantics;
+  readonly rows: readonly RowTerms[];
+}
+
+const names = [
+  'reduction',
+  'ignoreIndex',
+  'classWeights',
+  'labelSmoothing',
+  'zLoss',
+  'probabilities',
+  'upstream',
+] as const satisfies readonly (keyof Options)[];
+
+const known = new WeakMap<Batch, LossTerms>();
+
+/** The terms of a batch's losses; null where it has no option of them: the mean of lse - x_t then. Computed once a batch. */
+export function termsOf(batch: Batch): LossTerms | null {
+  const { options } = batch;
+  if (options === undefined || !names.some((name) => options[name] !== undefined)) return null;
+  let terms = known.get(batch);
+  if (terms === undefined) {
+    terms = computed(batch, options);
+    known.set(batch, terms);
+  }
+  return terms;
+}
+
+function computed(batch: Batch, options: Options): LossTerms {
+  const { rows: count, targets, semantics = pytorch } = batch;
+  const { reduction = 'mean', zLoss = 0, classWeights: weights, probabilities } = options;
+  const rows = Array.from({ length: count }, (_, r) => rowTerms(batch, options, semantics, r));
+  const isMean = reduction === 'mean';
+  const ofRows = [...targets].map((target, r) => ({ weight: weights?.[target] ?? 1, ...rows[r] }));
+  const valid = ofRows.filter(({ isIgnored }) => !isIgnored);
+  const divisorOf = {
+    rows: count,
+    valid: valid.length,
+    weighted: valid.filter(({ weight }) => weight !== 0).length,
+  };
+  const { divisor } = semantics;
+  const byWeights = isMean && divisor === 'weights' && probabilities === undefined;
+  const number = divisor === 'weights' || probabilities !== undefined ? count : divisorOf[divisor];
+  const exactDivisor = byWeights
+    ? valid.reduce((sum, { weight }) => Wide.add(sum, decimalOf(weight)), ZERO)
+    : new Wide(isMean ? number : 1);
+  return {
+    reduction,
+    zLoss,
+    divisor: byWeights ? valid.reduce((sum, { weight }) => sum + weight, 0) : isMean ? number : 1,
+    exactDivisor,
+    zDivisor: isMean ? (divisor === 'rows' || probabilities !== undefined ? count : valid.length) : 1,
+    semantics,
+    rows,
+  };
+}
+
+function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: number): RowTerms {
+  const { cols, targets } = batch;
+  const {
+    ignoreIndex,
+    classWeights: w,
+    labelSmoothing: e = 0,
+    probabilities,
+    zLoss = 0,
+    upstream = 1,
+  } = options;
+  const target = targets[r];
+  const isIgnored = probabilities === undefined && target === ignoreIndex;
+  const soft = probabilities?.subarray(r * cols, (r + 1) * cols);
+  const others = semantics.smoothed === 'others' && soft === undefined && cols > 1;
+  const factor = e === 0 ? 1 : others ? cols - 1 : cols;
+  const weightOf = (j: number): number => w?.[j] ?? 1;
+  const spreadWeightOf = (j: number): number =>
+    soft !== undefined || semantics.smoothedWeight === 'own' ? weightOf(j) : weightOf(target);
+  const isSmoothed = (j: number): boolean => e !== 0 && !(others && j === target);
+  const hardOf = (j: number): number => (soft === undefined ? Number(j === target) : soft[j]);
+
+  const coefficients = new Float64Array(cols);
+  let total = 0;
+  if (!isIgnored)
+    for (let j = 0; j < cols; j++) {
+      const spread = isSmoothed(j) ? (e / factor) * spreadWeightOf(j) : 0;
+      coefficients[j] = (1 - e) * hardOf(j) * weightOf(j) + spread;
+      total += coefficients[j];
+    }
+  const isZero = total === 0 && !isIgnored && coefficients.every((q) => q === 0);
+  const { zeroTimesInfinity } = semantics;
+  const isDense = e !== 0 || soft !== undefined;
+  return {
+    coefficients,
+    total,
+    mostWeight: w === undefined ? 1 : Math.max(1, ...(isDense ? w : [weightOf(target)])),
+    upstream: typeof upstream === 'number' ? upstream : upstream[r],
+    isIgnored,
+    isNothing: isIgnored || (isZero && zLoss === 0),
+    isDense,
+    isMultipliedBy0(j) {
+      if (isIgnored || zeroTimesInfinity === 'zero') return false;
+      if (soft !== undefined) return coefficients[j] === 0;
+      // The target's own part and the one that all classes share are multiplied each by itself.
+      const isOwn0 = j === target && (1 - e) * weightOf(j) === 0;
+      return isOwn0 || (isSmoothed(j) && spreadWeightOf(j) === 0);
+    },
+    exactly: once(() => {
+      const hard = Wide.mul(Wide.sub(1, decimalOf(e)), factor);
+      const numerators = Array.from({ length: cols }, (_, j) => {
+        if (isIgnored) return ZERO;
+        const own =
+          hardOf(j) === 0 ? ZERO : Wide.mul(hard, decimalOf(hardOf(j))).times(decimalOf(weightOf(j)));
+        return isSmoothed(j) ? Wide.mul(decimalOf(e), decimalOf(spreadWeightOf(j))).plus(own) : own;
+      });
+      return { numerators, total: numerators.reduce((sum, each) => Wide.add(sum, each), ZERO), factor };
+    }),
+  };
+}
+
+function once<T>(compute: () => T): () => T {
+  let value: { readonly known: T } | undefined;
+  return () => {
+    value ??= { known: compute() };
+    return value.known;
+  };
+}

@@ -1,0 +1,39 @@
+/** upstream: what the gradient of the loss is multiplied by: one number, or where the rows' losses are left as they are one a row. */
+import { UserError } from '../../core/errors.ts';
+import { checkedNumber, describe, isNumbers, type LossOption } from '../stage.ts';
+import { withOneCell, withTwoSwapped } from '../values.ts';
+
+/** A loss scale, shares of an accumulated batch, and what a mask leaves. */
+const usual = [1, 2, 0.5, -1, 3, 1 / 3, 1024, 65536, 2 ** -20, 0];
+
+/** See {@link LossOption}. */
+export const upstream: LossOption<number | Float32Array> = {
+  kind: 'loss',
+  checked(value, rows) {
+    if (typeof value === 'number') return checkedNumber('upstream', value);
+    if (!isNumbers(value))
+      throw new UserError(`upstream is ${describe(value)}: expected a number, or one a row`);
+    if (value.length !== rows)
+      throw new UserError(
+        `upstream has ${value.length} values for ${rows} rows: expected one number, or one a row`,
+      );
+    return Float32Array.from(value, (each) => checkedNumber('upstream', each));
+  },
+  draw(random, rows) {
+    const one = (): number =>
+      Math.fround(random.chance(0.75) ? random.pick(usual) : 4 * (random.unit() - 0.5));
+    return random.chance(0.5) ? one() : Float32Array.from({ length: rows }, one);
+  },
+  *simpler(value) {
+    yield* [2, -1, 0.5, 0];
+    if (typeof value === 'number') yield Math.round(value);
+    else {
+      yield* value;
+      for (const simple of [1, 2, 0]) yield* withOneCell(value, () => simple);
+      yield* withOneCell(value, Math.round);
+      yield* withTwoSwapped(value);
+    }
+  },
+  select: (value, { rows }) =>
+    typeof value === 'number' ? value : Float32Array.from(rows, (row) => value[row]),
+};
