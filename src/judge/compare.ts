@@ -12,9 +12,9 @@ import { type ErrorSize, noSize } from '../core/error-size.ts';
 import { answersBatch, definitions, type Operation, rowAt } from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import type { Format } from '../formats/format.ts';
-import { isAsRight } from '../operations/fixed.ts';
+import { hiddenFrom, isAsRight } from '../operations/fixed.ts';
 import { lossSpecOf, rowSpecOf, rowSpecs, specOf, specs, termsFor } from '../operations/index.ts';
-import type { Inputs, Intermediates, RowSpec } from '../operations/operation.ts';
+import type { Inputs, Intermediates, RowSpec, Standing } from '../operations/operation.ts';
 import { isTolerated } from '../operations/special-values.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
@@ -88,26 +88,32 @@ export function compareSpecial(
   const row = rowAt(operation, k, batch);
   const concerned = row === null ? Array.from({ length: batch.rows }, (_, r) => r) : [row];
   const special = concerned.map((r) => rowOf(r).kind).filter(isSpecial);
+  const standing = standingOf(batch, rowOf, operation, k, got);
+  if (standing === 'right') return null;
   const tolerated =
-    isDefended(batch, rowOf, operation, k, got) ||
+    standing === 'defended' ||
     (special.length > 0 &&
       special.every((kind) => isTolerated(specs[operation].special, kind, got, batch.cols)));
   return incomparable('special-value', tolerated ? 'warning' : 'error');
 }
 
-/** Whether it is what others answer where a loss with options, or its gradient, is no number: 0 of a mean of nothing, and what leaves out 0 times infinity. */
-function isDefended(
+/** What others answer where a loss with options, or its gradient, is no number: 0 of a mean of nothing, and what leaves out 0 times infinity. */
+function standingOf(
   batch: Batch,
   rowOf: (r: number) => RowAnalysis,
   operation: Operation,
   k: number,
   got: number,
-): boolean {
+): Standing | null {
   const terms = termsFor(operation, batch);
-  if (terms === null) return false;
-  if (!answersBatch(operation)) return terms.divisor === 0 && !(Math.abs(got) > 0 && Number.isFinite(got));
+  if (terms === null) return null;
+  if (!answersBatch(operation)) {
+    const isOfNothing = terms.divisor === 0 && (got === 0 || !Number.isFinite(got));
+    if (!isOfNothing) return null;
+    return hiddenFrom(rowOf(Math.floor(k / batch.cols)).view, k % batch.cols) ? 'right' : 'defended';
+  }
   const rows = Array.from({ length: batch.rows }, (_, r) => rowOf(r));
-  return lossSpecOf(operation, batch).isDefended?.(rows, k, got) ?? false;
+  return lossSpecOf(operation, batch).standing?.(rows, k, got) ?? null;
 }
 
 /** What is wrong with `got` in a row that has no finite maximum, where `expected` is. */

@@ -146,17 +146,17 @@ function estimateMean(
   const costs = [profile, fieldOf(profile)].map((each) => costsOf(batch, rows, each));
   return (k, got) => {
     const { value: reference, error } = spec.approximate(rows, targets, k);
+    const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
+      mayOverflow(spec.intermediates(rows, targets, k), largestOf(profile) * slack),
+    );
+    if (Number.isNaN(got) && terms !== null && overflow !== 'no') return UNDECIDED;
     if (!Number.isFinite(reference)) {
       return compareSpecial(batch, (r) => rows[r], operation, k, got, reference);
     }
     const [own, field] = [profile, fieldOf(profile)].map((each, at) =>
       spec.budget(costs[at], targets, each, k),
     );
-    const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
-      mayOverflow(spec.intermediates(rows, targets, k), largestOf(profile) * slack),
-    );
     if (got === Number.POSITIVE_INFINITY && overflow !== other) return UNDECIDED;
-    if (Number.isNaN(got) && terms !== null && overflow !== 'no') return UNDECIDED;
     const ofSign = got > 0 ? overflow : 'no';
     const unit = spec.unit(reference, { terms });
     return decide(operation, batch, got, profile, {

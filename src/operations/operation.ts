@@ -98,6 +98,9 @@ export interface LossRow {
   readonly evaluation?: Evaluation | undefined;
 }
 
+/** What an answer is that is not the expected one, where that is no number. */
+export type Standing = 'right' | 'defended';
+
 /** A loss: one number for all rows, or where it is left as it is for each of them. Number `k` of its answer is 0, or a row. */
 export interface LossSpec {
   readonly exact: (rows: readonly LossRow[], targets: Int32Array, k: number) => Settled;
@@ -118,8 +121,11 @@ export interface LossSpec {
   readonly intermediates: (rows: readonly RowAnalysis[], targets: Int32Array, k: number) => Intermediates;
   /** Of one row. */
   readonly special: SpecialAnswers;
-  /** Whether `got` is an answer that is defended where the definition's is NaN or infinite; by the rows' special answers alone where there is no such function. */
-  readonly isDefended: ((rows: readonly RowAnalysis[], k: number, got: number) => boolean) | null;
+  /**
+   * What `got` is where the definition's answer is NaN or infinite and another: as right, or what others defend. Null of other answers, and where the rows' special
+   * answers tell all.
+   */
+  readonly standing: ((rows: readonly RowAnalysis[], k: number, got: number) => Standing | null) | null;
   readonly isInRange: (got: number) => boolean;
   readonly unit: (exact: number, inputs: Pick<Inputs, 'terms'>) => number;
 }

@@ -152,11 +152,9 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
       const { total, upstream, mostWeight, isNothing } = terms.rows[r];
       if (isNothing) return nothing;
       const lse = zLoss === 0 ? 0 : Math.abs(logSumExp);
-      const most = Math.max(1, Math.abs(upstream)) * Math.max(1, c) * (total + mostWeight);
-      return {
-        named: 2 * zLoss * lse,
-        most: most + 2 * Math.max(1, Math.abs(upstream)) * Math.max(1, zLoss) * lse,
-      };
+      const U = Math.max(1, Math.abs(upstream));
+      const ofSquares = 2 * U * Math.max(1, zLoss) * lse;
+      return { named: ofSquares, most: U * Math.max(1, c) * (total + mostWeight) + ofSquares };
     },
     unit: (_, { r }) => {
       const { total, upstream } = terms.rows[r];

@@ -18,7 +18,7 @@ export const crossEntropy: LossSpec = {
       most: losses.reduce((sum, loss) => sum + loss, 0),
     };
   },
-  isDefended: null,
+  standing: null,
   isInRange: (got) => got >= 0,
   unit: (value) => Math.max(1, Math.abs(value)),
 };

@@ -165,7 +165,11 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
       const row = terms.rows[r];
       if (row.isNothing || isSpecial(rows[r].kind)) continue;
       const { gaps, logSum, logSumExp } = rows[r];
-      named = Math.max(named, lossOf(row, rows[r]), zLoss * logSumExp * logSumExp);
+      named = Math.max(
+        named,
+        lossOf(row, rows[r]),
+        zLoss === 0 ? 0 : Math.max(1, zLoss) * logSumExp * logSumExp,
+      );
       for (let j = 0; j < row.coefficients.length; j++) {
         const isFree = row.coefficients[j] === 0;
         if (gaps[j] === Number.POSITIVE_INFINITY || (isFree && !row.isMultipliedBy0(j))) continue;
@@ -183,10 +187,13 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     budget,
     intermediates,
     special,
-    isDefended: (rows, k, got) => {
+    standing(rows, k, got) {
+      // The target's own part may be multiplied by 0 before what it has of all classes is added.
+      const isApart = rowsOf(k).some((r) => isOwnPart0(terms.rows[r], rows[r]));
+      if (isApart && Number.isNaN(got)) return 'right';
       const isEmpty = divisor === 0 && got === 0;
       const isLeftOut = rowsOf(k).some((r) => isMultiplied(terms.rows[r], rows[r]));
-      return isEmpty || (isLeftOut && got >= 0);
+      return isEmpty || (isLeftOut && got >= 0) ? 'defended' : null;
     },
     isInRange: (got) => got >= 0,
     unit: (value) => Math.max(1, Math.abs(value)),
@@ -228,6 +235,11 @@ function isMultiplied(
   if (isIgnored) return false;
   if (isSpecial(row.kind)) return isNothing;
   return coefficients.some((_, j) => row.gaps[j] === Number.POSITIVE_INFINITY && isMultipliedBy0(j));
+}
+
+/** Whether the target is masked, counts as one of all classes, and its own part is 0. */
+function isOwnPart0({ ownPart0, coefficients }: RowTerms, { gaps }: RowAnalysis): boolean {
+  return ownPart0 !== null && coefficients[ownPart0] > 0 && gaps[ownPart0] === Number.POSITIVE_INFINITY;
 }
 
 /** sum_j q_j (d_j + L) in double precision: Infinity where a class that counts is masked. */

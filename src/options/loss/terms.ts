@@ -32,6 +32,8 @@ export interface RowTerms {
   readonly isDense: boolean;
   /** Whether class j's loss is multiplied by 0, and not left out. */
   readonly isMultipliedBy0: (j: number) => boolean;
+  /** The target, where its own part is 0 whatever it has of all classes; else null. */
+  readonly ownPart0: number | null;
   readonly exactly: () => ExactTerms;
 }
 
@@ -152,10 +154,9 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
     isMultipliedBy0(j) {
       if (isIgnored || zeroTimesInfinity === 'zero') return false;
       if (soft !== undefined) return coefficients[j] === 0;
-      // The target's own part and the one that all classes share are multiplied each by itself.
-      const isOwn0 = j === target && (1 - e) * weightOf(j) === 0;
-      return isOwn0 || (isSmoothed(j) && spreadWeightOf(j) === 0);
+      return coefficients[j] === 0 && (j === target || isSmoothed(j));
     },
+    ownPart0: soft === undefined && !isIgnored && (1 - e) * weightOf(target) === 0 ? target : null,
     exactly: once(() => {
       const hard = Wide.mul(Wide.sub(1, decimalOf(e)), factor);
       const numerators = Array.from({ length: cols }, (_, j) => {
