@@ -140,7 +140,12 @@ function compareArrangements(a: Float32Array, b: Float32Array, round: Round): nu
   return 0;
 }
 
+/** Classes, the first ones first, and then what is none. */
+function placeOf(target: number): number {
+  return target < 0 ? 2 ** 32 - target : target;
+}
+
 function compareTargets(a: Int32Array, b: Int32Array): number {
   const at = a.findIndex((target, row) => target !== b[row]);
-  return at === -1 ? 0 : a[at] - b[at];
+  return at === -1 ? 0 : placeOf(a[at]) - placeOf(b[at]);
 }

@@ -18,9 +18,11 @@ export function inFormat(batch: Batch, format: FormatName = 'fp32'): Batch {
   return { ...plain, logits: onGrid(batch.logits, grid), upstream, format };
 }
 
-/** What was made of `batch`, on its grid: the numbers nearest to those that were made. */
+/** What was made of `batch`, on its grid, the numbers nearest to those that were made, and meant as it is. */
 export function onGridOf(batch: Batch, made: Batch): Batch {
-  return batch.format === undefined ? made : inFormat({ ...made, format: 'fp32' }, batch.format);
+  const { format, semantics } = batch;
+  const meant = semantics === undefined ? made : { ...made, semantics };
+  return format === undefined ? meant : inFormat({ ...meant, format: 'fp32' }, format);
 }
 
 /** Whether all logits and upstream values of the batch are numbers of `format`. */

@@ -76,7 +76,7 @@ export function asTaken(
 }
 
 /** The options, with one upstream value where there is one loss, and none that another makes meaningless. */
-function fitting({ ignoreIndex, upstream, ...others }: Options): Options {
+export function fitting({ ignoreIndex, upstream, ...others }: Options): Options {
   const { reduction, probabilities } = others;
   const isOne = typeof upstream === 'number' || reduction === 'none';
   return {

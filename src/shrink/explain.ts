@@ -69,7 +69,9 @@ export async function explain(
     if (await failsWithAll(variants)) logits.push(cell);
   }
   const targets: number[] = [];
-  for (const row of usesTargets(operation) && classes > 0 ? batch.targets.keys() : []) {
+  const isRead = usesTargets(operation) && classes > 0 && batch.options?.probabilities === undefined;
+  for (const row of isRead ? batch.targets.keys() : []) {
+    if (batch.targets[row] === batch.options?.ignoreIndex) continue;
     const variants = Array.from({ length: classes }, (_, k) => withTarget(batch, row, k + 1));
     if (await failsWithAll(variants)) targets.push(row);
   }

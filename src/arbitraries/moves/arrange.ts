@@ -85,7 +85,8 @@ function permuteRow(batch: Batch, row: number, order: readonly number[]): Batch 
     return permuted;
   };
   const targets = batch.targets.slice();
-  targets[row] = order.indexOf(batch.targets[row]);
+  const moved = order.indexOf(batch.targets[row]);
+  if (moved !== -1) targets[row] = moved;
   return {
     ...batch,
     logits: permute(batch.logits),

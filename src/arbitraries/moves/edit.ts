@@ -101,7 +101,7 @@ export function optionsKept(
 
 /**
  * The batch without the columns of [start, end); the batch itself when none would stay. A target keeps its cell; if
- * that is gone, it becomes 0.
+ * that is gone, it becomes 0, and one that is ignored stays so.
  */
 export function withoutColumns(batch: Batch, start: number, end: number): Batch {
   const removed = end - start;
@@ -116,7 +116,9 @@ export function withoutColumns(batch: Batch, start: number, end: number): Batch 
     }
     return kept;
   };
+  const kept = optionsKept(batch, allBut(batch.rows, 0, 0), allBut(batch.cols, start, end));
   const targets = batch.targets.map((target) => {
+    if (target === batch.options?.ignoreIndex) return kept.options?.ignoreIndex ?? 0;
     if (target < start) return target;
     return target < end ? 0 : target - removed;
   });
@@ -126,7 +128,7 @@ export function withoutColumns(batch: Batch, start: number, end: number): Batch 
     logits: keep(batch.logits),
     targets,
     upstream: batch.upstream && keep(batch.upstream),
-    ...optionsKept(batch, allBut(batch.rows, 0, 0), allBut(batch.cols, start, end)),
+    ...kept,
   };
 }
 

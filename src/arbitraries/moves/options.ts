@@ -3,14 +3,14 @@ import { type Batch, rowOf } from '../../core/batch.ts';
 import type { OptionName } from '../../core/options.ts';
 import { optionNames, optionSpecs } from '../../options/index.ts';
 import type { Domain, Stage } from '../../options/stage.ts';
+import { fitting } from '../../options/taken.ts';
 import { rowBatch } from './edit.ts';
 import { attempt, attemptAll, made, type Search } from './search.ts';
 
 /** Leaves options out: all, or one after the other. */
 export function* dropOptions(batch: Batch): Search {
   if (batch.options === undefined) return batch;
-  const { options: _, ...plain } = batch;
-  let best = yield* attempt(batch, plain);
+  let best = yield* attempt(batch, namesOf(batch).reduce(withoutOption, batch));
   for (const name of namesOf(best)) best = yield* attempt(best, withoutOption(best, name));
   return best;
 }
@@ -38,10 +38,7 @@ export function* simplifyOptions(batch: Batch): Search {
       before = best;
       best = yield* attemptAll(
         before,
-        made(simpler(before.options?.[name]), (value) => ({
-          ...before,
-          options: { ...before.options, [name]: value },
-        })),
+        made(simpler(before.options?.[name]), (value) => withOption(before, name, value)),
       );
     } while (best !== before);
   }
@@ -78,9 +75,21 @@ export function sinkAsLogit(batch: Batch): Search {
   ]);
 }
 
+/** The batch with another value of an option. Rows that are ignored stay so. */
+function withOption(batch: Batch, name: OptionName, value: unknown): Batch {
+  const changed = { ...batch, options: fitting({ ...batch.options, [name]: value }) };
+  return name === 'ignoreIndex' ? withIgnored(changed, batch.options?.ignoreIndex, value as number) : changed;
+}
+
 function withoutOption(batch: Batch, name: OptionName): Batch {
   const { [name]: _, ...others } = batch.options ?? {};
-  if (Object.keys(others).length > 0) return { ...batch, options: others };
-  const { options: __, ...plain } = batch;
+  const counted = name === 'ignoreIndex' ? withIgnored(batch, batch.options?.ignoreIndex, 0) : batch;
+  if (Object.keys(others).length > 0) return { ...counted, options: fitting(others) };
+  const { options: __, ...plain } = counted;
   return plain;
+}
+
+/** The batch with target `after` in place of `before`. */
+function withIgnored(batch: Batch, before: number | undefined, after: number): Batch {
+  return { ...batch, targets: batch.targets.map((target) => (target === before ? after : target)) };
 }

@@ -7,11 +7,12 @@ export function clearTargets(batch: Batch): Search {
   return attempt(batch, { ...batch, targets: new Int32Array(batch.rows) });
 }
 
-/** Lowers each target to 0, or to the least that fails. */
+/** Lowers each target to 0, or to the least that fails; one that is ignored to 0 or not at all. */
 export function* lowerTargets(batch: Batch): Search {
   let best = batch;
   for (let row = 0; row < batch.rows; row++) {
     best = yield* attempt(best, withTarget(best, row, 0));
+    if (best.targets[row] === best.options?.ignoreIndex) continue;
     best = yield* lowerInteger(best, best.targets[row], (current, target) =>
       withTarget(current, row, target),
     );
