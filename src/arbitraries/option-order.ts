@@ -1,6 +1,6 @@
 /** The simplicity of options: fewer, and then of each, in their order, the simpler value. */
 import type { Batch } from '../core/batch.ts';
-import { isScalar, type OptionValue } from '../core/options.ts';
+import { isScalar, type OptionName, type OptionValue } from '../core/options.ts';
 import { optionNames } from '../options/index.ts';
 import { compareValues } from './value-order.ts';
 
@@ -13,7 +13,7 @@ export function countOptions({ options }: Batch): number {
 export function compareOptions(a: Batch, b: Batch): number {
   if (a.options === b.options) return 0;
   for (const name of optionNames) {
-    const order = compareOption(a.options?.[name], b.options?.[name]);
+    const order = compareOption(name, a.options?.[name], b.options?.[name]);
     if (order !== 0) return order;
   }
   return 0;
@@ -21,8 +21,8 @@ export function compareOptions(a: Batch, b: Batch): number {
 
 type Value = OptionValue | undefined;
 
-/** None before some, one number before several, and of several those of fewer that are not 0, or 1 of a mask. */
-function compareOption(a: Value, b: Value): number {
+/** None before some, one number before several, and of several those of fewer that are not 0, or of a mask and of weights 1. */
+function compareOption(name: OptionName, a: Value, b: Value): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   if (isScalar(a) || isScalar(b)) {
     if (typeof a === 'number' && typeof b === 'number') return compareValues(a, b);
@@ -30,7 +30,9 @@ function compareOption(a: Value, b: Value): number {
     return Number(!isScalar(a)) - Number(!isScalar(b));
   }
   return (
-    a.length - b.length || countOdd(a) - countOdd(b) || compareCells(a, b, (x, y) => compareValues(x, y))
+    a.length - b.length ||
+    countOdd(name, a) - countOdd(name, b) ||
+    compareCells(a, b, (x, y) => compareValues(x, y))
   );
 }
 
@@ -40,8 +42,8 @@ function compareNames(a: string, b: string): number {
   return places.indexOf(a) - places.indexOf(b);
 }
 
-function countOdd(values: Float32Array | Uint8Array): number {
-  const usual = values instanceof Uint8Array ? 1 : 0;
+function countOdd(name: OptionName, values: Float32Array | Uint8Array): number {
+  const usual = name === 'mask' || name === 'classWeights' ? 1 : 0;
   let count = 0;
   for (const value of values) if (!Object.is(value, usual)) count++;
   return count;
