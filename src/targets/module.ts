@@ -15,6 +15,7 @@ import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
 import { contractReading } from './readings.ts';
 import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
+import { partsOfBoth, WITH_GRAD } from './with-grad.ts';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one function: ./file.mjs#name.`;
 
@@ -42,22 +43,19 @@ export async function moduleTarget(specifier: string, readings?: Readings): Prom
   } catch (error) {
     throw new UserError(`target ${specifier} does not load: ${describeThrown(error)}`, loadHint(error, path));
   }
-  const offer =
-    exportName === null
-      ? { owner: exports, functions: offered(exports) }
-      : named(exports, exportName, specifier);
+  const declaration = locating(`target ${specifier}`, () => parseDeclaration(exports['target']));
+  const offer = offerOf(exports, exportName, specifier, declaration);
   if (offer.functions.length === 0) {
     const names = describeNames(exportName ?? 'the module', offer.owner);
     throw new UserError(`target ${specifier} has nothing to judge: ${names}`, expected);
   }
-  const declaration = locating(`target ${specifier}`, () => parseDeclaration(exports['target']));
   const judged: Judged[] = [];
   for (const each of offer.functions)
     judged.push({ ...each, ...(await shapeOf(each, offer.owner, declaration, specifier, readings)) });
   const notes = judged.flatMap(({ note }) => note ?? []);
   if (exportName === null) {
     const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
-    const judgedNames = judged.map(({ name }) => name);
+    const judgedNames = [...judged.map(({ name }) => name), ...(isOfBoth(exports, offer) ? [WITH_GRAD] : [])];
     notes.push(...describeUnjudged(names, judgedNames, (name) => `'${specifier}#${name}'`));
   }
   return locating(`target ${specifier}`, () => ({
@@ -100,6 +98,34 @@ interface Offered {
 
 type Judged = Offered & Probed;
 
+/** What is to be judged, and of what. */
+interface Offer {
+  readonly owner: Exports;
+  readonly functions: readonly Offered[];
+}
+
+/** What a module offers, or one export of it. A function of a loss and its gradient is both, where it is named or they are not there by themselves. */
+function offerOf(exports: Exports, name: string | null, specifier: string, declaration: Declaration): Offer {
+  const inPlace = declaration.inPlace === true;
+  if (name === WITH_GRAD) return ofOwner(withParts({ [WITH_GRAD]: exports[WITH_GRAD] }, inPlace));
+  if (name === null) return ofOwner(withParts(exports, inPlace));
+  const { owner, functions } = named(exports, name, specifier);
+  return owner === exports ? { owner, functions } : ofOwner(withParts(owner, inPlace));
+}
+
+function ofOwner(owner: Exports): Offer {
+  return { owner, functions: offered(owner) };
+}
+
+/** The functions with the parts of one that answers a loss and its gradient, where neither is there. */
+function withParts(owner: Exports, inPlace: boolean): Exports {
+  const both = owner[WITH_GRAD];
+  if (typeof both !== 'function') return owner;
+  if (typeof owner['crossEntropy'] === 'function' || typeof owner['crossEntropyGrad'] === 'function')
+    return owner;
+  return { ...owner, ...partsOfBoth(both as never, owner, inPlace) };
+}
+
 /** The functions of `owner` with a conventional name, one of each operation. */
 function offered(owner: Exports): Offered[] {
   return operations.flatMap((operation) => {
@@ -110,11 +136,7 @@ function offered(owner: Exports): Offered[] {
 }
 
 /** The one export that a specifier names. */
-function named(
-  exports: Exports,
-  called: string,
-  specifier: string,
-): { readonly owner: Exports; readonly functions: readonly Offered[] } {
+function named(exports: Exports, called: string, specifier: string): Offer {
   const [, name, list] = /^([^()]*)(\(.*)?$/s.exec(called) as RegExpExecArray;
   const value = exports[name];
   if (typeof value === 'function') {
@@ -131,6 +153,11 @@ function named(
     return { owner: value as Exports, functions: offered(value as Exports) };
   const names = describeNames('the module', exports);
   throw new UserError(`target ${specifier} has no function '${name}': ${names}`, expected);
+}
+
+/** Whether the loss and its gradient are parts of one function's answer. */
+function isOfBoth(exports: Exports, { owner }: Offer): boolean {
+  return owner !== exports;
 }
 
 /** What a module declares of which only the contract says how it is given, if anything. */
