@@ -89,6 +89,34 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ],
   ['oracle 1 2 --scale nan', 'softmax-fuzz: scale is NaN: expected a number that is finite in FP32\n'],
   ['oracle 1 2 --softcap 0', 'softmax-fuzz: softcap is 0: expected a number above 0\n'],
+  [
+    'oracle 1 2 --targets 0 --class-weights 1',
+    'softmax-fuzz: classWeights has 1 values for 2 classes: expected one a class\n',
+  ],
+  [
+    'oracle 1 2 --targets 0 --class-weights 1,-2',
+    'softmax-fuzz: classWeights has -2 at 1: expected finite FP32 values of at least 0\n',
+  ],
+  [
+    'oracle 1 2 --targets 0 --label-smoothing 1.5',
+    'softmax-fuzz: labelSmoothing is 1.5: expected a number from 0 to 1\n',
+  ],
+  [
+    'oracle 1 2 --probabilities nan,1',
+    'softmax-fuzz: probabilities has NaN at 0: expected finite FP32 values of at least 0\n',
+  ],
+  [
+    'oracle 1 2 --targets 0 --reduction maen',
+    "softmax-fuzz: there is no reduction 'maen'; did you mean mean?\nThe reductions are: mean, sum, none.\n",
+  ],
+  [
+    'fuzz stable --semantics pytroch',
+    "softmax-fuzz: there is no library 'pytroch'; did you mean pytorch?\nThe libraries are: pytorch, onnx, liger, jax, keras, tfjs, megatron.\n",
+  ],
+  [
+    'oracle 1 2 --targets 3 --ignore-index -1',
+    'softmax-fuzz: the target of row 0 is 3: expected a class index from 0 to 1\n',
+  ],
   ['oracle 1 2 --mask 1', 'softmax-fuzz: mask has 1 values for 1 x 2 logits: expected 2\n'],
   ['oracle 1 2 --mask 1,2', 'softmax-fuzz: mask has 2 at 1: expected 1 for a logit that takes part, or 0\n'],
   [

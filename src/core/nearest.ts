@@ -1,11 +1,16 @@
 /** Misspelt names: the error that names the nearest right one. */
 import { UserError } from './errors.ts';
 
-/** The error for a `what` that is called `name`, when there are only `names`. */
-export function unknownName(what: string, name: string, names: readonly string[]): UserError {
+/** The error for a `what` that is called `name`, when there are only `names`; `plural` is of several. */
+export function unknownName(
+  what: string,
+  name: string,
+  names: readonly string[],
+  plural = `${what}s`,
+): UserError {
   const nearest = nearestName(name, names);
   const guess = nearest === null ? '' : `; did you mean ${nearest}?`;
-  return new UserError(`there is no ${what} '${name}'${guess}`, `The ${what}s are: ${names.join(', ')}.`);
+  return new UserError(`there is no ${what} '${name}'${guess}`, `The ${plural} are: ${names.join(', ')}.`);
 }
 
 /** The name with the least edits from `name`, if at most half of it differs. Case is ignored. */

@@ -61,7 +61,7 @@ export type DeclaredSemantics = SemanticsName | Partial<Semantics>;
 export function semanticsOf(declared: unknown): Semantics {
   if (typeof declared === 'string') {
     if (!Object.hasOwn(semanticsNamed, declared))
-      throw unknownName('semantics', declared, Object.keys(semanticsNamed));
+      throw unknownName('library', declared, Object.keys(semanticsNamed), 'libraries');
     return semanticsNamed[declared as SemanticsName];
   }
   if (typeof declared !== 'object' || declared === null || Array.isArray(declared))
@@ -72,7 +72,7 @@ export function semanticsOf(declared: unknown): Semantics {
     if (!Object.hasOwn(semanticsChoices, field))
       throw unknownName('semantics field', field, Object.keys(semanticsChoices));
     const known: readonly string[] = semanticsChoices[field as keyof Semantics];
-    if (!known.includes(choice)) throw unknownName(`choice of ${field}`, String(choice), known);
+    if (!known.includes(choice)) throw unknownName(field, String(choice), known, `choices of ${field}`);
   }
   return { ...pytorch, ...declared };
 }
