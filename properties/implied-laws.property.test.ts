@@ -117,6 +117,14 @@ function reversed(batch: Batch): { readonly batch: Batch; readonly place: (k: nu
   };
 }
 
+/** Of central differences. The third derivative of ln p is p (1 - p) (1 - 2 p), at most 0.0963: they are off by a sixth of it times the step's square. */
+const STEP = 2 ** -5;
+const CURVATURE = (STEP ** 2 / 6) * 0.0963;
+
+/** Whether FP32 has what is `change` more than x. */
+const isMovable = (x: number, change: number): boolean =>
+  Math.fround(x + change) === x + change && x + change - x === change;
+
 const all: readonly Operation[] = ['softmax', 'logSoftmax', 'logSumExp', 'crossEntropy', 'crossEntropyGrad'];
 const isInvariant = all.filter((operation) => operation !== 'logSumExp');
 
@@ -174,6 +182,25 @@ describe('a right answer', () => {
         expect.fail(`${target.name}: ${loss[0].got}, not ${wanted}, for ${batch.logits}`);
       compared('crossEntropy');
       compared('logSoftmax');
+    }),
+  );
+
+  it(
+    'should be a gradient that is the derivative of the loss of the kernel itself',
+    check(['crossEntropy'], 0.5, async (target, batch, compared) => {
+      const k = batch.logits.findIndex((x) => isMovable(x, STEP) && isMovable(x, -STEP));
+      if (k === -1) return;
+      const lossAt = async (change: number) =>
+        right(target, 'crossEntropy', { ...batch, logits: batch.logits.with(k, batch.logits[k] + change) });
+      const [above, below] = [await lossAt(STEP), await lossAt(-STEP)];
+      const gradient = await right(target, 'crossEntropyGrad', batch);
+      if (above === null || below === null || gradient === null || !Number.isFinite(above[0].got)) return;
+      const slope = (above[0].got - below[0].got) / (2 * STEP);
+      const noise = (above[0].within + below[0].within) / (2 * STEP);
+      const { got, within } = gradient[k];
+      if (!isNear(slope, got, noise + within + CURVATURE / batch.rows))
+        expect.fail(`${target.name}: ${slope}, not ${got}, for ${batch.logits}`);
+      compared('crossEntropy');
     }),
   );
 });
