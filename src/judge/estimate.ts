@@ -80,7 +80,7 @@ function estimateInRows(
   profile: Profile,
 ): Estimate {
   const spec = rowSpecOf(operation, batch);
-  const { approximate, budget, unit } = spec;
+  const { approximate, budget, unit, most } = spec;
   const { value, error } = approximate;
   const perRow = numbersPerRow(operation, batch.cols);
   const terms = termsFor(operation, batch);
@@ -126,6 +126,7 @@ function estimateInRows(
     return decide(operation, batch, got, profile, {
       reference,
       error: error(row, i, reference, inputs),
+      most: most(row, i, inputs),
       own: own(i, inputs),
       field: field(i, inputs),
       unit: unit(reference, inputs),
@@ -162,6 +163,7 @@ function estimateMean(
     return decide(operation, batch, got, profile, {
       reference,
       error,
+      most: Number.POSITIVE_INFINITY,
       own,
       field,
       unit,
@@ -175,6 +177,8 @@ interface Knowledge {
   /** The exact value is within `error` of it. */
   readonly reference: number;
   readonly error: number;
+  /** At least the magnitude of the exact value, whatever the error is. */
+  readonly most: number;
   /** The errors that the target's profile and the field's allow. */
   readonly own: number;
   readonly field: number;
@@ -189,12 +193,14 @@ function decide(
   batch: Batch,
   got: number,
   profile: Profile,
-  { reference, error, own, field, unit, overflow }: Knowledge,
+  { reference, error, most, own, field, unit, overflow }: Knowledge,
 ): ReturnType<Estimate> {
   const magnitude = Math.abs(reference);
   const { answer, isRoundedLast } = profile;
   const isExpectedFinite = magnitude + error < answer.overflow;
-  if (Number.isNaN(got)) return isExpectedFinite ? incomparable('nan', 'error') : UNDECIDED;
+  // Not beside the largest number, where rounding decides.
+  const isSurelyFinite = isExpectedFinite || most < answer.maxFinite / 2;
+  if (Number.isNaN(got)) return isSurelyFinite ? incomparable('nan', 'error') : UNDECIDED;
   if (!Number.isFinite(got) && !isExpectedFinite) return UNDECIDED;
 
   const distance = distanceTo(reference, got, profile);

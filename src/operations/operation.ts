@@ -66,6 +66,8 @@ export interface RowSpec {
   /** Entry `i` of a row that has a finite maximum, as exactly as its rounding needs. */
   readonly exact: (row: ExactSource, i: number, inputs: ExactInputs) => Settled;
   readonly approximate: Reference;
+  /** At least the magnitude of entry `i`, which is no masked logit's own, whatever the error of its approximate value is. */
+  readonly most: (row: ApproximateRow, i: number, inputs: Inputs) => number;
   /** The absolute error that a profile allows to entry `i`, which is no masked logit's own. */
   readonly budget: (costs: RowCosts) => (i: number, inputs: Inputs) => number;
   readonly special: SpecialAnswers;

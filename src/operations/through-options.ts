@@ -28,6 +28,7 @@ export function throughOptions(spec: RowSpec, steepest: number): RowSpec {
         return (1 + 2 ** -20) * (Math.abs(slopes.values[i]) * error + ofSlope + v * Math.abs(value));
       },
     },
+    most: (row, i, inputs) => spec.most(row, i, inputs) * steepest,
     budget(costs) {
       const allowed = budget(costs);
       const slopes = costs.row.view?.slopes();

@@ -50,6 +50,8 @@ export interface ApproximateRow extends RowAnalysis {
   /** Bounds of a gap: |d^ - d| <= gapSlope d + gapError. They are v and 0 of FP32 logits; NaN, as all errors then are, where nothing is known. */
   readonly gapSlope: number;
   readonly gapError: number;
+  /** Bound of the absolute error of the maximum, also where nothing is known of the other numbers; 0 of FP32 logits. */
+  readonly maxError: number;
   /** Bound of p's relative error less the gap's part: |p^ - p| <= p^ (gap gapSlope + relativeError) + absoluteError. */
   readonly relativeError: number;
   /** Bound of |L^ - L|. */
@@ -178,6 +180,7 @@ function analysed(
     meanGap,
     gapSlope: gapFactor * v,
     gapError,
+    maxError: view === null ? 0 : absoluteErrorOf(view, max),
     relativeError: (additions + 12 + meanGap * gapFactor) * v + 2 * gapError,
     logSumError: logSum * ((additions + 9 + FARTHEST * gapFactor) * v + gapError) + (rest === 0 ? 0 : far),
     absoluteError: far,
@@ -191,9 +194,13 @@ export function probabilityError(row: ApproximateRow, i: number): number {
 }
 
 /** The absolute part of a gap's error: NaN, which proves nothing, where it is too much. */
-function gapErrorOf({ bound: { relative, absolute } }: View, max: number): number {
-  const error = 2 * v * (relative * Math.abs(max) + absolute);
+function gapErrorOf(view: View, max: number): number {
+  const error = absoluteErrorOf(view, max);
   return error <= MOST_GAP_ERROR ? error : Number.NaN;
+}
+
+function absoluteErrorOf({ bound: { relative, absolute } }: View, max: number): number {
+  return 2 * v * (relative * Math.abs(max) + absolute);
 }
 
 function specialRow(kind: RowAnalysis['kind'], view: View | null): ApproximateRow {
@@ -210,6 +217,7 @@ function specialRow(kind: RowAnalysis['kind'], view: View | null): ApproximateRo
     meanGap: nan,
     gapSlope: nan,
     gapError: nan,
+    maxError: nan,
     relativeError: nan,
     logSumError: nan,
     absoluteError: nan,

@@ -10,6 +10,7 @@ export const crossEntropyGrad: RowSpec = {
   ...plain,
   exact,
   approximate,
+  most: (_row, _i, { share }) => share,
   budget,
   special,
   masked: 0,

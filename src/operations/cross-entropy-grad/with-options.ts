@@ -106,6 +106,11 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
         return (1 + 2 ** -20) * (Math.abs(upstream) * (own + ofZ) + 2 * v * Math.abs(value));
       },
     },
+    most(row, _i, { r }) {
+      const { total, upstream } = terms.rows[r];
+      const lse = ofSquare === 0 ? 0 : Math.abs(row.max) + row.maxError + Math.log(row.gaps.length) + 1;
+      return Math.abs(upstream) * (2 * c * total + ofSquare * lse);
+    },
     budget(costs) {
       const { row, profile, unit: u, additions: h, floor, probability, fromStored, backwardAt } = costs;
       const { stored, storedFloor } = profile;

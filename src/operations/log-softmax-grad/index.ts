@@ -10,6 +10,7 @@ export const logSoftmaxGrad: RowSpec = {
   ...plain,
   exact,
   approximate,
+  most: (_row, _i, { upstream }) => 2 * (upstream?.magnitude ?? Number.NaN),
   budget,
   special,
   masked: UPSTREAM,

@@ -10,6 +10,7 @@ export const logSoftmax: RowSpec = {
   ...plain,
   exact,
   approximate,
+  most: (row, i) => row.gaps[i] + 4 * row.maxError + Math.log(row.gaps.length) + 1,
   budget,
   special,
   masked: Number.NEGATIVE_INFINITY,

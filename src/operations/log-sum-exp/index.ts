@@ -10,6 +10,7 @@ export const logSumExp: RowSpec = {
   ...plain,
   exact,
   approximate,
+  most: (row) => Math.abs(row.max) + row.maxError + Math.log(row.gaps.length) + 1,
   budget,
   special,
   masked: null,

@@ -10,6 +10,7 @@ export const softmaxGrad: RowSpec = {
   ...plain,
   exact,
   approximate,
+  most: (_row, _i, { upstream }) => 2 * (upstream?.largest ?? Number.NaN),
   budget,
   special,
   masked: 0,

@@ -11,6 +11,7 @@ export const softmax: RowSpec = {
   ...plain,
   exact,
   approximate,
+  most: () => 1,
   budget,
   special,
   masked: 0,
