@@ -1,13 +1,14 @@
 /** Adversarial batches, drawn directly: the path of a campaign. The one through fast-check is in batches.ts. */
 import type { Batch } from '../core/batch.ts';
 import { onGrid } from '../core/grid.ts';
+import { fitted } from '../core/limits.ts';
 import type { OptionName } from '../core/options.ts';
 import { createRandom, type Random } from '../core/random.ts';
 import { type FormatName, formats, fp32 } from '../formats/index.ts';
 import { drawIgnored, drawOptions, scoreNames } from '../options/index.ts';
 import { type Drawn, noneDrawn } from '../options/taken.ts';
 import { type Family, familiesNamed, nonFiniteFamily, numericFamilies } from './families.ts';
-import { type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
+import { limitsOf, type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
 import { drawTarget } from './target.ts';
 import { drawUpstream } from './upstream.ts';
 
@@ -54,6 +55,7 @@ const MORE_NON_FINITE = 1 / 8;
  */
 export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
   const drawShape = shapeGenerator(options);
+  const limits = limitsOf(options);
   const chosen = options.families === undefined ? numericFamilies : familiesNamed(options.families);
   const numeric = chosen.filter((family) => family !== nonFiniteFamily);
   const wheel = wheelOf(numeric);
@@ -65,7 +67,8 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
 
   return (random, request = drawShape(random), format = 'fp32') => {
     const grid = formats[format];
-    const { rows, cols, diagonal } = request;
+    const { diagonal } = request;
+    const { rows, cols } = fitted(request, limits);
     const ofDiagonal = numeric.find(({ name }) => name === diagonal?.family);
     const logits = new Float32Array(rows * cols);
     const targets = new Int32Array(rows);
@@ -79,7 +82,7 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
       const isNonFinite = isSpoilt && (i === spoilt || random.chance(more));
       const family = isNonFinite ? nonFiniteFamily : (only ?? random.pick(families));
       const row = rows === 1 ? logits : logits.subarray(i * cols, (i + 1) * cols);
-      family.fill(random, row, grid, ofDiagonal && diagonal && diagonal.from + i);
+      family.fill(random, row, grid, ofDiagonal && diagonal && Math.min(diagonal.from + i, cols - 1));
       if (grid !== fp32) row.set(onGrid(row, grid));
       targets[i] = drawTarget(random, row);
       names.push(family.name);

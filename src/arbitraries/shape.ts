@@ -1,5 +1,6 @@
 /** Shapes of batches. Lengths matter as much as values: most tail, block and lane faults need one near a power of two. */
 import { UserError } from '../core/errors.ts';
+import type { Limits } from '../core/limits.ts';
 import type { Random } from '../core/random.ts';
 
 /** The sizes that batches may have. The defaults suit a judge that is exact and therefore slow. */
@@ -14,6 +15,16 @@ export interface ShapeOptions {
   readonly maxCols?: number | undefined;
   /** The most logits in a batch: the larger of 256 and `maxCols` unless given. A size drawn gives way to it, a fixed one never. */
   readonly maxCells?: number | undefined;
+  /** The limits of the targets: shapes beyond them are drawn nearer. None unless given. */
+  readonly limitRows?: number | undefined;
+  readonly limitCols?: number | undefined;
+  /** Columns are a multiple of this: 1 unless given. */
+  readonly multipleOf?: number | undefined;
+}
+
+/** The limits that these options have. */
+export function limitsOf({ limitRows, limitCols, multipleOf }: ShapeOptions): Limits {
+  return { maxRows: limitRows, maxCols: limitCols, multipleOf };
 }
 
 /** The number of rows and of logits a row, both at least 1. */

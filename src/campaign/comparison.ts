@@ -4,7 +4,7 @@
  */
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { ShapeOptions } from '../arbitraries/shape.ts';
-import { type Batch, batchOf, isNumeric } from '../core/batch.ts';
+import { type Batch, batchOf } from '../core/batch.ts';
 import { inFormat } from '../core/grid.ts';
 import { operationsOf } from '../core/kernel.ts';
 import { operations as allOperations, type Operation } from '../core/operation.ts';
@@ -18,7 +18,7 @@ import { observe } from '../targets/observe.ts';
 import { batchFor, casesOf, fits } from './cases.ts';
 import { sharedOracles } from './oracles.ts';
 import { sizesFor } from './sizes.ts';
-import { logitsOf } from './subject.ts';
+import { logitsOf, takes as takesInput } from './subject.ts';
 
 /** What one operation of one target was measured to err. */
 export interface MeasuredOperation extends Measurement {
@@ -78,9 +78,13 @@ export async function compareTargets(
   seed: number,
   { operations = allOperations, batches, sizes = {}, isOver = () => false }: ComparisonOptions = {},
 ): Promise<Comparison | null> {
-  const { rows, cols } = sizesFor(targets, sizes);
+  const { rows, cols, ...limits } = sizesFor(targets, sizes);
   const most = batches ?? batchesOf(rows, cols);
-  const cases = casesOf({ seed, saved: [], generation: { ...shapesOf(rows, cols), upstream: true } });
+  const cases = casesOf({
+    seed,
+    saved: [],
+    generation: { ...limits, ...shapesOf(rows, cols), upstream: true },
+  });
   const offered = operations.flatMap((operation) =>
     targets
       .filter(({ kernel }) => operationsOf(kernel).includes(operation))
@@ -182,7 +186,7 @@ function plainFor(target: Target, operation: Operation, batch: Batch): Batch {
 
 /** Whether the target wants to be given the batch. */
 function takes(target: Target, batch: Batch): boolean {
-  return (target.nonFinite || isNumeric(batch)) && fits(batch, { rows: target.rows, cols: target.cols });
+  return takesInput(target, batch) && fits(batch, { rows: target.rows, cols: target.cols });
 }
 
 interface Question {

@@ -1,6 +1,6 @@
 /** Turns a discovery into a finding: the simplest batch of its bucket, the boundary beside it, the worst case. */
 import type { BatchOptions } from '../arbitraries/generate.ts';
-import { type Batch, isNumeric } from '../core/batch.ts';
+import type { Batch } from '../core/batch.ts';
 import { noSize, sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin, Worst } from '../core/finding.ts';
 import { type Histogram, medianOf } from '../core/histogram.ts';
@@ -35,6 +35,7 @@ import {
   spentSince,
 } from './proofs.ts';
 import { leastWeight } from './starts.ts';
+import { takes } from './subject.ts';
 import { createBreath, type Pause } from './turns.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { confirm, confirmOnce, unsteady } from './unsteady.ts';
@@ -110,7 +111,7 @@ export async function minimize(
   ): Promise<readonly Violation[]> => {
     await pause();
     if (isEnough() || !fits(batch, generation)) return [];
-    if (!target.nonFinite && !isNumeric(batch)) return [];
+    if (!takes(target, batch)) return [];
     if (notTaken(batch.options, takenBy(target, operation)) !== null) return [];
     spent = addSpent(spent, { ...nothingSpent, logits: batch.logits.length });
     const ask = async () =>

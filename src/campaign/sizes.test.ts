@@ -19,6 +19,15 @@ describe('sizesFor', () => {
     expect(sizesFor([ten, oneOfTen], { cols: 10 })).toEqual({ rows: 1, cols: 10 });
   });
 
+  it('should be limited by what all targets take', () => {
+    const tiles = createTarget('tiles', {}, { multipleOf: 8, maxCols: 1024 });
+    const blocks = createTarget('blocks', {}, { multipleOf: 12, maxRows: 64, maxCols: 512 });
+    expect(sizesFor([any, tiles, blocks], {})).toEqual({ limitRows: 64, limitCols: 512, multipleOf: 24 });
+    expect(() => sizesFor([tiles], { cols: 7 })).toThrow(
+      'target tiles takes at most 1024 columns, multiples of 8 columns, and batches have 1 x 7',
+    );
+  });
+
   it('should refuse sizes that contradict each other', () => {
     expect(() => sizesFor([ten], { cols: 9 })).toThrow('target ten takes 10 cols alone, and --cols says 9');
     expect(() => sizesFor([any, ten, nine], {})).toThrow(

@@ -2,6 +2,7 @@
 
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
+import { isWithin } from '../core/limits.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { OptionName } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
@@ -40,7 +41,7 @@ function optionsOf(subjects: readonly JudgedOf[]): readonly OptionName[] | undef
   return names.size === 0 ? undefined : optionNames.filter((name) => names.has(name));
 }
 
-/** Whether the target takes the batch: NaN and +Infinity are no input of every contract. */
-export function takes({ nonFinite }: Target, batch: Batch): boolean {
-  return nonFinite || isNumeric(batch);
+/** Whether the target takes the batch: NaN and +Infinity are no input of every contract, nor is every size. */
+export function takes({ nonFinite, limits }: Target, batch: Batch): boolean {
+  return isWithin(batch, limits) && (nonFinite || isNumeric(batch));
 }

@@ -5,13 +5,14 @@ import type { Kernel } from './kernel.ts';
 import type { DeclaredKnown, Known } from './known.ts';
 import type { Law } from './law.ts';
 import type { LayoutName } from './layout.ts';
+import type { Limits } from './limits.ts';
 import type { Operation } from './operation.ts';
 import type { OptionName, Options, Taken } from './options.ts';
 import type { Placement } from './placement.ts';
 import type { DeclaredSemantics, Semantics } from './semantics.ts';
 
 /** What a kernel says of itself, by `export const target = { … }` beside its functions. */
-export interface Declaration {
+export interface Declaration extends Limits {
   /** How reports call it. */
   readonly name?: string;
   /** The error profile that it is judged by. */
@@ -101,6 +102,8 @@ export interface Target extends TargetInfo {
   readonly cols?: number;
   /** Whether it runs elsewhere: its calls may overlap, and cannot reach their arguments in this process. */
   readonly isRemote?: boolean;
+  /** The sizes that it takes; any where left out. */
+  readonly limits?: Limits;
   /** The layouts that it takes; contiguous rows alone where left out. */
   readonly layouts?: readonly LayoutName[];
   /** Whether it may answer in the array of its logits. */

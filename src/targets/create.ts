@@ -5,6 +5,7 @@ import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
+import { isWithin, type Limits } from '../core/limits.ts';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations, usesTargets } from '../core/operation.ts';
 import type { OptionName, Taken } from '../core/options.ts';
@@ -32,6 +33,7 @@ export function createTarget(
   const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
   const formats = formatsOf(declaration);
+  const limits = limitsOf(declaration);
   const options = takenOfAll(kernel, declaration);
   return {
     name: declaration.name ?? name,
@@ -46,6 +48,7 @@ export function createTarget(
     laws: lawsOf(declaration),
     known: known.map(knownOf),
     nonFinite,
+    ...(limits && { limits }),
     ...(rows !== undefined && { rows }),
     ...(cols !== undefined && { cols }),
   };
@@ -65,6 +68,26 @@ export function formatsOf({ format = 'fp32' }: Declaration): Formats {
     );
   const isFp32 = Object.values(found).every((each) => each === 'fp32');
   return isFp32 ? inFp32 : found;
+}
+
+/**
+ * The sizes that a declaration limits; undefined where it limits none.
+ * @throws UserError when there is no such size, or it is fixed to another.
+ */
+function limitsOf({ maxRows, maxCols, multipleOf, rows, cols }: Declaration): Limits | undefined {
+  const limits: Limits = { maxRows, maxCols, multipleOf };
+  if (Object.values(limits).every((limit) => limit === undefined)) return undefined;
+  if (maxCols !== undefined && multipleOf !== undefined && maxCols < multipleOf)
+    throw new UserError(
+      `it takes at most ${maxCols} columns, and multiples of ${multipleOf}: there are none`,
+    );
+  const fixed = { rows: rows ?? 1, cols: cols ?? multipleOf ?? 1 };
+  if (!isWithin(fixed, limits))
+    throw new UserError(
+      `its rows or cols are not within its limits: ${JSON.stringify({ rows, cols, ...limits })}`,
+      'Leave out maxRows, maxCols and multipleOf of what is fixed.',
+    );
+  return limits;
 }
 
 /** The options of a declaration; of one that takes probabilities, those of its losses. */

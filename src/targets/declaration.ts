@@ -78,6 +78,9 @@ const declarationSchema = v.object({
   batchInvariant: v.optional(v.boolean()),
   known: v.optional(v.array(knownSchema)),
   nonFinite: v.optional(v.boolean()),
+  maxRows: v.optional(size),
+  maxCols: v.optional(size),
+  multipleOf: v.optional(size),
   rows: v.optional(size),
   cols: v.optional(size),
 });

@@ -33,17 +33,20 @@ async function load(): Promise<Target | null> {
       specifier,
       readings === undefined ? undefined : JSON.parse(readings),
     );
-    const { name, profile, formats, options, layouts, inPlace, known, nonFinite, laws, rows, cols } = loaded;
+    const { name, profile, formats, options, semantics, layouts, inPlace, known, nonFinite, laws } = loaded;
+    const { limits, rows, cols } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
     const declaration = {
       name,
       profile,
       format: formats,
       options: options && declarationOfTaken(options),
+      semantics,
       layouts,
       inPlace,
       known: known.map(declarationOf),
       nonFinite,
+      ...limits,
       rows,
       cols,
       views: holds('view'),
