@@ -18,6 +18,7 @@ const pages = [
   'docs/native.md',
   'docs/formats.md',
   'docs/options.md',
+  'docs/semantics.md',
   'docs/verdicts.md',
   'docs/findings.md',
   'docs/runtimes.md',
