@@ -44,18 +44,19 @@ export function expectVerdict(
   k: number,
   got: number,
   verdict: Verdict,
+  profile = defaultProfile,
 ): void {
   const oracle = createOracle(batch);
   const isOpen = verdict.startsWith('open: ');
   const expected = isOpen ? verdict.slice('open: '.length) : verdict;
-  expect(said(compare(oracle, operation, k, got, defaultProfile))).toBe(expected);
+  expect(said(compare(oracle, operation, k, got, profile))).toBe(expected);
 
-  const output = oracle.rounded(operation).with(k, got);
-  const suspects = unproven(operation, batch, oracle.approximate, output, defaultProfile);
+  const output = oracle.rounded(operation, profile.answer).with(k, got);
+  const suspects = unproven(operation, batch, oracle.approximate, output, profile);
   expect(suspects).toEqual(verdict === 'right' ? [] : [k]);
   if (verdict === 'right') return;
-  const estimated = createEstimate(operation, batch, oracle.approximate, defaultProfile)(k, got);
+  const estimated = createEstimate(operation, batch, oracle.approximate, profile)(k, got);
   if (estimated === UNDECIDED) expect(isOpen).toBe(true);
   else if (estimated === null) expect([isOpen, expected]).toEqual([true, 'right']);
-  else expect(estimated).toEqual(roughly(compare(oracle, operation, k, got, defaultProfile)));
+  else expect(estimated).toEqual(roughly(compare(oracle, operation, k, got, profile)));
 }

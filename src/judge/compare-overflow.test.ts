@@ -1,8 +1,10 @@
 import { describe, it } from 'vitest';
 import { expectVerdict, type VerdictRow } from '../../properties/support/verdict.ts';
-import { batchOf } from '../core/batch.ts';
+import { type Batch, batchOf } from '../core/batch.ts';
 import { MAX_FINITE as MAX } from '../float32/constants.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
+import { formats } from '../formats/index.ts';
+import { defaultProfile, inFormats } from '../row/profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 
@@ -168,5 +170,27 @@ describe('compare, beside the end of FP32', () => {
   ];
   it.each(table)('should judge %s for %s', (_, operation, batch, k, got, verdict) => {
     expectVerdict(operation, batch, k, got, verdict);
+  });
+});
+
+describe('compare, beside the end of FP16', () => {
+  const fp16 = inFormats(defaultProfile, { answer: formats.fp16, arithmetic: formats.fp32 });
+  const losses = (...gaps: number[]): Batch => ({ ...batchOf(gaps.map((gap) => [0, gap])), format: 'fp16' });
+  const table: readonly VerdictRow[] = [
+    [
+      'a sum beyond FP16, where it may be stored',
+      'crossEntropy',
+      losses(40000, 40000),
+      0,
+      INF,
+      'warning infinite',
+    ],
+    ['a sum just beyond it', 'crossEntropy', losses(65504, 8), 0, INF, 'warning infinite'],
+    ['a sum within FP16', 'crossEntropy', losses(30000, 30000), 0, INF, 'error infinite'],
+    ['NaN for a sum beyond it', 'crossEntropy', losses(40000, 40000), 0, NAN, 'error nan'],
+  ];
+
+  it.each(table)('%s: %s', (_, operation, batch, k, got, verdict) => {
+    expectVerdict(operation, batch, k, got, verdict, fp16);
   });
 });

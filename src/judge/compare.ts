@@ -39,9 +39,10 @@ export function compare(
 ): Miss | null {
   const { value, rounded } = oracle.entry(operation, k);
   const expected = roundToFormat(value, rounded, profile.answer);
-  const limit = largestOf(profile);
   const overflow =
-    Number.isFinite(got) || value.isNaN() ? 'no' : overflowAt(oracle, operation, k, got, limit);
+    Number.isFinite(got) || value.isNaN()
+      ? 'no'
+      : overflowBy(profile, (limit) => overflowAt(oracle, operation, k, got, limit));
   if (overflow === 'row') return null;
   if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
   const { batch } = oracle;
@@ -165,6 +166,16 @@ export function sizeOfError(
  * definition names; `sum` when only a sum in some order of adding does, as every kernel that adds has it; `no` otherwise.
  */
 export type Overflow = 'row' | 'sum' | 'no';
+
+/**
+ * What `at` says of the largest number of the profile's arithmetic; and where it says nothing of that, but of the largest number of the storage in which the field
+ * keeps intermediates, `sum`: a kernel that stores them has overflowed.
+ */
+export function overflowBy(profile: Profile, at: (limit: number) => Overflow): Overflow {
+  const [own, field] = [largestOf(profile), largestOf(fieldOf(profile))];
+  const overflow = at(own);
+  return overflow === 'no' && field < own && at(field) !== 'no' ? 'sum' : overflow;
+}
 
 /** What may have overflowed where an answer is `got`, no finite number, and the exact value is not NaN. */
 function overflowAt(oracle: Oracle, operation: Operation, k: number, got: number, limit: number): Overflow {

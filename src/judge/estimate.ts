@@ -41,6 +41,7 @@ import {
   type Miss,
   mayOverflow,
   type Overflow,
+  overflowBy,
   sizeOfError,
 } from './compare.ts';
 import { distanceTo, withinFormat } from './distance.ts';
@@ -113,10 +114,12 @@ function estimateInRows(
     let overflow: Overflow = 'no';
     const inputs = inputsOf(operation, batch, r, upstream);
     if (spec.intermediates !== null && !Number.isFinite(got)) {
-      const limit = largestOf(profile);
-      overflow = entryOverflow(spec, row, i, inputs, limit * (1 - SUM_SLACK));
-      const other = entryOverflow(spec, row, i, inputs, limit * (1 + SUM_SLACK));
-      if (overflow !== other || !((upstream?.magnitude ?? 0) < MOST_MAGNITUDE * limit)) return UNDECIDED;
+      const by = (slack: number): Overflow =>
+        overflowBy(profile, (limit) => entryOverflow(spec, row, i, inputs, limit * slack));
+      overflow = by(1 - SUM_SLACK);
+      const least = largestOf(fieldOf(profile));
+      if (overflow !== by(1 + SUM_SLACK) || !((upstream?.magnitude ?? 0) < MOST_MAGNITUDE * least))
+        return UNDECIDED;
       if (overflow === 'row') return null;
       if (overflow === 'sum' && Number.isNaN(got)) return incomparable('nan', 'warning');
     }
@@ -148,7 +151,7 @@ function estimateMean(
   return (k, got) => {
     const { value: reference, error } = spec.approximate(rows, targets, k);
     const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
-      mayOverflow(spec.intermediates(rows, targets, k), largestOf(profile) * slack),
+      overflowBy(profile, (limit) => mayOverflow(spec.intermediates(rows, targets, k), limit * slack)),
     );
     if (Number.isNaN(got) && terms !== null && overflow !== 'no') return UNDECIDED;
     if (!Number.isFinite(reference)) {
