@@ -164,7 +164,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     let [named, most] = [0, 0];
     for (const r of rowsOf(k)) {
       const row = terms.rows[r];
-      if (row.isNothing || isSpecial(rows[r].kind)) continue;
+      if (row.isIgnored || isSpecial(rows[r].kind)) continue;
       const { gaps, logSum, logSumExp } = rows[r];
       named = Math.max(
         named,
