@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBatch } from '../core/batch.ts';
+import { type Batch, createBatch } from '../core/batch.ts';
 import type { Options } from '../core/options.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
@@ -54,5 +54,29 @@ describe('the special answers of a loss with options', () => {
       ['crossEntropyGrad', gradient],
     ] as const)
       expect(judge(oracle, operation, Float32Array.from(got), defaultProfile)).toEqual([]);
+  });
+
+  it('should be infinities too where what the target has of all classes is added first', () => {
+    const verdicts = (
+      batch: Batch,
+      options: Options,
+      operation: 'crossEntropy' | 'crossEntropyGrad',
+      got: number[],
+    ) =>
+      judge(createOracle(withOptions(batch, options)), operation, Float32Array.from(got), defaultProfile).map(
+        ({ severity, kind }) => `${severity} ${kind}`,
+      );
+    const masked = createBatch(1, 2, [0, -INF], [1]);
+    const equal = createBatch(1, 2, [0, 0], [1]);
+    const unweighted = { classWeights: Float32Array.of(1, 0) };
+    expect(verdicts(masked, { labelSmoothing: 1 }, 'crossEntropy', [INF])).toEqual([]);
+    expect(verdicts(masked, { labelSmoothing: 1 }, 'crossEntropy', [1])).toEqual(['error special-value']);
+    const smoothed = { ...unweighted, labelSmoothing: 0.5 };
+    expect(verdicts(equal, smoothed, 'crossEntropy', [INF])).toEqual([]);
+    expect(verdicts(equal, smoothed, 'crossEntropyGrad', [-INF, INF])).toEqual([]);
+    expect(verdicts(equal, unweighted, 'crossEntropy', [INF])).toEqual(['error special-value']);
+    expect(verdicts(equal, unweighted, 'crossEntropy', [0])).toEqual(['warning special-value']);
+    const withNaN = createBatch(2, 2, [0, -INF, 0, NAN], [1, 0]);
+    expect(verdicts(withNaN, { labelSmoothing: 1 }, 'crossEntropy', [INF])).toEqual(['error special-value']);
   });
 });

@@ -189,16 +189,14 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     intermediates,
     special,
     standing(rows, k, got) {
-      // What the target has of all classes may be added before it is multiplied, and is infinite then.
+      // What the target has of all classes may be added before it is multiplied or divided, and is infinite then.
       const isTogether = rowsOf(k).every((r) => {
         const { kind, gaps } = rows[r];
         return outcomeOf(terms, r, kind, (j) => gaps[j] === Number.POSITIVE_INFINITY, true) !== 'nan';
       });
-      if (isTogether && divisor > 0 && got === Number.POSITIVE_INFINITY) return 'right';
-      // What is added before it is divided by 0 is infinite.
-      const isOverNothing =
-        got === Number.POSITIVE_INFINITY && rowsOf(k).some((r) => !terms.rows[r].isNothing);
-      const isEmpty = divisor === 0 && (got === 0 || isOverNothing);
+      const isOfSome = divisor > 0 || rowsOf(k).some((r) => !terms.rows[r].isNothing);
+      if (isTogether && isOfSome && got === Number.POSITIVE_INFINITY) return 'right';
+      const isEmpty = divisor === 0 && got === 0;
       const isLeftOut = rowsOf(k).some((r) => isMultiplied(terms.rows[r], rows[r]));
       return isEmpty || (isLeftOut && got >= 0) ? 'defended' : null;
     },
