@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../core/errors.ts';
 import { createRandom } from '../core/random.ts';
+import { formats } from '../formats/index.ts';
 import { families } from './families.ts';
 import { batchGenerator, generateLabelled } from './generate.ts';
 
@@ -38,6 +39,22 @@ describe('batchGenerator', () => {
       2, 100_000, 200_000, 2,
     ]);
   });
+
+  it.each(['fp16', 'bf16'] as const)(
+    'should draw what a loss is multiplied by in numbers of %s',
+    (format) => {
+      const generate = batchGenerator({ maxCols: 5, options: ['classWeights', 'probabilities', 'upstream'] });
+      const random = createRandom(seed);
+      const drawn = Array.from({ length: 600 }, () => generate(random, undefined, format).drawn.options);
+      const numbers = drawn.flatMap(({ classWeights = [], probabilities = [], upstream = [] }) => [
+        ...classWeights,
+        ...probabilities,
+        ...(typeof upstream === 'number' ? [upstream] : upstream),
+      ]);
+      expect(numbers.length).toBeGreaterThan(500);
+      expect(numbers.filter((each) => formats[format].round(each) !== each)).toEqual([]);
+    },
+  );
 
   it('should reject options before the first batch', () => {
     expect(() => batchGenerator({ cols: 0 })).toThrow(UserError);

@@ -1,9 +1,10 @@
 /** Adversarial batches, drawn directly: the path of a campaign. The one through fast-check is in batches.ts. */
 import type { Batch } from '../core/batch.ts';
-import { onGrid } from '../core/grid.ts';
+import { onGrid, toGrid } from '../core/grid.ts';
 import { fitted } from '../core/limits.ts';
-import type { OptionName } from '../core/options.ts';
+import type { OptionName, Options } from '../core/options.ts';
 import { createRandom, type Random } from '../core/random.ts';
+import type { Format } from '../formats/format.ts';
 import { type FormatName, formats, fp32 } from '../formats/index.ts';
 import { drawIgnored, drawOptions, scoreNames } from '../options/index.ts';
 import { type Drawn, noneDrawn } from '../options/taken.ts';
@@ -96,7 +97,7 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
     return {
       batch: { ...batch, upstream: upstream && onGrid(upstream, grid), format },
       families: names,
-      drawn,
+      drawn: { ...drawn, options: amountsOnGrid(drawn.options, grid) },
     };
   };
 }
@@ -119,6 +120,18 @@ function drawnFor(random: Random, names: readonly OptionName[], batch: Batch): D
   if (ofLosses.length === 0 || random.chance(0.5)) return scores;
   const options = { ...scores.options, ...drawOptions(random, ofLosses, batch) };
   return { ...scores, options, ignored: drawIgnored(random, batch.rows) };
+}
+
+/** The options with what a loss is multiplied by on a grid: many kernels take it in the format of the logits alone. */
+function amountsOnGrid({ classWeights, probabilities, upstream, ...others }: Options, grid: Format): Options {
+  return {
+    ...others,
+    ...(classWeights && { classWeights: onGrid(classWeights, grid) }),
+    ...(probabilities && { probabilities: onGrid(probabilities, grid) }),
+    ...(upstream !== undefined && {
+      upstream: typeof upstream === 'number' ? toGrid(upstream, grid) : onGrid(upstream, grid),
+    }),
+  };
 }
 
 /** A stream whose length does not show in `random`, which goes on by four words. */

@@ -4,6 +4,7 @@ import { type Batch, batchOf } from '../core/batch.ts';
 import { MAX_FINITE as MAX } from '../float32/constants.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
 import { formats } from '../formats/index.ts';
+import { withOptions } from '../options/index.ts';
 import { defaultProfile, inFormats } from '../row/profile.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
@@ -22,6 +23,7 @@ describe('compare, beside the end of FP32', () => {
     [1, -1, MAX, -MAX],
   );
   const losses = (...gaps: number[]) => batchOf(gaps.map((gap) => [0, gap]));
+  const free = (batch: Batch) => withOptions(batch, { probabilities: new Float32Array(2) });
   const table: readonly VerdictRow[] = [
     ['the infinity that it rounds to', 'logSoftmax', beyond, 1, -INF, 'right'],
     ['the other infinity', 'logSoftmax', beyond, 1, INF, 'open: error infinite'],
@@ -75,6 +77,9 @@ describe('compare, beside the end of FP32', () => {
     ['one loss at the end of FP32', 'crossEntropy', losses(MAX), 0, INF, 'right'],
     ['the mean of a loss at the end of FP32', 'crossEntropy', losses(MAX, 0), 0, INF, 'open: error infinite'],
     ['a small number for it', 'crossEntropy', losses(MAX, 0), 0, 5, 'error inaccurate'],
+    ['NaN for 0 times a loss beyond FP32', 'crossEntropy', free(beyond), 0, NAN, 'open: right'],
+    ['0 for it', 'crossEntropy', free(beyond), 0, 0, 'right'],
+    ['NaN for 0 times a loss within', 'crossEntropy', free(batchOf([[0, -1e38]])), 0, NAN, 'error nan'],
     // Products: g_i - sum g_j p_j and sum g_j are named by the definitions; differences and partial sums are not.
     ['a named difference beyond FP32', 'softmaxGrad', products([MAX, -MAX], [-10, 0]), 0, INF, 'open: right'],
     [

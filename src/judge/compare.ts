@@ -111,7 +111,8 @@ function standingOf(
   if (!answersBatch(operation)) {
     const isOfNothing = terms.divisor === 0 && (got === 0 || !Number.isFinite(got));
     if (!isOfNothing) return null;
-    return hiddenFrom(rowOf(Math.floor(k / batch.cols)).view, k % batch.cols) ? 'right' : 'defended';
+    const isHidden = hiddenFrom(rowOf(Math.floor(k / batch.cols)).view, k % batch.cols);
+    return isHidden || got !== 0 ? 'right' : 'defended';
   }
   const rows = Array.from({ length: batch.rows }, (_, r) => rowOf(r));
   return lossSpecOf(operation, batch).standing?.(rows, k, got) ?? null;

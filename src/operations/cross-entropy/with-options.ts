@@ -49,8 +49,9 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     if (outcomes.includes('nan')) return Number.NaN;
     if (outcomes.includes('infinite')) return Number.POSITIVE_INFINITY;
     if (divisor > 0) return null;
-    if (rowsOf(k).some((r) => !terms.rows[r].isNothing && isPositive(r))) return Number.POSITIVE_INFINITY;
-    return semantics.empty === 'zero' ? 0 : Number.NaN;
+    // The targets' own part is 0 / 0, whatever there is of all classes.
+    if (semantics.empty === 'nan') return Number.NaN;
+    return rowsOf(k).some((r) => !terms.rows[r].isNothing && isPositive(r)) ? Number.POSITIVE_INFINITY : 0;
   }
 
   const exact: LossSpec['exact'] = (rows, _targets, k) => {
@@ -163,7 +164,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     let [named, most] = [0, 0];
     for (const r of rowsOf(k)) {
       const row = terms.rows[r];
-      if (row.isNothing || isSpecial(rows[r].kind)) continue;
+      if (row.isIgnored || isSpecial(rows[r].kind)) continue;
       const { gaps, logSum, logSumExp } = rows[r];
       named = Math.max(
         named,
@@ -188,9 +189,13 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     intermediates,
     special,
     standing(rows, k, got) {
-      // The target's own part may be multiplied by 0 before what it has of all classes is added.
-      const isApart = rowsOf(k).some((r) => isOwnPart0(terms.rows[r], rows[r]));
-      if (isApart && Number.isNaN(got)) return 'right';
+      // What the target has of all classes may be added before it is multiplied or divided, and is infinite then.
+      const isTogether = rowsOf(k).every((r) => {
+        const { kind, gaps } = rows[r];
+        return outcomeOf(terms, r, kind, (j) => gaps[j] === Number.POSITIVE_INFINITY, true) !== 'nan';
+      });
+      const isOfSome = divisor > 0 || rowsOf(k).some((r) => !terms.rows[r].isNothing);
+      if (isTogether && isOfSome && got === Number.POSITIVE_INFINITY) return 'right';
       const isEmpty = divisor === 0 && got === 0;
       const isLeftOut = rowsOf(k).some((r) => isMultiplied(terms.rows[r], rows[r]));
       return isEmpty || (isLeftOut && got >= 0) ? 'defended' : null;
@@ -207,17 +212,19 @@ interface ExactLoss {
   readonly lseError: Decimal;
 }
 
-/** Whether a row's loss is a number, or NaN as 0 times infinity is, or infinite. */
+/** Whether a row's loss is a number, or NaN as 0 times infinity is, or infinite; where `isTogether`, all that a class has is added before it is multiplied. */
 function outcomeOf(
   { rows, semantics }: LossTerms,
   r: number,
   kind: RowKind,
   isMasked: (j: number) => boolean,
+  isTogether = semantics.zeroTimesInfinity === 'zero',
 ): 'number' | 'nan' | 'infinite' {
-  const { isIgnored, isNothing, coefficients, isMultipliedBy0 } = rows[r];
+  const { isIgnored, isNothing, coefficients, isMultipliedBy0, ownPart0 } = rows[r];
   if (isIgnored) return 'number';
   if (isSpecial(kind)) return isNothing && semantics.zeroTimesInfinity === 'zero' ? 'number' : 'nan';
   if (kind === 'finite') return 'number';
+  if (!isTogether && ownPart0 !== null && isMasked(ownPart0)) return 'nan';
   let outcome: 'number' | 'infinite' = 'number';
   for (let j = 0; j < coefficients.length; j++) {
     if (!isMasked(j)) continue;
@@ -235,11 +242,6 @@ function isMultiplied(
   if (isIgnored) return false;
   if (isSpecial(row.kind)) return isNothing;
   return coefficients.some((_, j) => row.gaps[j] === Number.POSITIVE_INFINITY && isMultipliedBy0(j));
-}
-
-/** Whether the target is masked, counts as one of all classes, and its own part is 0. */
-function isOwnPart0({ ownPart0, coefficients }: RowTerms, { gaps }: RowAnalysis): boolean {
-  return ownPart0 !== null && coefficients[ownPart0] > 0 && gaps[ownPart0] === Number.POSITIVE_INFINITY;
 }
 
 /** sum_j q_j (d_j + L) in double precision: Infinity where a class that counts is masked. */

@@ -146,7 +146,8 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
   return {
     coefficients,
     total,
-    mostWeight: w === undefined ? 1 : Math.max(1, ...(isDense ? w : [weightOf(target)])),
+    mostWeight:
+      w !== undefined && isDense ? w.reduce((a, b) => Math.max(a, b), 1) : Math.max(1, weightOf(target)),
     upstream: typeof upstream === 'number' ? upstream : upstream[r],
     isIgnored,
     isNothing: isIgnored || (isZero && zLoss === 0),

@@ -79,8 +79,8 @@ function optionTensors({ options = {}, rows, cols }: Batch): Tensor[] {
     if (typeof value === 'string') return [];
     if (typeof value === 'number')
       return Number.isFinite(value) ? [] : [floatTensor(name, Float32Array.of(value), [], 'fp32')];
-    const ofRows = value.length === rows * cols ? [rows, cols] : [value.length];
-    const shape = name === 'sink' || name === 'upstream' ? [rows] : value.length === cols ? [cols] : ofRows;
+    const isOfColumns = value.length === cols && name !== 'probabilities';
+    const shape = name === 'sink' || name === 'upstream' ? [rows] : isOfColumns ? [cols] : [rows, cols];
     return [{ name, type: value instanceof Uint8Array ? 'u8' : 'f32', shape, bytes: bytesOf(value) }];
   });
 }
