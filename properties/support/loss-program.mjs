@@ -58,7 +58,9 @@ function rowsOf(rows, cols, given) {
     if (probabilities === undefined && target === ignoreIndex)
       return { loss: 0, square: 0, gradient: () => 0, weight: 0, count: 0 };
     const max = x.reduce((a, b) => Math.max(a, b), -Infinity);
-    const lse = max + Math.log(x.reduce((sum, each) => sum + Math.exp(each - max), 0));
+    const logSum = Math.log(x.reduce((sum, each) => sum + Math.exp(each - max), 0));
+    const lse = max + logSum;
+    const p = (j) => Math.exp(x[j] - max - logSum);
     const isDense = probabilities !== undefined || e !== 0;
     const q = Array.from(x, (_, j) => {
       const t = probabilities === undefined ? Number(j === target) : probabilities[r * cols + j];
@@ -66,11 +68,13 @@ function rowsOf(rows, cols, given) {
     });
     const total = q.reduce((a, b) => a + b, 0);
     return {
-      loss: q.reduce((sum, each, j) => (isDense || j === target ? sum + each * (lse - x[j]) : sum), 0),
+      loss: q.reduce(
+        (sum, each, j) => (isDense || j === target ? sum + each * (max - x[j] + logSum) : sum),
+        0,
+      ),
       square: zLoss === 0 ? 0 : zLoss * lse * lse,
       gradient: (j, share, ofSquare) =>
-        share * (total * Math.exp(x[j] - lse) - q[j]) +
-        (zLoss === 0 ? 0 : ofSquare * 2 * zLoss * lse * Math.exp(x[j] - lse)),
+        share * (total * p(j) - q[j]) + (zLoss === 0 ? 0 : ofSquare * 2 * zLoss * lse * p(j)),
       weight: probabilities === undefined ? weight(target) : 1,
       count: 1,
     };

@@ -24,23 +24,33 @@ const source = `
 static double q_of(int j, int n, int t, const float *soft, const float *w, double e) {
   return (w ? w[j] : 1) * ((1 - e) * (soft ? soft[j] : j == t) + e / n);
 }
-static double lse_of(const float *x, int n) {
-  double max = -INFINITY, sum = 0;
+static double max_of(const float *x, int n) {
+  double max = -INFINITY;
   for (int i = 0; i < n; i++) if (!(x[i] <= max)) max = x[i];
+  return max;
+}
+static double log_sum_of(const float *x, int n, double max) {
+  double sum = 0;
   for (int i = 0; i < n; i++) sum += exp(x[i] - max);
-  return max + log(sum);
+  return log(sum);
+}
+static double lse_of(const float *x, int n) {
+  double max = max_of(x, n);
+  return max + log_sum_of(x, n, max);
 }
 static double loss_of(const float *x, int n, int t, const float *soft, const float *w, double e) {
-  double loss = 0, lse = lse_of(x, n);
+  double loss = 0, max = max_of(x, n), log_sum = log_sum_of(x, n, max);
   for (int j = 0; j < n; j++)
-    if (soft || e != 0 || j == t) loss += q_of(j, n, t, soft, w, e) * (lse - x[j]);
+    if (soft || e != 0 || j == t) loss += q_of(j, n, t, soft, w, e) * (max - x[j] + log_sum);
   return loss;
 }
 static void gradient(const float *x, float *dx, int n, int t, const float *soft, const float *w, double e, double share, double of_square) {
-  double lse = lse_of(x, n), total = 0;
+  double max = max_of(x, n), log_sum = log_sum_of(x, n, max), total = 0;
   for (int j = 0; j < n; j++) total += q_of(j, n, t, soft, w, e);
-  for (int j = 0; j < n; j++)
-    dx[j] = share * (total * exp(x[j] - lse) - q_of(j, n, t, soft, w, e)) + of_square * 2 * lse * exp(x[j] - lse);
+  for (int j = 0; j < n; j++) {
+    double p = exp(x[j] - max - log_sum);
+    dx[j] = share * (total * p - q_of(j, n, t, soft, w, e)) + of_square * 2 * (max + log_sum) * p;
+  }
 }
 static double weights_of(const int64_t *t, const float *soft, const float *w, int rows, int64_t ignored) {
   double sum = 0;
