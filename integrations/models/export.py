@@ -19,3 +19,14 @@ def export(module, file, **axes):
 
 export(Naive(), "naive-softmax.onnx", dynamic_axes={"scores": {0: "batch", 1: "classes"}, "result": {0: "batch", 1: "classes"}})
 export(torch.nn.LogSoftmax(1), "log-softmax-of-ten.onnx", dynamic_axes={"scores": {0: "batch"}, "result": {0: "batch"}})
+
+weights = torch.tensor([1.0, 0.5, 2.0, 0.0, 3.0])
+torch.onnx.export(
+    torch.nn.CrossEntropyLoss(weights, ignore_index=-1),
+    (torch.zeros(2, 5), torch.zeros(2, dtype=torch.int64)),
+    "weighted-loss.onnx",
+    input_names=["scores", "labels"],
+    output_names=["loss"],
+    opset_version=13,
+    dynamic_axes={"scores": {0: "batch"}, "labels": {0: "batch"}},
+)

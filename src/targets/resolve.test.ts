@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere } from '../../properties/support/command.ts';
 import { batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { callKernel, operationsOf } from '../core/kernel.ts';
@@ -51,6 +52,33 @@ describe('resolveTarget', () => {
     const target = await load(specifier);
     expect(target).toMatchObject({ name: 'mine.v2', specifier, profile: 'default', known: [] });
     expect(operationsOf(target.kernel)).toEqual(['softmax', 'logSumExp']);
+  });
+
+  it('should be judged by what it declares its loss to mean, in a process of its own too', async () => {
+    const source = (semantics: string) => `export const target = {
+      options: { crossEntropy: ['ignoreIndex'] }, semantics: ${semantics} };
+    export function crossEntropy(x, targets, rows, cols, { ignoreIndex } = {}) {
+      let sum = 0;
+      for (let r = 0; r < rows; r++) {
+        if (targets[r] === ignoreIndex) continue;
+        const row = [...x.subarray(r * cols, (r + 1) * cols)];
+        const max = Math.max(...row);
+        sum += Math.log(row.reduce((a, b) => a + Math.exp(b - max), 0)) + (max - row[targets[r]]);
+      }
+      return sum / rows;
+    }`;
+    const bucketsOf = async (semantics: string, ...how: readonly string[]) => {
+      const args = ['--seed', '1', '--runs', '60', '--rows', '2', '--cols', '2', '--quiet', '--json', '-'];
+      const fuzz = ['fuzz', moduleOf(source(semantics)), ...args, ...how];
+      const { findings } = JSON.parse((await runHere(fuzz, { cwd: folder })).stdout).targets[0];
+      return findings.map(({ bucket }: { bucket: string }) => bucket);
+    };
+    for (const how of [[], ['--in-process']]) {
+      expect(await bucketsOf("{ divisor: 'rows' }", ...how)).not.toContain(
+        'crossEntropy/inaccurate/ordinary',
+      );
+      expect(await bucketsOf('{}', ...how)).toContain('crossEntropy/inaccurate/ordinary');
+    }
   });
 
   it('should give what is fixed, and options by their names, in views too', async () => {

@@ -35,7 +35,7 @@ const roles = {
   array: ({ batch, r, hand }) => hand.plain(rowOf(batch, r), [...rowOf(batch, r)], 'array'),
   inPlace: ({ batch, hand }) => hand.inPlace(batch.logits, 'logits'),
   rowInPlace: ({ batch, r, hand }) => hand.inPlace(rowOf(batch, r), 'row'),
-  targets: ({ batch, hand }) => hand.numbers(batch.targets, 'targets'),
+  targets: ({ batch, hand }) => hand.numbers(batch.options?.probabilities ?? batch.targets, 'targets'),
   target: ({ batch, r }) => batch.targets[r],
   upstream: ({ batch, r, calledByRow, hand }) =>
     hand.numbers(calledByRow ? rowOfValues(upstreamOf(batch), batch, r) : upstreamOf(batch), 'upstream'),
@@ -141,7 +141,10 @@ export function contractOf(operation: Operation, call: (batch: Batch) => unknown
     call({ rows, cols, logits, targets, upstream, ...(options !== undefined && { options }) } as Batch);
   const noTargets = (rows: unknown): Int32Array => new Int32Array(rows as number);
   if (usesTargets(operation))
-    return (logits, targets, rows, cols, options) => given(logits, targets, null, rows, cols, options);
+    return (logits, targets, rows, cols, options) =>
+      targets instanceof Float32Array
+        ? given(logits, noTargets(rows), null, rows, cols, { ...(options as object), probabilities: targets })
+        : given(logits, targets, null, rows, cols, options);
   if (usesUpstream(operation))
     return (upstream, logits, rows, cols, options) =>
       given(logits, noTargets(rows), upstream, rows, cols, options);

@@ -6,7 +6,7 @@ import { conventionalPrototype } from './convention.ts';
 import { parsePrototype } from './prototype.ts';
 
 const bind = (list: string, operation: Operation = 'softmax', result = 'void') =>
-  bindPrototype(parsePrototype(`${result} f(${list})`), operation);
+  bindPrototype(parsePrototype(`${result} f(${list})`), operation, ['none', 'mean', 'sum']);
 const rolesOf = (list: string, operation?: Operation, result?: string) =>
   bind(list, operation, result).parameters.map(({ role }) => role);
 
@@ -60,6 +60,31 @@ describe('bindPrototype', () => {
       'softmax',
       'logits mask out rows cols constant constant',
     ],
+    [
+      'const float *logits, const int64_t *targets, const float *weight, float *losses, int rows, int cols, int reduction, int64_t ignore_index, float label_smoothing, float lse_square_scale',
+      'crossEntropy',
+      'logits targets classWeights out rows cols reduction ignoreIndex labelSmoothing zLoss',
+    ],
+    [
+      'const float *grad_output, const float *x, const int *target, const float *soft_targets, float *grad, int rows, int cols, double z_loss',
+      'crossEntropyGrad',
+      'lossUpstream logits targets probabilities out rows cols zLoss',
+    ],
+    [
+      'const float *x, int y, float g, float *dx, int n',
+      'crossEntropyGrad',
+      'logits target lossUpstream out cols',
+    ],
+    [
+      'const float *x, const float *labels, int rows, int cols, float *loss',
+      'crossEntropy',
+      'logits probabilities rows cols out',
+    ],
+    [
+      'const float *x, const int *t, float *grad, int rows, int cols, int reduction = 2, int ignore_index = -1',
+      'crossEntropyGrad',
+      'logits targets out rows cols constant constant',
+    ],
   ])('should tell what the parameters of (%s) are for', (list, operation, roles) => {
     expect(rolesOf(list, operation).join(' ')).toBe(roles);
   });
@@ -105,7 +130,43 @@ describe('bindPrototype', () => {
       'softmax',
       "'const __bf16 *bias' is of 16 bits",
     ],
+    ['const float *x, const double *bias, float *y, int n', 'softmax', "'const double *bias' is of double"],
     ['float *a, float *b, int n', 'softmax', "'float *a' could be anything"],
+    [
+      'const float *x, float *y, int n, float label_smoothing',
+      'softmax',
+      "'float label_smoothing' is nothing that a kernel is given",
+    ],
+    [
+      'const float *x, const int *t, float *y, int rows, int cols, size_t ignore_index',
+      'crossEntropy',
+      "'size_t ignore_index' has no sign",
+    ],
+    [
+      'const float *x, const float *targets, float *y, int rows, int cols, int ignore_index',
+      'crossEntropy',
+      'it takes an index to ignore, and no indices',
+    ],
+    [
+      'const float *x, const int *t, float *y, int rows, int cols, int reduction = 3',
+      'crossEntropy',
+      "'int reduction = 3' is no reduction",
+    ],
+    [
+      'const float *x, int t, float *y, int n, int reduction',
+      'crossEntropy',
+      "'int reduction' is of one row, which is not reduced",
+    ],
+    [
+      'const float *x, const int *t, float *y, int rows, int cols, float upstream',
+      'crossEntropy',
+      "'float upstream' is nothing",
+    ],
+    [
+      'const float *x, const int *t, const float *grad_output, int rows, int cols',
+      'crossEntropy',
+      'it takes upstream: ',
+    ],
     ['const float *x, float *y, int n, int stride', 'softmax', "'int stride' could be anything"],
     ['const float *x, float *y, int a, int b, int c', 'softmax', "'int a' could be anything"],
     ['const float *x, float *y, int, int, int', 'softmax', "'int' could be anything"],
@@ -147,7 +208,7 @@ describe('operationOfName', () => {
         expect(operationOfName(symbol)).toBe(operation);
         const declaration = parsePrototype(conventionalPrototype(symbol, operation));
         expect(
-          bindPrototype(declaration, operation).parameters.map(({ role, name }) => [role, name]),
+          bindPrototype(declaration, operation, []).parameters.map(({ role, name }) => [role, name]),
         ).toEqual(declaration.parameters.map(({ name }) => [name, name]));
       }
   });

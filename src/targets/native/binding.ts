@@ -4,6 +4,7 @@
  */
 import { UserError } from '../../core/errors.ts';
 import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
+import type { Reduction } from '../../core/options.ts';
 import { type OptionRole, optionRoleOf } from './options.ts';
 import { isInteger, isWord, type Parameter, type Prototype } from './prototype.ts';
 
@@ -34,8 +35,15 @@ export interface Binding {
   readonly isByRow: boolean;
   /** What holds the answer afterwards: `out`, an array that is overwritten, or null where it is what is returned. */
   readonly answer: 'out' | 'logits' | 'upstream' | null;
-  /** Whether a loss is given for each row, not their mean. */
+  /** Whether a loss is given for each row, not one of all. */
   readonly isLossOfRow: boolean;
+  /** Reductions in the order of their numbers, from 0. */
+  readonly reductions: readonly Reduction[];
+}
+
+/** Whether a loss takes probabilities alone, and no class indices. */
+export function isDense({ parameters }: Pick<Binding, 'parameters'>): boolean {
+  return !parameters.some(({ role }) => role === 'targets' || role === 'target');
 }
 
 /** Names without regard to case and underscores, and without `ptr`, `data` or `buf` behind. */
@@ -54,14 +62,18 @@ const numberNames: Names = [
 ];
 
 const hint =
-  'Name them logits, out, targets, upstream, rows, cols, or scale, temperature, softcap, mask, bias, sinks; make const what is only read, and give numbers to others: int axis = -1.';
+  'Name them logits, out, targets, upstream, rows, cols, or scale, temperature, softcap, mask, bias, sinks, of losses reduction, ignore_index, class_weights, label_smoothing, z_loss, probabilities, grad_output; make const what is only read, and give numbers to others: int axis = -1.';
 
 /**
  * What the parameters of `prototype` are given, as a function of `operation`.
  * @throws UserError when one could be anything, two are the same, or one is missing.
  */
-export function bindPrototype({ parameters, result }: Prototype, operation: Operation): Binding {
-  const roles = parameters.map(roleOf);
+export function bindPrototype(
+  { parameters, result }: Prototype,
+  operation: Operation,
+  reductions: readonly Reduction[],
+): Binding {
+  const roles = parameters.map((each) => roleOf(each, operation));
   fillArrays(parameters, roles, operation);
   fillSizes(parameters, roles);
   const bound = parameters.map((each, k): BoundParameter => {
@@ -70,11 +82,13 @@ export function bindPrototype({ parameters, result }: Prototype, operation: Oper
     const first = roles.indexOf(role);
     if (first !== k && role !== 'constant')
       throw new UserError(`'${declare(parameters[first])}' and '${declare(each)}' are both ${role}`, hint);
-    return {
-      ...each,
-      role,
-      option: role === 'constant' && !each.isPointer ? optionRoleOf(each, keyOf(each)) : null,
-    };
+    const option = role === 'constant' && !each.isPointer ? optionRoleOf(each, keyOf(each), operation) : null;
+    if (option === 'reduction' && reductions[Number(each.value)] === undefined)
+      throw new UserError(
+        `'${declare(each)} = ${each.value}' is no reduction`,
+        `They are ${reductions.map((name, k) => `${k} ${name}`).join(', ')}.`,
+      );
+    return { ...each, role, option };
   });
   checkNeeds(bound, operation);
   const isByRow = !roles.includes('rows');
@@ -86,28 +100,33 @@ export function bindPrototype({ parameters, result }: Prototype, operation: Oper
     );
   const answer = answerOf(bound, result, operation, isByRow);
   const out = bound.find(({ role }) => role === 'out');
+  const reducing = bound.find(({ role, option }) => role === 'reduction' || option === 'reduction');
+  if (reducing !== undefined && isByRow)
+    throw new UserError(
+      `'${declare(reducing)}' is of one row, which is not reduced`,
+      'A function without rows answers each row: leave it out, or give it int rows too.',
+    );
   return {
     operation,
     parameters: bound,
     result,
     isByRow,
     answer,
-    isLossOfRow: isByRow || /^losses$/i.test(out?.name ?? ''),
+    isLossOfRow: isByRow || (/^losses$/i.test(out?.name ?? '') && reducing === undefined),
+    reductions,
   };
 }
 
 /** What the type and the name of a parameter say; null where they say nothing. */
-function roleOf(parameter: Parameter): Role | null {
+function roleOf(parameter: Parameter, operation: Operation): Role | null {
   const { type, isPointer, isConst, value } = parameter;
   if (value !== null) return 'constant';
   const key = keyOf(parameter);
-  const option = optionRoleOf(parameter, key);
-  if (option !== null && isWord(type))
-    throw new UserError(
-      `'${declare(parameter)}' is of 16 bits`,
-      'Options are float whatever the logits are.',
-    );
-  if (option !== null) return option;
+  const option = optionRoleOf(parameter, key, operation);
+  if (option !== null) {
+    checkType(option, parameter);
+    return option;
+  }
   if (isPointer && type === 'uint8_t') return null;
   if (isPointer && isInteger(type)) return 'targets';
   if (isPointer ? type !== 'float' && !isWord(type) : !isInteger(type))
@@ -117,6 +136,23 @@ function roleOf(parameter: Parameter): Role | null {
   if (role === 'out' && isConst)
     throw new UserError(`'${declare(parameter)}' is const, and called an answer`, hint);
   return role;
+}
+
+/** @throws UserError when an option is of a type in which it is not given. */
+function checkType(option: OptionRole, parameter: Parameter): void {
+  const { type, isPointer } = parameter;
+  if (isWord(type))
+    throw new UserError(
+      `'${declare(parameter)}' is of 16 bits`,
+      'Options are float whatever the logits are.',
+    );
+  if (isPointer && !isInteger(type) && type !== 'float')
+    throw new UserError(`'${declare(parameter)}' is of ${type}`, 'Arrays of options are float.');
+  if (option === 'ignoreIndex' && /unsigned|uint|size_t/.test(type))
+    throw new UserError(
+      `'${declare(parameter)}' has no sign`,
+      'An index that is ignored may be -100: expected int, or int64_t.',
+    );
 }
 
 /** A parameter's name for {@link Names}. */
@@ -162,7 +198,7 @@ function checkNeeds(bound: readonly BoundParameter[], operation: Operation): voi
   const needs: readonly (readonly [what: string, has: boolean, needs: boolean])[] = [
     ['logits', has('logits'), true],
     ['cols', has('cols'), true],
-    ['targets', has('targets', 'target'), usesTargets(operation)],
+    ['targets', has('targets', 'target', 'probabilities'), usesTargets(operation)],
     ['upstream', has('upstream'), usesUpstream(operation)],
   ];
   for (const [what, isThere, isNeeded] of needs) {
@@ -171,6 +207,8 @@ function checkNeeds(bound: readonly BoundParameter[], operation: Operation): voi
     throw new UserError(`it ${verb} ${what}: by its name it is ${operation}`, hint);
   }
   if (has('target') && has('rows')) throw new UserError('it takes one target for many rows', hint);
+  if (has('ignoreIndex') && !has('targets', 'target'))
+    throw new UserError('it takes an index to ignore, and no indices', hint);
 }
 
 /** See {@link Binding.answer}. */

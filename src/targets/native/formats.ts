@@ -19,7 +19,9 @@ export function withFormats(declaration: Declaration, functions: readonly Wanted
     ? { ...declared, logits: named.logits ?? 'fp32', answer: named.answer ?? named.logits ?? 'fp32' }
     : declared;
   for (const { declaration: text, binding } of functions) {
-    if (binding.isByRow && formats.answer !== 'fp32' && binding.operation === 'crossEntropyGrad')
+    const { operation, isByRow } = binding;
+    const isOfMean = operation === 'crossEntropyGrad' && !isReducedToRows(declaration, operation);
+    if (isByRow && formats.answer !== 'fp32' && isOfMean)
       throw new UserError(
         `'${text}' gives the gradient of one row, which would have to be divided and rounded again`,
         'Export one of a batch: const uint16_t *logits, const int *targets, uint16_t *out, int rows, int cols.',
@@ -43,6 +45,12 @@ export function withFormats(declaration: Declaration, functions: readonly Wanted
   return isSilent && formats.logits === 'fp32' && formats.answer === 'fp32'
     ? declaration
     : { ...declaration, format: formats };
+}
+
+/** Whether the losses of rows are left as they are. */
+function isReducedToRows({ options }: Declaration, operation: 'crossEntropyGrad'): boolean {
+  const declared: unknown = options?.[operation];
+  return (declared as { readonly reduction?: unknown } | undefined)?.reduction === 'none';
 }
 
 /** The format that the types of such arrays name; null where they name none. */

@@ -3,11 +3,11 @@
 import { locating, UserError } from '../../core/errors.ts';
 import { type Operation, operations } from '../../core/operation.ts';
 import type { Declaration } from '../../core/target.ts';
-import type { Formats } from '../../formats/index.ts';
 import { formatsOf } from '../create.ts';
 import { conventionalNames, describeUnjudged, operationOfName } from '../names.ts';
 import { type Binding, bindPrototype } from './binding.ts';
 import { conventionalPrototype } from './convention.ts';
+import { reductionsOf } from './declared-options.ts';
 import { parsePrototype } from './prototype.ts';
 import type { NativeSpecifier } from './specifier.ts';
 
@@ -33,11 +33,10 @@ export function wantedFunctions(
   similar: readonly string[] = [],
   declaration: Declaration = {},
 ): WantedFunction[] {
-  const formats = formatsOf(declaration);
   const functions =
     wanted.length > 0
-      ? wanted.map((text) => wantedFunction(text, formats))
-      : operations.flatMap((each) => conventionalFunction(each, isThere, formats));
+      ? wanted.map((text) => wantedFunction(text, declaration))
+      : operations.flatMap((each) => conventionalFunction(each, isThere, declaration));
   if (functions.length === 0)
     throw new UserError(
       `it has no function with a name like softmax, log_softmax, logsumexp, cross_entropy or softmax_backward${similar.length === 0 ? '' : `: it exports ${similar.join(', ')}`}`,
@@ -54,7 +53,7 @@ export function wantedFunctions(
   return functions;
 }
 
-function wantedFunction(text: string, formats: Formats): WantedFunction {
+function wantedFunction(text: string, said: Declaration): WantedFunction {
   const isDeclared = text.includes('(');
   const symbol = isDeclared ? parsePrototype(text).name : text;
   if (symbol === null || !/^\w+$/.test(symbol))
@@ -68,27 +67,29 @@ function wantedFunction(text: string, formats: Formats): WantedFunction {
       `${symbol} is a gradient of logsumexp by its name, and none is judged`,
       `The operations are: ${operations.join(', ')}.`,
     );
-  return functionOf(symbol, operation, isDeclared ? text : null, formats);
+  return functionOf(symbol, operation, isDeclared ? text : null, said);
 }
 
 function conventionalFunction(
   operation: Operation,
   isThere: (symbol: string) => boolean,
-  formats: Formats,
+  said: Declaration,
 ): WantedFunction[] {
   const symbol = conventionalNames(operation).find(isThere);
-  return symbol === undefined ? [] : [functionOf(symbol, operation, null, formats)];
+  return symbol === undefined ? [] : [functionOf(symbol, operation, null, said)];
 }
 
 function functionOf(
   symbol: string,
   operation: Operation,
   declared: string | null,
-  formats: Formats,
+  said: Declaration,
 ): WantedFunction {
-  const text = declared ?? conventionalPrototype(symbol, operation, formats);
+  const text = declared ?? conventionalPrototype(symbol, operation, formatsOf(said));
   const prototype = parsePrototype(text);
-  const binding = locating(`the signature '${text}'`, () => bindPrototype(prototype, operation));
+  const binding = locating(`the signature '${text}'`, () =>
+    bindPrototype(prototype, operation, reductionsOf(said, operation)),
+  );
   return { symbol, binding, declaration: text, isGuess: declared === null };
 }
 

@@ -1,19 +1,25 @@
 /** Kernels whose operations are functions of C: the arguments are placed in memory, the answer is read from there. */
 import { type Batch, upstreamOf } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
-import { answersBatch, outputLength, shareOf } from '../../core/operation.ts';
-import type { OptionName } from '../../core/options.ts';
+import { answersBatch, answersOne, outputLength, shareOf, usesTargets } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Target } from '../../core/target.ts';
 import { type Formats, formats as grids, inFp32 } from '../../formats/index.ts';
-import { unpackWords } from '../../formats/words.ts';
+import { packWords, unpackWords } from '../../formats/words.ts';
 import { CallFailure } from '../call-failure.ts';
 import { paddingOfAnswer } from '../poison.ts';
 import { contractOf } from '../signature.ts';
 import { type Memory, type Placed, placeArrays } from './arena.ts';
-import type { Binding, BoundParameter } from './binding.ts';
-import { isOptionRole, numbersOf, numberOf as optionNumberOf } from './options.ts';
+import { type Binding, type BoundParameter, isDense } from './binding.ts';
+import { isOptionRole, optionOf } from './options.ts';
 import { isInteger, isWord } from './prototype.ts';
+import {
+  hasArray,
+  isByRow as isOfRows,
+  lengthOfOption,
+  numbersOf,
+  numberOf as optionNumberOf,
+} from './values.ts';
 
 /** A function of C and what it is given. */
 export interface NativeFunction {
@@ -39,10 +45,22 @@ export function nativeKernel(
     Object.fromEntries(
       functions.map(({ binding, invoke }) => [
         binding.operation,
-        contractOf(binding.operation, (batch) => call(binding, invoke, machine, placement, batch, formats)),
+        contractOf(binding.operation, (batch) =>
+          call(binding, invoke, machine, placement, withTargets(binding, batch), formats),
+        ),
       ]),
     );
   return { kernel: kernelOf(null), inViews: kernelOf };
+}
+
+/** The batch as the function takes it: of one that takes probabilities alone, indices are rows of 0 and 1. */
+function withTargets(binding: Binding, batch: Batch): Batch {
+  const { operation } = binding;
+  const { rows, cols, targets, options } = batch;
+  if (!usesTargets(operation) || options?.probabilities !== undefined || !isDense(binding)) return batch;
+  const probabilities = new Float32Array(rows * cols);
+  for (const [r, target] of targets.entries()) probabilities[r * cols + target] = 1;
+  return { ...batch, options: { ...options, probabilities } };
 }
 
 /** @throws CallFailure where the function says that it failed, or wrote where it should not. */
@@ -67,26 +85,24 @@ function call(
     invoke(
       parameters.map((parameter, k) => {
         const array = arrays[k];
-        if (array === null) return numberOf(parameter, batch, r);
-        return (
-          arena.address(array) +
-          (bytesOf(parameter, sizeOf) * lengthOf(parameter, binding, batch) * r) / calls
-        );
+        if (array === null) return numberOf(parameter, binding, batch, r);
+        return arena.address(array) + strideOf(parameter, binding, batch, sizeOf) * (r / calls);
       }),
     ),
   );
   arena.check();
   const failure = isInteger(result) ? returned.find((status) => Number(status) !== 0) : undefined;
   if (failure !== undefined) throw new CallFailure('threw', `it returned ${failure}: expected 0`);
-  if (answer === null) return toAnswer(Float32Array.from(returned, Number), binding, batch.rows);
+  if (answer === null) return ofReturned(Float32Array.from(returned, Number), binding, batch, formats);
   const written = parameters.find(({ role }) => role === answer) as BoundParameter;
   return answerIn(arena.read(inOrder[0]).slice().buffer, written, binding, batch, formats);
 }
 
-/** Whether a parameter is an array: not a number, nor the NULL of an option that the call does not have. */
+/** Whether a parameter is an array: not a number, nor the NULL of an option that the call does not have, or of targets beside probabilities. */
 function isThere({ isPointer, role }: BoundParameter, { options }: Batch): boolean {
   if (!isPointer || role === 'constant') return false;
-  return !isOptionRole(role) || options?.[role as OptionName] !== undefined;
+  if (role === 'targets') return options?.probabilities === undefined;
+  return !isOptionRole(role) || hasArray(role, options);
 }
 
 function toPlaced(
@@ -100,7 +116,7 @@ function toPlaced(
   const bytes = bytesOf(parameter, sizeOf);
   const words = role === 'out' ? null : wordsOf(argumentOf(parameter, batch, bytes));
   return {
-    name: role,
+    name: isOptionRole(role) ? optionOf(role) : role,
     words,
     // Of 16-bit numbers an odd one shares its last word with what is behind the array.
     length: words?.length ?? Math.ceil((bytes * lengthOf(parameter, binding, batch)) / 4),
@@ -117,10 +133,23 @@ function bytesOf({ role, type }: BoundParameter, sizeOf: Machine['sizeOf']): num
 
 /** How many numbers an array has. */
 function lengthOf({ role }: BoundParameter, { operation, isLossOfRow }: Binding, batch: Batch): number {
-  const { rows, cols } = batch;
-  if (role === 'targets' || role === 'sink') return rows;
+  const { rows, cols, options } = batch;
+  if (role === 'targets') return rows;
+  if (isOptionRole(role)) return lengthOfOption(role, rows, cols);
   if (role !== 'out') return rows * cols;
-  return answersBatch(operation) && isLossOfRow ? rows : outputLength(operation, rows, cols);
+  return answersBatch(operation) && isLossOfRow ? rows : outputLength(operation, rows, cols, options);
+}
+
+/** How many bytes of an array are of all calls for rows; 0 where it is the same for each. */
+function strideOf(
+  parameter: BoundParameter,
+  binding: Binding,
+  batch: Batch,
+  sizeOf: Machine['sizeOf'],
+): number {
+  const { role } = parameter;
+  if (isOptionRole(role) && !isOfRows(role)) return 0;
+  return bytesOf(parameter, sizeOf) * lengthOf(parameter, binding, batch);
 }
 
 type Numbers = Float32Array | Int32Array | BigInt64Array | Uint16Array | Uint8Array;
@@ -129,7 +158,7 @@ function argumentOf({ role }: BoundParameter, batch: Batch, bytes: number): Numb
   const { logits, targets, options, rows, cols } = batch;
   if (role === 'targets') return bytes === 8 ? BigInt64Array.from(targets, BigInt) : targets;
   if (isOptionRole(role)) {
-    const cells = numbersOf(role, options, rows, cols) as Float32Array | Uint8Array;
+    const cells = numbersOf(role, options, rows, cols);
     if (cells instanceof Float32Array) return cells;
     if (bytes === 8) return BigInt64Array.from(cells, BigInt);
     if (bytes === 4) return Int32Array.from(cells);
@@ -154,14 +183,23 @@ function wordsOf({ buffer, byteOffset, byteLength }: Numbers): Uint32Array {
 /** Behind an odd number of 16-bit logits: a large number of either format. */
 const PADDING = 0x7b7f;
 
-function numberOf({ role, value, isPointer }: BoundParameter, batch: Batch, r: number): number {
+function numberOf(
+  { role, value, isPointer }: BoundParameter,
+  { reductions }: Binding,
+  batch: Batch,
+  r: number,
+): number {
   const { rows, cols, targets, options } = batch;
   if (role === 'rows') return rows;
   if (role === 'cols') return cols;
   if (isPointer) return NULL;
-  if (isOptionRole(role)) return optionNumberOf(role, options, r);
-  return role === 'target' ? targets[r] : (value as number);
+  if (isOptionRole(role)) return optionNumberOf(role, options, r, reductions);
+  if (role !== 'target') return value as number;
+  return options?.probabilities === undefined ? targets[r] : NO_CLASS;
 }
+
+/** The target of a row that has probabilities. */
+const NO_CLASS = -1;
 
 /** The address of nothing. */
 const NULL = 0;
@@ -174,7 +212,7 @@ function answerIn(
   batch: Batch,
   { answer }: Formats,
 ): Float32Array | number {
-  if (!isWord(written.type)) return toAnswer(new Float32Array(bytes), binding, batch.rows);
+  if (!isWord(written.type)) return toAnswer(new Float32Array(bytes), binding, batch);
   const length = lengthOf(written, binding, batch);
   const words = new Uint16Array(bytes, 0, length);
   if (
@@ -183,17 +221,31 @@ function answerIn(
     new Uint16Array(bytes)[length] !== paddingOfAnswer(length)
   )
     throw new CallFailure('bad-shape', `it wrote to out[${length}], and out has ${length}`);
-  return answersBatch(binding.operation)
-    ? toAnswer(unpackWords(words, grids[answer]), binding, batch.rows)
+  return answersOne(binding.operation, batch.options)
+    ? toAnswer(unpackWords(words, grids[answer]), binding, batch)
     : (words as ArrayLike<number> as Float32Array);
 }
 
-/** The losses of rows become their mean, in FP64, and so do their gradients. */
+/** What was returned for each call, as the contract answers: of losses of 16-bit formats, words where they are left as they are. */
+function ofReturned(
+  numbers: Float32Array,
+  binding: Binding,
+  batch: Batch,
+  { answer }: Formats,
+): Float32Array | number {
+  const given = toAnswer(numbers, binding, batch);
+  if (typeof given === 'number' || answer === 'fp32') return given;
+  const { round } = grids[answer];
+  return packWords(given.map(round), grids[answer]) as ArrayLike<number> as Float32Array;
+}
+
+/** The losses of rows become their mean, in FP64, and so do their gradients, unless their reduction is none. */
 function toAnswer(
   numbers: Float32Array,
   { operation, isByRow, isLossOfRow }: Binding,
-  rows: number,
+  { rows, options }: Batch,
 ): Float32Array | number {
+  if (options?.reduction === 'none') return numbers;
   if (answersBatch(operation))
     return isLossOfRow ? Math.fround(numbers.reduce((sum, loss) => sum + loss, 0) / rows) : numbers[0];
   const share = isByRow ? 1 / shareOf(operation, rows) : 1;

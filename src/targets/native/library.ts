@@ -12,11 +12,11 @@ import { describeThrown } from '../describe.ts';
 import { isOfField } from '../names.ts';
 import { packageUrl } from '../package.ts';
 import type { Memory } from './arena.ts';
+import { withParameters } from './declared-options.ts';
 import { exportedNames } from './exported.ts';
 import { withFormats } from './formats.ts';
 import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
-import { withParameters } from './options.ts';
 import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
 
 /** What is used of koffi 3. */
@@ -55,7 +55,7 @@ export async function libraryTarget(specifier: string): Promise<Target> {
     if (declared === undefined) refuseHidden(native.file);
     const said = declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
     const wanted = wantedFunctions(native, isThere, names, said);
-    const declaration = withParameters(withFormats(said, wanted), wanted);
+    const declaration = withFormats(withParameters(said, wanted), wanted);
     const functions = wanted.map((each) => callable(each, library, native.file));
     const { kernel, inViews } = nativeKernel(
       functions,

@@ -40,6 +40,21 @@ describe('wasmTarget', () => {
     expect(callKernel(target.kernel, 'softmax', batch)).toEqual(Float32Array.of(0.5, 0.5, 1, 0));
   });
 
+  it('should be given options of a loss: arrays by their addresses, numbers, and what stands for none', async () => {
+    const body = [...op.get(2), ...op.load, ...op.get(5), ...op.toFloat, ...op.fadd];
+    const target = await wasmTarget(
+      moduleOf(
+        { functions: { cross_entropy: { parameters: 6, result: 'f32', body } } },
+        'float cross_entropy(const float *x, const int *t, const float *weight, int rows, int cols, int ignore_index)',
+      ),
+    );
+    const batch = batchOf([[1, 2]]);
+    const answer = (options: object) => callKernel(target.kernel, 'crossEntropy', { ...batch, options });
+    expect(answer({ classWeights: Float32Array.of(2, 1), ignoreIndex: 5 })).toBe(7);
+    expect(answer({ ignoreIndex: 5 })).toBe(5); // At NULL there is 0.
+    expect(answer({})).toBe(2 ** 32); // Of -100 without its sign, in FP32.
+  });
+
   it('should make room for what does not fit, also where memory grows meanwhile', async () => {
     const target = await loadRow(...op.growByOne, ...op.drop);
     for (const cols of [3, 20_000, 3, 50_000]) {

@@ -6,10 +6,18 @@ import type { OnnxSession } from './runtime.ts';
 const sessionOf = (...shape: readonly (number | string)[]): OnnxSession => ({
   inputMetadata: [],
   outputMetadata: [{ name: 'y', isTensor: true, type: 'float32', shape }],
+  release: () => Promise.resolve(),
   run: () => Promise.reject(new Error('it is not run')),
 });
 const format = { logits: 'fp32', answer: 'fp32' } as const;
-const model: ModelInterface = { logits: 'x', targets: null, output: 'y', format };
+const model: ModelInterface = {
+  logits: 'x',
+  targets: null,
+  weights: null,
+  output: 'y',
+  isOfRows: false,
+  format,
+};
 
 describe('guessOperation', () => {
   it('should know a loss by its targets and logsumexp by its shape', () => {

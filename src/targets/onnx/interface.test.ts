@@ -14,6 +14,7 @@ const session = (
 ): OnnxSession => ({
   inputMetadata,
   outputMetadata,
+  release: () => Promise.resolve(),
   run: () => Promise.reject(new Error('it is not run')),
 });
 const x = value('x', 'float32', 'N', 'C');
@@ -23,13 +24,40 @@ const labels = value('labels', 'int64', 'N');
 describe('interfaceOf', () => {
   it('should find the inputs and the output, whatever their names', () => {
     const format = { logits: 'fp32', answer: 'fp32' };
-    expect(interfaceOf(session([x], y), null)).toEqual({ logits: 'x', targets: null, output: 'y', format });
+    expect(interfaceOf(session([x], y), null)).toEqual({
+      logits: 'x',
+      targets: null,
+      weights: null,
+      output: 'y',
+      isOfRows: false,
+      format,
+    });
     expect(interfaceOf(session([labels, x], value('loss', 'float32')), null)).toEqual({
       logits: 'x',
       targets: { name: 'labels', isInt64: true },
+      weights: null,
       output: 'loss',
+      isOfRows: false,
       format,
     });
+  });
+
+  it('should find the weights of a loss, and which output has its rows', () => {
+    const weights = value('w', 'float32', 'C');
+    const loss = value('loss', 'float32');
+    const losses = value('losses', 'float32', 'N');
+    expect(interfaceOf(session([x, labels, weights], loss), null)).toMatchObject({
+      weights: 'w',
+      isOfRows: false,
+    });
+    expect(interfaceOf(session([x, labels], losses), null)).toMatchObject({ weights: null, isOfRows: true });
+    const several = session([x, labels], loss, losses, value('log_prob', 'float32', 'N', 'C'));
+    expect(interfaceOf(several, null, true)).toMatchObject({ output: 'losses', isOfRows: true });
+    expect(interfaceOf(several, null)).toMatchObject({ output: 'loss', isOfRows: false });
+    for (const others of [[value('w', 'float16', 'C')], [weights, weights]])
+      expect(() => interfaceOf(session([x, labels, ...others], loss), null)).toThrow(
+        'and if any weights like the logits[cols]',
+      );
   });
 
   it('should read the formats of its tensors, each by itself', () => {
@@ -81,7 +109,7 @@ describe('interfaceOf', () => {
     [
       'two of logits',
       [x, y],
-      'its inputs are x float32[N, C], y float32[N, C]: expected logits of float32 or float16[rows, cols] and targets of',
+      'its inputs are x float32[N, C], y float32[N, C]: expected logits of float32 or float16[rows, cols], targets of',
     ],
     ['a sequence', [{ name: 's', isTensor: false }], 'its input is s, which is no tensor: expected'],
   ])('should refuse %s', (_what, inputs, message) => {
@@ -90,7 +118,7 @@ describe('interfaceOf', () => {
 
   it('should refuse an operation of other inputs', () => {
     expect(() => interfaceOf(session([x], y), 'crossEntropy')).toThrow(
-      'expected logits of float32 or float16[rows, cols] and targets',
+      'expected logits of float32 or float16[rows, cols], targets of',
     );
     expect(() => interfaceOf(session([x, labels], y), 'softmax')).toThrow(
       'expected logits of float32 or float16[rows, cols]',

@@ -17,7 +17,11 @@ export interface ModelInterface {
   readonly logits: string;
   /** The classes, of a loss. */
   readonly targets: { readonly name: string; readonly isInt64: boolean } | null;
+  /** The input of the class weights, of a loss that has one. */
+  readonly weights: string | null;
   readonly output: string;
+  /** Whether its output is one number a row, of a loss too. */
+  readonly isOfRows: boolean;
   /** The formats of its logits and of its output. */
   readonly format: { readonly logits: ModelFormat; readonly answer: ModelFormat };
   /** The only number of rows and of columns that it takes, where it takes only one. */
@@ -33,47 +37,61 @@ const ranks: Readonly<Record<ModelOperation, number>> = {
 };
 
 /**
- * How the model of `session` is called.
+ * How the model of `session` is called; `isOfRows` says that a loss is left as the rows' own.
  * @throws UserError when it is not one of logits, or of logits and targets, or has several outputs that it may be.
  */
-export function interfaceOf(session: OnnxSession, operation: ModelOperation | null): ModelInterface {
-  const isLoss = operation === null ? session.inputMetadata.length > 1 : usesTargets(operation);
-  const logits = session.inputMetadata.filter(isLogits);
-  const targets = session.inputMetadata.filter(isTargets);
+export function interfaceOf(
+  session: OnnxSession,
+  operation: ModelOperation | null,
+  isOfRows = false,
+): ModelInterface {
+  const { inputMetadata } = session;
+  const isLoss = operation === null ? inputMetadata.length > 1 : usesTargets(operation);
+  const logits = inputMetadata.filter(isLogits);
+  const targets = inputMetadata.filter(isTargets);
+  const weights = isLoss ? inputMetadata.filter((value) => isWeights(value, logits[0])) : [];
   if (
     logits.length !== 1 ||
     targets.length !== (isLoss ? 1 : 0) ||
-    session.inputMetadata.length !== (isLoss ? 2 : 1)
+    weights.length > 1 ||
+    inputMetadata.length !== 1 + targets.length + weights.length
   ) {
     const expected = isLoss
-      ? 'logits of float32 or float16[rows, cols] and targets of int32[rows] or int64[rows]'
+      ? 'logits of float32 or float16[rows, cols], targets of int32[rows] or int64[rows], and if any weights like the logits[cols]'
       : 'logits of float32 or float16[rows, cols]';
     throw new UserError(
-      `its ${session.inputMetadata.length === 1 ? 'input is' : 'inputs are'} ${describeValues(session.inputMetadata)}: expected ${expected}`,
-      adviceFor(session.inputMetadata) ??
+      `its ${inputMetadata.length === 1 ? 'input is' : 'inputs are'} ${describeValues(inputMetadata)}: expected ${expected}`,
+      adviceFor(inputMetadata) ??
         'The names may be others. Cut the model to its last step with onnx.utils.extract_model, or write a module that calls it.',
     );
   }
-  const output = outputOf(session, operation ?? (isLoss ? 'crossEntropy' : null));
+  const output = outputOf(session, operation ?? (isLoss ? 'crossEntropy' : null), isOfRows);
   return {
     logits: logits[0].name,
     targets: isLoss ? { name: targets[0].name, isInt64: targets[0].type === 'int64' } : null,
+    weights: weights[0]?.name ?? null,
     output: output.name,
+    isOfRows: output.shape?.length === 1,
     format: { logits: formatOf(logits[0]), answer: formatOf(output) },
     ...sizesOf(logits[0]),
   };
 }
 
 /** The only output of a format, or of several the only one of the operation's rank. */
-function outputOf({ outputMetadata }: OnnxSession, operation: ModelOperation | null): OnnxValue {
+function outputOf(
+  { outputMetadata }: OnnxSession,
+  operation: ModelOperation | null,
+  isOfRows: boolean,
+): OnnxValue {
   const floats = outputMetadata.filter(isFloat);
-  const fitting = floats.filter(({ shape }) => operation !== null && shape?.length === ranks[operation]);
+  const rank = operation === 'crossEntropy' && isOfRows ? 1 : operation && ranks[operation];
+  const fitting = floats.filter(({ shape }) => shape?.length === rank);
   const [output, ...others] = floats.length === 1 ? floats : fitting;
   if (output !== undefined && others.length === 0) return output;
   throw new UserError(
     `its outputs are ${describeValues(outputMetadata)}: expected one of float32 or float16`,
     adviceFor(outputMetadata) ??
-      (operation === null ? howToName : `That of ${operation} has ${ranks[operation]} dimensions.`),
+      (operation === null ? howToName : `That of ${operation} has ${rank} dimensions.`),
   );
 }
 
@@ -92,6 +110,10 @@ function formatOf({ type }: OnnxValue): ModelFormat {
 
 function isLogits(value: OnnxValue): boolean {
   return isFloat(value) && value.shape?.length === 2;
+}
+
+function isWeights({ shape, ...value }: OnnxValue, logits: OnnxValue | undefined): boolean {
+  return isFloat(value) && shape?.length === 1 && value.type === logits?.type;
 }
 
 function isTargets({ isTensor, type, shape }: OnnxValue): boolean {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { batchGenerator } from '../../arbitraries/generate.ts';
 import { batchOf } from '../../core/batch.ts';
 import { callKernel, operationsOf } from '../../core/kernel.ts';
-import { callOf, kernelOf, modelKernel } from './kernel.ts';
+import { createRandom } from '../../core/random.ts';
+import { withOptions } from '../../options/index.ts';
+import { asTaken } from '../../options/taken.ts';
+import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
+import { lossNodeIn } from './loss-node.ts';
 import type { OnnxRuntime, OnnxSession } from './runtime.ts';
 
 /** A runtime whose models answer `data`, and what was asked of it. */
@@ -18,17 +23,31 @@ function fakeRuntime(data: ArrayLike<number>) {
     }
   }
   const asked: unknown[] = [];
+  const models: Uint8Array[] = [];
+  const released: OnnxSession[] = [];
   const session: OnnxSession = {
     inputMetadata: [],
     outputMetadata: [],
+    release() {
+      released.push(session);
+      return Promise.resolve();
+    },
     run(inputs, outputs) {
       const tensors = Object.entries(inputs as Readonly<Record<string, Tensor>>);
       asked.push(tensors.map(([name, { type, data, dims }]) => [name, type, data, dims]));
       return Promise.resolve(Object.fromEntries(outputs.map((name) => [name, { data }])));
     },
   };
-  const runtime: OnnxRuntime = { Tensor, InferenceSession: { create: () => Promise.resolve(session) } };
-  return { runtime, session, asked };
+  const runtime: OnnxRuntime = {
+    Tensor,
+    InferenceSession: {
+      create(model) {
+        models.push(model as Uint8Array);
+        return Promise.resolve(session);
+      },
+    },
+  };
+  return { runtime, session, asked, models, released };
 }
 
 const batch = batchOf([[1, 2, 3]], [2]);
@@ -41,7 +60,14 @@ describe('callOf', () => {
     const { runtime, session, asked } = fakeRuntime(Float32Array.of(0.5));
     for (const isInt64 of [false, true]) {
       const targets = { name: 't', isInt64 };
-      const call = callOf(runtime, session, { logits: 'x', targets, output: 'loss', format: inFp32 });
+      const call = callOf(runtime, session, {
+        logits: 'x',
+        targets,
+        weights: null,
+        output: 'loss',
+        isOfRows: false,
+        format: inFp32,
+      });
       expect(await callKernel(kernelOf('crossEntropy', call, 'fp32'), 'crossEntropy', batch)).toBe(0.5);
     }
     expect(asked).toEqual([
@@ -61,7 +87,14 @@ describe('callOf', () => {
     // As a Float16Array, which not every version of Node has, would hold them.
     const data = Object.assign([0.5, 0.25], { buffer: bytes.buffer, byteOffset: bytes.byteOffset });
     const { runtime, session, asked } = fakeRuntime(data);
-    const wanted = { logits: 'x', targets: null, output: 'y', format: inFp16 };
+    const wanted = {
+      logits: 'x',
+      targets: null,
+      weights: null,
+      output: 'y',
+      isOfRows: false,
+      format: inFp16,
+    };
     const words = Uint16Array.of(0, 0x3c00);
     expect(await callOf(runtime, session, wanted)(words, Int32Array.of(0), 1, 2)).toEqual(
       Uint16Array.of(0x3800, 0x3400),
@@ -89,5 +122,70 @@ describe('modelKernel', () => {
     expect(operationsOf(kernel)).toEqual(['softmax', 'logSumExp']);
     expect(await callKernel(kernel, 'softmax', batch)).toEqual(Float32Array.of(1, 2, 3));
     expect(asked).toEqual([[['logits', ...logits]]]);
+  });
+
+  it('should make a model for each choice of a loss’s options, once, and give it weights', async () => {
+    const { runtime, asked, models } = fakeRuntime(Float32Array.of(1));
+    const kernel = await modelKernel(runtime, ['crossEntropy']);
+    const ask = (options: object) => callKernel(kernel, 'crossEntropy', withOptions(batch, options));
+    const weighted = { classWeights: [1, 2, 3], ignoreIndex: -1 };
+    expect(await ask({})).toBe(1);
+    expect(await ask(weighted)).toBe(1);
+    expect(await ask({ ...weighted, reduction: 'none' })).toEqual(Float32Array.of(1));
+    await ask({ ...weighted, classWeights: [0, 0, 1] });
+    expect(models.map(lossNodeIn)).toEqual([
+      { reduction: 'mean', ignoreIndex: null, weights: null },
+      { reduction: 'mean', ignoreIndex: -1, weights: null },
+      { reduction: 'none', ignoreIndex: -1, weights: null },
+    ]);
+    const targets = ['targets', 'int32', Int32Array.of(2), [1]];
+    const called = [['logits', ...logits], targets];
+    const weights = (...numbers: readonly number[]) => [
+      'weights',
+      'float32',
+      Float32Array.from(numbers),
+      [3],
+    ];
+    expect(asked).toEqual([
+      called,
+      [...called, weights(1, 2, 3)],
+      [...called, weights(1, 2, 3)],
+      [...called, weights(0, 0, 1)],
+    ]);
+  });
+
+  it('should keep a bounded number of models', async () => {
+    const { runtime, models, released } = fakeRuntime(Float32Array.of(1));
+    const kernel = await modelKernel(runtime, ['crossEntropy']);
+    const ask = (ignoreIndex: number) =>
+      callKernel(kernel, 'crossEntropy', withOptions(batch, { ignoreIndex }));
+    for (let index = 0; index < 70; index++) {
+      await ask(-1 - index);
+      await ask(-1);
+    }
+    expect([models.length, released.length]).toEqual([71, 71 - 64]);
+    await ask(-1);
+    expect(models.length).toBe(71);
+    await ask(-2);
+    expect(models.length).toBe(72);
+  });
+
+  it('should be asked for every choice that the node tests of ONNX make: reduction, weights, index to ignore', async () => {
+    const { runtime, models } = fakeRuntime(Float32Array.of(1));
+    const kernel = await modelKernel(runtime, ['crossEntropy']);
+    const taken = { names: lossOptionsOf('fp32'), fixed: {} };
+    const draw = batchGenerator({ maxRows: 3, maxCols: 5, options: taken.names });
+    const choices = new Set<string>();
+    for (let seed = 0; seed < 300; seed++) {
+      const { batch: drawnBatch, drawn } = draw(createRandom([3, 1, 4, seed]));
+      const given = asTaken(drawnBatch, taken, drawn);
+      const { reduction = 'mean', classWeights, ignoreIndex } = given.options ?? {};
+      choices.add([reduction, classWeights !== undefined, ignoreIndex !== undefined].join());
+      await callKernel(kernel, 'crossEntropy', given);
+      await callKernel(kernel, 'crossEntropy', given);
+    }
+    expect(choices.size).toBe(3 * 2 * 2);
+    const distinct = new Set(models.map((model) => Buffer.from(model).toString('hex')));
+    expect([models.length, choices.size]).toEqual([distinct.size, 12]); // None is made twice.
   });
 });

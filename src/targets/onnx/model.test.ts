@@ -62,4 +62,22 @@ describe('modelOf', () => {
     );
     expect(model).toContain(bytesOf('62 10', '0a 06', { text: 'answer' }, '12 06 0a 04 08 01 12 00')); // a scalar
   });
+
+  it('should give a loss its reduction, the index that it ignores and its weights', () => {
+    const model = hex(
+      modelOf('crossEntropy', 'fp32', { reduction: 'none', ignoreIndex: -100, hasWeights: true }),
+    );
+    const attributes = [
+      ...['2a 14', '0a 09', { text: 'reduction' }, '22 04', { text: 'none' }, 'a001 03'],
+      ...['2a 1c', '0a 0c', { text: 'ignore_index' }, '18 9cffffffffffffffff01', 'a001 02'], // i, type INT
+    ];
+    expect(model).toContain(bytesOf(...attributes));
+    expect(model).toContain(bytesOf('0a 07', { text: 'targets' }, '0a 07', { text: 'weights' }, '12 06'));
+    expect(model).toContain(
+      bytesOf('5a 19', '0a 07', { text: 'weights' }, '12 0e 0a 0c 08 01 12 08 0a 06 12 04', { text: 'cols' }),
+    );
+    expect(model).toContain(
+      bytesOf('62 18', '0a 06', { text: 'answer' }, '12 0e 0a 0c 08 01 12 08 0a 06 12 04', { text: 'rows' }),
+    );
+  });
 });

@@ -3,6 +3,7 @@
  * github.com/onnx/onnx; what the operators take is in its docs/Operators.md.
  */
 import { type Operation, usesTargets } from '../../core/operation.ts';
+import type { Reduction } from '../../core/options.ts';
 import type { FormatName } from '../../formats/index.ts';
 import { field, message } from './protobuf.ts';
 
@@ -31,13 +32,16 @@ interface Operator {
 const axis = field(5, message(field(1, 'axis'), field(3, 1), field(20, attributeTypes.int)));
 const axes = field(5, message(field(1, 'axes'), field(8, 1), field(20, attributeTypes.ints)));
 const noKeptAxes = field(5, message(field(1, 'keepdims'), field(3, 0), field(20, attributeTypes.int)));
-const mean = field(5, message(field(1, 'reduction'), field(4, 'mean'), field(20, attributeTypes.string)));
+const reducing = (reduction: Reduction): Uint8Array =>
+  field(5, message(field(1, 'reduction'), field(4, reduction), field(20, attributeTypes.string)));
+const ignoring = (index: number): Uint8Array =>
+  field(5, message(field(1, 'ignore_index'), field(3, index), field(20, attributeTypes.int)));
 
 const operators = {
   softmax: { type: 'Softmax', attributes: [axis], output: ['rows', 'cols'] },
   logSoftmax: { type: 'LogSoftmax', attributes: [axis], output: ['rows', 'cols'] },
   logSumExp: { type: 'ReduceLogSumExp', attributes: [axes, noKeptAxes], output: ['rows'] },
-  crossEntropy: { type: 'SoftmaxCrossEntropyLoss', attributes: [mean], output: [] },
+  crossEntropy: { type: 'SoftmaxCrossEntropyLoss', attributes: [], output: [] },
 } as const satisfies Partial<Record<Operation, Operator>>;
 
 /** An operation that ONNX has an operator of. */
@@ -46,22 +50,42 @@ export type ModelOperation = keyof typeof operators;
 /** The operations that ONNX has operators of; there is none of a gradient. */
 export const modelOperations = Object.keys(operators) as ModelOperation[];
 
+/** What a model of a loss has fixed. */
+export interface LossAttributes {
+  /** @defaultValue 'mean' */
+  readonly reduction?: Reduction | undefined;
+  readonly ignoreIndex?: number | undefined;
+  /** Whether it has an input of class weights. @defaultValue false */
+  readonly hasWeights?: boolean;
+}
+
 /**
  * The bytes of a model of one operator, of any `rows` and `cols`: input `logits` of `format` [rows, cols], for a loss `targets`
- * of INT32 [rows] too, and output `answer` of `format`.
+ * of INT32 [rows] too, and `weights` of `format` [cols] where it has some, and output `answer` of `format`.
  */
-export function modelOf(operation: ModelOperation, format: ModelFormat = 'fp32'): Uint8Array {
+export function modelOf(
+  operation: ModelOperation,
+  format: ModelFormat = 'fp32',
+  { reduction = 'mean', ignoreIndex, hasWeights = false }: LossAttributes = {},
+): Uint8Array {
   const { code } = tensorTypes[format];
   const { type, attributes, output } = operators[operation];
   const isLoss = usesTargets(operation);
-  const inputs = isLoss ? ['logits', 'targets'] : ['logits'];
-  const node = message(field(1, ...inputs), field(2, 'answer'), field(4, type), ...attributes);
+  const inputs = isLoss ? ['logits', 'targets', ...(hasWeights ? ['weights'] : [])] : ['logits'];
+  const ofLoss = [reducing(reduction), ...(ignoreIndex === undefined ? [] : [ignoring(ignoreIndex)])];
+  const node = message(
+    field(1, ...inputs),
+    field(2, 'answer'),
+    field(4, type),
+    ...(isLoss ? ofLoss : attributes),
+  );
   const graph = message(
     field(1, node),
     field(2, operation),
     field(11, tensor('logits', code, ['rows', 'cols'])),
     ...(isLoss ? [field(11, tensor('targets', INT32, ['rows']))] : []),
-    field(12, tensor('answer', code, output)),
+    ...(hasWeights ? [field(11, tensor('weights', code, ['cols']))] : []),
+    field(12, tensor('answer', code, reduction === 'none' ? ['rows'] : output)),
   );
   const opset = message(field(1, ''), field(2, OPSET));
   return message(field(1, IR_VERSION), field(2, 'softmax-fuzz'), field(7, graph), field(8, opset));

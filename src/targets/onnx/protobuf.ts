@@ -1,12 +1,14 @@
 /**
- * As much of Protocol Buffers' wire format as a model file needs to be written: https://protobuf.dev/programming-guides/encoding.
+ * As much of Protocol Buffers' wire format as a model file needs to be written, and to be read: https://protobuf.dev/programming-guides/encoding.
  * A message is its fields one after another, each a tag, `number << 3 | wire type`, and a value.
  */
 
 const VARINT = 0;
+const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
+const FIXED32 = 5;
 
-/** A field's value: an integer of at least 0, a text, or a message that is written already. */
+/** A field's value: an integer, a text, or a message that is written already. */
 type Value = number | string | Uint8Array;
 
 /** The field of this number, once for each of its values. */
@@ -25,7 +27,52 @@ function single(number: number, value: Value): Uint8Array {
   return Uint8Array.of(...varint((number << 3) | LENGTH_DELIMITED), ...varint(bytes.length), ...bytes);
 }
 
-/** Seven bits a byte, the lowest first; the eighth bit says that more follow. */
+/** Seven bits a byte, the lowest first; the eighth bit says that more follow. What is below 0 has 64 bits, in two's complement. */
 function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+  const bytes: number[] = [];
+  let left = BigInt.asUintN(64, BigInt(value));
+  for (; left >= 0x80n; left >>= 7n) bytes.push(Number(left & 0x7fn) | 0x80);
+  return [...bytes, Number(left)];
+}
+
+/** A field as it is read: an integer with its sign, or bytes, those of a number of fixed length too. */
+export interface ReadField {
+  readonly number: number;
+  readonly value: bigint | Uint8Array;
+}
+
+/**
+ * The fields of a message, in their order.
+ * @throws RangeError when the bytes are none of a message.
+ */
+export function fieldsIn(bytes: Uint8Array): ReadField[] {
+  const fields: ReadField[] = [];
+  let at = 0;
+  const readVarint = (): bigint => {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      if (at >= bytes.length || shift > 63n) throw new RangeError(`no integer ends at byte ${at}`);
+      const byte = bytes[at++];
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asUintN(64, value);
+    }
+  };
+  const lengthOf = (type: number): number => {
+    if (type === FIXED64) return 8;
+    if (type === FIXED32) return 4;
+    if (type === LENGTH_DELIMITED) return Number(readVarint());
+    throw new RangeError(`there is no wire type ${type}, at byte ${at}`);
+  };
+  while (at < bytes.length) {
+    const tag = Number(readVarint());
+    const number = tag >>> 3;
+    if ((tag & 7) === VARINT) fields.push({ number, value: BigInt.asIntN(64, readVarint()) });
+    else {
+      const length = lengthOf(tag & 7);
+      if (at + length > bytes.length) throw new RangeError(`field ${number} is longer than its message`);
+      fields.push({ number, value: bytes.subarray(at, at + length) });
+      at += length;
+    }
+  }
+  return fields;
 }

@@ -12,6 +12,8 @@ export interface OnnxRuntime {
 export interface OnnxSession {
   readonly inputMetadata: readonly OnnxValue[];
   readonly outputMetadata: readonly OnnxValue[];
+  /** Frees its memory. */
+  readonly release: () => Promise<void>;
   readonly run: (
     inputs: Readonly<Record<string, OnnxTensor>>,
     outputs: readonly string[],

@@ -1,9 +1,10 @@
 /** Targets that are ONNX models, in onnxruntime-node: `onnx:./model.onnx`, or `onnx:softmax` for one made here. */
 
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { locating, UserError } from '../../core/errors.ts';
 import { unknownName } from '../../core/nearest.ts';
-import type { Target } from '../../core/target.ts';
+import type { DeclaredOptions, Target } from '../../core/target.ts';
 import { bf16 } from '../../formats/index.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
@@ -11,8 +12,9 @@ import { existingFile, splitName } from '../file.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
 import { ONNX_PREFIX } from '../prefixes.ts';
 import { answerToOrdinary, guessOperation } from './guess.ts';
-import { interfaceOf, noBfloat16 } from './interface.ts';
-import { callOf, kernelOf, modelKernel } from './kernel.ts';
+import { interfaceOf, type ModelInterface, noBfloat16 } from './interface.ts';
+import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
+import { type LossNode, lossNodeIn } from './loss-node.ts';
 import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import { sessionOptions } from './runtime.ts';
 
@@ -29,7 +31,9 @@ export async function onnxTarget(specifier: string): Promise<Target> {
   if (/[./\\]/.test(text)) return fileTarget(specifier, owner, text);
   const { operations, format } = locating(owner, () => modelsNamed(text));
   const kernel = await modelKernel(await importOnnxRuntime(owner), operations, { format });
-  return createTarget(specifier, kernel, { ...onnxRuntimeDeclaration, format }, specifier);
+  const options = operations.includes('crossEntropy') && { crossEntropy: lossOptionsOf(format) };
+  const declaration = { ...onnxRuntimeDeclaration, format, ...(options && { options }) };
+  return createTarget(specifier, kernel, declaration, specifier);
 }
 
 async function fileTarget(specifier: string, owner: string, text: string): Promise<Target> {
@@ -48,7 +52,9 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
       `${owner}: this onnxruntime-node does not say what a model takes`,
       'Version 1.22 and later do.',
     );
-  const model = locating(owner, () => interfaceOf(session, told));
+  const node = locating(owner, () => (session.inputMetadata.length > 1 ? lossNodeOf(file) : null));
+  const found = locating(owner, () => interfaceOf(session, told, node?.reduction === 'none'));
+  const model = { ...(node?.weights && { cols: node.weights.length }), ...found };
   const call = callOf(runtime, session, model);
   let operation = told;
   if (operation === null) {
@@ -58,8 +64,39 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
   const name = `${basename(path).replace(/\.onnx$/, '')}#${operation}${told === null ? ' (guessed)' : ''}`;
   const { rows, cols } = model;
   const sizes = { ...(rows !== undefined && { rows }), ...(cols !== undefined && { cols }) };
-  const declaration = { ...onnxRuntimeDeclaration, format: model.format, ...sizes };
+  const options = operation === 'crossEntropy' && { crossEntropy: optionsOf(node, model) };
+  const declaration = {
+    ...onnxRuntimeDeclaration,
+    format: model.format,
+    ...(options && { options }),
+    ...sizes,
+  };
   return createTarget(name, kernelOf(operation, call, model.format.answer), declaration, specifier);
+}
+
+/**
+ * What the file says of its loss; null where it says nothing.
+ * @throws UserError where the weights cannot be read.
+ */
+function lossNodeOf(file: string): LossNode | null {
+  try {
+    return lossNodeIn(readFileSync(file));
+  } catch (error) {
+    if (error instanceof RangeError) return null; // Of a format of onnxruntime's own, or too large to be read at once.
+    throw error;
+  }
+}
+
+/** The options of a loss: what its node has fixed, and weights that are an input. Of FP16 that is given 1 alone: options are of FP32. */
+function optionsOf(node: LossNode | null, { weights, format, isOfRows }: ModelInterface): DeclaredOptions {
+  const reduction = isOfRows ? 'none' : (node?.reduction ?? 'mean');
+  const hasInput = weights !== null && format.logits === 'fp32';
+  return {
+    ...(reduction !== 'mean' && { reduction }),
+    ...(typeof node?.ignoreIndex === 'number' && { ignoreIndex: node.ignoreIndex }),
+    ...(node?.weights && { classWeights: node.weights }),
+    ...(hasInput && { classWeights: true as const }),
+  };
 }
 
 /** What `softmax,logSumExp`, `all` and `all@fp16` name. */

@@ -1,6 +1,6 @@
 /** The package onnxruntime-node: its operators in models of one each, on the CPU. */
 import type { Declaration } from '../../core/target.ts';
-import { modelKernel } from '../onnx/kernel.ts';
+import { lossOptionsOf, modelKernel } from '../onnx/kernel.ts';
 import { modelOperations } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../onnx/runtime.ts';
 import { importPackage } from '../package.ts';
@@ -30,5 +30,8 @@ export async function importOnnxRuntime(owner: string): Promise<OnnxRuntime> {
 /** The adapter. */
 export async function onnxRuntimeNode(owner: string): Promise<Adapted> {
   const kernel = await modelKernel(await importOnnxRuntime(owner), modelOperations);
-  return { kernel, declaration: onnxRuntimeDeclaration };
+  return {
+    kernel,
+    declaration: { ...onnxRuntimeDeclaration, options: { crossEntropy: lossOptionsOf('fp32') } },
+  };
 }

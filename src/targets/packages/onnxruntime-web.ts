@@ -1,5 +1,5 @@
 /** The package onnxruntime-web: the same models, in WebAssembly. */
-import { modelKernel } from '../onnx/kernel.ts';
+import { lossOptionsOf, modelKernel } from '../onnx/kernel.ts';
 import { modelOperations } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../onnx/runtime.ts';
 import { importPackage } from '../package.ts';
@@ -21,5 +21,8 @@ export async function onnxRuntimeWeb(owner: string): Promise<Adapted> {
   const kernel = await modelKernel(runtime, modelOperations, {
     options: { executionProviders: ['wasm'] },
   });
-  return { kernel, declaration: { profile: 'sequential', ftz: true } };
+  return {
+    kernel,
+    declaration: { profile: 'sequential', ftz: true, options: { crossEntropy: lossOptionsOf('fp32') } },
+  };
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../../core/errors.ts';
 import { importPackage, packageUrl } from '../package.ts';
 import type { Adapted } from './adapted.ts';
-import { importTfjs, tfjsKernel } from './tfjs-kernel.ts';
+import { importTfjs, tfjsDeclaration, tfjsKernel } from './tfjs-kernel.ts';
 
 const NAME = '@tensorflow/tfjs-backend-wasm';
 
@@ -22,5 +22,5 @@ export async function tfjsBackendWasm(owner: string): Promise<Adapted> {
       `${owner}: the wasm backend does not start`,
       `Are ${NAME} and @tensorflow/tfjs of one version?`,
     );
-  return { kernel: tfjsKernel(tf), declaration: { profile: 'sequential', ftz: true } };
+  return { kernel: tfjsKernel(tf), declaration: { ...tfjsDeclaration, profile: 'sequential', ftz: true } };
 }

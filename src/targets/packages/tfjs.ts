@@ -1,6 +1,6 @@
 /** The package @tensorflow/tfjs, on its cpu backend: JavaScript. */
 import type { Adapted } from './adapted.ts';
-import { importTfjs, tfjsKernel } from './tfjs-kernel.ts';
+import { importTfjs, tfjsDeclaration, tfjsKernel } from './tfjs-kernel.ts';
 
 /**
  * The adapter. Every step is computed in FP64 and rounded to FP32, sums too, but once: `strict`, but that the logarithm is
@@ -9,5 +9,5 @@ import { importTfjs, tfjsKernel } from './tfjs-kernel.ts';
 export async function tfjs(owner: string): Promise<Adapted> {
   const tf = await importTfjs(owner);
   await tf.setBackend('cpu');
-  return { kernel: tfjsKernel(tf), declaration: { profile: 'default' } };
+  return { kernel: tfjsKernel(tf), declaration: { ...tfjsDeclaration, profile: 'default' } };
 }

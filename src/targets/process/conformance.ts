@@ -1,7 +1,8 @@
 /** Whether a program keeps to docs/protocol.md: what a campaign relies on, asked for one by one. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
-import type { OptionName, Options } from '../../core/options.ts';
+import type { OptionName, Options, Taken } from '../../core/options.ts';
+import { nothing } from '../../options/taken.ts';
 import { connect } from './connect.ts';
 import { emptyFrame, type Frame, HEADER_BYTES } from './frame.ts';
 import { programOf } from './program.ts';
@@ -63,9 +64,8 @@ const checks: Readonly<Record<string, Checking>> = {
     isFor: ({ options }) => Object.values(options).some(({ names }) => names.length > 0),
     async check(session) {
       for (const operation of session.operations)
-        for (const name of session.options[operation]?.names ?? [])
-          for (const value of shapesOf[name])
-            await session.ask([{ ...request(operation, 2, 3, 5), given: { [name]: value } }]);
+        for (const given of askedOf(session.options[operation] ?? nothing))
+          await session.ask([{ ...request(operation, 2, 3, 5, given.ignoreIndex), given }]);
     },
   },
   'refuses an option that it does not know, and goes on': {
@@ -122,6 +122,16 @@ const checks: Readonly<Record<string, Checking>> = {
   },
 };
 
+/** Options of a batch of 2 x 3: each that is taken alone, and where a loss may be one a row, with upstream values of rows. */
+function askedOf({ names, fixed }: Taken): readonly Options[] {
+  const alone = names.flatMap((name) => shapesOf[name].map((value): Options => ({ [name]: value })));
+  const ofRows: Options[] = [
+    { ...(names.includes('reduction') && { reduction: 'none' }), upstream: Float32Array.of(1, -2) },
+  ];
+  const mayBeOfRows = names.includes('reduction') || fixed.reduction === 'none';
+  return names.includes('upstream') && mayBeOfRows ? [...alone, ...ofRows] : alone;
+}
+
 /** An option of a batch of 2 x 3, in every shape in which it is sent. */
 const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionName]>[]>> = {
   scale: [0.5],
@@ -129,7 +139,7 @@ const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionN
   bias: [Float32Array.of(0, -Infinity, 1), new Float32Array(6)],
   mask: [Uint8Array.of(1, 0, 1), new Uint8Array(6).fill(1)],
   sink: [0, -Infinity, Float32Array.of(0, 1)],
-  reduction: ['sum', 'none'],
+  reduction: ['mean', 'sum', 'none'],
   ignoreIndex: [-100, 1],
   classWeights: [Float32Array.of(1, 2, 0)],
   labelSmoothing: [0.5],
@@ -138,8 +148,8 @@ const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionN
   upstream: [2],
 };
 
-/** A request of ordinary logits. */
-function request(operation: Operation, rows: number, cols: number, id: number): Frame {
+/** A request of ordinary logits, whose last row has the target `last`. */
+function request(operation: Operation, rows: number, cols: number, id: number, last?: number): Frame {
   return {
     ...emptyFrame,
     id,
@@ -150,6 +160,8 @@ function request(operation: Operation, rows: number, cols: number, id: number): 
     upstream: usesUpstream(operation)
       ? Float32Array.from({ length: rows * cols }, (_, k) => (k % 5) - 2)
       : emptyFrame.upstream,
-    ints: usesTargets(operation) ? Int32Array.from({ length: rows }, (_, r) => r % cols) : emptyFrame.ints,
+    ints: usesTargets(operation)
+      ? Int32Array.from({ length: rows }, (_, r) => (r === rows - 1 ? (last ?? r % cols) : r % cols))
+      : emptyFrame.ints,
   };
 }

@@ -7,7 +7,15 @@ import { asGiven, nothing } from '../../options/taken.ts';
 import { formatsOf, takenOf } from '../create.ts';
 import { oneLine } from '../describe.ts';
 import type { Connected } from './connect.ts';
-import { createFrameReader, encodeFrame, type Frame, frameTypes, statuses, type Version } from './frame.ts';
+import {
+  createFrameReader,
+  emptyFrame,
+  encodeFrame,
+  type Frame,
+  frameTypes,
+  statuses,
+  type Version,
+} from './frame.ts';
 import { batchOfRequest } from './layout.ts';
 import type { Limits } from './reach.ts';
 import { scalarsOf, tensorsOf } from './tensors.ts';
@@ -50,7 +58,7 @@ export function openSession(
     );
     const { fixed, ...others } = taken?.[1] ?? nothing;
     const batch = {
-      ...batchOfRequest(frame),
+      ...batchOfRequest(given?.probabilities === undefined ? frame : { ...frame, ints: emptyFrame.ints }),
       options: asGiven({ ...fixed, ...given }, { fixed, ...others }),
     };
     return { ...frame, version, tensors: tensorsOf(batch, formats), options: scalarsOf(batch) };

@@ -79,10 +79,15 @@ function optionTensors({ options = {}, rows, cols }: Batch): Tensor[] {
     if (typeof value === 'string') return [];
     if (typeof value === 'number')
       return Number.isFinite(value) ? [] : [floatTensor(name, Float32Array.of(value), [], 'fp32')];
-    const isOfColumns = value.length === cols && name !== 'probabilities';
-    const shape = name === 'sink' || name === 'upstream' ? [rows] : isOfColumns ? [cols] : [rows, cols];
+    const shape = shapeOfOption(name, value.length, rows, cols);
     return [{ name, type: value instanceof Uint8Array ? 'u8' : 'f32', shape, bytes: bytesOf(value) }];
   });
+}
+
+function shapeOfOption(name: string, length: number, rows: number, cols: number): readonly number[] {
+  if (name === 'sink' || name === 'upstream') return [rows];
+  if (name === 'probabilities') return [rows, cols]; // Of one row too: they are the row's.
+  return length === cols ? [cols] : [rows, cols];
 }
 
 /** A value of JSON that an option may have. */
