@@ -110,6 +110,8 @@ function standingOf(
   if (!answersBatch(operation)) {
     const isOfNothing = terms.divisor === 0 && (got === 0 || !Number.isFinite(got));
     if (!isOfNothing) return null;
+    // What is not 0 is infinite over 0, and NaN with others.
+    if (terms.semantics.empty === 'nan' && Math.abs(got) === Number.POSITIVE_INFINITY) return 'right';
     return hiddenFrom(rowOf(Math.floor(k / batch.cols)).view, k % batch.cols) ? 'right' : 'defended';
   }
   const rows = Array.from({ length: batch.rows }, (_, r) => rowOf(r));
