@@ -193,6 +193,8 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
       // The target's own part may be multiplied by 0 before what it has of all classes is added.
       const isApart = rowsOf(k).some((r) => isOwnPart0(terms.rows[r], rows[r]));
       if (isApart && Number.isNaN(got)) return 'right';
+      // A loss that is infinite over 0 may be rounded to 0 before.
+      if (divisor === 0 && Number.isNaN(got)) return 'right';
       const isEmpty = divisor === 0 && got === 0;
       // A loss that is not 0 over 0: infinite, and 0 where a quotient by 0 is.
       if (isEmpty && semantics.empty === 'zero') return 'right';

@@ -39,7 +39,7 @@ const asCounted: LossSteps['derivativeOfIgnored'] = (row, j, steps) =>
 export const lossGradientFaults = inClass('gradients', [
   {
     id: 'Y349',
-    name: 'upstream-of-the-first-row',
+    name: 'loss-upstream-of-the-first-row',
     models: 'linkedin/Liger-Kernel#1298',
     difficulty: 'medium',
     operation: 'crossEntropyGrad',
@@ -81,7 +81,7 @@ export const lossGradientFaults = inClass('gradients', [
   },
   {
     id: 'Y383',
-    name: 'upstream-ignored',
+    name: 'loss-upstream-ignored',
     models: 'baidu-research/warp-ctc#69',
     difficulty: 'medium',
     operation: 'crossEntropyGrad',
