@@ -14,7 +14,7 @@ import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
 import { profileNamed } from '../src/row/profile.ts';
 import { lossBatches, lossOf } from './support/loss-options.ts';
 
-const D = cloneOf(50);
+const D = cloneOf(70);
 const { NaN: NAN, POSITIVE_INFINITY: INFINITE, NEGATIVE_INFINITY: MASKED } = Number;
 const losses = ['crossEntropy', 'crossEntropyGrad'] as const;
 
@@ -22,7 +22,7 @@ const realsOf = (batch: Batch): Decimal[][] =>
   Array.from({ length: batch.rows }, (_, r) => Array.from(rowOf(batch, r), decimalOf));
 const isOrdinary = (batch: Batch): boolean =>
   termsOf(batch)?.divisor !== 0 && batch.logits.every((x) => Math.abs(x) < 1e4);
-const ordinary = lossBatches(1600, 1, { isFinite: true }).filter(isOrdinary).slice(0, 1000);
+const ordinary = lossBatches(1600, 1, { isUnmasked: true }).filter(isOrdinary).slice(0, 1000);
 
 /** Whether a is within 10^-18 of b, relative to `size`. */
 const isNear = (a: Decimal, b: Decimal, size: Decimal): boolean =>
@@ -136,7 +136,7 @@ const rowsOf = (batch: Batch, kept: readonly number[]): Batch => {
 };
 
 const indices = lossBatches(300, 4, {
-  isFinite: true,
+  isUnmasked: true,
   maxRows: 5,
   names: ['reduction', 'ignoreIndex', 'classWeights', 'labelSmoothing', 'zLoss', 'upstream'],
 });

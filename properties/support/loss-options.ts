@@ -17,19 +17,19 @@ export interface LossDraws {
   readonly isMixed?: boolean;
   readonly names?: readonly LossName[];
   /** Whether no logit is masked. @defaultValue false */
-  readonly isFinite?: boolean;
+  readonly isUnmasked?: boolean;
 }
 
 /** `count` batches of all families with options of a loss, each there or not. */
 export function lossBatches(count: number, seed: number, draws: LossDraws = {}): Batch[] {
-  const { maxRows = 4, maxCols = 9, isMixed = false, names = lossNames, isFinite = false } = draws;
+  const { maxRows = 4, maxCols = 9, isMixed = false, names = lossNames, isUnmasked = false } = draws;
   const random = createRandom([seed, 1, 2, 3]);
   const generators = numericFamilies
-    .filter(({ name }) => !isFinite || name !== 'masks')
+    .filter(({ name }) => !isUnmasked || name !== 'masks')
     .map(({ name }) => batchGenerator({ families: [name], maxRows, maxCols }));
   return Array.from({ length: count }, (_, k) => {
     const { batch } = generators[k % generators.length](random);
-    const logits = isFinite ? batch.logits.map((x) => (Number.isFinite(x) ? x : -1e30)) : batch.logits;
+    const logits = isUnmasked ? batch.logits.map((x) => (Number.isFinite(x) ? x : -1e30)) : batch.logits;
     return withLossOptions({ ...batch, logits }, random, names, isMixed);
   });
 }

@@ -83,6 +83,14 @@ function adverse(row: RowAnalysis, profile: Profile) {
       const lse = max + logSum(sign);
       return [lse + sign * u * Math.abs(lse), row.logSumExp];
     },
+    /** e^(x - lse), with lse rounded, by no more than ln S, as the maximum is a number too. */
+    byLse(i: number, sign: Sign) {
+      const computed = max + logSum(-sign as Sign);
+      const lse = computed - sign * Math.min(u * Math.abs(computed), logSum(-sign as Sign));
+      const difference = (max - gaps[i] - lse) * (1 - sign * u);
+      const own = Math.exp(difference * (1 - sign * exp.perGap * u)) * (1 + sign * exp.constant * u);
+      return [own, probabilities[i]];
+    },
     /** The gradient at the target, as minus the sum of the others. */
     bySum(target: number, sign: Sign) {
       let [others, exact] = [0, 0];
@@ -135,10 +143,13 @@ describe.each(everyProfile)('errors that conspire, by the profile %s', (name, pr
     'should be within the budget in a row of %j',
     (_, logits) => {
       const { budget, numbers } = attempt(logits, profile);
+      const gapAt = (i: number): number => Math.max(...logits) - logits[i];
       for (const sign of [1, -1] as const) {
         for (let i = 0; i < logits.length; i++) {
           expectWithin(numbers.softmax(i, sign), budget.softmax(i));
           expectWithin(numbers.logSoftmax(i, sign), budget.logSoftmax(i));
+          if (profile.savedLse && gapAt(i) <= 200)
+            expectWithin(numbers.byLse(i, sign), budget.crossEntropyGrad(i, { ...noInputs, target: -1 }));
           if (!profile.gradientBySum) continue;
           const inputs = { ...noInputs, target: i };
           expectWithin(numbers.bySum(i, sign), budget.crossEntropyGrad(i, inputs));
@@ -158,6 +169,11 @@ describe('budgets', () => {
       expect(expectWithin(numbers.logSoftmax(i, 1), budget.logSoftmax(i))).toBeGreaterThan(0.95);
     }
     expect(expectWithin(numbers.logSumExp(1), budget.logSumExp())).toBeGreaterThan(0.95);
+    const saved = attempt([1e4, 1e4 - 1, 1e4 - 2], profileNamed('lse'));
+    for (let i = 0; i < 3; i++) {
+      const allowed = saved.budget.crossEntropyGrad(i, { ...noInputs, target: -1 });
+      expect(expectWithin(saved.numbers.byLse(i, 1), allowed)).toBeGreaterThan(0.45);
+    }
     const far = attempt([1e8, 1e8 - 8], profileNamed('exp2'));
     expect(expectWithin(far.numbers.logSumExp(1), far.budget.logSumExp())).toBeGreaterThan(0.95);
     expect(expectWithin(far.numbers.softmax(1, 1), far.budget.softmax(1))).toBeGreaterThan(0.8);

@@ -171,6 +171,7 @@ const primes: Profile = {
   summation: { order: 'sequential' },
   online: false,
   roundedMax: false,
+  savedLse: false,
   roundedScale: false,
   gradientThroughMax: false,
   tanh: { relative: 4, absolute: 0 },

@@ -112,7 +112,8 @@ function standingOf(
     const isOfNothing = terms.divisor === 0 && (got === 0 || !Number.isFinite(got));
     if (!isOfNothing) return null;
     const isHidden = hiddenFrom(rowOf(Math.floor(k / batch.cols)).view, k % batch.cols);
-    return isHidden || got !== 0 ? 'right' : 'defended';
+    // What is not 0 is infinite over 0, and NaN with others.
+    return isHidden || (got !== 0 && terms.semantics.empty === 'nan') ? 'right' : 'defended';
   }
   const rows = Array.from({ length: batch.rows }, (_, r) => rowOf(r));
   return lossSpecOf(operation, batch).standing?.(rows, k, got) ?? null;

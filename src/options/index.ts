@@ -105,15 +105,16 @@ export function drawOptions(
   return Object.fromEntries(drawn);
 }
 
-/** Which rows are ignored: none or all, the first, the last, all but one, some. */
+/** Which rows are ignored: the first, the last, all but one, all, few, some. */
 export function drawIgnored(random: Random, rows: number): Uint8Array {
-  const kind = random.below(6);
+  const kind = random.below(7);
   const one = random.below(rows);
   const isIgnored = (r: number): boolean => {
     if (kind === 0) return r === 0;
     if (kind === 1) return r === rows - 1;
     if (kind === 2) return r !== one;
-    return kind === 3 ? random.chance(0.05) : random.chance(0.4);
+    if (kind === 3) return true;
+    return kind === 4 ? random.chance(0.05) : random.chance(0.4);
   };
   return Uint8Array.from({ length: rows }, (_, r) => Number(isIgnored(r)));
 }

@@ -38,6 +38,14 @@ describe('profiles', () => {
         [4, 0],
         ['exactAtZero', 'online', 'gradientBySum'],
       ],
+      [
+        'lse',
+        [1, 4, 1.225, 4, 0, 2, 3],
+        'sequential',
+        4,
+        [4, 0],
+        ['exactAtZero', 'online', 'roundedMax', 'savedLse', 'gradientBySum'],
+      ],
       ['exp2', [1, 4, 1.225, 4, 0, 2, 3], 'lanes 8', 4, [4, 0], ['roundedScale', 'gradientBySum']],
       // WGSL: exp 3 + 2 |x| ULP, log 3 ULP or 2^-21, division 2.5 ULP, tanh 1e-5.
       ['wgsl', [1, 6, 4, 6, 2 ** -21, 5, 3], 'sequential', ftz, [4, 1e-5], ['gradientBySum']],
@@ -92,7 +100,7 @@ describe('profileNamed', () => {
       }
     })();
     expect(thrown).toMatchObject({
-      hint: 'The profiles are: strict, libm, default, sequential, online, exp2, wgsl, cuda-fast, composed.',
+      hint: 'The profiles are: strict, libm, default, sequential, online, lse, exp2, wgsl, cuda-fast, composed.',
     });
   });
 });

@@ -46,6 +46,10 @@ export interface Profile {
    */
   readonly roundedMax: boolean;
   /**
+   * Whether the gradient of a loss may be made of e^(x - lse) with the lse that is rounded: a probability is then off by what the rounded maximum costs, relative.
+   */
+  readonly savedLse: boolean;
+  /**
    * Whether the maximum times log2 e may be rounded before it is subtracted, as in 2^fl(x log2 e - fl(max log2 e)): what that
    * loses, u |max|, is common to the row.
    */
@@ -114,6 +118,7 @@ export const defaultProfile: Profile = {
   summation: { order: 'lanes', lanes: 8 },
   online: false,
   roundedMax: false,
+  savedLse: false,
   roundedScale: false,
   gradientThroughMax: false,
   gradientBySum: true,
@@ -161,6 +166,12 @@ export const sequentialProfile: Profile = {
 
 /** One pass over the row with a running maximum that rescales the sum (Milakov and Gimelshein, arXiv 1805.02867). */
 const onlineProfile: Profile = { ...sequentialProfile, name: 'online', online: true };
+
+/**
+ * lse - x_t with a rounded lse for a loss, and e^(x - lse) for its gradient, as flash-attention, Liger, unsloth and TensorFlow.js have them: off by 2u |lse|. They forget
+ * digits at large offsets, which `default` has an eye on.
+ */
+const lseProfile: Profile = { ...onlineProfile, name: 'lse', roundedMax: true, savedLse: true };
 
 /**
  * 2^fma(x, log2 e, -fl(max log2 e)), as FlashAttention has it: no subtraction, but the largest logit's exponent is no longer 0, and
@@ -237,6 +248,7 @@ export const profiles: readonly Profile[] = [
   defaultProfile,
   sequentialProfile,
   onlineProfile,
+  lseProfile,
   exp2Profile,
   wgslProfile,
   cudaFastProfile,

@@ -14,6 +14,8 @@ import { maskFaults } from './masks.ts';
 import { maxFaults } from './max.ts';
 import { onlineFaults } from './online.ts';
 import { optionGradientFaults } from './options/gradients.ts';
+import { lossGradientFaults } from './options/loss-gradients.ts';
+import { lossOptionFaults } from './options/losses.ts';
 import { scoreFaults } from './options/scores.ts';
 import { productFaults } from './products.ts';
 import { sentinelFaults } from './sentinels.ts';
@@ -38,4 +40,6 @@ export const zoo: readonly ZooEntry[] = [
   ...lawFaults,
   ...scoreFaults,
   ...optionGradientFaults,
+  ...lossOptionFaults,
+  ...lossGradientFaults,
 ];

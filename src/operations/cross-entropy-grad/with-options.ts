@@ -141,7 +141,7 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
           timesBound(a * (p + P), dense) +
           timesBound(2 * (a + b), backwardAt(i));
         const least = (floor + 3 * storedFloor) * (1 + c) * (1 + b) * (1 + total) * (1 + Math.abs(upstream));
-        return Math.abs(upstream) * allowed + least;
+        return timesBound(Math.abs(upstream), allowed) + least;
       };
     },
     special,

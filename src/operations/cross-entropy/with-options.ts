@@ -13,7 +13,8 @@
  *
  * By a profile, T_j what it allows to ln p_j, h the additions of C numbers, u the unit roundoff. A row is the sum of products: its weights and their
  * product cost 5 u and h u of sum_j q_j |ln p_j| where all classes count. Kernels that take lse - z_j add the z_j and lse by themselves: where the
- * profile's maximum is rounded, h + 5 more of sum_j q_j (|z_j| + |lse|). zLoss lse^2: zLoss (2 |lse| + T) T + 4 u of itself. Both are added, u. Then
+ * profile's maximum is rounded, h + 5 more of sum_j q_j (|z_j| + |lse|). What is below the normal range, of weight w at most, costs a floor each: q_j, which ln p_j is
+ * multiplied by, and a product, w floor (C + sum_j |ln p_j|). zLoss lse^2: zLoss (2 |lse| + T) T + 4 u of itself. Both are added, u. Then
  * the N rows, gamma(N), and the divisor, whose sum of weights has N u more, and three roundings.
  */
 import type { LossTerms, RowTerms } from '../../options/loss/terms.ts';
@@ -164,6 +165,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     let [named, most] = [0, 0];
     for (const r of rowsOf(k)) {
       const row = terms.rows[r];
+      // What is multiplied by 0 is computed all the same.
       if (row.isIgnored || isSpecial(rows[r].kind)) continue;
       const { gaps, logSum, logSumExp } = rows[r];
       named = Math.max(
@@ -196,7 +198,11 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
       });
       const isOfSome = divisor > 0 || rowsOf(k).some((r) => !terms.rows[r].isNothing);
       if (isTogether && isOfSome && got === Number.POSITIVE_INFINITY) return 'right';
+      // A loss that is infinite over 0 may be rounded to 0 before.
+      if (divisor === 0 && isOfSome && Number.isNaN(got)) return 'right';
       const isEmpty = divisor === 0 && got === 0;
+      // A loss that is not 0 over 0: infinite, and 0 where a quotient by 0 is.
+      if (isEmpty && semantics.empty === 'zero') return 'right';
       const isLeftOut = rowsOf(k).some((r) => isMultiplied(terms.rows[r], rows[r]));
       return isEmpty || (isLeftOut && got >= 0) ? 'defended' : null;
     },
@@ -253,20 +259,22 @@ function lossOf({ coefficients }: RowTerms, { gaps, logSum }: RowAnalysis): numb
 }
 
 /** A row's loss and zLoss lse^2, and what a profile allows to each. */
-function rowBudget({ coefficients, total, isDense }: RowTerms, costs: RowCosts, zLoss: number) {
+function rowBudget({ coefficients, total, isDense, mostWeight }: RowTerms, costs: RowCosts, zLoss: number) {
   const { row, profile, unit: u, additions: h, stored } = { ...costs, stored: costs.profile.stored };
   const { gaps, max, logSum, logSumExp } = row;
   const ofEntry = ofLogSoftmax(costs);
-  let [loss, ofLoss, size] = [0, 0, 0];
+  let [loss, ofLoss, size, logs] = [0, 0, 0, 0];
   for (let j = 0; j < coefficients.length; j++) {
     const q = coefficients[j];
     if (q === 0) continue;
+    logs += gaps[j] + logSum;
     loss += q * (gaps[j] + logSum);
     ofLoss += timesBound(q, ofEntry(j, noInputs));
     size += q * Math.abs(max - gaps[j]);
   }
   const steps = 5 + (isDense ? h : 0) + 2 * stored;
   ofLoss += timesBound(loss + ofLoss, gamma(steps, u));
+  if (isDense) ofLoss += costs.floor * mostWeight * (coefficients.length + logs);
   if (isDense && profile.roundedMax)
     ofLoss += timesBound(size + total * Math.abs(logSumExp), gamma(h + 5, u));
   if (zLoss === 0) return { loss, ofLoss, square: 0, ofSquare: 0 };

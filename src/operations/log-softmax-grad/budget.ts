@@ -39,12 +39,19 @@ export const budget: RowSpec['budget'] = (costs) => {
 /** Where logits are perturbed, no e^ln p is over 1 by more than roundings, whatever p is. */
 const MOST = 2;
 
-/** Of e to the computed ln p_i. */
+/**
+ * Of e to the computed ln p_i. Where that may be x_i - lse with a rounded lse (a profile's `savedLse`), m + L is rounded: by u (|lse| + a) at most, a being
+ * what ln S and the logits are off by, of which the 2u |lse| that comes through the maximum is more; and by no more than the computed L, as m itself is a
+ * number to round to. The difference is rounded as that of the gap is.
+ */
 export function errorOfExp(
-  { row, profile: { exp, stored }, unit, alone, floor, growth, logProbability }: RowCosts,
+  { row, profile: { exp, stored, savedLse }, unit, ...costs }: RowCosts,
   i: number,
 ): number {
+  const { alone, floor, growth, log, logProbability, throughMax } = costs;
   const ofExp = gamma(exp.constant + stored + exp.perGap * (row.gaps[i] + row.logSum), unit);
-  const error = row.probabilities[i] * Math.expm1((alone ? 0 : logProbability(i)) + ofExp);
+  const logSum = growth === 0 ? row.logSum : Math.log(row.gaps.length);
+  const ofLse = savedLse ? Math.min(throughMax, logSum + log) * (1 + unit) : 0;
+  const error = row.probabilities[i] * Math.expm1((alone ? 0 : logProbability(i) + ofLse) + ofExp);
   return (growth === 0 ? error : Math.min(error, MOST)) + floor;
 }

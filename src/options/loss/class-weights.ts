@@ -14,13 +14,16 @@ export const classWeights: LossOption<Float32Array> = {
     );
   },
   draw(random, _rows, cols) {
-    const kind = random.below(5);
+    const kind = random.below(6);
     const equal = random.pick([0.5, 2, 3, 1e-3, 1e4]);
+    const heaviest = random.below(cols);
+    const heavy = random.pick([100, 2 ** 24, 2 ** 60]);
     const draw = (k: number): number => {
       if (kind === 0) return equal;
       if (kind === 1) return Number(!random.chance(0.3)); // Some classes count, others do not.
       if (kind === 2) return 2 ** (random.below(27) - 13);
       if (kind === 3) return 1 / (1 + k); // Frequent classes first, and less of them.
+      if (kind === 4) return k === heaviest ? heavy : 1;
       return 3 * random.unit();
     };
     return Float32Array.from({ length: cols }, (_, k) => draw(k));

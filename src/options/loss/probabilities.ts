@@ -27,18 +27,20 @@ export const probabilities: LossOption<Float32Array> = {
   select: selectedCells,
 };
 
-/** One class, or what has zeros, is equal, tiny, or any; of some rows the sum is not 1. */
+/** One class, or what has zeros, is equal, tiny, a count of votes, or any; of some rows the sum is not 1. */
 function fill(random: Random, row: Float32Array): void {
   const n = row.length;
-  const kind = random.below(6);
+  const kind = random.below(7);
   if (kind === 0) row[random.below(n)] = 1;
   else if (kind === 1) row.fill(1 / n);
   else if (kind === 2) row.fill(1);
   else if (kind === 3) {
     for (let i = 0; i < n; i++) row[i] = random.chance(0.5) ? 0 : random.pick([1, 0.5, 2 ** -140, 1e-30]);
+  } else if (kind === 4) {
+    for (let i = 0; i < n; i++) row[i] = random.below(4);
   } else {
     for (let i = 0; i < n; i++) row[i] = random.unit() ** 3;
-    const sum = kind === 4 ? row.reduce((total, each) => total + each, 0) : 1;
+    const sum = kind === 5 ? row.reduce((total, each) => total + each, 0) : 1;
     if (sum > 0) for (let i = 0; i < n; i++) row[i] /= sum;
   }
 }

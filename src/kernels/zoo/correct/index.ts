@@ -2,6 +2,7 @@
 import type { Design } from './design.ts';
 import { expDesigns } from './exps.ts';
 import { formatDesigns } from './formats.ts';
+import { lossDesigns } from './losses.ts';
 import { optionDesigns } from './options.ts';
 import { sumDesigns } from './sums.ts';
 
@@ -11,4 +12,5 @@ export const correctDesigns: readonly Design[] = [
   ...expDesigns,
   ...formatDesigns,
   ...optionDesigns,
+  ...lossDesigns,
 ];
