@@ -40,7 +40,7 @@ export function compareSimplicity(a: Batch, b: Batch): number {
     a.rows - b.rows ||
     a.cols - b.cols ||
     compareValuesOf(a.logits, b.logits, round) ||
-    compareTargets(a.targets, b.targets) ||
+    compareTargets(a, b) ||
     compareUpstream(a.upstream, b.upstream, round) ||
     compareOptions(a, b)
   );
@@ -141,11 +141,12 @@ function compareArrangements(a: Float32Array, b: Float32Array, round: Round): nu
 }
 
 /** Classes, the first ones first, and then what is none. */
-function placeOf(target: number): number {
-  return target < 0 ? 2 ** 32 - target : target;
-}
-
-function compareTargets(a: Int32Array, b: Int32Array): number {
-  const at = a.findIndex((target, row) => target !== b[row]);
-  return at === -1 ? 0 : placeOf(a[at]) - placeOf(b[at]);
+function compareTargets(a: Batch, b: Batch): number {
+  const placeOf = (target: number, { cols }: Batch): number =>
+    target >= 0 && target < cols ? target : Number.MAX_SAFE_INTEGER;
+  for (let row = 0; row < a.rows; row++) {
+    const order = placeOf(a.targets[row], a) - placeOf(b.targets[row], b);
+    if (order !== 0) return order;
+  }
+  return 0;
 }

@@ -76,8 +76,3 @@ export function semanticsOf(declared: unknown): Semantics {
   }
   return { ...pytorch, ...declared };
 }
-
-/** Whether two settle everything alike. */
-export function isSameSemantics(a: Semantics, b: Semantics): boolean {
-  return (Object.keys(semanticsChoices) as (keyof Semantics)[]).every((field) => a[field] === b[field]);
-}

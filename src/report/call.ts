@@ -54,7 +54,8 @@ function formatOptions(batch: Batch, most: number): string {
   const { options = {} } = batch;
   return Object.entries(options)
     .map(([name, value]) => {
-      if (isScalar(value)) return `, ${name} ${typeof value === 'number' ? formatFloat(value) : value}`;
+      if (isScalar(value))
+        return `, ${name} ${name === 'ignoreIndex' || typeof value === 'string' ? value : formatFloat(value)}`;
       if (name === 'probabilities')
         return `, probabilities ${formatRows(batch, value as Float32Array, most, [])}`;
       return `, ${name} ${formatSome(Float32Array.from(value), most)}`;
