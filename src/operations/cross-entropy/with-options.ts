@@ -14,7 +14,8 @@
  * By a profile, T_j what it allows to ln p_j, h the additions of C numbers, u the unit roundoff. A row is the sum of products: its weights and their
  * product cost 5 u and h u of sum_j q_j |ln p_j| where all classes count. Kernels that take lse - z_j add the z_j and lse by themselves: where the
  * profile's maximum is rounded, h + 5 more of sum_j q_j (|z_j| + |lse|). zLoss lse^2: zLoss (2 |lse| + T) T + 4 u of itself. Both are added, u. Then
- * the N rows, gamma(N), and the divisor, whose sum of weights has N u more, and three roundings.
+ * the N rows, gamma(N), and the divisor, whose sum of weights has N u more, and three roundings. Below the normal range a product is off by the floor, before
+ * it is multiplied by the third factor: where all classes count, each by the largest weight or |ln p_j| more.
  */
 import type { LossTerms, RowTerms } from '../../options/loss/terms.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../../row/decimal.ts';
@@ -149,7 +150,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
       const toMean = divisor / zDivisor;
       allowed += cost.ofLoss + toMean * cost.ofSquare;
       losses += cost.loss + toMean * cost.square;
-      lost += floor + 3 * storedFloor;
+      lost += floor + 3 * storedFloor + (floor + storedFloor) * cost.products;
     }
     if (losses === 0 && allowed === 0) return 0;
     const ofStored = timesBound(8 * stored * u, losses + allowed);
@@ -253,14 +254,15 @@ function lossOf({ coefficients }: RowTerms, { gaps, logSum }: RowAnalysis): numb
 }
 
 /** A row's loss and zLoss lse^2, and what a profile allows to each. */
-function rowBudget({ coefficients, total, isDense }: RowTerms, costs: RowCosts, zLoss: number) {
+function rowBudget({ coefficients, total, isDense, mostWeight }: RowTerms, costs: RowCosts, zLoss: number) {
   const { row, profile, unit: u, additions: h, stored } = { ...costs, stored: costs.profile.stored };
   const { gaps, max, logSum, logSumExp } = row;
   const ofEntry = ofLogSoftmax(costs);
-  let [loss, ofLoss, size] = [0, 0, 0];
+  let [loss, ofLoss, size, products] = [0, 0, 0, 0];
   for (let j = 0; j < coefficients.length; j++) {
     const q = coefficients[j];
     if (q === 0) continue;
+    if (isDense) products += Math.max(mostWeight, gaps[j] + logSum);
     loss += q * (gaps[j] + logSum);
     ofLoss += timesBound(q, ofEntry(j, noInputs));
     size += q * Math.abs(max - gaps[j]);
@@ -269,10 +271,10 @@ function rowBudget({ coefficients, total, isDense }: RowTerms, costs: RowCosts, 
   ofLoss += timesBound(loss + ofLoss, gamma(steps, u));
   if (isDense && profile.roundedMax)
     ofLoss += timesBound(size + total * Math.abs(logSumExp), gamma(h + 5, u));
-  if (zLoss === 0) return { loss, ofLoss, square: 0, ofSquare: 0 };
+  if (zLoss === 0) return { loss, ofLoss, square: 0, ofSquare: 0, products };
   const ofLse = ofLogSumExpBudget(costs)(0, noInputs);
   const square = zLoss * logSumExp * logSumExp;
   const ofProduct = zLoss * (2 * Math.abs(logSumExp) + ofLse) * ofLse;
   const ofSquare = ofProduct + timesBound(square + ofProduct, gamma(4 + 2 * stored, u));
-  return { loss, ofLoss, square, ofSquare };
+  return { loss, ofLoss, square, ofSquare, products };
 }
