@@ -1,13 +1,14 @@
 /** The adapters keep to docs/protocol.md, and the page to the code. What cannot run here is skipped, and says why. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { articleBatch } from '../src/arbitraries/article.ts';
-import { batchOf } from '../src/core/batch.ts';
+import { type Batch, batchOf } from '../src/core/batch.ts';
 import { operationsOf } from '../src/core/kernel.ts';
 import { definitions, operations } from '../src/core/operation.ts';
+import type { Options } from '../src/core/options.ts';
 import { withOptions } from '../src/options/index.ts';
 import { takenBy } from '../src/options/taken.ts';
 import { createOracle } from '../src/oracle/exact.ts';
@@ -246,6 +247,111 @@ def marks(x, mask=None):
       await expect(resolveTarget(misspelt)).rejects.toThrow(
         "there is no option 'scael'; did you mean scale?",
       );
+    },
+  );
+
+  const lossOptions = ['reduction', 'ignoreIndex', 'classWeights', 'labelSmoothing', 'probabilities'];
+  const loss = readFileSync(join(root, 'examples/python/loss.py'), 'utf8');
+  const servedLoss =
+    "crossEntropy=cross_entropy, crossEntropyGrad=cross_entropy_backward, probabilities=True, profile='sequential', semantics={'zeroTimesInfinity': 'zero'}";
+
+  itWhere(python !== undefined, 'no python3 has numpy')(
+    'should give a loss of PyTorch’s signature its options, and find what is wrong with them',
+    async () => {
+      const right = served('loss.py', loss, `${servedLoss}, name='right'`);
+      const target = await resolveTarget(right);
+      expect(takenBy(target, 'crossEntropy').names).toEqual(lossOptions);
+      expect(takenBy(target, 'crossEntropyGrad').names).toEqual([...lossOptions, 'upstream']);
+      const checks = await checkProgram(right, {});
+      expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
+      const faults = {
+        divisor: ['(weight * hot).sum()', 'rows'],
+        upstream: ['np.reshape(scale, (-1, 1))', 'np.reshape(scale, (-1, 1))[0]'],
+      };
+      const wrong = Object.entries(faults).map(([name, [good, bad]]) => {
+        expect(loss).toContain(good);
+        return served(`loss-${name}.py`, loss.replace(good, bad), `${servedLoss}, name='${name}'`);
+      });
+      const cwd = join(folder, 'losses');
+      mkdirSync(cwd, { recursive: true });
+      const small = ['--seed', '1', '--runs', '300', '--rows', '2', '--cols', '3', '--shrink-time', '1s'];
+      const { stdout } = await runHere(['fuzz', right, ...wrong, ...small], { cwd });
+      expect(stdout).toMatch(/^right: every property held/m);
+      for (const name of Object.keys(faults)) expect(stdout).toMatch(new RegExp(`^${name}: FALSIFIED`, 'm'));
+    },
+    120_000,
+  );
+
+  const withTorch = pythonWith('torch');
+  itWhere(withTorch !== undefined, 'no python3 has torch')(
+    'should test a loss of torch and its gradient by autograd, options and all, by five lines',
+    async () => {
+      const cwd = join(folder, 'torch');
+      mkdirSync(cwd, { recursive: true });
+      for (const [format, profile] of [
+        ['fp32', 'sequential'],
+        ['bf16', 'composed'],
+      ]) {
+        const lines = `from softmax_fuzz_adapter import gradient_of, serve
+from torch.nn.functional import cross_entropy
+
+serve(crossEntropy=cross_entropy, crossEntropyGrad=gradient_of(cross_entropy), arrays="torch",
+      probabilities=True, format="${format}", profile="${profile}")
+`;
+        copyFileSync(adapter, join(cwd, 'softmax_fuzz_adapter.py'));
+        writeFileSync(join(cwd, `${format}.py`), lines);
+        const specifier = `cmd:${withTorch} '${join(cwd, `${format}.py`)}'`;
+        const target = await resolveTarget(specifier);
+        expect(takenBy(target, 'crossEntropyGrad').names).toEqual([...lossOptions, 'upstream']);
+        const checks = await checkProgram(specifier, {});
+        expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
+        const { stdout } = await runHere(['fuzz', specifier, '--seed', '1', '--runs', '100'], { cwd });
+        expect(stdout).toMatch(/^\w+\.py: every property held/m);
+      }
+    },
+  );
+
+  itWhere(python !== undefined, 'no python3 has numpy')(
+    'should hold what is upstream of a loss against its shape, and refuse what a loss does not take',
+    async () => {
+      const source = `
+def gradient(grad_output, x, t, reduction='mean'):
+    assert grad_output.dtype == x.dtype and grad_output.shape == (() if reduction == 'mean' else (len(x),))
+    if x.shape[1] == 2: grad_output[...] = 7
+    return x * grad_output.reshape(-1, 1)
+def loss(x, t, reduction):
+    return x[:, 0]
+`;
+      const program = served('upstream.py', source, 'crossEntropyGrad=gradient, crossEntropy=loss');
+      const target = await resolveTarget(program);
+      const three = batchOf([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]);
+      const asked = (batch: Batch, options: Options) =>
+        observe(target, 'crossEntropyGrad', withOptions(batch, options));
+      expect(await asked(three, {})).toMatchObject({ output: three.logits });
+      expect(await asked(three, { upstream: 2 })).toMatchObject({ output: three.logits.map((x) => 2 * x) });
+      expect(await asked(three, { upstream: 2, reduction: 'none' })).toMatchObject({
+        output: three.logits.map((x) => 2 * x),
+      });
+      expect(await asked(three, { upstream: Float32Array.of(1, -1), reduction: 'none' })).toMatchObject({
+        output: Float32Array.of(1, 2, 3, -4, -5, -6),
+      });
+      expect(await asked(batchOf([[1, 2]]), { upstream: 2 })).toEqual({
+        status: 'mutated-input',
+        detail: 'it changed its upstream values',
+      });
+      expect(await asked(three, { probabilities: new Float32Array(6) })).toEqual({
+        status: 'threw',
+        detail: 'crossEntropyGrad takes no probabilities',
+      });
+      const answered = observe(target, 'crossEntropy', withOptions(three, { reduction: 'none' }));
+      expect(await answered).toMatchObject({ output: Float32Array.of(1, 4) });
+      expect(await observe(target, 'crossEntropy', three)).toEqual({
+        status: 'bad-shape',
+        detail: 'returned float32 of (2,): expected float32 of ()',
+      });
     },
   );
 });

@@ -12,22 +12,41 @@ A function of your own, in a file beside this one:
 
 Each function takes an array of (rows, cols), and crossEntropy and crossEntropyGrad also an int32 array of a class a row;
 softmaxGrad and logSoftmaxGrad take the upstream gradient, of (rows, cols), before it. It returns (rows, cols), (rows,) of
-logSumExp, one number of crossEntropy. Arrays are numpy's, or torch's with arrays="torch". They are float32 unless `format` says
-"fp16" or "bf16", or each by itself: format={"logits": "bf16", "answer": "fp32"}; numpy has bfloat16 by ml_dtypes.
+logSumExp, one number of crossEntropy. Arrays are numpy's, or torch's with arrays="torch", whose classes are int64. They are float32
+unless `format` says "fp16" or "bf16", or each by itself: format={"logits": "bf16", "answer": "fp32"}; numpy has bfloat16 by ml_dtypes.
 What a function prints is sent to stderr.
 
-Options are keyword arguments, found by the names of a function's parameters, and None where a call has none:
+A loss of torch, its gradient by autograd, and their options, which are found by the names of parameters:
 
-    scale, sm_scale, softmax_scale      a number, 1 where there is none; temperature is its inverse, for powers of two
-    softcap, logit_softcap              a number
-    mask                                booleans of (cols,) or (rows, cols): True takes part
-    bias, attn_bias, attn_mask          float32 of (cols,) or (rows, cols), added; -inf hides
-    sink, sinks                         a number, or float32 of (rows,)
-    dim, axis                           1
+    from softmax_fuzz_adapter import gradient_of, serve
+    from my_package import my_loss
+    serve(crossEntropy=my_loss, crossEntropyGrad=gradient_of(my_loss), arrays="torch")
+
+Options are keyword arguments, and where a call has none, None:
+
+    scale, sm_scale, softmax_scale, logit_scale     a number, 1 where there is none; temperature is its inverse, for powers of two
+    softcap, logit_softcap, logits_soft_cap         a number
+    mask                                            booleans of (cols,) or (rows, cols): True takes part
+    bias, attn_bias, attn_mask                      float32 of (cols,) or (rows, cols), added; -inf hides
+    sink, sinks                                     a number, or float32 of (rows,)
+    dim, axis                                       1
+
+and of losses
+
+    weight, class_weights, class_weight, ce_weight  of (cols,), of the logits' type
+    ignore_index, ignored_index, ignore_class       an integer, -100 where there is none; None if that is the parameter's default
+    label_smoothing, smoothing                      a number, 0 where there is none
+    z_loss, lse_square_scale                        a number, 0 where there is none
+    reduction                                       "mean", which it is where there is none, "sum", or "none": (rows,) are returned
+    grad_output, grad_outputs, upstream, dloss      of a gradient, or before its arrays: of the loss's shape, of the logits' type; always there
+
+`probabilities=True` says that targets may be (rows, cols) numbers of the logits' type too. `semantics="liger"`, or a dict, says what a
+loss means where libraries differ; without it, it is what PyTorch means.
 
 `serve(softmax=f, options={"softmax": ["scale"]})` says which are asked for; {"scale": 0.125} says that the function has that value always.
 """
 
+import functools
 import inspect
 import json
 import os
@@ -48,24 +67,48 @@ OPERATIONS = {
 STORED = {"f32": "<f4", "f16": "<f2", "bf16": "<u2", "i32": "<i4", "u8": "u1"}
 TYPES = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
 DTYPES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16"}
+TORCH_DTYPES = {**DTYPES, "i32": "int64", "u8": "bool"}
 KEYWORDS = {
-    "scale": ("scale", "sm_scale", "softmax_scale"),
+    "scale": ("scale", "sm_scale", "softmax_scale", "logit_scale"),
     "temperature": ("temperature",),
     "softcap": ("softcap", "logit_softcap", "logits_soft_cap"),
     "bias": ("bias", "attn_bias", "attn_mask"),
     "mask": ("mask",),
     "sink": ("sink", "sinks"),
+    "reduction": ("reduction",),
+    "ignoreIndex": ("ignore_index", "ignored_index", "ignore_class"),
+    "classWeights": ("weight", "class_weights", "class_weight", "ce_weight"),
+    "labelSmoothing": ("label_smoothing", "smoothing"),
+    "zLoss": ("z_loss", "lse_square_scale"),
+    "upstream": ("grad_output", "grad_outputs", "upstream", "dloss"),
 }
+OF_LOSSES = ("reduction", "ignoreIndex", "classWeights", "labelSmoothing", "zLoss")
+# What changes nothing, where that is not None.
+NEUTRAL = {"scale": 1.0, "temperature": 1.0, "reduction": "mean", "ignoreIndex": -100, "labelSmoothing": 0.0, "zLoss": 0.0}
+# Arrays that are given in the logits' type.
+OF_LOGITS_TYPE = ("classWeights", "probabilities", "upstream")
 
 
-def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="numpy", options=None, **kernels):
+def serve(
+    name=None,
+    profile=None,
+    ftz=False,
+    known=(),
+    format="fp32",
+    arrays="numpy",
+    options=None,
+    probabilities=False,
+    semantics=None,
+    **kernels,
+):
     """Answers calls of `kernels`, functions by operation, until the input ends. Does not return before."""
     unknown = set(kernels) - set(OPERATIONS)
     if unknown or not kernels:
         raise ValueError(f"expected functions called {', '.join(OPERATIONS)}, got {', '.join(kernels) or 'none'}")
     if set(options or {}) - set(kernels):
         raise ValueError(f"expected options of {', '.join(kernels)}, got those of {', '.join(options)}")
-    keywords = {operation: keywords_of(function, len(arguments_of(operation))) for operation, function in kernels.items()}
+    keywords = {operation: keywords_of(function, operation) for operation, function in kernels.items()}
+    orders = {operation: order_of(function, operation) for operation, function in kernels.items()}
     formats = {"logits": "fp32", "answer": "fp32", **(format if isinstance(format, dict) else dict.fromkeys(("logits", "answer"), format))}
     frames_in, frames_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # Whatever prints, prints to stderr.
@@ -75,7 +118,11 @@ def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="n
         greeting["profile"] = profile
     if set(formats.values()) != {"fp32"}:
         greeting["format"] = formats
-    taken = {operation: [name for name in found if name in KEYWORDS] for operation, (found, _) in keywords.items()}
+    if semantics is not None:
+        greeting["semantics"] = semantics
+    if probabilities:
+        greeting["probabilities"] = True
+    taken = {operation: list(found) for operation, (found, _) in keywords.items()}
     taken = {operation: names for operation, names in {**taken, **(options or {})}.items() if names}
     if taken:
         greeting["options"] = taken
@@ -87,17 +134,28 @@ def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="n
             return
         _, _, _, number, code, rows, cols, _, text, _, _, _ = HEADER.unpack(header)
         request = json.loads(frames_in.read(text))
-        given = {head["name"]: tensor(head, frames_in, arrays) for head in request["tensors"]}
+        given = {head["name"]: tensor(head, frames_in, arrays, formats["logits"]) for head in request["tensors"]}
         if code not in by_code:
             refuse(frames_out, number, code, THREW, f"there is no operation {code}")
             continue
         operation, function = by_code[code]
-        named = {name: numbers for name, numbers in given.items() if name in KEYWORDS}
-        chosen = keywords_with(operation, keywords[operation], {**request.get("options", {}), **named}, taken.get(operation, ()))
+        named = {name: numbers for name, numbers in given.items() if name in KEYWORDS and name not in arguments_of(operation)}
+        asked = {**request.get("options", {}), **named}
+        if "upstream" in keywords[operation][0]:
+            given["upstream"] = asked["upstream"] = upstream_of(asked, given["logits"])
+        chosen = keywords_with(operation, keywords[operation], asked, taken.get(operation, ()))
+        if "probabilities" in given:
+            given["targets"] = given.pop("probabilities")
+            if not probabilities and "probabilities" not in taken.get(operation, ()):
+                chosen = f"{operation} takes no probabilities"
         if isinstance(chosen, str):
             refuse(frames_out, number, code, THREW, chosen)
             continue
-        status, answer = call(operation, function, given, chosen, (rows, cols), TYPES[formats["answer"]])
+        names = orders[operation]
+        if "upstream" in names:
+            chosen.pop(keywords[operation][0].get("upstream"), None)
+        expected = shape_of(operation, asked.get("reduction"), rows, cols)
+        status, answer = call(function, names, given, chosen, expected, TYPES[formats["answer"]])
         if status == ANSWERED:
             send_answer(frames_out, number, code, answer, TYPES[formats["answer"]])
         else:
@@ -105,30 +163,53 @@ def serve(name=None, profile=None, ftz=False, known=(), format="fp32", arrays="n
 
 
 def arguments_of(operation):
-    """The names of the arrays that a function is given in their order."""
+    """The names of the arrays that a function is given, in their order."""
     if operation.startswith("crossEntropy"):
         return ["logits", "targets"]
     return ["upstream", "logits"] if operation in ("softmaxGrad", "logSoftmaxGrad") else ["logits"]
 
 
-def keywords_of(function, arrays):
-    """The function's parameters by the options that they are given, each by its name; and what they are given where a call has none."""
+def parameters_of(function):
+    """The function's parameters in their order."""
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # Functions in C do not say.
-        return {}, {}
-    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:arrays]
+        return []
+
+
+def order_of(function, operation):
+    """As arguments_of, with what is upstream of a loss where that is the function's first parameter."""
+    first = next(iter(parameters_of(function)), None)
+    is_first = operation == "crossEntropyGrad" and first is not None and first.name in KEYWORDS["upstream"]
+    return ["upstream"] * is_first + arguments_of(operation)
+
+
+def keywords_of(function, operation):
+    """The function's parameters by the options that they are given, each by its name; and what they are given where a call has none."""
+    parameters = parameters_of(function)
+    is_loss = operation.startswith("crossEntropy")
+    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    places = [p for p in places if not is_loss or p.name not in KEYWORDS["upstream"]][: len(arguments_of(operation))]
     named = [p for p in parameters if p not in places and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     found, absent = {}, {}
     for parameter in named:
         if parameter.name in ("dim", "axis"):
             absent[parameter.name] = 1
         for option, names in KEYWORDS.items():
-            if parameter.name in names and option not in found:
-                found[option] = parameter.name
-                is_none = parameter.default in (0, float("-inf"))  # None, unless the function says so otherwise.
-                absent[parameter.name] = 1.0 if option in ("scale", "temperature") else parameter.default if is_none else None
+            if parameter.name not in names or option in found:
+                continue
+            if option in OF_LOSSES and not is_loss or option == "upstream" and operation != "crossEntropyGrad":
+                continue
+            found[option] = parameter.name
+            absent[parameter.name] = where_absent(option, parameter.default)
     return found, absent
+
+
+def where_absent(option, default):
+    """What a parameter with this default is given where a call does not have its option."""
+    if option in NEUTRAL:
+        return default if option in OF_LOSSES and default is None else NEUTRAL[option]
+    return default if default in (0, float("-inf")) else None  # None, unless the function says so otherwise.
 
 
 def keywords_with(operation, keywords, options, taken):
@@ -143,8 +224,26 @@ def keywords_with(operation, keywords, options, taken):
     return chosen
 
 
-def tensor(head, stream, arrays):
-    """The array of a head, read from the stream; a number where it has no shape."""
+def upstream_of(options, logits):
+    """What is upstream of a loss with these options: 1 where there is nothing, of the loss's shape and the logits' type."""
+    value = options.get("upstream", 1.0)
+    shape = (len(logits),) if options.get("reduction") == "none" else ()
+    if is_torch(logits):
+        import torch
+
+        return torch.as_tensor(value, dtype=logits.dtype).expand(shape).clone()
+    return np.broadcast_to(np.asarray(value, logits.dtype), shape).copy()
+
+
+def shape_of(operation, reduction, rows, cols):
+    """The shape of an answer."""
+    if operation == "crossEntropy":
+        return (rows,) if reduction == "none" else ()
+    return (rows,) if operation == "logSumExp" else (rows, cols)
+
+
+def tensor(head, stream, arrays, format):
+    """The array of a head, read from the stream; a number where it has no shape. Classes are torch's int64."""
     stored = np.dtype(STORED[head["type"]])
     count = int(np.prod(head["shape"], dtype=np.int64))
     numbers = np.frombuffer(bytearray(stream.read(stored.itemsize * count)), stored).reshape(head["shape"])
@@ -152,24 +251,26 @@ def tensor(head, stream, arrays):
         return float(numbers)
     if head["type"] == "u8":
         numbers = numbers.view(bool)
+    kind = TYPES[format] if head["name"] in OF_LOGITS_TYPE else head["type"]
     if arrays == "torch":
         import torch
 
-        return torch.from_numpy(numbers.view("<i2")).view(torch.bfloat16) if head["type"] == "bf16" else torch.from_numpy(numbers)
-    if head["type"] != "bf16":
+        is_words = head["type"] == "bf16"
+        array = torch.from_numpy(numbers.view("<i2")).view(torch.bfloat16) if is_words else torch.from_numpy(numbers)
+        return array.to(getattr(torch, TORCH_DTYPES[kind]))
+    if kind not in DTYPES:
         return numbers
+    if kind != "bf16":
+        return numbers.astype(STORED[kind], copy=False)
     import ml_dtypes
 
-    return numbers.view(ml_dtypes.bfloat16)
+    return numbers.view(ml_dtypes.bfloat16) if head["type"] == "bf16" else numbers.astype(ml_dtypes.bfloat16)
 
 
-def call(operation, function, tensors, keywords, shape, kind):
+def call(function, names, tensors, keywords, expected, kind):
     """The status and the stored numbers, or the status and a text."""
-    rows, cols = shape
-    names = arguments_of(operation)
     arrays = {name: tensors[name] for name in tensors if not isinstance(tensors[name], float)}
     before = {name: bytes_of(array) for name, array in arrays.items()}
-    expected = {"logSumExp": (rows,), "crossEntropy": ()}.get(operation, (rows, cols))
     try:
         answer = function(*(tensors[name] for name in names), **keywords)
     except Exception as error:  # Whatever a kernel raises is a finding.
@@ -177,7 +278,7 @@ def call(operation, function, tensors, keywords, shape, kind):
     for name, array in arrays.items():
         if before[name] != bytes_of(array):
             return MUTATED, f"it changed its {'upstream values' if name == 'upstream' else name}"
-    if operation == "crossEntropy":
+    if expected == () and not (is_torch(answer) and answer.numel() != 1):
         loss = np.asarray(float(answer) if is_torch(answer) else answer)
         if loss.dtype.kind in "fV" and loss.size == 1:
             return ANSWERED, np.float32(float(loss.reshape(())))
@@ -185,6 +286,22 @@ def call(operation, function, tensors, keywords, shape, kind):
     if dtype != DTYPES[kind] or stored.shape != expected:
         return BAD_SHAPE, f"returned {dtype} of {stored.shape}: expected {DTYPES[kind]} of {expected}"
     return ANSWERED, np.ascontiguousarray(stored)
+
+
+def gradient_of(loss):
+    """The gradient of a loss of torch by its logits, by autograd: a function of the loss's options and of grad_output, what is upstream."""
+
+    @functools.wraps(loss)
+    def gradient(logits, targets, *, grad_output=None, **options):
+        leaf = logits.detach().clone().requires_grad_()
+        loss(leaf, targets, **options).backward(grad_output)
+        return leaf.grad
+
+    signature = inspect.signature(loss)
+    upstream = inspect.Parameter("grad_output", inspect.Parameter.KEYWORD_ONLY, default=None)
+    parameters = [p for p in signature.parameters.values() if p.kind != p.VAR_KEYWORD]
+    gradient.__signature__ = signature.replace(parameters=[*parameters, upstream])
+    return gradient
 
 
 def is_torch(array):
@@ -293,18 +410,13 @@ def torch_kernels():
         "softmax": lambda x: torch.softmax(x, 1),
         "logSoftmax": lambda x: torch.log_softmax(x, 1),
         "logSumExp": lambda x: torch.logsumexp(x, 1),
-        "crossEntropy": lambda x, t: F.cross_entropy(x, t.long()),
+        "crossEntropy": F.cross_entropy,
     }
 
 
 def torch_autograd_kernels():
     import torch
     from torch.nn import functional as F
-
-    def loss_gradient(x, targets):
-        logits = x.clone().requires_grad_()
-        F.cross_entropy(logits, targets.long()).backward()
-        return logits.grad
 
     def backward(function):
         def gradient(upstream, x):
@@ -315,7 +427,7 @@ def torch_autograd_kernels():
         return gradient
 
     return {
-        "crossEntropyGrad": loss_gradient,
+        "crossEntropyGrad": gradient_of(F.cross_entropy),
         "softmaxGrad": backward(torch.softmax),
         "logSoftmaxGrad": backward(torch.log_softmax),
     }
@@ -363,4 +475,5 @@ if __name__ == "__main__":
     name = ready if format == "fp32" else f"{ready} {format}"
     # Numpy and torch make a tensor of each step; jax outside of a jitted function too.
     profile = "sequential" if format == "fp32" else "composed"
-    serve(name=name, profile=profile, format=format, arrays=arrays, **READY[ready]())
+    # Of losses here torch's alone take probabilities.
+    serve(name=name, profile=profile, format=format, arrays=arrays, probabilities=arrays == "torch", **READY[ready]())

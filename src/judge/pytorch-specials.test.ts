@@ -3,7 +3,7 @@ import { type Batch, createBatch } from '../core/batch.ts';
 import type { Options } from '../core/options.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile, profileNamed } from '../row/profile.ts';
 import { judge } from './judge.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
@@ -78,5 +78,13 @@ describe('the special answers of a loss with options', () => {
     expect(verdicts(equal, unweighted, 'crossEntropy', [0])).toEqual(['warning special-value']);
     const withNaN = createBatch(2, 2, [0, -INF, 0, NAN], [1, 0]);
     expect(verdicts(withNaN, { labelSmoothing: 1 }, 'crossEntropy', [INF])).toEqual(['error special-value']);
+  });
+
+  it('should have its products below the normal range rounded before they are weighted', () => {
+    const options = { classWeights: Float32Array.of(128, 0), probabilities: Float32Array.of(7.17e-43, 0) };
+    const oracle = createOracle(withOptions(createBatch(1, 2, [0, 0]), options));
+    const verdict = (got: number) =>
+      judge(oracle, 'crossEntropy', Float32Array.of(got), profileNamed('sequential')).length;
+    expect([0xb180, 0xb172, 0xc000].map((word) => verdict(word * 2 ** -149))).toEqual([0, 0, 1]);
   });
 });

@@ -274,7 +274,7 @@ function rowBudget({ coefficients, total, isDense, mostWeight }: RowTerms, costs
   }
   const steps = 5 + (isDense ? h : 0) + 2 * stored;
   ofLoss += timesBound(loss + ofLoss, gamma(steps, u));
-  if (isDense) ofLoss += costs.floor * mostWeight * (coefficients.length + logs);
+  if (isDense) ofLoss += (costs.floor + profile.storedFloor) * mostWeight * (coefficients.length + logs);
   if (isDense && profile.roundedMax)
     ofLoss += timesBound(size + total * Math.abs(logSumExp), gamma(h + 5, u));
   if (zLoss === 0) return { loss, ofLoss, square: 0, ofSquare: 0 };
