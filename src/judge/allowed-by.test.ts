@@ -11,7 +11,7 @@ describe('allowedBy', () => {
     const off = (u: number) =>
       allowedBy(oracle, 'softmax', 0, exact * (1 + u * 2 ** -24), profileNamed('default'));
     expect(off(0)).toContain('strict');
-    expect(off(500)).toEqual(['sequential', 'online', 'wgsl']);
+    expect(off(500)).toEqual(['sequential', 'online', 'lse', 'wgsl']);
     expect(off(1e6)).toEqual([]);
   });
 
