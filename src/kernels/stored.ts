@@ -1,6 +1,6 @@
 /** Kernels of FP32 arithmetic with logits and answers in another format: each number is widened, and each answer rounded once. */
 import { type CompleteKernel, type Kernel, operationsOf } from '../core/kernel.ts';
-import { answersBatch, type Operation, usesUpstream } from '../core/operation.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { Format } from '../formats/format.ts';
 import { fp32 } from '../formats/index.ts';
 import { packWords, unpackWords } from '../formats/words.ts';
@@ -26,10 +26,9 @@ function stored(kernel: Kernel, operation: Operation, logits: Format, answer: Fo
       kernel,
       args.map((arg, k) => (k < arrays ? widened(arg) : arg)),
     );
-    if (answersBatch(operation)) return answer.round(exact as number);
-    return answer === fp32
-      ? (exact as Float32Array)
-      : packWords(rounded(exact as Float32Array, answer), answer);
+    // A loss is a number, but for the rows' own.
+    if (typeof exact === 'number') return answer.round(exact);
+    return answer === fp32 ? exact : packWords(rounded(exact, answer), answer);
   };
 }
 

@@ -139,6 +139,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
 
   const budget: LossSpec['budget'] = (costs, _targets, profile, k) => {
     const { unit: u, stored, storedFloor, floor } = profile;
+    if (divisor === 0) return 0;
     let [allowed, losses, lost] = [0, 0, 0];
     for (const r of rowsOf(k)) {
       const row = terms.rows[r];

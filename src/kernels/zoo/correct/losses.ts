@@ -276,6 +276,7 @@ export const lossDesigns: readonly Design[] = [
           const sum = kahanSum(values);
           return Number.isFinite(sum) ? sum : sumOf(values);
         },
+        total: kahanSum,
         sumOfRows: unlessInfinite(kahanSum),
       },
       { sum: (weights) => kahanSum(weights) },
@@ -291,7 +292,7 @@ export const lossDesigns: readonly Design[] = [
     name: 'losses-minus-the-others',
     about: 'the gradient at the target as minus the sum of the other probabilities',
     declaration: taking('default', ofLoss),
-    kernel: lossesWithOptions({ ...minusTheOthers, sum: laneSum(8) }, inLanes),
+    kernel: lossesWithOptions({ ...minusTheOthers, sum: laneSum(8), total: laneSum(8) }, inLanes),
   },
   {
     name: 'losses-scaled-first',
