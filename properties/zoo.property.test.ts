@@ -92,15 +92,15 @@ describe('correct designs', () => {
     );
   }
 
-  // Those of 65,536 logits, over 90 % of the work, are left to `npm run test:designs`.
-  it('should not be blamed for the counterexample of any fault, of up to 4096 logits', async () => {
-    const short = zoo.filter(({ counterexample }) => counterexample.logits.length <= 4096);
+  // Longer ones, over 95 % of the work, are left to `npm run test:designs`.
+  it('should not be blamed for the counterexample of any fault, of up to 512 logits', async () => {
+    const short = zoo.filter(({ counterexample }) => counterexample.logits.length <= 512);
     const saved = short.map(({ id, counterexample }) => ({ batch: counterexample, file: id }));
     const cases = casesOf({ seed: 0, saved, generation: {} });
     expect(await blames(cases, [-cases.given, 0])).toEqual([]);
   });
 
   it('should not be blamed for what the generator draws', async () => {
-    expect(await blames(generated(20260101), [0, 100])).toEqual([]);
+    expect(await blames(generated(20260101), [0, 60])).toEqual([]);
   });
 });
