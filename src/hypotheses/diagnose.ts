@@ -17,7 +17,7 @@ import { bucketOf } from '../core/violation.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
-import { hypotheses } from './known.ts';
+import { faultyKernels } from './known.ts';
 
 /** What is claimed of a group of findings. */
 export interface Diagnosis {
@@ -77,7 +77,7 @@ export function diagnose(
   const isWeak = lead.severity === 'warning' || lead.kind === 'special-value' || lead.shrink.cut === true;
   if (!isComparable(lead) || (isWeak && established === undefined)) return null;
   let best: Diagnosis | null = null;
-  for (const { words, kernel } of hypotheses) {
+  for (const { words, kernel } of faultyKernels) {
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
     const agreements = comparable.map((finding) => agreement(finding, answer));
