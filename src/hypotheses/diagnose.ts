@@ -3,7 +3,7 @@
  *
  * A hypothesis explains a finding where its answer to the finding's input is the target's, number for number: the same infinity, NaN for NaN, and
  * finite numbers that differ by no more than two right ways to compute it do; where its answer is wrong in the finding's bucket; and where it is
- * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes} in a way that the target never
+ * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, in a way that the target never
  * was, or that takes the target a less simple input: a campaign would have met the one, and shrunk to the other. No hypothesis: nothing is claimed.
  */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
@@ -77,14 +77,18 @@ export function diagnose(
   const isWeak = lead.severity === 'warning' || lead.kind === 'special-value' || lead.shrink.cut === true;
   if (!isComparable(lead) || (isWeak && established === undefined)) return null;
   let best: Diagnosis | null = null;
-  for (const { words, kernel } of faultyKernels) {
+  for (const { words, kernel, witness } of faultyKernels) {
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
     const agreements = comparable.map((finding) => agreement(finding, answer));
     if (agreements[0] === 'no') continue;
     const explained = agreements.filter((each) => each !== 'no');
     if (explained.length < MOST_OF * comparable.length || explained.length <= (best?.explains ?? 0)) continue;
-    if (established === undefined && isAbsent(answer, lead, all)) continue;
+    if (established === undefined) {
+      // Of one answer alone, numbers that are nearly alike prove little.
+      if (comparable.length === 1 && agreements[0] !== 'exact') continue;
+      if (isAbsent(answer, lead, all, [...probes, witness()])) continue;
+    }
     best = {
       words,
       explains: explained.length,
@@ -145,7 +149,12 @@ function bucketsOf(answerOf: AnswerOf, finding: Finding, batch: Batch): string[]
 }
 
 /** Whether the hypothesis shows an error on a probe, by the operation of the finding, that the target never showed on so simple an input. */
-function isAbsent(answerOf: AnswerOf, finding: Finding, all: readonly Finding[]): boolean {
+function isAbsent(
+  answerOf: AnswerOf,
+  finding: Finding,
+  all: readonly Finding[],
+  probes: readonly Batch[],
+): boolean {
   const isMet = (bucket: string, probe: Batch): boolean =>
     all.some(
       (each) =>

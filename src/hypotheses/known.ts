@@ -22,8 +22,13 @@ export const hypotheses: readonly Hypothesis[] = [
   ...rows,
 ];
 
+/** A kernel that is wrong in one way. */
+export interface FaultyKernel extends Pick<Hypothesis, 'words' | 'witness'> {
+  readonly kernel: CompleteKernel;
+}
+
 /** The kernels of all; that without a maximum also as the naive kernel, which is e^x / S, -ln p and what autograd makes of these. */
-export const faultyKernels: readonly { readonly words: string; readonly kernel: CompleteKernel }[] = [
-  { words: 'subtracts no maximum', kernel: naive },
-  ...hypotheses.map(({ words, changes }) => ({ words, kernel: kernelWith(changes) })),
+export const faultyKernels: readonly FaultyKernel[] = [
+  { ...hypotheses[0], kernel: naive },
+  ...hypotheses.map(({ words, witness, changes }) => ({ words, witness, kernel: kernelWith(changes) })),
 ];

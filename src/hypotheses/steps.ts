@@ -4,9 +4,9 @@
  *     m = max_j x_j    w_j = e^(x_j - m)    S = sum_j w_j    L = ln S
  *     softmax w_i / S    logSoftmax (x_i - m) - L    logSumExp m + L    loss of a row L - (x_t - m)
  */
-import { type Batch, createBatch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
-import type { CompleteKernel } from '../core/kernel.ts';
-import { numbersPerRow, outputLength, type RowOperation } from '../core/operation.ts';
+import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
+import { type CompleteKernel, callKernel } from '../core/kernel.ts';
+import { type Operation, operations, outputLength, type RowOperation } from '../core/operation.ts';
 import { fp32 } from '../kernels/arithmetic.ts';
 import { takingOptions } from '../kernels/options.ts';
 
@@ -57,8 +57,8 @@ export interface Steps {
   readonly total: (values: Float32Array) => number;
   readonly softmaxProduct: (p: number, g: number, dot: number) => number;
   readonly logSoftmaxProduct: (p: number, g: number, total: number) => number;
-  /** The answer to a row as it is stored; `perLogit` where it has a number for each logit. */
-  readonly stored: (answer: Float32Array, row: Row, perLogit: boolean) => Float32Array;
+  /** Changes the answer to a row to what is stored of it; `perLogit` where it has a number for each logit. */
+  readonly stored: (answer: Float32Array, row: Row, perLogit: boolean) => void;
 }
 
 /** The sum in one FP32 accumulator, from left to right. */
@@ -101,35 +101,102 @@ export const right: Steps = {
   total: addInFp32,
   softmaxProduct: (p, g, dot) => f32(p * f32(g - dot)),
   logSoftmaxProduct: (p, g, total) => f32(g - f32(p * total)),
-  stored: (answer) => answer,
+  stored: () => {},
 };
 
-/** A kernel that is right but for `changes`, of which options are steps before and behind. */
-export function kernelWith(changes: Partial<Steps>): CompleteKernel {
-  const steps = { ...right, ...changes };
+/** The operations that a step is taken in. */
+const takenIn: Readonly<Record<keyof Steps, readonly Operation[]>> = {
+  read: operations,
+  max: operations,
+  exp: operations,
+  terms: operations,
+  add: operations,
+  sum: operations,
+  log: ['logSoftmax', 'logSumExp', 'crossEntropy'],
+  probability: ['softmax', 'softmaxGrad'],
+  logProbability: ['logSoftmax', 'crossEntropy'],
+  logSumExp: ['logSumExp'],
+  saved: ['crossEntropyGrad', 'logSoftmaxGrad'],
+  target: ['crossEntropy', 'crossEntropyGrad'],
+  loss: ['crossEntropy'],
+  derivative: ['crossEntropyGrad'],
+  share: ['crossEntropy', 'crossEntropyGrad'],
+  upstream: ['softmaxGrad', 'logSoftmaxGrad'],
+  total: ['softmaxGrad', 'logSoftmaxGrad'],
+  softmaxProduct: ['softmaxGrad'],
+  logSoftmaxProduct: ['logSoftmaxGrad'],
+  stored: operations.filter((operation) => operation !== 'crossEntropy'),
+};
+
+/** The operations whose answers such changes may change. */
+export function changedBy(changes: Partial<Steps>): readonly Operation[] {
+  const steps = Object.keys(changes) as (keyof Steps)[];
+  return operations.filter((operation) => steps.some((step) => takenIn[step].includes(operation)));
+}
+
+/** A kernel of the steps of `base` but for `changes`, of which options are steps before and behind. */
+export function kernelWith(changes: Partial<Steps>, base: Steps = right): CompleteKernel {
+  const steps = { ...base, ...changes };
   const elementwise =
     (operation: 'softmax' | 'logSoftmax' | 'logSumExp') =>
     (logits: Float32Array, rows: number, cols: number): Float32Array =>
-      rowsAnswer(steps, operation, createBatch(rows, cols, logits));
+      rowsAnswer(steps, operation, given(rows, cols, logits));
   const product =
     (operation: 'softmaxGrad' | 'logSoftmaxGrad') =>
     (upstream: Float32Array, logits: Float32Array, rows: number, cols: number): Float32Array =>
-      rowsAnswer(steps, operation, { ...createBatch(rows, cols, logits), upstream });
+      rowsAnswer(steps, operation, { ...given(rows, cols, logits), upstream });
   return takingOptions(fp32, {
     softmax: elementwise('softmax'),
     logSoftmax: elementwise('logSoftmax'),
     logSumExp: elementwise('logSumExp'),
     crossEntropy(logits, targets, rows, cols) {
-      const batch = createBatch(rows, cols, logits, targets);
+      const batch = given(rows, cols, logits, targets);
       let sum = 0;
       for (let r = 0; r < rows; r++) sum += lossOf(steps, batch, r);
       return f32(sum * steps.share(batch));
     },
     crossEntropyGrad: (logits, targets, rows, cols) =>
-      rowsAnswer(steps, 'crossEntropyGrad', createBatch(rows, cols, logits, targets)),
+      rowsAnswer(steps, 'crossEntropyGrad', given(rows, cols, logits, targets)),
     softmaxGrad: product('softmaxGrad'),
     logSoftmaxGrad: product('logSoftmaxGrad'),
   });
+}
+
+/** Every step right, with sums in double precision. */
+export const precise: Steps = { ...right, add: addInDouble, total: addInDouble };
+
+/** The steps by which a row is reduced; what is read is in further steps too. */
+const reducing: readonly (keyof Steps)[] = ['max', 'exp', 'terms', 'add', 'sum'];
+
+/**
+ * What a kernel of such changes reduces the rows of a batch to, as numbers, sums to 48 bits: where they are those of a right one, its answers are.
+ * Null where other steps are changed.
+ */
+export function reductionWith(
+  changes: Partial<Steps>,
+  base: Steps = right,
+): ((batch: Batch) => Float32Array) | null {
+  if (!Object.keys(changes).every((step) => reducing.some((each) => each === step))) return null;
+  const steps = { ...base, ...changes };
+  const { logSumExp } = takingOptions(fp32, {
+    ...kernelWith(changes, base),
+    logSumExp(logits, rows, cols) {
+      const batch = given(rows, cols, logits);
+      const all = new Float32Array(rows * (cols + 3));
+      for (let r = 0; r < rows; r++) {
+        const { max, weights, sum } = reduced(steps, batch, r);
+        all.set([max, sum, sum - f32(sum)], r * (cols + 3));
+        all.set(weights, r * (cols + 3) + 3);
+      }
+      return all;
+    },
+  });
+  return (batch) => callKernel({ logSumExp }, 'logSumExp', batch) as Float32Array;
+}
+
+/** The arguments of a call as a batch. */
+function given(rows: number, cols: number, logits: Float32Array, targets?: Int32Array): Batch {
+  return { rows, cols, logits, targets: targets ?? new Int32Array(rows), upstream: null };
 }
 
 function rowsAnswer(steps: Steps, operation: RowOperation, batch: Batch): Float32Array {
@@ -138,21 +205,32 @@ function rowsAnswer(steps: Steps, operation: RowOperation, batch: Batch): Float3
   const length = answer.length / rows;
   const perLogit = operation !== 'logSumExp';
   for (let r = 0; r < rows; r++) {
-    const row = rowAnswer(steps, operation, reduced(steps, batch, r));
-    answer.set(steps.stored(row, { x: rowOf(batch, r), r, batch }, perLogit), r * length);
+    const row = rows === 1 ? answer : answer.subarray(r * length, (r + 1) * length);
+    const from = reduced(steps, batch, r);
+    answerRow(steps, operation, from, row);
+    steps.stored(row, from, perLogit);
   }
   return answer;
 }
 
+/** Room for the weights of one row: what a row is reduced to is there until the next is. Arrays of their own are half of the time of many short calls. */
+let room = new Float32Array(1024);
+
+function weightsOf(n: number): Float32Array {
+  if (room.length < n) room = new Float32Array(2 * n);
+  return room.subarray(0, n);
+}
+
 function reduced(steps: Steps, batch: Batch, r: number): Reduced {
   const { read, exp, terms, add, sum, log } = steps;
-  const x = read({ x: rowOf(batch, r), r, batch });
-  const row = { x, r, batch };
+  const raw = { x: rowOf(batch, r), r, batch };
+  const x = read(raw);
+  const row = x === raw.x ? raw : { x, r, batch };
   const max = steps.max(row);
-  const weights = new Float32Array(x.length);
+  const weights = weightsOf(x.length);
   for (let i = 0; i < x.length; i++) weights[i] = exp(f32(x[i] - max));
   const total = sum(add(terms(weights, row, max, steps)), row);
-  return { ...row, max, weights, sum: total, logSum: log(total) };
+  return { x, r, batch, max, weights, sum: total, logSum: log(total) };
 }
 
 function lossOf(steps: Steps, batch: Batch, r: number): number {
@@ -160,39 +238,38 @@ function lossOf(steps: Steps, batch: Batch, r: number): number {
   return steps.loss(steps.target(batch.targets[r], row), row, steps);
 }
 
-function rowAnswer(steps: Steps, operation: RowOperation, row: Reduced): Float32Array {
+function answerRow(steps: Steps, operation: RowOperation, row: Reduced, answer: Float32Array): void {
   const { batch, r, x } = row;
-  const answer = new Float32Array(numbersPerRow(operation, x.length));
   switch (operation) {
     case 'softmax':
       for (let i = 0; i < x.length; i++) answer[i] = steps.probability(i, row);
-      return answer;
+      return;
     case 'logSoftmax':
       for (let i = 0; i < x.length; i++) answer[i] = steps.logProbability(i, row);
-      return answer;
+      return;
     case 'logSumExp':
       answer[0] = steps.logSumExp(row.max, row.logSum);
-      return answer;
+      return;
     case 'crossEntropyGrad': {
       const target = steps.target(batch.targets[r], row);
       const share = steps.share(batch);
       for (let i = 0; i < x.length; i++)
         answer[i] = steps.derivative(steps.saved(i, row), i, target, row) * share;
-      return answer;
+      return;
     }
     case 'softmaxGrad': {
       const upstream = steps.upstream(row);
       const p = x.map((_, i) => steps.probability(i, row));
       const dot = steps.total(p.map((each, i) => each * upstream[i]));
       for (let i = 0; i < x.length; i++) answer[i] = steps.softmaxProduct(p[i], upstream[i], dot);
-      return answer;
+      return;
     }
     case 'logSoftmaxGrad': {
       const upstream = steps.upstream(row);
       const all = steps.total(upstream);
       for (let i = 0; i < x.length; i++)
         answer[i] = steps.logSoftmaxProduct(steps.saved(i, row), upstream[i], all);
-      return answer;
+      return;
     }
   }
 }

@@ -4,10 +4,10 @@
 export const widths = [2, 4, 8, 16, 32, 64];
 
 /** Logits that a block has threads for, that an index or a table holds. */
-export const lengths = [127, 255, 256, 512, 1024, 2048, 4096, 8192, 32_768, 65_536];
+export const lengths = [127, 255, 256, 512, 1024, 2048, 4096, 8192, 32_768, 65_536, 131_072];
 
 /** Rows that a block or a grid covers. */
-export const heights = [1, 16, 64, 256, 1024];
+export const heights = [1, 16, 64, 256, 1024, 4096, 65_535];
 
 /** The part of a row that is whole vectors. */
 export const whole =

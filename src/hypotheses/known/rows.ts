@@ -56,13 +56,17 @@ const logits: readonly Hypothesis[] = [
 
 /** Rows that are not answered: 0, and no loss. */
 const leaving = (isLeft: (row: Row) => boolean): Partial<Steps> => ({
-  stored: (answer, row) => (isLeft(row) ? answer.fill(0) : answer),
+  stored: (answer, row) => {
+    if (isLeft(row)) answer.fill(0);
+  },
   loss: (target, reduced, steps) => (isLeft(reduced) ? 0 : right.loss(target, reduced, steps)),
 });
 
 /** Numbers of a row that are not written. */
 const leavingFrom = (first: (n: number) => number): Partial<Steps> => ({
-  stored: (answer, _row, perLogit) => (perLogit ? answer.fill(0, first(answer.length)) : answer),
+  stored: (answer, _row, perLogit) => {
+    if (perLogit) answer.fill(0, first(answer.length));
+  },
 });
 
 const answers: readonly Hypothesis[] = [
