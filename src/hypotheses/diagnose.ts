@@ -76,27 +76,36 @@ export function diagnose(
   const [lead] = findings;
   const isWeak = lead.severity === 'warning' || lead.kind === 'special-value' || lead.shrink.cut === true;
   if (!isComparable(lead) || (isWeak && established === undefined)) return null;
-  let best: Diagnosis | null = null;
+  let best: (Diagnosis & { readonly answer: AnswerOf }) | null = null;
+  /** How many findings of the target a hypothesis explains, whatever group they are in. */
+  const explainsOfAll = (answer: AnswerOf): number =>
+    all.filter((finding) => isComparable(finding) && agreement(finding, answer) !== 'no').length;
   for (const { words, kernel, witness } of faultyKernels) {
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
+    if (agreement(lead, answer) === 'no') continue;
     const agreements = comparable.map((finding) => agreement(finding, answer));
-    if (agreements[0] === 'no') continue;
     const explained = agreements.filter((each) => each !== 'no');
-    if (explained.length < MOST_OF * comparable.length || explained.length <= (best?.explains ?? 0)) continue;
+    const most = best?.explains ?? 0;
+    if (explained.length < MOST_OF * comparable.length || explained.length < most) continue;
     if (established === undefined) {
       // Of one answer alone, numbers that are nearly alike prove little.
       if (comparable.length === 1 && agreements[0] !== 'exact') continue;
       if (isAbsent(answer, lead, all, [...probes, witness()])) continue;
     }
+    if (best !== null && explained.length === most && explainsOfAll(answer) <= explainsOfAll(best.answer))
+      continue;
     best = {
       words,
       explains: explained.length,
       of: comparable.length,
       isExact: explained.every((each) => each === 'exact'),
+      answer,
     };
   }
-  return best;
+  if (best === null) return null;
+  const { answer: _, ...diagnosis } = best;
+  return diagnosis;
 }
 
 /** Of FP32 arithmetic, with an answer, and no law beyond the oracle. */

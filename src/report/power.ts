@@ -2,7 +2,7 @@
 import type { FaultPower, Power } from '../campaign/power.ts';
 import { formatCount, formatNumberOf } from './numbers.ts';
 
-/** So many faults that are not found are told by name in a line, for different reasons. */
+/** So many faults that are not found are told by name in a line: of those that differ by a number, one. */
 const MOST_NAMED = 3;
 
 /**
@@ -14,7 +14,7 @@ export function describePower({ batches, faults }: Power): string {
   if (missed.length === 0)
     return `these batches find all ${formatNumberOf(faults.length, 'known fault', 'known faults')}`;
   const named = missed
-    .filter((fault, k) => missed.findIndex(({ needs }) => needs === fault.needs) === k)
+    .filter((fault, k) => missed.findIndex(({ words }) => kindOf(words) === kindOf(fault.words)) === k)
     .slice(0, MOST_NAMED)
     .map((fault) => `${fault.words} (${describeMiss(fault, batches)})`);
   const others = missed.length - named.length;
@@ -34,6 +34,11 @@ export function formatPower({ batches, faults }: Power): string {
     return `  ${after[k].padStart(width)}  ${fault.words}${miss}`;
   });
   return [`  ${'batches'.padStart(width)}  fault: a kernel that`, ...lines].join('\n');
+}
+
+/** What ways to be wrong that differ by a number have in common. */
+function kindOf(words: string): string {
+  return words.replace(/\d+/g, '');
 }
 
 function describeMiss({ needs, tried }: FaultPower, batches: number): string {
