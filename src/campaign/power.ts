@@ -48,7 +48,7 @@ export interface Power {
 }
 
 /** Logits, each counted for drawing it and for every answer that has to do with it: some two seconds. */
-const MOST_WORK = 12_000_000;
+const MOST_WORK = 16_000_000;
 
 /** A campaign of less time has less of it, so that it is no more than a tenth of the time. */
 const TIME_FOR_ALL_MS = 30_000;

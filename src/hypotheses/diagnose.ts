@@ -89,8 +89,9 @@ export function diagnose(
     const most = best?.explains ?? 0;
     if (explained.length < MOST_OF * comparable.length || explained.length < most) continue;
     if (established === undefined) {
-      // Of one answer alone, numbers that are nearly alike prove little.
-      if (comparable.length === 1 && agreements[0] !== 'exact') continue;
+      // One answer alone proves little: where it is only nearly alike, or where the target has others that are not explained.
+      const isOneOfMany = all.filter(isComparable).length > 1 && explainsOfAll(answer) === 1;
+      if (comparable.length === 1 && (agreements[0] !== 'exact' || isOneOfMany)) continue;
       if (isAbsent(answer, lead, all, [...probes, witness()])) continue;
     }
     if (best !== null && explained.length === most && explainsOfAll(answer) <= explainsOfAll(best.answer))

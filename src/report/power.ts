@@ -38,7 +38,7 @@ export function formatPower({ batches, faults }: Power): string {
 
 /** What ways to be wrong that differ by a number have in common. */
 function kindOf(words: string): string {
-  return words.replace(/\d+/g, '');
+  return words.replace(/-?\d[\d.]*(e[+-]?\d+)?/g, '');
 }
 
 function describeMiss({ needs, tried }: FaultPower, batches: number): string {
