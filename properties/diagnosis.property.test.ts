@@ -32,7 +32,7 @@ describe('diagnosis', () => {
   });
 
   it.each(['Y03', 'Y05', 'Z15', 'Y34', 'Z31', 'Y72', 'Y103', 'Y122'])(
-    'should claim nothing of %s, a fault that it does not know',
+    'should claim nothing of %s, a fault that it does not know or cannot tell from others',
     async (id) => {
       expect((await causesOf(id)).filter((cause) => cause !== null)).toEqual([]);
     },

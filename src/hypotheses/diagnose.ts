@@ -90,8 +90,8 @@ export function diagnose(
     if (explained.length < MOST_OF * comparable.length || explained.length < most) continue;
     if (established === undefined) {
       // One answer alone proves little: where it is only nearly alike, or where the target has others that are not explained.
-      const isOneOfMany = all.filter(isComparable).length > 1 && explainsOfAll(answer) === 1;
-      if (comparable.length === 1 && (agreements[0] !== 'exact' || isOneOfMany)) continue;
+      const isOneOfMany = (): boolean => all.filter(isComparable).length > 1 && explainsOfAll(answer) === 1;
+      if (comparable.length === 1 && (agreements[0] !== 'exact' || isOneOfMany())) continue;
       if (isAbsent(answer, lead, all, [...probes, witness()])) continue;
     }
     if (best !== null && explained.length === most && explainsOfAll(answer) <= explainsOfAll(best.answer))
