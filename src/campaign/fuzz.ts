@@ -101,18 +101,19 @@ export async function fuzz(
   const found = subjects.map(({ target, operations }, t) =>
     resultOf(target, operations, ledger.state().tallies[t], findings[t]),
   );
+  const interrupted = signal?.aborted ?? false;
+  ledger.save(!interrupted);
+  // Time that a campaign which goes on has for exploring again.
   const results =
     options.power && shard.count === 1
       ? await withPower(found, subjects, cases, ledger.state().done, options)
       : found;
-  const interrupted = signal?.aborted ?? false;
-  ledger.save(!interrupted);
   const { maxTimeMs = null, shrinkTimeMs = null } = options;
   const { rows = null, cols = null } = generation;
   return {
     seed,
     limits: { runs: finiteOrNull(runsOfOptions(options)), maxTimeMs, shrinkTimeMs, rows, cols },
-    elapsedMs: ledger.state().elapsedMs,
+    elapsedMs: Math.round(ledger.elapsedMs()),
     interrupted,
     shard: shard.count === 1 ? undefined : shard,
     targets: results,
