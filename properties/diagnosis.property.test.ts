@@ -21,12 +21,18 @@ describe('diagnosis', () => {
     ['Z09', 'subtracts the maximum of the whole batch'],
     ['Z23', 'adds up in FP16'],
     ['Y11', 'takes -10000 for the maximum where all logits are below it'],
+    ['Z03', 'takes 1.1754943508222875e-38 for the maximum where all logits are below it'],
+    ['Y01', 'does not reset the maximum before the next row'],
+    ['Y73', 'adds up the first 127 logits of a row'],
+    ['Y76', 'leaves the last whole 8 out of the sum where the row ends with it'],
+    ['Y123', 'looks for the target by its logit, and takes the first that equals it'],
+    ['Y07', 'truncates the maximum to an integer of 32 bits, which wraps'],
   ])('should name the fault of %s first: %s', async (id, words) => {
     expect(await causesOf(id)).toContain(words);
   });
 
-  it.each(['Y03', 'Y05', 'Y07', 'Z15', 'Y34', 'Z31'])(
-    'should claim nothing of %s, a fault that it does not know',
+  it.each(['Y03', 'Y05', 'Z15', 'Y34', 'Z31', 'Y72', 'Y103', 'Y122'])(
+    'should claim nothing of %s, a fault that it does not know or cannot tell from others',
     async (id) => {
       expect((await causesOf(id)).filter((cause) => cause !== null)).toEqual([]);
     },

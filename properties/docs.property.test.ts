@@ -24,6 +24,7 @@ const pages = [
   'docs/runtimes.md',
   'docs/laws.md',
   'docs/scale.md',
+  'docs/power.md',
 ];
 
 interface Block {

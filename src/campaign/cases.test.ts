@@ -37,6 +37,15 @@ describe('casesOf', () => {
     expect(a.batch).not.toEqual(casesOf({ ...plan, seed: 8 }).at(41).batch);
   });
 
+  it('should tell the shape of each without drawing it', () => {
+    for (const generation of [{}, { cols: 5 }, { rows: 3 }, { maxCols: 9 }]) {
+      const { at, shapeAt } = casesOf({ ...plan, generation });
+      for (let number = 0; number < 300; number++)
+        expect(shapeAt(number)).toMatchObject({ rows: at(number).batch.rows, cols: at(number).batch.cols });
+    }
+    expect(casesOf(plan).shapeAt(-1)).toMatchObject({ rows: 1, cols: 1 });
+  });
+
   it('should take a negative seed for the one 2^32 above it', () => {
     const of = (seed: number) => casesOf({ ...plan, seed }).at(3).batch;
     expect(of(-5)).toEqual(of(2 ** 32 - 5));

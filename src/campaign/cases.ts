@@ -5,8 +5,8 @@
  */
 import { articleBatch } from '../arbitraries/article.ts';
 import { families } from '../arbitraries/families.ts';
-import type { BatchOptions } from '../arbitraries/generate.ts';
-import { batchGenerator } from '../arbitraries/generate.ts';
+import { type BatchOptions, type BatchRequest, batchGenerator } from '../arbitraries/generate.ts';
+import { type Shape, shapeGenerator } from '../arbitraries/shape.ts';
 import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
@@ -93,6 +93,8 @@ export interface Cases {
   readonly given: number;
   /** The case of this number, on the grid of a format, FP32 unless given. What is generated is generated again each time. */
   readonly at: (number: number, format?: FormatName) => Case;
+  /** The shape of the case of this number, which takes a hundredth of the time. */
+  readonly shapeAt: (number: number) => Shape;
   /** The stream of a climb from the case of this number: the same for all of its climbs. */
   readonly climbing: (number: number) => Random;
   /** The shape that every case has, where it is fixed. */
@@ -106,8 +108,13 @@ export interface Cases {
 export function casesOf(plan: CasePlan): Cases {
   const { seed, generation } = plan;
   const given = givenCases(plan);
-  const draw = batchGenerator({ ...defaults, ...stated(generation) });
+  const options = { ...defaults, ...stated(generation) };
+  const draw = batchGenerator(options);
+  const drawShape = shapeGenerator(options);
   const requestAt = requests(seed, generation);
+  /** What comes first in the stream of a case. */
+  const shapeFrom = (random: Random, number: number): BatchRequest =>
+    requestAt(number, random) ?? drawShape(random);
   return {
     given: given.length,
     at(number, format) {
@@ -117,9 +124,13 @@ export function casesOf(plan: CasePlan): Cases {
         return { batch: inFormat(complete, format), origin, drawn: noneDrawn };
       }
       const random = createRandom(caseSeed(seed, number));
-      const { batch, families: names, drawn } = draw(random, requestAt(number, random), format);
+      const { batch, families: names, drawn } = draw(random, shapeFrom(random, number), format);
       return { batch, origin: { by: 'generated', seed, case: number, families: names }, drawn };
     },
+    shapeAt: (number) =>
+      number < 0
+        ? given[number + given.length].batch
+        : shapeFrom(createRandom(caseSeed(seed, number)), number),
     climbing: (number) => createRandom(caseSeed(~seed, number)),
     shape: generation,
   };

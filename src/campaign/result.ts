@@ -8,6 +8,7 @@ import type { TargetInfo } from '../core/target.ts';
 import { matchesBucket, type Severity } from '../core/violation.ts';
 import { type AccuracySummary, summarize } from './accuracy.ts';
 import { compareFindings, merge } from './merge.ts';
+import type { Power } from './power.ts';
 import type { Shard } from './shard.ts';
 import type { Tally } from './tally.ts';
 
@@ -30,6 +31,8 @@ export interface TargetResult {
   readonly findings: readonly Finding[];
   /** Buckets that the target declares as known and that were not found. */
   readonly notFound: readonly string[];
+  /** Where it holds and that was asked: what its batches find of known faults. */
+  readonly power?: Power;
 }
 
 /** What limited a campaign; null where nothing did. */

@@ -76,6 +76,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
     saved: readSaved(join(options.reports, 'regressions')),
+    power: true,
     onProgress: progress.update,
     signal: interrupt.signal,
   };

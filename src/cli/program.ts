@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { fuzzCommand } from './commands/fuzz.ts';
 import { minimizeCommand } from './commands/minimize.ts';
 import { oracleCommand } from './commands/oracle.ts';
+import { powerCommand } from './commands/power.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { sweepCommand } from './commands/sweep.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     fuzzCommand(),
     replayCommand(),
     minimizeCommand(),
+    powerCommand(),
     reportCommand(),
     oracleCommand(),
     sweepCommand(),

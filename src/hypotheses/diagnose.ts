@@ -3,7 +3,7 @@
  *
  * A hypothesis explains a finding where its answer to the finding's input is the target's, number for number: the same infinity, NaN for NaN, and
  * finite numbers that differ by no more than two right ways to compute it do; where its answer is wrong in the finding's bucket; and where it is
- * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes} in a way that the target never
+ * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, in a way that the target never
  * was, or that takes the target a less simple input: a campaign would have met the one, and shrunk to the other. No hypothesis: nothing is claimed.
  */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
@@ -17,8 +17,7 @@ import { bucketOf } from '../core/violation.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
-import { hypotheses } from './known.ts';
-import { lossHypotheses } from './losses.ts';
+import { faultyKernels } from './known.ts';
 
 /** What is claimed of a group of findings. */
 export interface Diagnosis {
@@ -77,23 +76,37 @@ export function diagnose(
   const [lead] = findings;
   const isWeak = lead.severity === 'warning' || lead.kind === 'special-value' || lead.shrink.cut === true;
   if (!isComparable(lead) || (isWeak && established === undefined)) return null;
-  let best: Diagnosis | null = null;
-  for (const { words, kernel } of [...hypotheses, ...lossHypotheses]) {
+  let best: (Diagnosis & { readonly answer: AnswerOf }) | null = null;
+  /** How many findings of the target a hypothesis explains, whatever group they are in. */
+  const explainsOfAll = (answer: AnswerOf): number =>
+    all.filter((finding) => isComparable(finding) && agreement(finding, answer) !== 'no').length;
+  for (const { words, kernel, witness } of faultyKernels) {
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
+    if (agreement(lead, answer) === 'no') continue;
     const agreements = comparable.map((finding) => agreement(finding, answer));
-    if (agreements[0] === 'no') continue;
     const explained = agreements.filter((each) => each !== 'no');
-    if (explained.length < MOST_OF * comparable.length || explained.length <= (best?.explains ?? 0)) continue;
-    if (established === undefined && isAbsent(answer, lead, all)) continue;
+    const most = best?.explains ?? 0;
+    if (explained.length < MOST_OF * comparable.length || explained.length < most) continue;
+    if (established === undefined) {
+      // One answer alone proves little: where it is only nearly alike, or where the target has others that are not explained.
+      const isOneOfMany = (): boolean => all.filter(isComparable).length > 1 && explainsOfAll(answer) === 1;
+      if (comparable.length === 1 && (agreements[0] !== 'exact' || isOneOfMany())) continue;
+      if (isAbsent(answer, lead, all, [...probes, witness()])) continue;
+    }
+    if (best !== null && explained.length === most && explainsOfAll(answer) <= explainsOfAll(best.answer))
+      continue;
     best = {
       words,
       explains: explained.length,
       of: comparable.length,
       isExact: explained.every((each) => each === 'exact'),
+      answer,
     };
   }
-  return best;
+  if (best === null) return null;
+  const { answer: _, ...diagnosis } = best;
+  return diagnosis;
 }
 
 /** Of FP32 arithmetic, with an answer, and no law beyond the oracle. */
@@ -146,7 +159,12 @@ function bucketsOf(answerOf: AnswerOf, finding: Finding, batch: Batch): string[]
 }
 
 /** Whether the hypothesis shows an error on a probe, by the operation of the finding, that the target never showed on so simple an input. */
-function isAbsent(answerOf: AnswerOf, finding: Finding, all: readonly Finding[]): boolean {
+function isAbsent(
+  answerOf: AnswerOf,
+  finding: Finding,
+  all: readonly Finding[],
+  probes: readonly Batch[],
+): boolean {
   const isMet = (bucket: string, probe: Batch): boolean =>
     all.some(
       (each) =>

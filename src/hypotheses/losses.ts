@@ -1,6 +1,8 @@
 /** Known ways to be wrong with the options of a loss: the answer of a right kernel that is asked something else, or the same over another count. */
+import { type Batch, batchOf } from '../core/batch.ts';
 import type { Options } from '../core/options.ts';
-import type { Hypothesis } from './known.ts';
+import { withOptions } from '../options/index.ts';
+import type { FaultyKernel } from './hypothesis.ts';
 import { kernelWith } from './steps.ts';
 
 const right = kernelWith({});
@@ -18,7 +20,7 @@ interface Call {
 function asking(
   asked: (call: Call) => Options,
   factor: (call: Call) => number = () => 1,
-): Hypothesis['kernel'] {
+): FaultyKernel['kernel'] {
   const callOf = (
     targets: Int32Array | Float32Array,
     rows: number,
@@ -37,7 +39,7 @@ function asking(
       const answer = right.crossEntropy(logits, targets, rows, cols, asked(call));
       const by = factor(call);
       return typeof answer === 'number' ? Math.fround(answer * by) : answer.map((loss) => loss * by);
-    }) as Hypothesis['kernel']['crossEntropy'],
+    }) as FaultyKernel['kernel']['crossEntropy'],
     crossEntropyGrad(logits, targets, rows, cols, options) {
       const call = callOf(targets, rows, cols, options);
       const by = factor(call);
@@ -57,7 +59,7 @@ const without =
 const overAllRows = ({ options: { reduction = 'mean', ignoreIndex, classWeights } }: Call): boolean =>
   reduction === 'mean' && ignoreIndex !== undefined && classWeights === undefined;
 
-const smoothing = (change: (smoothing: number, cols: number) => number): Hypothesis['kernel'] =>
+const smoothing = (change: (smoothing: number, cols: number) => number): FaultyKernel['kernel'] =>
   asking(({ options, cols }) =>
     options.labelSmoothing === undefined
       ? options
@@ -65,7 +67,7 @@ const smoothing = (change: (smoothing: number, cols: number) => number): Hypothe
   );
 
 /** Ignored rows with their softmax over what the mean divides by. */
-function withGradientOfIgnored(): Hypothesis['kernel'] {
+function withGradientOfIgnored(): FaultyKernel['kernel'] {
   return {
     ...right,
     crossEntropyGrad(logits, targets, rows, cols, options = {}) {
@@ -87,11 +89,29 @@ function withGradientOfIgnored(): Hypothesis['kernel'] {
   };
 }
 
+/** Two rows of two classes, of which the second has target 1, with options. */
+const two = (options: Options) => (): Batch =>
+  withOptions(
+    batchOf(
+      [
+        [0, 5],
+        [1, 0],
+      ],
+      [0, 1],
+    ),
+    options,
+  );
+
 /** Every one, the simplest first. */
-export const lossHypotheses: readonly Hypothesis[] = [
-  { words: 'leaves out what is upstream of the loss', kernel: asking(without('upstream')) },
+export const lossHypotheses: readonly FaultyKernel[] = [
+  {
+    words: 'leaves out what is upstream of the loss',
+    witness: two({ upstream: 2 }),
+    kernel: asking(without('upstream')),
+  },
   {
     words: 'takes the upstream value of the first row for all rows',
+    witness: two({ reduction: 'none', upstream: Float32Array.of(1, 2) }),
     kernel: asking(({ options }) => {
       const { upstream } = options;
       return upstream instanceof Float32Array
@@ -99,11 +119,20 @@ export const lossHypotheses: readonly Hypothesis[] = [
         : options;
     }),
   },
-  { words: 'leaves out the weights of classes', kernel: asking(without('classWeights')) },
-  { words: 'leaves out the smoothing of labels', kernel: asking(without('labelSmoothing')) },
-  { words: 'leaves out zLoss', kernel: asking(without('zLoss')) },
+  {
+    words: 'leaves out the weights of classes',
+    witness: two({ reduction: 'sum', classWeights: Float32Array.of(2, 1) }),
+    kernel: asking(without('classWeights')),
+  },
+  {
+    words: 'leaves out the smoothing of labels',
+    witness: two({ labelSmoothing: 0.5 }),
+    kernel: asking(without('labelSmoothing')),
+  },
+  { words: 'leaves out zLoss', witness: two({ zLoss: 1 }), kernel: asking(without('zLoss')) },
   {
     words: 'divides the mean by all rows, ignored ones too',
+    witness: two({ ignoreIndex: 1 }),
     kernel: asking(
       (call) => (overAllRows(call) ? { ...call.options, reduction: 'sum' } : call.options),
       (call) => (overAllRows(call) ? 1 / call.rows : 1),
@@ -111,18 +140,25 @@ export const lossHypotheses: readonly Hypothesis[] = [
   },
   {
     words: 'answers the sum for a mean that is asked for',
+    witness: two({ reduction: 'mean' }),
     kernel: asking(({ options }) =>
       options.reduction === 'mean' ? { ...options, reduction: 'sum' } : options,
     ),
   },
   {
     words: 'smooths labels over the classes but the target, e / (C - 1)',
+    witness: two({ labelSmoothing: 0.5 }),
     // (1 - f) + f / C = 1 - e and f / C = e / (C - 1).
     kernel: smoothing((e, cols) => (cols === 1 ? e : Math.fround((e * cols) / (cols - 1)))),
   },
-  { words: 'gives ignored rows their softmax for a gradient', kernel: withGradientOfIgnored() },
+  {
+    words: 'gives ignored rows their softmax for a gradient',
+    witness: two({ ignoreIndex: 1 }),
+    kernel: withGradientOfIgnored(),
+  },
   {
     words: 'has half of the gradient of zLoss',
+    witness: two({ zLoss: 1 }),
     kernel: {
       ...right,
       crossEntropyGrad: asking(({ options }) =>

@@ -37,6 +37,29 @@ const causeSchema = v.pipe(
   ),
 );
 
+const powerSchema = v.pipe(
+  v.optional(
+    v.object({
+      known: v.pipe(
+        count,
+        v.description('Known ways to be wrong that are any by the operations and the profile.'),
+      ),
+      found: v.pipe(count, v.description('How many of them the batches find.')),
+      missed: v.array(
+        v.object({
+          words: v.pipe(v.string(), v.description('What a kernel does that is wrong so.')),
+          needs: v.pipe(
+            v.nullable(v.string()),
+            v.description('The shape that shows it, where no batch had it.'),
+          ),
+          tried: v.pipe(count, v.description('How many batches were tried.')),
+        }),
+      ),
+    }),
+  ),
+  v.description('Where it holds: what the same batches find of known faults.'),
+);
+
 const findingSchema = v.object({
   id: v.string(),
   bucket: v.string(),
@@ -108,6 +131,7 @@ export const runSchema = v.object({
         v.description('No finding; only known ones; new warnings and no new error; a new error.'),
       ),
       notFound: v.pipe(v.array(v.string()), v.description('What is known of the target and was not found.')),
+      power: powerSchema,
       accuracy: v.pipe(v.array(accuracySchema), v.description('Of the operations that have no error.')),
       notes: v.pipe(
         v.array(v.string()),

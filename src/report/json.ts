@@ -1,5 +1,6 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
 import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
+import type { Power } from '../campaign/power.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
@@ -25,7 +26,7 @@ export function toJson(
     elapsedMs: Math.round(elapsedMs),
     interrupted,
     targets: targets.map(
-      ({ target, operations, cases, elements, accuracies, verdict, notFound, findings }) => ({
+      ({ target, operations, cases, elements, accuracies, verdict, notFound, power, findings }) => ({
         name: target.name,
         specifier: target.specifier,
         profile: target.profile,
@@ -37,6 +38,7 @@ export function toJson(
         verdict,
         accuracy: accuracies.map(accuracyToJson),
         notFound: [...notFound],
+        ...(power && { power: powerToJson(power) }),
         notes: [...(target.notes ?? [])],
         unshrunk: findings.filter(({ finding }) => finding.shrink.cut).length,
         faults: recordedFaults(findings).map(({ lead, others, cause }) => ({
@@ -47,6 +49,15 @@ export function toJson(
         findings: findings.map(findingToJson),
       }),
     ),
+  };
+}
+
+function powerToJson({ faults }: Power): NonNullable<RunFile['targets'][number]['power']> {
+  const missed = faults.filter(({ foundAfter }) => foundAfter === null);
+  return {
+    known: faults.length,
+    found: faults.length - missed.length,
+    missed: missed.map(({ words, needs, tried }) => ({ words, needs, tried })),
   };
 }
 

@@ -11,6 +11,7 @@ import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call
 import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration } from './numbers.ts';
+import { describePower } from './power.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin, formatPart, formatUnshrunk } from './text.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
@@ -45,13 +46,13 @@ export function toMarkdown(run: RecordedRun): string {
   ].join('\n\n')}\n`;
 }
 
-function targetSection({ target, findings, notFound, accuracies }: RecordedTarget): string[] {
+function targetSection({ target, findings, notFound, accuracies, power }: RecordedTarget): string[] {
   const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
     `## ${target.name}`,
     ...(target.notes ?? []).map(sentence),
     ...(findings.length === 0
-      ? ['Nothing found.']
+      ? [power === undefined ? 'Nothing found.' : `Nothing found: ${describePower(power)}.`]
       : [faultsTable(findings), ...findings.map(findingSection)]),
     ...(accuracies.length === 0 ? [] : [table(accuracyHead, accuracies.map(accuracyCells))]),
     ...(missing === '' ? [] : [`Known, but not found in this run:\n\n${missing}`]),

@@ -16,6 +16,7 @@ import { formatAnswerWords, formatCall, formatWords } from './call.ts';
 import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
+import { describePower } from './power.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
 import { describeCause, describeKind, describeVerdict } from './why.ts';
@@ -152,6 +153,7 @@ export function formatTarget(result: RecordedTarget): string {
   const accuracies = formatAccuracies(result.accuracies);
   return [
     `${target.name}: ${describeVerdict(result)}  (${amount})`,
+    ...(result.power ? [`  ${describePower(result.power)}`] : []),
     ...lines,
     ...missing,
     ...accuracies,

@@ -1,0 +1,67 @@
+/** The laws of known ways to be wrong: each is wrong, by the judge, and nowhere but where it says; without its change it is right. */
+import { describe, expect, it } from 'vitest';
+import { casesOf } from '../src/campaign/cases.ts';
+import { isWrong } from '../src/campaign/is-wrong.ts';
+import type { Batch } from '../src/core/batch.ts';
+import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
+import { type Operation, operations } from '../src/core/operation.ts';
+import { bucketOf } from '../src/core/violation.ts';
+import { hypotheses } from '../src/hypotheses/known.ts';
+import { changedBy, kernelWith } from '../src/hypotheses/steps.ts';
+import { judge } from '../src/judge/judge.ts';
+import { createOracle } from '../src/oracle/exact.ts';
+import { sequentialProfile } from '../src/row/profile.ts';
+
+function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
+  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
+  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
+}
+
+/** decimal.js takes seconds for more logits, and so does all that is wrong with them: is-wrong.test.ts holds to the judge what is asked then. */
+const MANY_LOGITS = 2100;
+
+function bucketsOf(kernel: CompleteKernel, batch: Batch): string[] {
+  const oracle = createOracle(batch);
+  return operations.flatMap((operation) => {
+    const answer = answerOf(kernel, operation, batch);
+    if (batch.logits.length > MANY_LOGITS)
+      return isWrong(oracle, operation, answer, sequentialProfile) ? [operation] : [];
+    return judge(oracle, operation, answer, sequentialProfile).map(bucketOf);
+  });
+}
+
+const rightKernel = kernelWith({});
+
+describe('hypotheses', () => {
+  it.each(hypotheses)(
+    '$words: should be wrong on its witness, and right without the change',
+    (hypothesis) => {
+      const batch = hypothesis.witness();
+      expect(hypothesis.needs?.isMet(batch) ?? true).toBe(true);
+      expect(bucketsOf(rightKernel, batch)).toEqual([]);
+      expect(bucketsOf(kernelWith(hypothesis.changes), batch)).not.toEqual([]);
+    },
+  );
+
+  it('should differ in their words', () => {
+    expect(new Set(hypotheses.map(({ words }) => words)).size).toBe(hypotheses.length);
+  });
+
+  it('should answer as a right kernel, bit for bit, where they need another shape, and by operations that they do not change', () => {
+    const cases = casesOf({ seed: 3, saved: [], generation: { upstream: true, maxCols: 300, maxRows: 20 } });
+    const kernels = hypotheses.map(({ words, changes, needs }) => {
+      return { words, needs, changed: changedBy(changes), kernel: kernelWith(changes) };
+    });
+    for (let number = 0; number < 60; number++) {
+      const { batch } = cases.at(number);
+      for (const operation of operations) {
+        const right = answerOf(rightKernel, operation, batch);
+        for (const { words, needs, changed, kernel } of kernels) {
+          if (changed.includes(operation) && (needs?.isMet(batch) ?? true)) continue;
+          const isSame = answerOf(kernel, operation, batch).every((each, k) => Object.is(each, right[k]));
+          expect(isSame, `${words}, case ${number}, ${operation}`).toBe(true);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,32 @@
+/** `softmax-fuzz power`: which known faults the batches of a campaign find. */
+import { join } from 'node:path';
+import { casesOf } from '../campaign/cases.ts';
+import { chosenOperations } from '../campaign/fuzz.ts';
+import { powerOf } from '../campaign/power.ts';
+import { sizesFor } from '../campaign/sizes.ts';
+import { drawnFor } from '../campaign/subject.ts';
+import { readSaved } from '../record/saved.ts';
+import { formatNumberOf } from '../report/numbers.ts';
+import { describePower, formatPower } from '../report/power.ts';
+import { profileNamed } from '../row/profile.ts';
+import type { PowerFlags } from './commands/power.ts';
+import { loadTargets } from './load-targets.ts';
+import { reachOf } from './reach.ts';
+
+/** Runs the command. */
+export async function runPower(specifier: string, options: PowerFlags): Promise<void> {
+  const { ops, runs, seed, rows, cols, profile, signature, reports } = options;
+  if (profile !== undefined) profileNamed(profile);
+  const [target] = await loadTargets([specifier], profile, reachOf(options), signature);
+  const subject = { target, operations: chosenOperations(target, { operations: ops }) };
+  const cases = casesOf({
+    seed,
+    saved: readSaved(join(reports, 'regressions')),
+    generation: { ...sizesFor([target], { rows, cols }), ...drawnFor([subject]) },
+  });
+  const power = await powerOf(subject, cases, [[-cases.given, runs]]);
+  if (power === null) return;
+  process.stdout.write(
+    `${formatPower(power)}\n\n${target.name}, seed ${seed}, ${formatNumberOf(power.batches, 'batch', 'batches')}: ${describePower(power)}\n`,
+  );
+}

@@ -1,0 +1,97 @@
+/** Logarithms of sums and of probabilities. */
+import { batchOf } from '../../core/batch.ts';
+import { bf16 } from '../../formats/index.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { right } from '../steps.ts';
+import { roundedTo } from './parts.ts';
+
+const f32 = Math.fround;
+
+const isInfinite = (x: number): boolean => Math.abs(x) === Number.POSITIVE_INFINITY;
+
+/** The simplest first. */
+export const logarithms: readonly Hypothesis[] = [
+  {
+    words: 'takes the logarithm of the rounded softmax',
+    changes: { logProbability: (i, { weights, sum }) => f32(Math.log(f32(weights[i] / sum))) },
+    witness: () => batchOf([[0, -104]], [1]),
+  },
+  {
+    words: 'subtracts a rounded logsumexp from the logit',
+    changes: {
+      logProbability: (i, { x, max, logSum }) => f32(x[i] - f32(max + logSum)),
+      saved: (i, { x, max, logSum }) => f32(Math.exp(f32(x[i] - f32(max + logSum)))),
+    },
+    witness: () => batchOf([[1e8, 1e8]]),
+  },
+  ...[1e-5, 1e-7, 1e-8, 1e-10, 1e-12].map(
+    (epsilon): Hypothesis => ({
+      words: `adds ${epsilon} under the logarithm of the softmax`,
+      changes: {
+        logProbability: (i, { weights, sum }) => f32(Math.log(f32(f32(weights[i] / sum) + f32(epsilon)))),
+      },
+      witness: () => batchOf([[0, -40]], [1]),
+    }),
+  ),
+  {
+    words: 'takes log2 for the natural logarithm',
+    changes: { log: (sum) => f32(Math.log2(sum)) },
+    witness: () => batchOf([[0, 0]]),
+  },
+  {
+    words: 'takes 0.69 for ln 2 in the logarithm',
+    changes: { log: (sum) => f32(f32(Math.log2(sum)) * 0.69) },
+    witness: () => batchOf([[0, 0]]),
+  },
+  {
+    words: 'has the logarithm of the sum to 12 bits',
+    changes: { log: (sum) => roundedTo(12, Math.log(sum)) },
+    witness: () => batchOf([[0, 0]]),
+  },
+  {
+    words: 'stores the logsumexp in BF16',
+    changes: {
+      logProbability: (i, { x, max, logSum }) => f32(x[i] - bf16.round(max + logSum)),
+      logSumExp: (max, logSum) => bf16.round(right.logSumExp(max, logSum)),
+    },
+    witness: () => batchOf([[0, 0]]),
+  },
+  {
+    words: 'takes the logarithm of 1 and of the exponentials below 1: further copies of the maximum are lost',
+    changes: {
+      terms: (weights) => {
+        const below = weights.filter((weight) => weight < 1);
+        return below.length === weights.length ? weights : Float32Array.of(1, ...below);
+      },
+    },
+    witness: () => batchOf([[0, 0]]),
+  },
+  {
+    words: 'does not add the maximum to the logarithm of the sum',
+    changes: { logSumExp: (max, logSum) => (isInfinite(max) ? max : logSum) },
+    witness: () => batchOf([[1]]),
+  },
+  {
+    words: 'does not add a maximum of over 1000 to the logarithm of the sum',
+    changes: {
+      logSumExp: (max, logSum) => (max > 1000 && !isInfinite(max) ? logSum : right.logSumExp(max, logSum)),
+    },
+    witness: () => batchOf([[1001]]),
+  },
+  {
+    words: 'has NaN for the logsumexp of a row that is masked throughout',
+    changes: {
+      logSumExp: (max, logSum) =>
+        max === Number.NEGATIVE_INFINITY ? Number.NaN : right.logSumExp(max, logSum),
+    },
+    witness: () => batchOf([[Number.NEGATIVE_INFINITY]]),
+  },
+  {
+    words: 'has NaN for the logsumexp of a row with +Infinity',
+    changes: {
+      logSumExp: (max, logSum) =>
+        max === Number.POSITIVE_INFINITY ? Number.NaN : right.logSumExp(max, logSum),
+    },
+    witness: () => batchOf([[Number.POSITIVE_INFINITY]]),
+  },
+];

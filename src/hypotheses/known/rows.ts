@@ -1,0 +1,100 @@
+/** How a row is read and how its answer is stored: masks, cut off logits, other rows, and what is left as it was. */
+import { batchOf, rowOf } from '../../core/batch.ts';
+import { MAX_FINITE, MIN_NORMAL } from '../../float32/constants.ts';
+import { bf16, fp16 } from '../../formats/index.ts';
+import { type Hypothesis, longerThan, moreRowsThan, noMultipleOf, rowsOfZeros } from '../hypothesis.ts';
+import { type Row, right, type Steps } from '../steps.ts';
+import { heights } from './parts.ts';
+
+const MASKED = Number.NEGATIVE_INFINITY;
+
+/** Each logit read as something else. */
+const reading = (change: (x: number) => number): Partial<Steps> => ({ read: ({ x }) => x.map(change) });
+
+const logits: readonly Hypothesis[] = [
+  ...[-1e4, -1e9, -MAX_FINITE].map((value) => ({
+    words: `takes ${value === -MAX_FINITE ? 'the lowest float' : value} for a masked logit`,
+    changes: reading((x) => (x === MASKED ? value : x)),
+    witness: () => batchOf([[MASKED, Math.max(2 * value, -MAX_FINITE)]]),
+  })),
+  ...[20, 50, 80, 88, 100, 1e4].map((most) => ({
+    words: `cuts logits off at ${most} and ${-most}`,
+    changes: reading((x) => (Number.isFinite(x) ? Math.min(most, Math.max(-most, x)) : x)),
+    witness: () => batchOf([[most, most + 50]]),
+  })),
+  ...[fp16, bf16].map(({ name, round }) => ({
+    words: `rounds logits to ${name.toUpperCase()}`,
+    changes: reading(round),
+    witness: () => batchOf([[0, 3.33]]),
+  })),
+  {
+    words: 'reads subnormal logits as 0',
+    changes: reading((x) => (Math.abs(x) < MIN_NORMAL ? 0 : x)),
+    witness: () => batchOf([[1e-40]]),
+  },
+  {
+    words: 'reads the first row for every row',
+    changes: { read: ({ batch }) => rowOf(batch, 0) },
+    witness: () =>
+      batchOf([
+        [0, 1],
+        [1, 0],
+      ]),
+    needs: moreRowsThan(1),
+  },
+  {
+    words: 'reads the row before for every row but the first',
+    changes: { read: ({ batch, r }) => rowOf(batch, Math.max(0, r - 1)) },
+    witness: () =>
+      batchOf([
+        [0, 1],
+        [1, 0],
+      ]),
+    needs: moreRowsThan(1),
+  },
+];
+
+/** Rows that are not answered: 0, and no loss. */
+const leaving = (isLeft: (row: Row) => boolean): Partial<Steps> => ({
+  stored: (answer, row) => {
+    if (isLeft(row)) answer.fill(0);
+  },
+  loss: (target, reduced, steps) => (isLeft(reduced) ? 0 : right.loss(target, reduced, steps)),
+});
+
+/** Numbers of a row that are not written. */
+const leavingFrom = (first: (n: number) => number): Partial<Steps> => ({
+  stored: (answer, _row, perLogit) => {
+    if (perLogit) answer.fill(0, first(answer.length));
+  },
+});
+
+const answers: readonly Hypothesis[] = [
+  ...heights.map((count) => ({
+    words: `leaves all but the first ${count === 1 ? 'row' : `${count} rows`} at 0`,
+    changes: leaving(({ r }) => r >= count),
+    witness: () => rowsOfZeros(count + 1, 2),
+    needs: moreRowsThan(count),
+  })),
+  {
+    words: 'leaves the last of several rows at 0',
+    changes: leaving(({ r, batch }) => r > 0 && r === batch.rows - 1),
+    witness: () => rowsOfZeros(2, 2),
+    needs: moreRowsThan(1),
+  },
+  ...[256, 1024, 4096, 65_536].map((count) => ({
+    words: `leaves what is behind the first ${count} numbers of a row at 0`,
+    changes: leavingFrom(() => count),
+    witness: () => rowsOfZeros(1, count + 1),
+    needs: longerThan(count),
+  })),
+  ...[4, 8, 16, 32].map((width) => ({
+    words: `leaves what is behind the last whole ${width} of a row at 0`,
+    changes: leavingFrom((n) => n - (n % width)),
+    witness: () => rowsOfZeros(1, width + 1),
+    needs: noMultipleOf(width),
+  })),
+];
+
+/** The logits first. */
+export const rows: readonly Hypothesis[] = [...logits, ...answers];
