@@ -5,6 +5,7 @@ import type { Run } from '../campaign/result.ts';
 import { recordRun } from '../record/run.ts';
 import { writeFile } from '../record/store.ts';
 import { formatComparison } from '../report/comparison.ts';
+import { toHtml } from '../report/html/page.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
@@ -23,16 +24,18 @@ export interface PublishOptions {
   readonly comparison?: Comparison | undefined;
 }
 
-/** Writes findings, summary and JSON to `folder`, prints the result, and gives the exit code. */
+/** Writes findings, page, summary and JSON to `folder`, prints the result, and gives the exit code. */
 export function publish(
   run: Run,
   folder: string,
   { json, strict = false, comparison }: PublishOptions,
 ): number {
   const recorded = recordRun(run, folder);
-  const summary = join(folder, 'summary.md');
-  const text = `${JSON.stringify(toJson(recorded, new Date()), null, 1)}\n`;
-  writeFile(summary, toMarkdown(recorded));
+  const page = join(folder, 'index.html');
+  const date = new Date();
+  const text = `${JSON.stringify(toJson(recorded, date), null, 1)}\n`;
+  writeFile(page, toHtml(recorded, date));
+  writeFile(join(folder, 'summary.md'), toMarkdown(recorded));
   writeFile(join(folder, 'run.json'), text);
   const compared = comparison && formatComparison(comparison, recorded);
   if (compared !== undefined) writeFile(join(folder, COMPARISON), `# softmax-fuzz\n\n${compared}\n`);
@@ -41,7 +44,7 @@ export function publish(
     if (json !== undefined) writeFile(json, text);
     const shown = comparison && formatComparison(comparison, recorded, process.stdout.columns);
     process.stdout.write(
-      `${formatRun(recorded)}\n${shown === undefined ? '' : `\n${shown}\n\n`}summary: ${relative('', summary)}\n`,
+      `${formatRun(recorded)}\n${shown === undefined ? '' : `\n${shown}\n\n`}report: ${relative('', page)}\n`,
     );
   }
   return exitCodeOf(run, strict);

@@ -1,0 +1,81 @@
+/**
+ * A run as one HTML page, for people: the verdicts in a sentence each, the faults, and how accurate the rest is. A pure function of the
+ * run. It needs nothing but itself, and no script.
+ */
+import { describeFormats } from '../../formats/describe.ts';
+import type { RecordedRun, RecordedTarget } from '../../record/run.ts';
+import { packageVersion } from '../../record/state-file.ts';
+import { formatCall } from '../call.ts';
+import { recordedFaults } from '../causes.ts';
+import { formatDuration } from '../numbers.ts';
+import { formatPart, formatUnshrunk } from '../text.ts';
+import { describeKind } from '../why.ts';
+import { accuracyTable } from './accuracy.ts';
+import { anchorOf, capital, faultArticle, statusOf } from './fault.ts';
+import { html, type Markup, raw, shortened } from './markup.ts';
+import { script } from './script.ts';
+import { style } from './style.ts';
+import { verdictSentence } from './verdict.ts';
+
+/** The page of a run that was written at `date`. */
+export function toHtml(run: RecordedRun, date: Date): string {
+  const { targets } = run;
+  const unshrunk = formatUnshrunk(run);
+  const names = targets.map(({ target }) => shortened(target.name, 40)).join(', ');
+  const isOne = targets.length === 1;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${names}: softmax-fuzz</title>
+<style>${raw(style)}</style>
+</head>
+<body>
+<header>
+<a class="skip" href="#main">Skip to the faults</a>
+<h1>softmax-fuzz report</h1>
+${targets.map(verdictSentence)}
+<p class="meta">${capital(formatPart(run))} · <time datetime="${date.toISOString()}">${formatDate(date)}</time> · ${formatDuration(run.elapsedMs)}${run.interrupted && ' · interrupted: what follows is what was found until then'}</p>
+${unshrunk !== null && html`<p class="meta">${capital(unshrunk)}.</p>`}
+</header>
+<main id="main">
+${targets.map((result, t) => targetSection(result, t, isOne))}
+</main>
+<footer><p>softmax-fuzz ${packageVersion}. The same as data: <a href="run.json">run.json</a>; in short: <a href="summary.md">summary.md</a>.</p></footer>
+<script>${raw(script)}</script>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+function targetSection(result: RecordedTarget, t: number, isOne: boolean): Markup {
+  const { target, findings, accuracies, notFound } = result;
+  const faults = recordedFaults(findings);
+  const formats = describeFormats(target.formats);
+  return html`
+<section aria-labelledby="target-${t}">
+<h2 id="target-${t}">${shortened(target.name)} <small>profile ${target.profile}${formats && `, ${formats}`}</small></h2>
+${(target.notes?.length ?? 0) > 0 && html`<ul class="notes">${target.notes?.map((note) => html`<li>${capital(shortened(note))}.</li>`)}</ul>`}
+${faults.length > 1 && html`<ol class="contents" aria-label="Faults of ${shortened(target.name, 80)}">${faults.map(({ lead }) => html`<li><a href="#${anchorOf(lead)}"><code>${formatCall(lead.finding.operation, lead.finding.batch, 4)}</code></a> <span>${statusOf(lead.finding)}: ${describeKind(lead.finding)}</span></li>`)}</ol>`}
+${faults.length > 0 && html`<h3 class="heading">${faults.length === 1 ? 'Fault' : 'Faults'}</h3>`}
+${faults.map((fault) => faultArticle(fault))}
+${faults.length === 0 && isOne && html`<p>Nothing was found that is wrong.</p>`}
+${notFound.length > 0 && html`<p class="meta">Known, but not found in this run: ${notFound.map((bucket, k) => html`${k > 0 && ', '}<code>${shortened(bucket)}</code>`)}.</p>`}
+${accuracyTable(accuracies)}
+</section>`;
+}
+
+/** `28 November 2026, 15:04 UTC`. */
+function formatDate(date: Date): string {
+  const day = date.toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
+}

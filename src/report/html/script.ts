@@ -1,0 +1,21 @@
+/** All that the page has of scripts: the buttons that copy, which are hidden where scripts are off, and details that are linked to. */
+
+/** The script. */
+export const script = `
+for (const button of document.querySelectorAll('.replay button')) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  });
+}
+const open = () => {
+  const place = document.getElementById(location.hash.slice(1));
+  if (place instanceof HTMLDetailsElement) place.open = true;
+};
+addEventListener('hashchange', open);
+open();
+addEventListener('beforeprint', () => { for (const each of document.querySelectorAll('.others details')) each.open = true; });
+`;
