@@ -59,6 +59,7 @@ export function resultWith(changes: Partial<RecordedTarget> = {}): RecordedTarge
     cases: 401,
     elements: 12345,
     accuracies: [],
+    places: new Map(),
     verdict: 'held',
     findings: [],
     notFound: [],

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Accuracy, WorstNumber } from '../campaign/accuracy.ts';
+import type { Bands, Places } from '../campaign/bands.ts';
 import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { UserError } from '../core/errors.ts';
@@ -98,6 +99,20 @@ const accuracySchema = v.strictObject({
   worstUse: worstNumberSchema,
 });
 
+/** Band, how many numbers, how many wrong answers, worst error in ULP, what is allowed there, worst error over the budget; null for Infinity. */
+const bandsSchema = v.array(
+  v.strictTuple([
+    count,
+    count,
+    count,
+    v.nullable(v.number()),
+    v.nullable(v.number()),
+    v.nullable(v.number()),
+  ]),
+);
+
+const placesSchema = v.strictObject({ gaps: bandsSchema, lengths: bandsSchema, cells: bandsSchema });
+
 const stateSchema = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   plan: planSchema,
@@ -111,6 +126,7 @@ const stateSchema = v.strictObject({
       elements: count,
       discoveries: v.record(v.string(), discoverySchema),
       accuracies: v.record(v.picklist(operations), accuracySchema),
+      places: v.record(v.picklist(operations), placesSchema),
     }),
   ),
 });
@@ -194,13 +210,18 @@ export function fromState({
     finished,
     elapsedMs,
     done: done.map(([from, to]) => [from, to]),
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places }) => ({
       cases,
       elements,
       accuracies: Object.fromEntries(
         operations
           .filter((operation) => accuracies.has(operation))
           .map((operation) => [operation, toAccuracyWords(accuracies.get(operation) as Accuracy)]),
+      ),
+      places: Object.fromEntries(
+        operations
+          .filter((operation) => places.has(operation))
+          .map((operation) => [operation, toPlacesWords(places.get(operation) as Places)]),
       ),
       discoveries: Object.fromEntries(
         [...discoveries]
@@ -225,7 +246,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
     finished,
     elapsedMs,
     done,
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places }) => ({
       cases,
       elements,
       accuracies: new Map(
@@ -233,6 +254,9 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
           operation as Operation,
           fromAccuracyWords(words),
         ]),
+      ),
+      places: new Map(
+        Object.entries(places).map(([operation, words]) => [operation as Operation, fromPlacesWords(words)]),
       ),
       discoveries: new Map(
         Object.entries(discoveries).map(([bucket, { simplest, worst, weights, ...rest }]) => [
@@ -270,6 +294,44 @@ function fromAccuracyWords({ ulps, uses, worstUlp, worstUse }: AccuracyWords): A
     worstUlp: fromWorst(worstUlp),
     worstUse: fromWorst(worstUse),
   };
+}
+
+type PlacesWords = v.InferOutput<typeof placesSchema>;
+
+function toPlacesWords({ gaps, lengths, cells }: Places): PlacesWords {
+  return { gaps: toBandsWords(gaps), lengths: toBandsWords(lengths), cells: toBandsWords(cells) };
+}
+
+function fromPlacesWords({ gaps, lengths, cells }: PlacesWords): Places {
+  return { gaps: fromBandsWords(gaps), lengths: fromBandsWords(lengths), cells: fromBandsWords(cells) };
+}
+
+function toBandsWords(bands: Bands): PlacesWords['gaps'] {
+  return [...bands]
+    .sort(([a], [b]) => a - b)
+    .map(([k, { numbers, wrong, worstUlp, allowedUlp, worstUse }]) => [
+      k,
+      numbers,
+      wrong,
+      finiteOrNull(worstUlp),
+      finiteOrNull(allowedUlp),
+      finiteOrNull(worstUse),
+    ]);
+}
+
+function fromBandsWords(words: PlacesWords['gaps']): Bands {
+  return new Map(
+    words.map(([k, numbers, wrong, worstUlp, allowedUlp, worstUse]) => [
+      k,
+      {
+        numbers,
+        wrong,
+        worstUlp: worstUlp ?? Number.POSITIVE_INFINITY,
+        allowedUlp: allowedUlp ?? Number.POSITIVE_INFINITY,
+        worstUse: worstUse ?? Number.POSITIVE_INFINITY,
+      },
+    ]),
+  );
 }
 
 function toBins(histogram: Histogram): [bin: number, count: number][] {
