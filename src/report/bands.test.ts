@@ -35,24 +35,19 @@ describe('bands with their ends', () => {
 
 describe('octavesOf', () => {
   it('should add up bins, without gaps, and what is smallest', () => {
-    expect(
-      octavesOf(
-        new Map([
-          [-4300, 3],
-          [-27, 4],
-          [-21, 1],
-          [-20, 5],
-          [3, 7],
-        ]),
-      ),
-    ).toEqual([
-      { from: 0, to: 2 ** -6, numbers: 7 },
-      { from: 2 ** -6, to: 2 ** -5, numbers: 1 },
-      { from: 2 ** -5, to: 2 ** -4, numbers: 5 },
-      { from: 2 ** -4, to: 2 ** -3, numbers: 0 },
-      { from: 2 ** -3, to: 2 ** -2, numbers: 0 },
-      { from: 2 ** -2, to: 2 ** -1, numbers: 0 },
-      { from: 2 ** -1, to: 1, numbers: 0 },
+    const ulps = new Map([
+      [-4300, 3],
+      [-13, 4],
+      [-12, 1],
+      [-9, 2],
+      [-8, 5],
+      [3, 7],
+    ]);
+    expect(octavesOf(ulps)).toEqual([
+      { from: 0, to: 1 / 8, numbers: 7 },
+      { from: 1 / 8, to: 1 / 4, numbers: 3 },
+      { from: 1 / 4, to: 1 / 2, numbers: 5 },
+      { from: 1 / 2, to: 1, numbers: 0 },
       { from: 1, to: 2, numbers: 7 },
     ]);
     expect(octavesOf(new Map())).toEqual([]);

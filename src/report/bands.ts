@@ -77,7 +77,7 @@ export interface Octave {
 }
 
 /** The exponent below which errors are not told apart. */
-const LEAST_ERROR = -6;
+const LEAST_ERROR = -3;
 
 /** A histogram of errors in ULP by octaves, without gaps, from the least that there are to the largest. */
 export function octavesOf(ulps: Histogram): Octave[] {

@@ -10,11 +10,11 @@ export function accuracyTable(summaries: readonly AccuracySummary[]): Markup | n
   const rows = summaries.map((summary) => {
     const [operation, typical, high, worst, use, place] = accuracyCells(summary);
     return html`
-<tr><th scope="row"><code>${operation}</code></th><td class="number">${formatCount(summary.numbers)}</td><td class="number">${typical}</td><td class="number">${high}</td><td class="number">${worst}</td><td class="number share">${share(summary.worstUse.error)} ${use}</td><td>${place}</td></tr>`;
+<tr><th scope="row"><code>${operation}</code></th><td class="number">${formatCount(summary.numbers)}</td><td class="number">${typical}</td><td class="number">${high}</td><td class="number">${worst}</td><td class="number share">${share(summary.worstUse.error)}<span>${use}</span></td><td>${place}</td></tr>`;
   });
   return html`
 <section class="accuracy"><h3>Accuracy</h3>
-<div class="scroll" tabindex="0" role="region" aria-label="Accuracy"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="Accuracy"><table>
 <caption>Errors in ULP of the exact answer, of the operations without an error</caption>
 <thead><tr><th scope="col">operation</th><th scope="col" class="number">numbers</th><th scope="col" class="number">typical</th><th scope="col" class="number">99.9 %</th><th scope="col" class="number">worst</th><th scope="col" class="number">of the budget</th><th scope="col">most of it at</th></tr></thead>
 <tbody>${rows}

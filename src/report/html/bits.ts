@@ -31,7 +31,7 @@ export function bitsStrip(got: number, expected: number, format: Format): Markup
   const count = [...Object.values(difference).join('')].filter((bit) => bit === '1').length;
   const rowOf = (name: string, value: number, word: string, fields: Fields): Markup => html`
 <tr><th scope="row">${name}</th>${names.map((field) => html`<td class="bits">${digits(fields[field], difference[field])}</td>`)}<td class="word">${word}</td><td class="value">${formatFloat(value, format.round)}</td></tr>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Bits"><table class="strip">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Bits"><table class="strip">
 <caption>${count === 1 ? '1 bit differs' : `${count} bits differ`}</caption>
 <thead><tr><td></td>${names.map((field) => html`<th scope="col">${field}</th>`)}<th scope="col">word</th><th scope="col">value</th></tr></thead>
 <tbody>${rowOf('got', got, a, ofGot)}${rowOf('expected', expected, b, ofExpected)}

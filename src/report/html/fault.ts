@@ -30,28 +30,50 @@ export function statusOf({ known, severity }: Finding): string {
   return known ? 'known' : severity;
 }
 
-/** A fault as an article. */
-export function faultArticle({ lead, others, cause }: Fault<RecordedFinding>): Markup {
+/** A fault as an article, whole. */
+export function faultArticle(fault: Fault<RecordedFinding>): Markup {
+  const { lead } = fault;
+  const { finding } = lead;
+  const anchor = anchorOf(lead);
+  return html`
+<article class="fault ${statusOf(finding)}" id="${anchor}" aria-labelledby="${anchor}-title">
+<header><span class="status">${statusOf(finding)}</span>
+<h3 id="${anchor}-title">${titleOf(finding)}</h3>
+${anchorLink(lead)}</header>
+${faultBody(fault)}
+</article>`;
+}
+
+/** A fault as its title, with the rest where it is opened. */
+export function faultDetails(fault: Fault<RecordedFinding>): Markup {
+  const { lead } = fault;
   const { finding } = lead;
   return html`
-<article class="fault ${statusOf(finding)}" id="${anchorOf(lead)}" aria-labelledby="${anchorOf(lead)}-title">
-<header><span class="status">${statusOf(finding)}</span>
-<h3 id="${anchorOf(lead)}-title"><code>${finding.operation}</code>: ${describeKind(finding)}</h3>
-<a class="anchor" href="#${anchorOf(lead)}" aria-label="Link to finding ${lead.id}">${lead.id}</a></header>
-${cause && html`<p class="cause">It ${describeDiagnosis(cause)}.</p>`}
-${findingBody(lead)}
-${
-  others.length > 0 &&
-  html`<section class="others"><h4>The same fault shows as</h4>${others.map(otherDetails)}</section>`
+<details class="fault ${statusOf(finding)}" id="${anchorOf(lead)}"><summary><span class="status">${statusOf(finding)}</span> ${titleOf(finding)} <span class="brief">${formatCall(finding.operation, finding.batch, 4)}</span></summary>
+<p>${anchorLink(lead)}</p>
+${faultBody(fault)}
+</details>`;
 }
-</article>`;
+
+function titleOf(finding: Finding): Markup {
+  return html`<code>${finding.operation}</code>: ${describeKind(finding)}`;
+}
+
+function anchorLink(recorded: RecordedFinding): Markup {
+  return html`<a class="anchor" href="#${anchorOf(recorded)}" aria-label="Link to finding ${recorded.id}">${recorded.id}</a>`;
+}
+
+function faultBody({ lead, others, cause }: Fault<RecordedFinding>): Markup {
+  return html`${cause && html`<p class="cause">It ${describeDiagnosis(cause)}.</p>`}
+${findingBody(lead)}
+${others.length > 0 && html`<section class="others"><h4>The same fault shows as</h4>${others.map(otherDetails)}</section>`}`;
 }
 
 function otherDetails(recorded: RecordedFinding): Markup {
   const { finding } = recorded;
   return html`
 <details id="${anchorOf(recorded)}"><summary><code>${finding.bucket}</code> <span class="brief">${formatCall(finding.operation, finding.batch, 4)}</span></summary>
-<p>${capital(describeKind(finding))}. <a class="anchor" href="#${anchorOf(recorded)}" aria-label="Link to finding ${recorded.id}">${recorded.id}</a></p>
+<p>${capital(describeKind(finding))}. ${anchorLink(recorded)}</p>
 ${findingBody(recorded)}
 </details>`;
 }

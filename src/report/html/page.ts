@@ -1,5 +1,5 @@
 /**
- * A run as one HTML page, for people: the verdicts in a sentence each, the faults, and how accurate the rest is. A pure function of the
+ * A run as one HTML page, for people: the verdicts in a sentence each, the faults, how accurate the rest is, and where its errors are. A pure function of the
  * run. It needs nothing but itself, and no script.
  */
 import { describeFormats } from '../../formats/describe.ts';
@@ -11,11 +11,15 @@ import { formatDuration } from '../numbers.ts';
 import { formatPart, formatUnshrunk } from '../text.ts';
 import { describeKind } from '../why.ts';
 import { accuracyTable } from './accuracy.ts';
-import { anchorOf, capital, faultArticle, statusOf } from './fault.ts';
+import { anchorOf, capital, faultArticle, faultDetails, statusOf } from './fault.ts';
 import { html, type Markup, raw, shortened } from './markup.ts';
+import { plotsSection } from './plots.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { verdictSentence } from './verdict.ts';
+
+/** Of more known faults only the titles are shown, until they are opened. */
+const FEW = 2;
 
 /** The page of a run that was written at `date`. */
 export function toHtml(run: RecordedRun, date: Date): string {
@@ -55,17 +59,22 @@ ${targets.map((result, t) => targetSection(result, t, isOne))}
 function targetSection(result: RecordedTarget, t: number, isOne: boolean): Markup {
   const { target, findings, accuracies, notFound } = result;
   const faults = recordedFaults(findings);
+  const fresh = faults.filter(({ lead }) => !lead.finding.known);
+  const known = faults.filter(({ lead }) => lead.finding.known);
   const formats = describeFormats(target.formats);
   return html`
 <section aria-labelledby="target-${t}">
 <h2 id="target-${t}">${shortened(target.name)} <small>profile ${target.profile}${formats && `, ${formats}`}</small></h2>
 ${(target.notes?.length ?? 0) > 0 && html`<ul class="notes">${target.notes?.map((note) => html`<li>${capital(shortened(note))}.</li>`)}</ul>`}
-${faults.length > 1 && html`<ol class="contents" aria-label="Faults of ${shortened(target.name, 80)}">${faults.map(({ lead }) => html`<li><a href="#${anchorOf(lead)}"><code>${formatCall(lead.finding.operation, lead.finding.batch, 4)}</code></a> <span>${statusOf(lead.finding)}: ${describeKind(lead.finding)}</span></li>`)}</ol>`}
-${faults.length > 0 && html`<h3 class="heading">${faults.length === 1 ? 'Fault' : 'Faults'}</h3>`}
-${faults.map((fault) => faultArticle(fault))}
+${fresh.length > 1 && html`<ol class="contents" aria-label="New faults of ${shortened(target.name, 80)}">${fresh.map(({ lead }) => html`<li><a href="#${anchorOf(lead)}"><code>${formatCall(lead.finding.operation, lead.finding.batch, 4)}</code></a> <span>${statusOf(lead.finding)}: ${describeKind(lead.finding)}</span></li>`)}</ol>`}
+${fresh.length > 0 && html`<h3 class="heading">${fresh.length === 1 ? 'Fault' : 'Faults'}</h3>`}
+${fresh.map(faultArticle)}
+${known.length > 0 && html`<h3 class="heading">${known.length === 1 ? 'Known fault' : 'Known faults'}</h3>`}
+${known.map(known.length <= FEW ? faultArticle : faultDetails)}
 ${faults.length === 0 && isOne && html`<p>Nothing was found that is wrong.</p>`}
 ${notFound.length > 0 && html`<p class="meta">Known, but not found in this run: ${notFound.map((bucket, k) => html`${k > 0 && ', '}<code>${shortened(bucket)}</code>`)}.</p>`}
 ${accuracyTable(accuracies)}
+${plotsSection(result, `plots-${t}`)}
 </section>`;
 }
 

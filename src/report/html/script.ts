@@ -13,9 +13,10 @@ for (const button of document.querySelectorAll('.replay button')) {
 }
 const open = () => {
   const place = document.getElementById(location.hash.slice(1));
-  if (place instanceof HTMLDetailsElement) place.open = true;
+  for (let each = place; each; each = each.parentElement) if (each instanceof HTMLDetailsElement) each.open = true;
+  place?.scrollIntoView();
 };
 addEventListener('hashchange', open);
 open();
-addEventListener('beforeprint', () => { for (const each of document.querySelectorAll('.others details')) each.open = true; });
+addEventListener('beforeprint', () => { for (const each of document.querySelectorAll('details:not(.data)')) each.open = true; });
 `;

@@ -13,7 +13,7 @@ import { html, type Markup } from './markup.ts';
 const LONGEST_TRACE = 2000;
 
 /** So many steps are told of one. */
-const MOST_STEPS = 24;
+const MOST_STEPS = 16;
 
 /** The table of the steps, or null for targets that have no trace. */
 export function stepsTable(finding: Finding): Markup | null {
@@ -36,7 +36,7 @@ export function stepsTable(finding: Finding): Markup | null {
     }
 <tr${isFirst || isMost ? html` class="wrong"` : ''}><th scope="row">${step + 1}</th><td>${expression}</td><td>${result}</td><td class="word">${word}</td><td class="note">${note}</td></tr>`;
   });
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Steps"><table class="steps">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Steps"><table class="steps">
 <caption>Every FP32 step${trace.firstNonFinite === null && loss === null ? ', each as exact as FP32 allows' : ''}</caption>
 <thead><tr><th scope="col">step</th><th scope="col">operation</th><th scope="col">result</th><th scope="col">word</th><th scope="col">what went wrong</th></tr></thead>
 <tbody>${rows}

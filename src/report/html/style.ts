@@ -20,6 +20,7 @@ h1{margin:0 0 1.25rem;color:var(--soft);font-size:.8125rem;font-weight:600;lette
 h2{margin:4rem 0 1rem;padding-top:1rem;border-top:1px solid var(--ink);font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 h2 small{margin-left:.5rem;color:var(--soft);font-size:.875rem;font-weight:400;letter-spacing:0}
 h3{margin:0;font-size:1.125rem;line-height:1.4;font-weight:600}
+h3.heading{margin:2rem 0 1rem}
 h4{margin:1.5rem 0 .5rem;font-size:.875rem;font-weight:600;color:var(--soft)}
 code,.word,.bits,.value,.steps td,.steps th[scope=row]{font-family:var(--mono);font-size:.875em}
 .verdict{display:flex;gap:.75rem;margin:0 0 .75rem;font-size:1.625rem;line-height:1.3;letter-spacing:-.015em;text-wrap:balance;overflow-wrap:anywhere}
@@ -77,12 +78,34 @@ details{border-top:1px solid var(--line)}
 details:last-child{border-bottom:1px solid var(--line)}
 summary{padding:.45rem 0;cursor:pointer;overflow-wrap:anywhere}
 summary .brief{color:var(--soft);font:.8125rem var(--mono)}
+details.fault{margin:0;padding:0 0 0 .75rem;border-width:1px 0 0 3px;border-radius:0;background:none}details.fault:last-of-type{border-bottom-width:1px}details.fault[open]{padding:0 1.5rem 1.5rem .75rem;margin-bottom:1rem;background:var(--panel)}details.fault>summary .status{margin-right:.25rem}details.fault>summary .brief{margin-left:.5rem}
 details[open]>summary{margin-bottom:.5rem}
 details .call{font-size:1rem}
 .accuracy,.plots{margin:2.5rem 0}
-.accuracy .share{min-width:9rem}
-.bar{display:inline-block;width:5rem;height:.375rem;margin-right:.5rem;vertical-align:middle}
-.bar .room{fill:var(--line)}.bar .used{fill:var(--soft)}
+.accuracy .share span{display:inline-block;min-width:3rem}
+figure{margin:2rem 0}
+figure h4{margin:0;color:var(--ink);font-size:1rem}
+h5{margin:0 0 .25rem;font-size:.875rem;font-weight:500}
+.legend{max-width:46rem;margin:.25rem 0 1rem;color:var(--soft);font-size:.875rem}
+.key{margin-right:.75rem;white-space:nowrap}
+.key.wrong{color:var(--accent)}
+.key i{font-style:normal}.key .dot,.key .dash{display:inline-block;vertical-align:middle}
+.key .dot{width:.4rem;height:.4rem;border-radius:50%;background:var(--ink)}
+.key .dash{width:.7rem;height:0;border-top:2px solid var(--faint)}
+.swatch{vertical-align:-1px}
+.panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13.5rem,100%),1fr));gap:1.25rem 1rem}
+.single svg{max-width:44rem}
+.plot{display:block;width:100%;height:auto;font-family:var(--sans);overflow:visible}
+.plot text{fill:var(--soft)}
+.plot .grid{stroke:var(--line)}.plot .rule,.plot .guide{stroke:var(--faint)}.plot .axis{stroke:var(--faint)}
+.plot .guide{stroke-dasharray:1 3}
+.plot .dots{stroke:var(--ink)}.plot .dots.over,.plot .crosses{stroke:var(--accent)}
+.plot .allowed{stroke:var(--faint)}
+.plot .bar{fill:var(--soft)}.plot .bar.high{fill:var(--ink)}
+.cell{fill:var(--ink)}.cell.bad{fill:var(--accent)}.hatch{stroke:var(--line);stroke-width:1}.heat .mark{stroke:var(--paper)}
+.data{margin-top:.75rem;border:0}.data:last-child{border:0}.data summary{color:var(--soft);font-size:.875rem}
+.share .bar{display:inline-block;width:5rem;height:.375rem;margin-right:.5rem;vertical-align:middle}
+.share .room{fill:var(--line)}.share .used{fill:var(--soft)}
 :target{outline:2px solid var(--accent);outline-offset:4px}
 @media (max-width:40rem){main,body>header,body>footer{padding-left:1rem;padding-right:1rem}body>header{padding-top:1.5rem}.verdict{font-size:1.25rem}.fault{padding:1rem}.facts div{grid-template-columns:1fr;gap:0}.facts dt{font-size:.8125rem}.call{font-size:1.0625rem}.replay{flex-wrap:wrap}}
 @media print{:root{--paper:#fff;--panel:#fff;--ink:#000;--soft:#444;--faint:#777;--line:#ccc;--accent:#a02c12;--tint:#fff}body{font-size:10pt}.fault,figure{break-inside:avoid}.scroll{overflow:visible}button,.skip{display:none}th,td{white-space:normal}h2{break-after:avoid}}

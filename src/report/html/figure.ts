@@ -1,0 +1,39 @@
+/** A figure: plots beside each other, what they show in words, and their numbers as a table. */
+import { type Content, html, type Markup } from './markup.ts';
+
+/** What a figure is. */
+export interface Figure {
+  /** The page's own name for it. */
+  readonly id: string;
+  readonly title: string;
+  readonly caption: Content;
+  /** Each with its heading, or the only one without. */
+  readonly plots: readonly { readonly heading: string | null; readonly svg: Markup }[];
+  readonly table: Table;
+}
+
+/** A table with a head in each column and in each row. */
+export interface Table {
+  readonly caption: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The figure. */
+export function figureOf({ id, title, caption, plots, table }: Figure): Markup {
+  return html`
+<figure aria-labelledby="${id}">
+<h4 id="${id}">${title}</h4>
+<p class="legend">${caption}</p>
+<div class="${plots.length === 1 && plots[0].heading === null ? 'single' : 'panels'}">${plots.map(({ heading, svg }) => html`<div>${heading !== null && html`<h5><code>${heading}</code></h5>`}${svg}</div>`)}</div>
+<details class="data"><summary>${title}, as a table</summary>
+<div class="scroll" tabindex="0" role="group" aria-label="${title}, as a table"><table>
+<caption>${table.caption}</caption>
+<thead><tr>${table.head.map((words, k) => html`<th scope="col"${k > 0 && html` class="number"`}>${words}</th>`)}</tr></thead>
+<tbody>${table.rows.map(
+    ([first, ...rest]) => html`
+<tr><th scope="row">${first}</th>${rest.map((words) => html`<td class="number">${words}</td>`)}</tr>`,
+  )}
+</tbody></table></div></details>
+</figure>`;
+}
