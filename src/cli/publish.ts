@@ -10,6 +10,7 @@ import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openFile } from './open.ts';
 
 /** The file of a comparison, in the run's folder. */
 export const COMPARISON = 'comparison.md';
@@ -20,6 +21,8 @@ export interface PublishOptions {
   readonly json?: string | undefined;
   /** Whether new warnings fail too. */
   readonly strict?: boolean | undefined;
+  /** Whether to open the page too. */
+  readonly open?: boolean | undefined;
   /** The targets beside each other, where there are several. */
   readonly comparison?: Comparison | undefined;
 }
@@ -28,7 +31,7 @@ export interface PublishOptions {
 export function publish(
   run: Run,
   folder: string,
-  { json, strict = false, comparison }: PublishOptions,
+  { json, strict = false, open = false, comparison }: PublishOptions,
 ): number {
   const recorded = recordRun(run, folder);
   const page = join(folder, 'index.html');
@@ -47,6 +50,7 @@ export function publish(
       `${formatRun(recorded)}\n${shown === undefined ? '' : `\n${shown}\n\n`}report: ${relative('', page)}\n`,
     );
   }
+  if (open) openFile(page);
   return exitCodeOf(run, strict);
 }
 
