@@ -1,14 +1,14 @@
 /** Errors against the gap, and against the length of rows: the worst of each band, operation by operation. */
-import { scaleLinear, scaleLog } from 'd3-scale';
-import { LAST_GAP, type Places } from '../../campaign/bands.ts';
+import { scaleLog } from 'd3-scale';
+import type { Places } from '../../campaign/bands.ts';
 import type { Operation } from '../../core/operation.ts';
-import { formatFloat } from '../../float32/format.ts';
 import type { Format } from '../../formats/format.ts';
 import { gapBands, lengthBands, type Ranged } from '../bands.ts';
 import { formatCount, formatSize } from '../numbers.ts';
 import { type Figure, figureOf, type Table } from './figure.ts';
+import { gapAxis, gapWords } from './gap-axis.ts';
 import { html, type Markup } from './markup.ts';
-import { dots, frame, line, plotSvg, px, type Tick } from './plot.ts';
+import { dots, frame, line, plotSvg, px } from './plot.ts';
 import { ulpAxis } from './ulp-axis.ts';
 
 /** The operations in order, each with where its errors are. */
@@ -17,28 +17,18 @@ export type Measured = readonly (readonly [Operation, Places])[];
 const { width, left, right, top } = frame;
 const span: [number, number] = [left, width - right];
 
-/** Where what is beyond the last band of gaps is drawn. */
-const BEYOND = LAST_GAP + 6;
-
 /** The figure of errors by gap. `format` is that of the kernel's arithmetic, whose exp has its thresholds. */
 export function gapFigure(measured: Measured, format: Format, id: string): Markup | null {
-  const x = scaleLinear([0, BEYOND + 2], span);
-  const middle = ({ from, to }: Ranged): number => x(Number.isFinite(to) ? (from + to) / 2 : BEYOND);
-  const rules = thresholdsOf(format);
+  const { plot, middle, words } = gapAxis(format);
   return errorFigure(measured, {
     id,
     title: 'Error against gap',
-    caption: html`${legend} The gap is how far a logit lies below the maximum of its row. Ruled: where a weight is lost beside 1 (${formatSize(rules[0].at)}), where exp is subnormal (${formatSize(rules[1].at)}) and where it is 0 (${formatSize(rules[2].at)}).`,
+    caption: html`${legend} ${words}`,
     first: 'gap',
     bandsOf: ({ gaps }) => gapBands(gaps),
     wordsOf: gapWords,
     middle,
-    plot: {
-      x,
-      xTicks: [...[0, 25, 50, 75, 100].map((at) => ({ at, words: String(at) })), { at: BEYOND, words: '…' }],
-      xLabel: 'gap',
-      rules,
-    },
+    plot,
   });
 }
 
@@ -169,18 +159,4 @@ function cellWords(band: Ranged | undefined): string {
   return [worstUlp < 0 ? '' : formatSize(worstUlp), use, wrong > 0 ? `×${formatCount(wrong)}` : '']
     .filter((part) => part !== '')
     .join(' ');
-}
-
-function gapWords({ from, to }: Ranged): string {
-  if (to === 0) return '0';
-  return Number.isFinite(to) ? `${formatFloat(from)} to ${formatFloat(to)}` : `above ${formatFloat(from)}`;
-}
-
-/** Where e^-gap is lost beside 1, where it is subnormal, and where it rounds to 0. */
-function thresholdsOf({ precision, minNormal, minSubnormal }: Format): Tick[] {
-  return [
-    { at: precision * Math.LN2, words: 'lost' },
-    { at: -Math.log(minNormal), words: 'subnormal' },
-    { at: -Math.log(minSubnormal / 2), words: '0' },
-  ];
 }

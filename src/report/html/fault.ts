@@ -30,8 +30,14 @@ export function statusOf({ known, severity }: Finding): string {
   return known ? 'known' : severity;
 }
 
-/** A fault as an article, whole. */
-export function faultArticle(fault: Fault<RecordedFinding>): Markup {
+/** Of which findings bits and steps are shown: of all; of each fault's first; of none. */
+export const details = ['whole', 'brief', 'least'] as const;
+
+/** One of {@link details}. */
+export type Detail = (typeof details)[number];
+
+/** A fault as an article. */
+export function faultArticle(fault: Fault<RecordedFinding>, detail: Detail): Markup {
   const { lead } = fault;
   const { finding } = lead;
   const anchor = anchorOf(lead);
@@ -40,18 +46,18 @@ export function faultArticle(fault: Fault<RecordedFinding>): Markup {
 <header><span class="status">${statusOf(finding)}</span>
 <h3 id="${anchor}-title">${titleOf(finding)}</h3>
 ${anchorLink(lead)}</header>
-${faultBody(fault)}
+${faultBody(fault, detail)}
 </article>`;
 }
 
 /** A fault as its title, with the rest where it is opened. */
-export function faultDetails(fault: Fault<RecordedFinding>): Markup {
+export function faultDetails(fault: Fault<RecordedFinding>, detail: Detail): Markup {
   const { lead } = fault;
   const { finding } = lead;
   return html`
 <details class="fault ${statusOf(finding)}" id="${anchorOf(lead)}"><summary><span class="status">${statusOf(finding)}</span> ${titleOf(finding)} <span class="brief">${formatCall(finding.operation, finding.batch, 4)}</span></summary>
 <p>${anchorLink(lead)}</p>
-${faultBody(fault)}
+${faultBody(fault, detail)}
 </details>`;
 }
 
@@ -63,23 +69,23 @@ function anchorLink(recorded: RecordedFinding): Markup {
   return html`<a class="anchor" href="#${anchorOf(recorded)}" aria-label="Link to finding ${recorded.id}">${recorded.id}</a>`;
 }
 
-function faultBody({ lead, others, cause }: Fault<RecordedFinding>): Markup {
+function faultBody({ lead, others, cause }: Fault<RecordedFinding>, detail: Detail): Markup {
   return html`${cause && html`<p class="cause">It ${describeDiagnosis(cause)}.</p>`}
-${findingBody(lead)}
-${others.length > 0 && html`<section class="others"><h4>The same fault shows as</h4>${others.map(otherDetails)}</section>`}`;
+${findingBody(lead, detail !== 'least')}
+${others.length > 0 && html`<section class="others"><h4>The same fault shows as</h4>${others.map((other) => otherDetails(other, detail))}</section>`}`;
 }
 
-function otherDetails(recorded: RecordedFinding): Markup {
+function otherDetails(recorded: RecordedFinding, detail: Detail): Markup {
   const { finding } = recorded;
   return html`
 <details id="${anchorOf(recorded)}"><summary><code>${finding.bucket}</code> <span class="brief">${formatCall(finding.operation, finding.batch, 4)}</span></summary>
 <p>${capital(describeKind(finding))}. ${anchorLink(recorded)}</p>
-${findingBody(recorded)}
+${findingBody(recorded, detail === 'whole')}
 </details>`;
 }
 
 /** What a reader needs to believe a finding. */
-function findingBody(recorded: RecordedFinding): Markup {
+function findingBody(recorded: RecordedFinding, isWhole: boolean): Markup {
   const { finding } = recorded;
   const { operation, batch, index } = finding;
   const format = answerOf(finding);
@@ -100,8 +106,8 @@ ${fact('Boundary', formatBoundary(finding))}
 ${fact('May vary', anything && html`<code>${anything.call}</code> ${anything.sentence}`)}
 </dl>
 ${meter(finding)}
-${strip(finding)}
-${stepsTable(finding)}
+${isWhole && strip(finding)}
+${isWhole && stepsTable(finding)}
 <div class="replay"><code>${replayLine(recorded)}</code><button type="button" hidden>Copy</button></div>
 ${finding.shrink.cut && html`<div class="replay"><code>${minimizeLine(recorded)}</code><button type="button" hidden>Copy</button></div>`}
 <dl class="facts more">

@@ -25,14 +25,14 @@ export function figureOf({ id, title, caption, plots, table }: Figure): Markup {
 <figure aria-labelledby="${id}">
 <h4 id="${id}">${title}</h4>
 <p class="legend">${caption}</p>
-<div class="${plots.length === 1 && plots[0].heading === null ? 'single' : 'panels'}">${plots.map(({ heading, svg }) => html`<div>${heading !== null && html`<h5><code>${heading}</code></h5>`}${svg}</div>`)}</div>
+<div class="${plots.length === 1 ? 'single' : 'panels'}">${plots.map(({ heading, svg }) => html`<div>${heading !== null && html`<h5><code>${heading}</code></h5>`}${svg}</div>`)}</div>
 <details class="data"><summary>${title}, as a table</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="${title}, as a table"><table>
 <caption>${table.caption}</caption>
-<thead><tr>${table.head.map((words, k) => html`<th scope="col"${k > 0 && html` class="number"`}>${words}</th>`)}</tr></thead>
+<thead><tr>${table.head.map((words) => html`<th scope="col">${words}</th>`)}</tr></thead>
 <tbody>${table.rows.map(
     ([first, ...rest]) => html`
-<tr><th scope="row">${first}</th>${rest.map((words) => html`<td class="number">${words}</td>`)}</tr>`,
+<tr><th scope="row">${first}</th>${rest.map((words) => html`<td>${words}</td>`)}</tr>`,
   )}
 </tbody></table></div></details>
 </figure>`;

@@ -64,7 +64,7 @@ function heatSvg(cells: readonly Cell[], octaves: number, id: string): Markup {
   const height = base + 32;
   const lengthStep = Math.ceil(octaves / 9);
   return html`
-<svg class="plot heat" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="${id}-t ${id}-d" font-family="sans-serif" font-size="10">
+<svg class="plot heat" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="${id}-t ${id}-d" font-family="sans-serif" font-size="12">
 <title id="${id}-t">Budget by exponents of gap and length</title><desc id="${id}-d">${formatCount(cells.length)} of ${formatCount(EXPONENTS * octaves)} cells were met, ${formatCount(bad.length)} of them with wrong answers or errors beyond the budget.</desc>
 <path class="hatch" d="${unmet.map((k) => hatch(xOf(k % octaves) + 0.5, yOf(Math.floor(k / octaves)) + 0.5, width - 1, CELL_HEIGHT - 1)).join('')}" stroke="#999" stroke-width=".5" fill="none"/>
 ${levels.map(({ opacity }, level) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noLimits, recordedOf, resultWith } from '../../../properties/support/findings.ts';
 import { parseHtml } from '../../../properties/support/html.ts';
 import { batchOf } from '../../core/batch.ts';
+import { operations } from '../../core/operation.ts';
 import type { RecordedRun } from '../../record/run.ts';
 import { toHtml } from './page.ts';
 
@@ -117,6 +118,65 @@ describe('toHtml', () => {
   it('should be readable with scripts off: they only show what is hidden', () => {
     const hidden = tags.filter(({ attributes }) => attributes.has('hidden'));
     expect(new Set(hidden.map(({ name }) => name))).toEqual(new Set(['button']));
+  });
+
+  it('should stay below a megabyte with two kernels that are wrong in everything and everywhere', () => {
+    const target = { name: 'naive', specifier: 'naive', profile: 'sequential', known: [] };
+    const bands = (count: number) =>
+      new Map(
+        Array.from({ length: count }, (_, k) => [
+          k,
+          { numbers: 123_456, wrong: 123_456, worstUlp: 12_345_678, allowedUlp: 1234.5, worstUse: 12_345.6 },
+        ]),
+      );
+    const places = new Map(
+      operations.map((each) => [each, { gaps: bands(58), lengths: bands(18), cells: bands(29 * 18) }]),
+    );
+    const ulps = new Map(Array.from({ length: 200 }, (_, k) => [k - 50, 123_456]));
+    const all = Array.from({ length: 2 }, (_, t) =>
+      resultWith({
+        target,
+        operations,
+        places,
+        accuracies: operations.map((operation) => ({ ...accuracy, operation, ulps })),
+        findings: Array.from({ length: 80 }, (_, k) =>
+          recordedOf(
+            {
+              target,
+              bucket: `softmax/nan/${k}`,
+              batch: batchOf([Array.from({ length: 40 }, (_, i) => 88 + i)]),
+              output: new Float32Array(40).fill(Number.NaN),
+              expected: new Float32Array(40).fill(0.1),
+            },
+            `${t}000${String(k).padStart(4, '0')}`,
+          ),
+        ),
+      }),
+    );
+    const big = toHtml(runWith(all), date);
+    expect(big.length).toBeLessThan(1e6);
+    expect(big).not.toContain('class="strip"');
+    expect(toHtml(runWith(all.slice(0, 1)), date)).toContain('class="strip"');
+  });
+
+  it('should compare targets in one plot', () => {
+    const band = { numbers: 1, wrong: 0, worstUlp: 2, allowedUlp: 4, worstUse: 0.5 };
+    const places = (worstUlp: number) =>
+      new Map([
+        [
+          'softmax',
+          { gaps: new Map([[1, { ...band, worstUlp }]]), lengths: new Map(), cells: new Map() },
+        ] as const,
+      ]);
+    const named = (name: string, worstUlp: number) =>
+      resultWith({
+        target: { name, specifier: name, profile: 'default', known: [] },
+        places: places(worstUlp),
+      });
+    const { text } = parseHtml(toHtml(runWith([named('a', 2), named('<b>', 300)]), date));
+    expect(text).toContain('a: worst 2 ULP, at gap 0 to 2. &lt;b&gt;: worst 300 ULP, at gap 0 to 2.');
+    expect(text).toMatch(/softmax, 0 to 22300\s/);
+    expect(parseHtml(toHtml(runWith([named('a', 2)]), date)).text).not.toContain('Side by side');
   });
 
   it('should be the same for the same run', () => {

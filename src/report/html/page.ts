@@ -11,7 +11,8 @@ import { formatDuration } from '../numbers.ts';
 import { formatPart, formatUnshrunk } from '../text.ts';
 import { describeKind } from '../why.ts';
 import { accuracyTable } from './accuracy.ts';
-import { anchorOf, capital, faultArticle, faultDetails, statusOf } from './fault.ts';
+import { comparisonFigure } from './comparison-plot.ts';
+import { anchorOf, capital, type Detail, details, faultArticle, faultDetails, statusOf } from './fault.ts';
 import { html, type Markup, raw, shortened } from './markup.ts';
 import { plotsSection } from './plots.ts';
 import { script } from './script.ts';
@@ -21,12 +22,24 @@ import { verdictSentence } from './verdict.ts';
 /** Of more known faults only the titles are shown, until they are opened. */
 const FEW = 2;
 
-/** The page of a run that was written at `date`. */
+/** A page of more characters than this is made again with less detail. */
+const MOST_CHARACTERS = 900_000;
+
+/** The page of a run that was written at `date`, with as much detail as there is room for. */
 export function toHtml(run: RecordedRun, date: Date): string {
+  for (const detail of details) {
+    const page = pageOf(run, date, detail);
+    if (page.length <= MOST_CHARACTERS) return page;
+  }
+  return pageOf(run, date, 'least');
+}
+
+function pageOf(run: RecordedRun, date: Date, detail: Detail): string {
   const { targets } = run;
   const unshrunk = formatUnshrunk(run);
   const names = targets.map(({ target }) => shortened(target.name, 40)).join(', ');
   const isOne = targets.length === 1;
+  const comparison = comparisonFigure(targets, 'comparison');
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -46,7 +59,8 @@ ${targets.map(verdictSentence)}
 ${unshrunk !== null && html`<p class="meta">${capital(unshrunk)}.</p>`}
 </header>
 <main id="main">
-${targets.map((result, t) => targetSection(result, t, isOne))}
+${targets.map((result, t) => targetSection(result, t, isOne, detail))}
+${comparison !== null && html`<section aria-labelledby="comparison-title"><h2 id="comparison-title">Side by side</h2>${comparison}</section>`}
 </main>
 <footer><p>softmax-fuzz ${packageVersion}. The same as data: <a href="run.json">run.json</a>; in short: <a href="summary.md">summary.md</a>.</p></footer>
 <script>${raw(script)}</script>
@@ -56,7 +70,7 @@ ${targets.map((result, t) => targetSection(result, t, isOne))}
   return page.markup;
 }
 
-function targetSection(result: RecordedTarget, t: number, isOne: boolean): Markup {
+function targetSection(result: RecordedTarget, t: number, isOne: boolean, detail: Detail): Markup {
   const { target, findings, accuracies, notFound } = result;
   const faults = recordedFaults(findings);
   const fresh = faults.filter(({ lead }) => !lead.finding.known);
@@ -68,9 +82,9 @@ function targetSection(result: RecordedTarget, t: number, isOne: boolean): Marku
 ${(target.notes?.length ?? 0) > 0 && html`<ul class="notes">${target.notes?.map((note) => html`<li>${capital(shortened(note))}.</li>`)}</ul>`}
 ${fresh.length > 1 && html`<ol class="contents" aria-label="New faults of ${shortened(target.name, 80)}">${fresh.map(({ lead }) => html`<li><a href="#${anchorOf(lead)}"><code>${formatCall(lead.finding.operation, lead.finding.batch, 4)}</code></a> <span>${statusOf(lead.finding)}: ${describeKind(lead.finding)}</span></li>`)}</ol>`}
 ${fresh.length > 0 && html`<h3 class="heading">${fresh.length === 1 ? 'Fault' : 'Faults'}</h3>`}
-${fresh.map(faultArticle)}
+${fresh.map((fault) => faultArticle(fault, detail))}
 ${known.length > 0 && html`<h3 class="heading">${known.length === 1 ? 'Known fault' : 'Known faults'}</h3>`}
-${known.map(known.length <= FEW ? faultArticle : faultDetails)}
+${known.map((fault) => (known.length <= FEW ? faultArticle : faultDetails)(fault, detail))}
 ${faults.length === 0 && isOne && html`<p>Nothing was found that is wrong.</p>`}
 ${notFound.length > 0 && html`<p class="meta">Known, but not found in this run: ${notFound.map((bucket, k) => html`${k > 0 && ', '}<code>${shortened(bucket)}</code>`)}.</p>`}
 ${accuracyTable(accuracies)}

@@ -94,16 +94,18 @@ h5{margin:0 0 .25rem;font-size:.875rem;font-weight:500}
 .key .dash{width:.7rem;height:0;border-top:2px solid var(--faint)}
 .swatch{vertical-align:-1px}
 .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13.5rem,100%),1fr));gap:1.25rem 1rem}
-.single svg{max-width:44rem}
+.single svg{max-width:30rem}.single .heat{max-width:36rem}
 .plot{display:block;width:100%;height:auto;font-family:var(--sans);overflow:visible}
 .plot text{fill:var(--soft)}
 .plot .grid{stroke:var(--line)}.plot .rule,.plot .guide{stroke:var(--faint)}.plot .axis{stroke:var(--faint)}
 .plot .guide{stroke-dasharray:1 3}
 .plot .dots{stroke:var(--ink)}.plot .dots.over,.plot .crosses{stroke:var(--accent)}
+
+.plot .series{fill:none;stroke:var(--ink)}.plot .series.b{stroke:var(--soft)}
 .plot .allowed{stroke:var(--faint)}
 .plot .bar{fill:var(--soft)}.plot .bar.high{fill:var(--ink)}
 .cell{fill:var(--ink)}.cell.bad{fill:var(--accent)}.hatch{stroke:var(--line);stroke-width:1}.heat .mark{stroke:var(--paper)}
-.data{margin-top:.75rem;border:0}.data:last-child{border:0}.data summary{color:var(--soft);font-size:.875rem}
+.data td,.data th+th{text-align:right}.data{margin-top:.75rem;border:0}.data:last-child{border:0}.data summary{color:var(--soft);font-size:.875rem}
 .share .bar{display:inline-block;width:5rem;height:.375rem;margin-right:.5rem;vertical-align:middle}
 .share .room{fill:var(--line)}.share .used{fill:var(--soft)}
 :target{outline:2px solid var(--accent);outline-offset:4px}
