@@ -60,6 +60,7 @@ export function resultWith(changes: Partial<RecordedTarget> = {}): RecordedTarge
     elements: 12345,
     accuracies: [],
     places: new Map(),
+    coverage: new Map(),
     verdict: 'held',
     findings: [],
     notFound: [],

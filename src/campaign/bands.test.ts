@@ -34,19 +34,17 @@ describe('lengthBand', () => {
 
 describe('createPlaceCounter', () => {
   it('should count a number by its gap, by its row and by both', () => {
-    const places = placesOf(
-      [
+    const oracle = createOracle(
+      batchOf([
         [0, 0, 0],
         [0, 20, 0.5],
-      ],
-      5,
-      3,
-      0.5,
+      ]),
     );
+    const counter = createPlaceCounter('softmax', oracle);
+    counter.count(5, 3, 0.5);
     const band = { numbers: 1, wrong: 0, worstUlp: 3, allowedUlp: 6, worstUse: 0.5 };
-    expect(places.gaps).toEqual(new Map([[10, band]]));
-    expect(places.lengths).toEqual(new Map([[1, band]]));
-    expect([...places.cells].map(([cell, each]) => [partsOfCell(cell), each])).toEqual([
+    expect(counter.places()).toEqual({ gaps: new Map([[10, band]]), lengths: new Map([[1, band]]) });
+    expect([...counter.coverage()].map(([cell, each]) => [partsOfCell(cell), each])).toEqual([
       [{ exponent: 25, length: 1 }, band], // 2^4 <= 19.5
     ]);
   });

@@ -29,12 +29,10 @@ export interface Places {
   readonly gaps: Bands;
   /** By {@link lengthBand}. */
   readonly lengths: Bands;
-  /** By {@link cellOf}. */
-  readonly cells: Bands;
 }
 
 /** No errors. */
-export const noPlaces: Places = { gaps: new Map(), lengths: new Map(), cells: new Map() };
+export const noPlaces: Places = { gaps: new Map(), lengths: new Map() };
 
 /** The width of a band of gaps, and where the last one ends. */
 export const GAP_WIDTH = 2;
@@ -89,6 +87,8 @@ export interface PlaceCounter {
   /** Counts number `k` as wrong. */
   readonly countWrong: (k: number) => void;
   readonly places: () => Places;
+  /** The same by the exponents of gap and length: {@link partsOfCell}. */
+  readonly coverage: () => Bands;
 }
 
 /** A counter for an answer to the oracle's batch. */
@@ -111,18 +111,20 @@ export function createPlaceCounter(operation: Operation, oracle: Oracle): PlaceC
       bandIn(exponents, exponentBand(gap)).wrong += 1;
     },
     places() {
-      const length = lengthBand(cols);
       // forEach leaves out what is not there.
       const byGap = new Map<number, Band>();
       gaps.forEach((band, k) => {
         byGap.set(k, band);
       });
+      const all = byGap.size === 0 ? [] : [[lengthBand(cols), [...byGap.values()].reduce(addBand)] as const];
+      return { gaps: byGap, lengths: new Map(all) };
+    },
+    coverage() {
       const cells = new Map<number, Band>();
       exponents.forEach((band, k) => {
-        cells.set(cellOf(k, length), band);
+        cells.set(cellOf(k, lengthBand(cols)), band);
       });
-      const all = byGap.size === 0 ? [] : [[length, [...byGap.values()].reduce(addBand)] as const];
-      return { gaps: byGap, lengths: new Map(all), cells };
+      return cells;
     },
   };
 }
@@ -170,11 +172,7 @@ function spanOf(gaps: Float64Array): number {
 
 /** The errors of both. */
 export function addPlaces(a: Places, b: Places): Places {
-  return {
-    gaps: addBands(a.gaps, b.gaps),
-    lengths: addBands(a.lengths, b.lengths),
-    cells: addBands(a.cells, b.cells),
-  };
+  return { gaps: addBands(a.gaps, b.gaps), lengths: addBands(a.lengths, b.lengths) };
 }
 
 /** The bands of both. */

@@ -16,7 +16,7 @@ import { profileOf } from '../row/profile.ts';
 import { examine } from '../targets/examine.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { createAhead } from './ahead.ts';
-import { addPlaces, createPlaceCounter, noPlaces, type Places } from './bands.ts';
+import { addBands, addPlaces, type Bands, createPlaceCounter, noPlaces, type Places } from './bands.ts';
 import { batchFor, type Case, type Cases } from './cases.ts';
 import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
 import { sharedOracles } from './oracles.ts';
@@ -94,6 +94,7 @@ export function createExplorer(
           discoveries: [],
           accuracies: new Map(),
           places: new Map(),
+          coverage: new Map(),
         }),
       );
       for (const [s, { target, operations }] of subjects.entries()) {
@@ -122,6 +123,7 @@ export function createExplorer(
               if (violations.length === 0) found[s].accuracies.set(operation, measured);
             }
             found[s].places.set(operation, places.places());
+            found[s].coverage = addBands(found[s].coverage, places.coverage());
           }
           if (output === null || violations.length > 0 || isOver()) continue;
           // Before the laws, which call the kernel again: it may give the same array again.
@@ -146,7 +148,7 @@ export function createExplorer(
         }
         found[s].elements += plain.logits.length * operations.length;
       }
-      for (const [s, { isAsked, elements, discoveries, accuracies, places }] of found.entries()) {
+      for (const [s, { isAsked, elements, discoveries, accuracies, places, coverage }] of found.entries()) {
         if (!isAsked) continue;
         const tally = tallies[s];
         for (const discovery of discoveries) note(tally.discoveries, discovery);
@@ -156,6 +158,7 @@ export function createExplorer(
         }
         for (const [operation, each] of places)
           tally.places.set(operation, addPlaces(tally.places.get(operation) ?? noPlaces, each));
+        tally.coverage = addBands(tally.coverage, coverage);
         tally.cases += 1;
         tally.elements += elements;
       }
@@ -179,6 +182,7 @@ interface Counting {
   readonly discoveries: Map<string, Discovery>;
   readonly accuracies: Map<Operation, Accuracy>;
   readonly places: Map<Operation, Places>;
+  coverage: Bands;
 }
 
 /** What a case has shown of a target so far. */
@@ -188,6 +192,7 @@ interface Found {
   elements: number;
   readonly accuracies: Map<Operation, Accuracy>;
   readonly places: Map<Operation, Places>;
+  coverage: Bands;
   readonly discoveries: Discovery[];
 }
 

@@ -8,7 +8,7 @@ import { addHistograms, type Histogram } from '../core/histogram.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Signature } from '../core/violation.ts';
 import { type Accuracy, addAccuracies, noAccuracy } from './accuracy.ts';
-import { addPlaces, noPlaces, type Places } from './bands.ts';
+import { addBands, addPlaces, type Bands, noPlaces, type Places } from './bands.ts';
 
 /** A batch that fails: of a case, or of the climb that started from it. */
 export interface Met {
@@ -55,6 +55,8 @@ export interface Tally {
   readonly accuracies: ReadonlyMap<Operation, Accuracy>;
   /** Where errors are, of right answers and of wrong ones. */
   readonly places: ReadonlyMap<Operation, Places>;
+  /** The same of all operations together, by the exponents of gap and length. */
+  readonly coverage: Bands;
 }
 
 /** The tally of no cases. */
@@ -64,6 +66,7 @@ export const emptyTally: Tally = {
   discoveries: new Map(),
   accuracies: new Map(),
   places: new Map(),
+  coverage: new Map(),
 };
 
 /** The tally of both. */
@@ -79,7 +82,14 @@ export function fold(a: Tally, b: Tally): Tally {
   const places = new Map(a.places);
   for (const [operation, each] of b.places)
     places.set(operation, addPlaces(places.get(operation) ?? noPlaces, each));
-  return { cases: a.cases + b.cases, elements: a.elements + b.elements, discoveries, accuracies, places };
+  return {
+    cases: a.cases + b.cases,
+    elements: a.elements + b.elements,
+    discoveries,
+    accuracies,
+    places,
+    coverage: addBands(a.coverage, b.coverage),
+  };
 }
 
 /** One bucket's discovery from two. */

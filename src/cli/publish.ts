@@ -5,7 +5,6 @@ import type { Run } from '../campaign/result.ts';
 import { recordRun } from '../record/run.ts';
 import { writeFile } from '../record/store.ts';
 import { formatComparison } from '../report/comparison.ts';
-import { toHtml } from '../report/html/page.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
@@ -28,11 +27,12 @@ export interface PublishOptions {
 }
 
 /** Writes findings, page, summary and JSON to `folder`, prints the result, and gives the exit code. */
-export function publish(
+export async function publish(
   run: Run,
   folder: string,
   { json, strict = false, open = false, comparison }: PublishOptions,
-): number {
+): Promise<number> {
+  const { toHtml } = await import('../report/html/page.ts'); // After the campaign, which needs none of it.
   const recorded = recordRun(run, folder);
   const page = join(folder, 'index.html');
   const date = new Date();

@@ -56,10 +56,10 @@ const state: CampaignState = {
                 { numbers: 0, wrong: 2, worstUlp: -1, allowedUlp: Number.POSITIVE_INFINITY, worstUse: -1 },
               ],
             ]),
-            cells: new Map(),
           },
         ],
       ]),
+      coverage: new Map([[40, { numbers: 2, wrong: 0, worstUlp: 0.5, allowedUlp: 2, worstUse: 0.25 }]]),
       discoveries: new Map([
         [
           'softmax/nan/exp-overflow',

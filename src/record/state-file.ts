@@ -111,7 +111,7 @@ const bandsSchema = v.array(
   ]),
 );
 
-const placesSchema = v.strictObject({ gaps: bandsSchema, lengths: bandsSchema, cells: bandsSchema });
+const placesSchema = v.strictObject({ gaps: bandsSchema, lengths: bandsSchema });
 
 const stateSchema = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
@@ -127,6 +127,7 @@ const stateSchema = v.strictObject({
       discoveries: v.record(v.string(), discoverySchema),
       accuracies: v.record(v.picklist(operations), accuracySchema),
       places: v.record(v.picklist(operations), placesSchema),
+      coverage: bandsSchema,
     }),
   ),
 });
@@ -210,7 +211,7 @@ export function fromState({
     finished,
     elapsedMs,
     done: done.map(([from, to]) => [from, to]),
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
       cases,
       elements,
       accuracies: Object.fromEntries(
@@ -223,6 +224,7 @@ export function fromState({
           .filter((operation) => places.has(operation))
           .map((operation) => [operation, toPlacesWords(places.get(operation) as Places)]),
       ),
+      coverage: toBandsWords(coverage),
       discoveries: Object.fromEntries(
         [...discoveries]
           .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -246,7 +248,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
     finished,
     elapsedMs,
     done,
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
       cases,
       elements,
       accuracies: new Map(
@@ -258,6 +260,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
       places: new Map(
         Object.entries(places).map(([operation, words]) => [operation as Operation, fromPlacesWords(words)]),
       ),
+      coverage: fromBandsWords(coverage),
       discoveries: new Map(
         Object.entries(discoveries).map(([bucket, { simplest, worst, weights, ...rest }]) => [
           bucket,
@@ -298,12 +301,12 @@ function fromAccuracyWords({ ulps, uses, worstUlp, worstUse }: AccuracyWords): A
 
 type PlacesWords = v.InferOutput<typeof placesSchema>;
 
-function toPlacesWords({ gaps, lengths, cells }: Places): PlacesWords {
-  return { gaps: toBandsWords(gaps), lengths: toBandsWords(lengths), cells: toBandsWords(cells) };
+function toPlacesWords({ gaps, lengths }: Places): PlacesWords {
+  return { gaps: toBandsWords(gaps), lengths: toBandsWords(lengths) };
 }
 
-function fromPlacesWords({ gaps, lengths, cells }: PlacesWords): Places {
-  return { gaps: fromBandsWords(gaps), lengths: fromBandsWords(lengths), cells: fromBandsWords(cells) };
+function fromPlacesWords({ gaps, lengths }: PlacesWords): Places {
+  return { gaps: fromBandsWords(gaps), lengths: fromBandsWords(lengths) };
 }
 
 function toBandsWords(bands: Bands): PlacesWords['gaps'] {

@@ -1,13 +1,11 @@
 /** The bands of a campaign's errors with their ends, in order, as reports tell them. */
 import {
-  addBands,
   type Band,
   type Bands,
   GAP_WIDTH,
   LAST_GAP,
   LEAST_EXPONENT,
   MOST_EXPONENT,
-  type Places,
   partsOfCell,
 } from '../campaign/bands.ts';
 import type { Histogram } from '../core/histogram.ts';
@@ -43,11 +41,6 @@ export interface Cell extends Band {
   readonly length: { readonly from: number; readonly to: number };
   readonly exponent: number;
   readonly octave: number;
-}
-
-/** The cells of all operations together. */
-export function coverageOf(places: ReadonlyMap<unknown, Places>): Bands {
-  return [...places.values()].map(({ cells }) => cells).reduce(addBands, new Map());
 }
 
 /** The cells with their ends. */

@@ -9,7 +9,7 @@ import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import type { RunFile } from '../record/run-file.ts';
 import { packageVersion } from '../record/state-file.ts';
 import { toOptionWords } from '../record/words.ts';
-import { cellBands, coverageOf, gapBands, lengthBands, octavesOf, type Ranged } from './bands.ts';
+import { cellBands, gapBands, lengthBands, octavesOf, type Ranged } from './bands.ts';
 import { recordedFaults } from './causes.ts';
 import { minimizeLine } from './replay-line.ts';
 
@@ -28,7 +28,18 @@ export function toJson(
     elapsedMs: Math.round(elapsedMs),
     interrupted,
     targets: targets.map(
-      ({ target, operations, cases, elements, accuracies, places, verdict, notFound, findings }) => ({
+      ({
+        target,
+        operations,
+        cases,
+        elements,
+        accuracies,
+        places,
+        coverage,
+        verdict,
+        notFound,
+        findings,
+      }) => ({
         name: target.name,
         specifier: target.specifier,
         profile: target.profile,
@@ -41,7 +52,7 @@ export function toJson(
         errors: operations
           .filter((operation) => places.has(operation))
           .map((operation) => errorsToJson(operation, places.get(operation) as Places)),
-        coverage: cellBands(coverageOf(places)).map(({ gap, length, numbers, wrong, worstUse }) => ({
+        coverage: cellBands(coverage).map(({ gap, length, numbers, wrong, worstUse }) => ({
           gap: { from: gap.from, to: finiteOrNull(gap.to) },
           length,
           numbers,

@@ -1,7 +1,7 @@
 /** Where the budget was used most, by the exponents of gap and of length; what no case has met is hatched. */
-import type { Places } from '../../campaign/bands.ts';
+import type { Bands } from '../../campaign/bands.ts';
 import { LEAST_EXPONENT, MOST_EXPONENT } from '../../campaign/bands.ts';
-import { type Cell, cellBands, coverageOf, gapsOfExponent, lengthsOf } from '../bands.ts';
+import { type Cell, cellBands, gapsOfExponent, lengthsOf } from '../bands.ts';
 import { formatCount, formatSize, formatPower as power } from '../numbers.ts';
 import { figureOf } from './figure.ts';
 import { html, type Markup } from './markup.ts';
@@ -23,8 +23,8 @@ const levels = [
 ] as const;
 
 /** The figure of all operations of a target; null where nothing was measured. */
-export function heatFigure(places: ReadonlyMap<unknown, Places>, id: string): Markup | null {
-  const cells = cellBands(coverageOf(places));
+export function heatFigure(coverage: Bands, id: string): Markup | null {
+  const cells = cellBands(coverage);
   if (cells.length === 0) return null;
   const octaves = 1 + Math.max(...cells.map(({ octave }) => octave));
   const rows = Array.from({ length: EXPONENTS }, (_, exponent) => exponent);

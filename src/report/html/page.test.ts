@@ -129,15 +129,14 @@ describe('toHtml', () => {
           { numbers: 123_456, wrong: 123_456, worstUlp: 12_345_678, allowedUlp: 1234.5, worstUse: 12_345.6 },
         ]),
       );
-    const places = new Map(
-      operations.map((each) => [each, { gaps: bands(58), lengths: bands(18), cells: bands(29 * 18) }]),
-    );
+    const places = new Map(operations.map((each) => [each, { gaps: bands(58), lengths: bands(18) }]));
     const ulps = new Map(Array.from({ length: 200 }, (_, k) => [k - 50, 123_456]));
     const all = Array.from({ length: 2 }, (_, t) =>
       resultWith({
         target,
         operations,
         places,
+        coverage: bands(29 * 18),
         accuracies: operations.map((operation) => ({ ...accuracy, operation, ulps })),
         findings: Array.from({ length: 80 }, (_, k) =>
           recordedOf(
@@ -162,12 +161,7 @@ describe('toHtml', () => {
   it('should compare targets in one plot', () => {
     const band = { numbers: 1, wrong: 0, worstUlp: 2, allowedUlp: 4, worstUse: 0.5 };
     const places = (worstUlp: number) =>
-      new Map([
-        [
-          'softmax',
-          { gaps: new Map([[1, { ...band, worstUlp }]]), lengths: new Map(), cells: new Map() },
-        ] as const,
-      ]);
+      new Map([['softmax', { gaps: new Map([[1, { ...band, worstUlp }]]), lengths: new Map() }] as const]);
     const named = (name: string, worstUlp: number) =>
       resultWith({
         target: { name, specifier: name, profile: 'default', known: [] },

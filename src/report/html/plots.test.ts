@@ -1,20 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { resultWith } from '../../../properties/support/findings.ts';
 import { parseHtml } from '../../../properties/support/html.ts';
-import { addPlaces, createPlaceCounter, type Places } from '../../campaign/bands.ts';
+import { addBands, addPlaces, type Bands, createPlaceCounter, type Places } from '../../campaign/bands.ts';
 import { batchOf } from '../../core/batch.ts';
 import { createOracle } from '../../oracle/exact.ts';
+import type { RecordedTarget } from '../../record/run.ts';
 import { plotsSection } from './plots.ts';
 
-/** The places of softmax([0, -gap]), whose second number is off by so many ULP, of which `use` of the budget. */
-function off(gap: number, ulps: number, use: number, isWrong = false): Places {
+/** What is measured of softmax([0, -gap]), whose second number is off by so many ULP, of which `use` of the budget. */
+function off(gap: number, ulps: number, use: number, isWrong = false): { places: Places; coverage: Bands } {
   const counter = createPlaceCounter('softmax', createOracle(batchOf([[0, -gap]])));
   counter.count(1, ulps, use);
   if (isWrong) counter.countWrong(1);
-  return counter.places();
+  return { places: counter.places(), coverage: counter.coverage() };
 }
 
-const places = [off(0, 0.25, 0), off(17, 3, 0.5), off(90, 40, 8, true), off(1000, 0, 0)].reduce(addPlaces);
+function together(all: readonly ReturnType<typeof off>[]): Pick<RecordedTarget, 'places' | 'coverage'> {
+  return {
+    places: new Map([['softmax', all.map(({ places }) => places).reduce(addPlaces)]]),
+    coverage: all.map(({ coverage }) => coverage).reduce(addBands),
+  };
+}
+
+const measured = together([off(0, 0.25, 0), off(17, 3, 0.5), off(90, 40, 8, true), off(1000, 0, 0)]);
 const accuracy = {
   operation: 'softmax',
   numbers: 1000,
@@ -29,10 +37,7 @@ const accuracy = {
   ]),
 } as const;
 
-const { markup } = plotsSection(
-  resultWith({ places: new Map([['softmax', places]]), accuracies: [accuracy] }),
-  'p',
-) ?? { markup: '' };
+const { markup } = plotsSection(resultWith({ ...measured, accuracies: [accuracy] }), 'p') ?? { markup: '' };
 const { tags, text } = parseHtml(markup);
 
 describe('plotsSection', () => {
@@ -75,11 +80,7 @@ describe('plotsSection', () => {
 
   it('should draw within its frame, whatever the numbers are', () => {
     const huge = plotsSection(
-      resultWith({
-        places: new Map([
-          ['softmax', addPlaces(off(1, 1e80, Number.POSITIVE_INFINITY), off(90, Number.NaN, 0))],
-        ]),
-      }),
+      resultWith(together([off(1, 1e80, Number.POSITIVE_INFINITY), off(90, Number.NaN, 0)])),
       'p',
     );
     expect(huge?.markup).not.toMatch(/NaN|Infinity/);

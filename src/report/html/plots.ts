@@ -8,7 +8,7 @@ import { html, type Markup } from './markup.ts';
 
 /** The section, or null where nothing was measured; `id` is the page's own for it. */
 export function plotsSection(
-  { target, operations, places, accuracies }: RecordedTarget,
+  { target, operations, places, coverage, accuracies }: RecordedTarget,
   id: string,
 ): Markup | null {
   const measured = operations.flatMap((operation) => {
@@ -22,6 +22,6 @@ export function plotsSection(
 ${gapFigure(measured, format, `${id}-gap`)}
 ${lengthFigure(measured, `${id}-length`)}
 ${histogramFigure(accuracies, `${id}-ulps`)}
-${heatFigure(places, `${id}-heat`)}
+${heatFigure(coverage, `${id}-heat`)}
 </section>`;
 }

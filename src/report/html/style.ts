@@ -110,5 +110,5 @@ h5{margin:0 0 .25rem;font-size:.875rem;font-weight:500}
 .share .room{fill:var(--line)}.share .used{fill:var(--soft)}
 :target{outline:2px solid var(--accent);outline-offset:4px}
 @media (max-width:40rem){main,body>header,body>footer{padding-left:1rem;padding-right:1rem}body>header{padding-top:1.5rem}.verdict{font-size:1.25rem}.fault{padding:1rem}.facts div{grid-template-columns:1fr;gap:0}.facts dt{font-size:.8125rem}.call{font-size:1.0625rem}.replay{flex-wrap:wrap}}
-@media print{:root{--paper:#fff;--panel:#fff;--ink:#000;--soft:#444;--faint:#777;--line:#ccc;--accent:#a02c12;--tint:#fff}body{font-size:10pt}.fault,figure{break-inside:avoid}.scroll{overflow:visible}button,.skip{display:none}th,td{white-space:normal}h2{break-after:avoid}}
+@media print{:root{--paper:#fff;--panel:#fff;--ink:#000;--soft:#444;--faint:#777;--line:#ccc;--accent:#a02c12;--tint:#fff}body{font-size:10pt}.fault,figure{break-inside:avoid}.scroll{overflow:visible}button,.skip{display:none}.error .status{background:none;color:var(--accent)}th,td{white-space:normal}h2{break-after:avoid}}
 `;
