@@ -54,6 +54,7 @@ export function comparisonFigure(targets: readonly RecordedTarget[], id: string)
   });
   return figureOf({
     id,
+    isOwn: true,
     title: 'Targets compared: error against gap',
     caption: html`The worst error in ULP of ${names.map((name, t) => html`<span class="key"><svg class="swatch" width="10" height="10" viewBox="-4 -4 8 8" aria-hidden="true" focusable="false">${seriesPath(`M0 0${shapes[t]}`)}</svg> ${name}</span> `)}${targets.length > shown.length && html`(and of ${targets.length - shown.length} more that are not drawn) `}${words}`,
     plots,

@@ -10,6 +10,8 @@ export interface Figure {
   /** Each with its heading, or the only one without. */
   readonly plots: readonly { readonly heading: string | null; readonly svg: Markup }[];
   readonly table: Table;
+  /** Whether it stands in no section of figures, but beside these. */
+  readonly isOwn?: boolean;
 }
 
 /** A table with a head in each column and in each row. */
@@ -20,12 +22,12 @@ export interface Table {
 }
 
 /** The figure. */
-export function figureOf({ id, title, caption, plots, table }: Figure): Markup {
+export function figureOf({ id, title, caption, plots, table, isOwn = false }: Figure): Markup {
   return html`
 <figure aria-labelledby="${id}">
-<h4 id="${id}">${title}</h4>
+${isOwn ? html`<h3 id="${id}">${title}</h3>` : html`<h4 id="${id}">${title}</h4>`}
 <p class="legend">${caption}</p>
-<div class="${plots.length === 1 ? 'single' : 'panels'}">${plots.map(({ heading, svg }) => html`<div>${heading !== null && html`<h5><code>${heading}</code></h5>`}${svg}</div>`)}</div>
+<div class="${plots.length === 1 ? 'single' : 'panels'}">${plots.map(({ heading, svg }) => html`<div>${heading !== null && html`<p class="panel"><code>${heading}</code></p>`}${svg}</div>`)}</div>
 <details class="data"><summary>${title}, as a table</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="${title}, as a table"><table>
 <caption>${table.caption}</caption>

@@ -84,8 +84,8 @@ details .call{font-size:1rem}
 .accuracy,.plots{margin:2.5rem 0}
 .accuracy .share span{display:inline-block;min-width:3rem}
 figure{margin:2rem 0}
-figure h4{margin:0;color:var(--ink);font-size:1rem}
-h5{margin:0 0 .25rem;font-size:.875rem;font-weight:500}
+figure h3,figure h4{margin:0;color:var(--ink);font-size:1rem}
+.panel{margin:0 0 .25rem;font-size:.875rem;font-weight:500}
 .legend{max-width:46rem;margin:.25rem 0 1rem;color:var(--soft);font-size:.875rem}
 .key{margin-right:.75rem;white-space:nowrap}
 .key.wrong{color:var(--accent)}
