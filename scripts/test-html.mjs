@@ -33,7 +33,7 @@ writeFileSync(
   }
   return e;
 }
-export const target = { name: '<img src=x onerror=alert(1)>\\u202e "mine"' };
+export const target = { name: '<img src=x onerror=alert(1)>\\u202e "mine", by a name that goes on and on' };
 `,
 );
 try {

@@ -87,14 +87,14 @@ figure{margin:2rem 0}
 figure h3,figure h4{margin:0;color:var(--ink);font-size:1rem}
 .panel{margin:0 0 .25rem;font-size:.875rem;font-weight:500}
 .legend{max-width:46rem;margin:.25rem 0 1rem;color:var(--soft);font-size:.875rem}
-.key{margin-right:.75rem;white-space:nowrap}
+.key{display:inline-block;max-width:100%;margin-right:.75rem;overflow-wrap:anywhere}
 .key.wrong{color:var(--accent)}
 .key i{font-style:normal}.key .dot,.key .dash{display:inline-block;vertical-align:middle}
 .key .dot{width:.4rem;height:.4rem;border-radius:50%;background:var(--ink)}
 .key .dash{width:.7rem;height:0;border-top:2px solid var(--faint)}
 .swatch{vertical-align:-1px}
 .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13.5rem,100%),1fr));gap:1.25rem 1rem}
-.single svg{max-width:30rem}.single .heat{max-width:36rem}
+.single svg{max-width:20rem}.single .heat{max-width:36rem}
 .plot{display:block;width:100%;height:auto;font-family:var(--sans);overflow:visible}
 .plot text{fill:var(--soft)}
 .plot .grid{stroke:var(--line)}.plot .rule,.plot .guide{stroke:var(--faint)}.plot .axis{stroke:var(--faint)}
