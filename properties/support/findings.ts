@@ -59,6 +59,8 @@ export function resultWith(changes: Partial<RecordedTarget> = {}): RecordedTarge
     cases: 401,
     elements: 12345,
     accuracies: [],
+    places: new Map(),
+    coverage: new Map(),
     verdict: 'held',
     findings: [],
     notFound: [],

@@ -5,7 +5,7 @@
 import { rowOf } from '../core/batch.ts';
 import { addHistograms, binOf, type Histogram, medianOf, quantileOf } from '../core/histogram.ts';
 import { type Operation, rowAt } from '../core/operation.ts';
-import { measureNumbers } from '../judge/accuracy.ts';
+import { measureNumbers, type OnNumber } from '../judge/accuracy.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 
@@ -42,23 +42,25 @@ export interface Accuracy {
 /** The accuracy of no answer. */
 export const noAccuracy: Accuracy = { ulps: new Map(), uses: new Map(), worstUlp: null, worstUse: null };
 
-/** Whether the answers to case `number` are measured. */
-export function isMeasured(number: number): boolean {
-  return number < FIRST || number % PERIOD === 0;
+/** Whether an answer to case `number` is measured; wrong ones, which are for plots alone, half as often and not of the first. */
+export function isMeasured(number: number, isRight: boolean): boolean {
+  return isRight ? number < FIRST || number % PERIOD === 0 : number % (2 * PERIOD) === 0;
 }
 
-/** The accuracy of one right answer to case `number`. */
+/** The accuracy of one right answer to case `number`; `also` takes each number too. */
 export function accuracyOf(
   operation: Operation,
   number: number,
   oracle: Oracle,
   output: Float32Array,
   profile: Profile,
+  also: OnNumber = ignore,
 ): Accuracy {
   const ulps = new Map<number, number>();
   const uses = new Map<number, number>();
   const worst = { ulp: -1, ulpAt: 0, use: -1, useAt: 0 };
   measureNumbers(operation, oracle, output, profile, (k, errorUlp, budgetUse) => {
+    also(k, errorUlp, budgetUse);
     count(uses, budgetUse);
     if (budgetUse > worst.use) [worst.use, worst.useAt] = [budgetUse, k];
     if (Number.isNaN(errorUlp)) return;
@@ -69,6 +71,8 @@ export function accuracyOf(
     error < 0 ? null : { error, case: number, index, ...place(operation, oracle, index) };
   return { ulps, uses, worstUlp: at(worst.ulp, worst.ulpAt), worstUse: at(worst.use, worst.useAt) };
 }
+
+function ignore(): void {}
 
 function count(bins: Map<number, number>, size: number): void {
   const bin = binOf(size);
@@ -111,6 +115,8 @@ export interface AccuracySummary {
   readonly typicalUse: number;
   readonly worstUlp: WorstNumber;
   readonly worstUse: WorstNumber;
+  /** The errors in ULP. */
+  readonly ulps: Histogram;
 }
 
 /** The summary, or null where nothing was measured. */
@@ -127,5 +133,6 @@ export function summarize(operation: Operation, accuracy: Accuracy | undefined):
     typicalUse: Math.min(medianOf(uses), worstUse.error),
     worstUlp,
     worstUse,
+    ulps,
   };
 }

@@ -16,12 +16,13 @@ import { profileOf } from '../row/profile.ts';
 import { examine } from '../targets/examine.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { createAhead } from './ahead.ts';
+import { addBands, addPlaces, type Bands, createPlaceCounter, noPlaces, type Places } from './bands.ts';
 import { batchFor, type Case, type Cases } from './cases.ts';
 import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
 import { sharedOracles } from './oracles.ts';
 import type { Range } from './ranges.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
-import { type Discovery, foldDiscoveries, type Met, type Tally } from './tally.ts';
+import { type Discovery, emptyTally, foldDiscoveries, type Met, type Tally } from './tally.ts';
 
 /** What came of a range of cases, or of the first of them. */
 export interface Explored {
@@ -73,7 +74,7 @@ export function createExplorer(
     const end = performance.now() + milliseconds;
     const isOver = (): boolean => signal?.aborted === true || Date.now() >= until;
     const tallies = subjects.map(
-      (): Counting => ({ cases: 0, elements: 0, discoveries: new Map(), accuracies: new Map() }),
+      (): Counting => ({ ...emptyTally, discoveries: new Map(), accuracies: new Map(), places: new Map() }),
     );
     let next = from;
     // No function of its own for a case: it would be asynchronous, and waiting for it take longer than a small case.
@@ -87,7 +88,14 @@ export function createExplorer(
       );
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : estimate;
       const found = subjects.map(
-        (): Found => ({ isAsked: false, elements: 0, discoveries: [], accuracies: new Map() }),
+        (): Found => ({
+          isAsked: false,
+          elements: 0,
+          discoveries: [],
+          accuracies: new Map(),
+          places: new Map(),
+          coverage: new Map(),
+        }),
       );
       for (const [s, { target, operations }] of subjects.entries()) {
         const { batch: plain } = given.get(logitsOf(target)) as Case;
@@ -104,13 +112,20 @@ export function createExplorer(
           const { output, violations } = examined;
           const met = { case: next, step: 0 };
           for (const violation of violations) discoveries.push(discoveryOf(violation, met, batch));
-          if (output === null || violations.length > 0 || isOver()) continue;
           // With options an answer may be of another reading than the oracle's own.
-          if (slowBecause === null && isMeasured(next) && batch.options === undefined) {
-            const profile = profileOf(target);
-            const measured = accuracyOf(operation, next, oracle, output, profile);
-            found[s].accuracies.set(operation, measured);
+          const isOwn = slowBecause === null && batch.options === undefined && !isOver();
+          const isCounted = output !== null && isMeasured(next, violations.length === 0);
+          if (isOwn && (isCounted || violations.length > 0)) {
+            const places = createPlaceCounter(operation, oracle);
+            for (const { index } of violations) if (index !== null) places.countWrong(index);
+            if (isCounted) {
+              const measured = accuracyOf(operation, next, oracle, output, profileOf(target), places.count);
+              if (violations.length === 0) found[s].accuracies.set(operation, measured);
+            }
+            found[s].places.set(operation, places.places());
+            found[s].coverage = addBands(found[s].coverage, places.coverage());
           }
+          if (output === null || violations.length > 0 || isOver()) continue;
           // Before the laws, which call the kernel again: it may give the same array again.
           const climb = climbFrom({ target, operation, number: next, oracle, output }, cases);
           if (laws.length > 0) {
@@ -133,7 +148,7 @@ export function createExplorer(
         }
         found[s].elements += plain.logits.length * operations.length;
       }
-      for (const [s, { isAsked, elements, discoveries, accuracies }] of found.entries()) {
+      for (const [s, { isAsked, elements, discoveries, accuracies, places, coverage }] of found.entries()) {
         if (!isAsked) continue;
         const tally = tallies[s];
         for (const discovery of discoveries) note(tally.discoveries, discovery);
@@ -141,6 +156,9 @@ export function createExplorer(
           const earlier = tally.accuracies.get(operation) ?? noAccuracy;
           tally.accuracies.set(operation, addAccuracies(earlier, measured));
         }
+        for (const [operation, each] of places)
+          tally.places.set(operation, addPlaces(tally.places.get(operation) ?? noPlaces, each));
+        tally.coverage = addBands(tally.coverage, coverage);
         tally.cases += 1;
         tally.elements += elements;
       }
@@ -163,6 +181,8 @@ interface Counting {
   elements: number;
   readonly discoveries: Map<string, Discovery>;
   readonly accuracies: Map<Operation, Accuracy>;
+  readonly places: Map<Operation, Places>;
+  coverage: Bands;
 }
 
 /** What a case has shown of a target so far. */
@@ -171,6 +191,8 @@ interface Found {
   isAsked: boolean;
   elements: number;
   readonly accuracies: Map<Operation, Accuracy>;
+  readonly places: Map<Operation, Places>;
+  coverage: Bands;
   readonly discoveries: Discovery[];
 }
 

@@ -7,6 +7,7 @@ import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
 import { matchesBucket, type Severity } from '../core/violation.ts';
 import { type AccuracySummary, summarize } from './accuracy.ts';
+import type { Bands, Places } from './bands.ts';
 import { compareFindings, merge } from './merge.ts';
 import type { Power } from './power.ts';
 import type { Shard } from './shard.ts';
@@ -22,6 +23,10 @@ export interface TargetResult {
   readonly elements: number;
   /** What was measured of the operations that have no error. */
   readonly accuracies: readonly AccuracySummary[];
+  /** Where the errors of each operation are, right or wrong. */
+  readonly places: ReadonlyMap<Operation, Places>;
+  /** The same of all operations together, by the exponents of gap and length. */
+  readonly coverage: Bands;
   /**
    * `held`: no finding; `known`: only findings that the target declares; `warnings`: new warnings and no new error; `falsified`:
    * a new error.
@@ -59,7 +64,7 @@ export interface Run {
 export function resultOf(
   { name, specifier, profile, formats, known, notes }: TargetInfo,
   operations: readonly Operation[],
-  { cases, elements, accuracies }: Tally,
+  { cases, elements, accuracies, places, coverage }: Tally,
   discovered: readonly Finding[],
 ): TargetResult {
   const findings = merge(discovered.map(withWorst))
@@ -88,6 +93,8 @@ export function resultOf(
       )
       .map((operation) => summarize(operation, accuracies.get(operation)))
       .filter((summary) => summary !== null),
+    places,
+    coverage,
     verdict: verdictOf(findings),
     findings,
     notFound: known

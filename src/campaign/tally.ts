@@ -8,6 +8,7 @@ import { addHistograms, type Histogram } from '../core/histogram.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Signature } from '../core/violation.ts';
 import { type Accuracy, addAccuracies, noAccuracy } from './accuracy.ts';
+import { addBands, addPlaces, type Bands, noPlaces, type Places } from './bands.ts';
 
 /** A batch that fails: of a case, or of the climb that started from it. */
 export interface Met {
@@ -52,10 +53,21 @@ export interface Tally {
   readonly discoveries: ReadonlyMap<string, Discovery>;
   /** Of the operations that answered rightly. */
   readonly accuracies: ReadonlyMap<Operation, Accuracy>;
+  /** Where errors are, of right answers and of wrong ones. */
+  readonly places: ReadonlyMap<Operation, Places>;
+  /** The same of all operations together, by the exponents of gap and length. */
+  readonly coverage: Bands;
 }
 
 /** The tally of no cases. */
-export const emptyTally: Tally = { cases: 0, elements: 0, discoveries: new Map(), accuracies: new Map() };
+export const emptyTally: Tally = {
+  cases: 0,
+  elements: 0,
+  discoveries: new Map(),
+  accuracies: new Map(),
+  places: new Map(),
+  coverage: new Map(),
+};
 
 /** The tally of both. */
 export function fold(a: Tally, b: Tally): Tally {
@@ -67,7 +79,17 @@ export function fold(a: Tally, b: Tally): Tally {
   const accuracies = new Map(a.accuracies);
   for (const [operation, accuracy] of b.accuracies)
     accuracies.set(operation, addAccuracies(accuracies.get(operation) ?? noAccuracy, accuracy));
-  return { cases: a.cases + b.cases, elements: a.elements + b.elements, discoveries, accuracies };
+  const places = new Map(a.places);
+  for (const [operation, each] of b.places)
+    places.set(operation, addPlaces(places.get(operation) ?? noPlaces, each));
+  return {
+    cases: a.cases + b.cases,
+    elements: a.elements + b.elements,
+    discoveries,
+    accuracies,
+    places,
+    coverage: addBands(a.coverage, b.coverage),
+  };
 }
 
 /** One bucket's discovery from two. */

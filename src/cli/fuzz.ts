@@ -103,7 +103,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     if (!comparison) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
     progress.end();
     const interrupted = interrupt.signal.aborted;
-    process.exitCode = publish({ ...result, interrupted }, folder, {
+    process.exitCode = await publish({ ...result, interrupted }, folder, {
       ...options,
       comparison: comparison ?? undefined,
     });

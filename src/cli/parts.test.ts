@@ -22,7 +22,7 @@ describe.concurrent('softmax-fuzz fuzz, in parts', () => {
     const { code, stdout } = await runHere([...small, '--seed', '1', '--shard', '2/2'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch('(1,000 batches, 1,000 logits, 1 operation)');
-    expect(stdout).toMatch(/\nseed 1, shard 2 of 2, .*\nsummary: reports\/shard-2-of-2\/summary\.md\n$/);
+    expect(stdout).toMatch(/\nseed 1, shard 2 of 2, .*\nreport: reports\/shard-2-of-2\/index\.html\n$/);
     expect(existsSync(join(cwd, 'reports/latest'))).toBe(false);
   });
 

@@ -9,6 +9,7 @@ import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openFile } from './open.ts';
 
 /** The file of a comparison, in the run's folder. */
 export const COMPARISON = 'comparison.md';
@@ -19,20 +20,25 @@ export interface PublishOptions {
   readonly json?: string | undefined;
   /** Whether new warnings fail too. */
   readonly strict?: boolean | undefined;
+  /** Whether to open the page too. */
+  readonly open?: boolean | undefined;
   /** The targets beside each other, where there are several. */
   readonly comparison?: Comparison | undefined;
 }
 
-/** Writes findings, summary and JSON to `folder`, prints the result, and gives the exit code. */
-export function publish(
+/** Writes findings, page, summary and JSON to `folder`, prints the result, and gives the exit code. */
+export async function publish(
   run: Run,
   folder: string,
-  { json, strict = false, comparison }: PublishOptions,
-): number {
+  { json, strict = false, open = false, comparison }: PublishOptions,
+): Promise<number> {
+  const { toHtml } = await import('../report/html/page.ts'); // After the campaign, which needs none of it.
   const recorded = recordRun(run, folder);
-  const summary = join(folder, 'summary.md');
-  const text = `${JSON.stringify(toJson(recorded, new Date()), null, 1)}\n`;
-  writeFile(summary, toMarkdown(recorded));
+  const page = join(folder, 'index.html');
+  const date = new Date();
+  const text = `${JSON.stringify(toJson(recorded, date), null, 1)}\n`;
+  writeFile(page, toHtml(recorded, date));
+  writeFile(join(folder, 'summary.md'), toMarkdown(recorded));
   writeFile(join(folder, 'run.json'), text);
   const compared = comparison && formatComparison(comparison, recorded);
   if (compared !== undefined) writeFile(join(folder, COMPARISON), `# softmax-fuzz\n\n${compared}\n`);
@@ -41,9 +47,10 @@ export function publish(
     if (json !== undefined) writeFile(json, text);
     const shown = comparison && formatComparison(comparison, recorded, process.stdout.columns);
     process.stdout.write(
-      `${formatRun(recorded)}\n${shown === undefined ? '' : `\n${shown}\n\n`}summary: ${relative('', summary)}\n`,
+      `${formatRun(recorded)}\n${shown === undefined ? '' : `\n${shown}\n\n`}report: ${relative('', page)}\n`,
     );
   }
+  if (open) openFile(page);
   return exitCodeOf(run, strict);
 }
 

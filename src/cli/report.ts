@@ -8,13 +8,16 @@ import { publish } from './publish.ts';
 import { takeRunFolder } from './run-folder.ts';
 
 /** Runs the command. */
-export function runReport(folders: string[], { reports, json, strict }: ReportFlags): void {
+export async function runReport(
+  folders: string[],
+  { reports, json, strict, open }: ReportFlags,
+): Promise<void> {
   if (json !== undefined && json !== '-') prepareFile(json);
   const latest = join(reports, 'latest');
   if (existsSync(latest)) takeRunFolder(latest, true).release();
   const merged = mergeShards(folders.length === 0 ? runsIn(reports) : folders, latest);
   const { release } = takeRunFolder(latest, true);
-  process.exitCode = publish(merged, latest, { json, strict });
+  process.exitCode = await publish(merged, latest, { json, strict, open });
   release();
 }
 

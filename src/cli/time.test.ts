@@ -187,12 +187,12 @@ describe('softmax-fuzz fuzz, twice at once', () => {
       runCommand(['report'], { cwd }),
     ]);
     expect(second.stderr).toBe('another run writes to reports/latest: this one writes to reports/latest-2\n');
-    expect(second.stdout).toMatch('summary: reports/latest-2/summary.md\n');
+    expect(second.stdout).toMatch('report: reports/latest-2/index.html\n');
     for (const { code, stderr } of [resumed, report]) {
       expect(code).toBe(2);
       expect(stderr).toMatch('softmax-fuzz: a run is going on in reports/latest, of process ');
     }
-    expect((await first).stdout).toMatch('summary: reports/latest/summary.md\n');
+    expect((await first).stdout).toMatch('report: reports/latest/index.html\n');
     expect(existsSync(lock)).toBe(false);
   });
 });

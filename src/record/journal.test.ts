@@ -43,6 +43,23 @@ const state: CampaignState = {
           },
         ],
       ]),
+      places: new Map([
+        [
+          'softmax',
+          {
+            gaps: new Map([
+              [0, { numbers: 3, wrong: 0, worstUlp: 1.5, allowedUlp: 4, worstUse: Number.POSITIVE_INFINITY }],
+            ]),
+            lengths: new Map([
+              [
+                17,
+                { numbers: 0, wrong: 2, worstUlp: -1, allowedUlp: Number.POSITIVE_INFINITY, worstUse: -1 },
+              ],
+            ]),
+          },
+        ],
+      ]),
+      coverage: new Map([[40, { numbers: 2, wrong: 0, worstUlp: 0.5, allowedUlp: 2, worstUse: 0.25 }]]),
       discoveries: new Map([
         [
           'softmax/nan/exp-overflow',

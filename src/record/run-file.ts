@@ -28,6 +28,47 @@ const accuracySchema = v.object({
   typicalUse: v.pipe(limit, v.description('The median error over the budget.')),
   worstUlp: worstNumberSchema,
   worstUse: worstNumberSchema,
+  ulps: v.pipe(
+    v.optional(v.array(v.object({ from: v.number(), numbers: count }))),
+    v.description(
+      'How many errors in ULP there are from each power of two to the next; the first are all below.',
+    ),
+  ),
+});
+
+const bandEntries = {
+  from: v.number(),
+  to: v.pipe(limit, v.description('Null where it has no end.')),
+  numbers: v.pipe(count, v.description('How many were measured.')),
+  wrong: v.pipe(count, v.description('Wrong answers, by the number where they are most.')),
+  worstUlp: limit,
+  allowedUlp: v.pipe(
+    limit,
+    v.description('What the number with the largest error in ULP is allowed, where that is known.'),
+  ),
+  worstUse: v.pipe(limit, v.description('The largest error over its budget.')),
+};
+
+const errorsSchema = v.object({
+  operation: v.picklist(operations),
+  gaps: v.pipe(
+    v.array(v.object(bandEntries)),
+    v.description(
+      'By the distance of a logit below its row’s maximum, above `from` and up to `to`; of answers of whole rows the largest.',
+    ),
+  ),
+  lengths: v.pipe(
+    v.array(v.object(bandEntries)),
+    v.description('By the length of rows, both ends included.'),
+  ),
+});
+
+const coverageSchema = v.object({
+  gap: v.object({ from: v.number(), to: limit }),
+  length: v.object({ from: count, to: count }),
+  numbers: count,
+  wrong: count,
+  worstUse: limit,
 });
 
 const causeSchema = v.pipe(
@@ -133,6 +174,14 @@ export const runSchema = v.object({
       notFound: v.pipe(v.array(v.string()), v.description('What is known of the target and was not found.')),
       power: powerSchema,
       accuracy: v.pipe(v.array(accuracySchema), v.description('Of the operations that have no error.')),
+      errors: v.pipe(
+        v.optional(v.array(errorsSchema)),
+        v.description('Where the errors of each operation are, of right answers and of wrong ones.'),
+      ),
+      coverage: v.pipe(
+        v.optional(v.array(coverageSchema)),
+        v.description('The same by the exponents of gap and length, of all operations.'),
+      ),
       notes: v.pipe(
         v.array(v.string()),
         v.description('How its functions are called, and which are not judged.'),

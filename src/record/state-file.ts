@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Accuracy, WorstNumber } from '../campaign/accuracy.ts';
+import type { Bands, Places } from '../campaign/bands.ts';
 import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { UserError } from '../core/errors.ts';
@@ -99,6 +100,20 @@ const accuracySchema = v.strictObject({
   worstUse: worstNumberSchema,
 });
 
+/** Band, how many numbers, how many wrong answers, worst error in ULP, what is allowed there, worst error over the budget; null for Infinity. */
+const bandsSchema = v.array(
+  v.strictTuple([
+    count,
+    count,
+    count,
+    v.nullable(v.number()),
+    v.nullable(v.number()),
+    v.nullable(v.number()),
+  ]),
+);
+
+const placesSchema = v.strictObject({ gaps: bandsSchema, lengths: bandsSchema });
+
 const stateSchema = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   plan: planSchema,
@@ -112,6 +127,8 @@ const stateSchema = v.strictObject({
       elements: count,
       discoveries: v.record(v.string(), discoverySchema),
       accuracies: v.record(v.picklist(operations), accuracySchema),
+      places: v.record(v.picklist(operations), placesSchema),
+      coverage: bandsSchema,
     }),
   ),
 });
@@ -196,7 +213,7 @@ export function fromState({
     finished,
     elapsedMs,
     done: done.map(([from, to]) => [from, to]),
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
       cases,
       elements,
       accuracies: Object.fromEntries(
@@ -204,6 +221,12 @@ export function fromState({
           .filter((operation) => accuracies.has(operation))
           .map((operation) => [operation, toAccuracyWords(accuracies.get(operation) as Accuracy)]),
       ),
+      places: Object.fromEntries(
+        operations
+          .filter((operation) => places.has(operation))
+          .map((operation) => [operation, toPlacesWords(places.get(operation) as Places)]),
+      ),
+      coverage: toBandsWords(coverage),
       discoveries: Object.fromEntries(
         [...discoveries]
           .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -227,7 +250,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
     finished,
     elapsedMs,
     done,
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
       cases,
       elements,
       accuracies: new Map(
@@ -236,6 +259,10 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
           fromAccuracyWords(words),
         ]),
       ),
+      places: new Map(
+        Object.entries(places).map(([operation, words]) => [operation as Operation, fromPlacesWords(words)]),
+      ),
+      coverage: fromBandsWords(coverage),
       discoveries: new Map(
         Object.entries(discoveries).map(([bucket, { simplest, worst, weights, ...rest }]) => [
           bucket,
@@ -272,6 +299,44 @@ function fromAccuracyWords({ ulps, uses, worstUlp, worstUse }: AccuracyWords): A
     worstUlp: fromWorst(worstUlp),
     worstUse: fromWorst(worstUse),
   };
+}
+
+type PlacesWords = v.InferOutput<typeof placesSchema>;
+
+function toPlacesWords({ gaps, lengths }: Places): PlacesWords {
+  return { gaps: toBandsWords(gaps), lengths: toBandsWords(lengths) };
+}
+
+function fromPlacesWords({ gaps, lengths }: PlacesWords): Places {
+  return { gaps: fromBandsWords(gaps), lengths: fromBandsWords(lengths) };
+}
+
+function toBandsWords(bands: Bands): PlacesWords['gaps'] {
+  return [...bands]
+    .sort(([a], [b]) => a - b)
+    .map(([k, { numbers, wrong, worstUlp, allowedUlp, worstUse }]) => [
+      k,
+      numbers,
+      wrong,
+      finiteOrNull(worstUlp),
+      finiteOrNull(allowedUlp),
+      finiteOrNull(worstUse),
+    ]);
+}
+
+function fromBandsWords(words: PlacesWords['gaps']): Bands {
+  return new Map(
+    words.map(([k, numbers, wrong, worstUlp, allowedUlp, worstUse]) => [
+      k,
+      {
+        numbers,
+        wrong,
+        worstUlp: worstUlp ?? Number.POSITIVE_INFINITY,
+        allowedUlp: allowedUlp ?? Number.POSITIVE_INFINITY,
+        worstUse: worstUse ?? Number.POSITIVE_INFINITY,
+      },
+    ]),
+  );
 }
 
 function toBins(histogram: Histogram): [bin: number, count: number][] {

@@ -8,6 +8,7 @@ const softmax: AccuracySummary = {
   numbers: 100,
   typicalUlp: 0.2573,
   highUlp: 12.3,
+  ulps: new Map(),
   worstUlp: worst,
   typicalUse: 0.1,
   worstUse: { ...worst, error: 0.4123 },

@@ -29,6 +29,8 @@ describe('toJson', () => {
           elements: 12345,
           verdict: 'falsified',
           accuracy: [],
+          errors: [],
+          coverage: [],
           notes: [],
           notFound: [],
           unshrunk: 0,

@@ -1,13 +1,16 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
 import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
+import type { Places } from '../campaign/bands.ts';
 import type { Power } from '../campaign/power.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
+import type { Operation } from '../core/operation.ts';
 import { toHexWords } from '../float32/bits.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import type { RunFile } from '../record/run-file.ts';
 import { packageVersion } from '../record/state-file.ts';
 import { toOptionWords } from '../record/words.ts';
+import { cellBands, gapBands, lengthBands, octavesOf, type Ranged } from './bands.ts';
 import { recordedFaults } from './causes.ts';
 import { minimizeLine } from './replay-line.ts';
 
@@ -26,7 +29,19 @@ export function toJson(
     elapsedMs: Math.round(elapsedMs),
     interrupted,
     targets: targets.map(
-      ({ target, operations, cases, elements, accuracies, verdict, notFound, power, findings }) => ({
+      ({
+        target,
+        operations,
+        cases,
+        elements,
+        accuracies,
+        places,
+        coverage,
+        verdict,
+        notFound,
+        power,
+        findings,
+      }) => ({
         name: target.name,
         specifier: target.specifier,
         profile: target.profile,
@@ -37,6 +52,16 @@ export function toJson(
         elements,
         verdict,
         accuracy: accuracies.map(accuracyToJson),
+        errors: operations
+          .filter((operation) => places.has(operation))
+          .map((operation) => errorsToJson(operation, places.get(operation) as Places)),
+        coverage: cellBands(coverage).map(({ gap, length, numbers, wrong, worstUse }) => ({
+          gap: { from: gap.from, to: finiteOrNull(gap.to) },
+          length,
+          numbers,
+          wrong,
+          worstUse: sizeOrNull(worstUse),
+        })),
         notFound: [...notFound],
         ...(power && { power: powerToJson(power) }),
         notes: [...(target.notes ?? [])],
@@ -64,6 +89,7 @@ function powerToJson({ faults }: Power): NonNullable<RunFile['targets'][number][
 function accuracyToJson({
   worstUlp,
   worstUse,
+  ulps,
   ...summary
 }: AccuracySummary): RunFile['targets'][number]['accuracy'][number] {
   const worst = ({ logits, error, ...place }: WorstNumber) => ({
@@ -71,7 +97,33 @@ function accuracyToJson({
     ...place,
     logits: logits && toHexWords(logits),
   });
-  return { ...summary, worstUlp: worst(worstUlp), worstUse: worst(worstUse) };
+  return {
+    ...summary,
+    worstUlp: worst(worstUlp),
+    worstUse: worst(worstUse),
+    ulps: octavesOf(ulps).map(({ from, numbers }) => ({ from, numbers })),
+  };
+}
+
+function errorsToJson(
+  operation: Operation,
+  { gaps, lengths }: Places,
+): NonNullable<RunFile['targets'][number]['errors']>[number] {
+  const toJson = ({ from, to, numbers, wrong, worstUlp, allowedUlp, worstUse }: Ranged) => ({
+    from,
+    to: finiteOrNull(to),
+    numbers,
+    wrong,
+    worstUlp: sizeOrNull(worstUlp),
+    allowedUlp: sizeOrNull(allowedUlp),
+    worstUse: sizeOrNull(worstUse),
+  });
+  return { operation, gaps: gapBands(gaps).map(toJson), lengths: lengthBands(lengths).map(toJson) };
+}
+
+/** Six digits of a size, of which more are not sure; null where there is none. */
+function sizeOrNull(size: number): number | null {
+  return size < 0 || !Number.isFinite(size) ? null : Number(size.toPrecision(6));
 }
 
 function findingToJson(recorded: RecordedFinding): RunFile['targets'][number]['findings'][number] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatNumberOf, formatSize } from './numbers.ts';
+import { formatCount, formatDuration, formatNumberOf, formatPower, formatSize } from './numbers.ts';
 
 describe('formatSize', () => {
   it.each([
@@ -51,5 +51,11 @@ describe('formatNumberOf', () => {
       '1 try',
       '2,000 tries',
     ]);
+  });
+});
+
+describe('formatPower', () => {
+  it('should write the exponent above', () => {
+    expect([2 ** -18, 1, 1024].map(formatPower)).toEqual(['2⁻¹⁸', '2⁰', '2¹⁰']);
   });
 });

@@ -7,6 +7,15 @@ export function formatSize(size: number): string {
   return rounded >= 1e6 || rounded < 1e-3 ? size.toExponential(1).replace('.0e', 'e') : String(rounded);
 }
 
+/** A power of two: `2⁻¹⁸`. */
+export function formatPower(power: number): string {
+  const digits = String(Math.log2(power)).replace(
+    /./g,
+    (digit) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(digit)],
+  );
+  return `2${digits}`;
+}
+
 /** An integer in groups of three: `1,234,567`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en');

@@ -29,6 +29,7 @@ export interface FuzzFlags extends ReachOptions {
   readonly resume?: boolean;
   readonly reports: string;
   readonly json?: string;
+  readonly open?: boolean;
   readonly quiet?: boolean;
   readonly audit?: number;
 }
@@ -101,6 +102,7 @@ export function fuzzCommand(): Command {
       .option('--resume', 'go on where a killed run with the same options stopped, if there is one')
       .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
       .option('--json <file>', 'also write the result as JSON; - is stdout')
+      .option('--open', 'open the report when it is written, on a terminal')
       .option('--quiet', 'no progress')
       .option(
         '--audit <share>',

@@ -6,6 +6,7 @@ export interface ReportFlags {
   readonly strict?: boolean;
   readonly reports: string;
   readonly json?: string;
+  readonly open?: boolean;
 }
 
 const afterHelp = `
@@ -31,6 +32,7 @@ export function reportCommand(): Command {
     .option('--strict', 'warnings fail too')
     .option('--reports <dir>', 'where files go, to latest/', 'reports')
     .option('--json <file>', 'also write the result as JSON; - is stdout')
+    .option('--open', 'open the report when it is written, on a terminal')
     .addHelpText('after', afterHelp)
     .action(async (folders: string[], options: ReportFlags) => {
       const { runReport } = await import('../report.ts');

@@ -1,0 +1,37 @@
+/** The verdict on a target in one sentence. */
+import type { RecordedTarget } from '../../record/run.ts';
+import { recordedFaults } from '../causes.ts';
+import { formatNumberOf } from '../numbers.ts';
+import { describeKind } from '../why.ts';
+import { html, type Markup, shortened } from './markup.ts';
+
+const marks: Readonly<Record<RecordedTarget['verdict'], string>> = {
+  held: '✓',
+  known: '✓',
+  warnings: '!',
+  falsified: '✗',
+};
+
+/** The sentence, with a mark that says the same. */
+export function verdictSentence(result: RecordedTarget): Markup {
+  const name = html`<strong>${shortened(result.target.name, 80)}</strong>`;
+  return html`<p class="verdict ${result.verdict}"><span class="mark" aria-hidden="true">${marks[result.verdict]}</span> <span>${name} ${ending(result)}.</span></p>`;
+}
+
+function ending(result: RecordedTarget): string {
+  const { verdict, operations, cases, elements, findings } = result;
+  const amount = `${formatNumberOf(cases, 'batch', 'batches')} with ${formatNumberOf(elements, 'logit', 'logits')}`;
+  if (verdict === 'held')
+    return `held: every property of ${formatNumberOf(operations.length, 'operation', 'operations')}, on ${amount}`;
+  const faults = recordedFaults(findings);
+  if (verdict === 'known')
+    return `shows nothing new: ${formatNumberOf(faults.length, 'known fault', 'known faults')}, on ${amount}`;
+  const wanted = verdict === 'falsified' ? 'error' : 'warning';
+  const fresh = faults.filter(({ lead: { finding } }) => !finding.known && finding.severity === wanted);
+  const [first] = fresh;
+  const example =
+    first === undefined ? '' : ` (${first.lead.finding.operation}: ${describeKind(first.lead.finding)})`;
+  if (verdict === 'warnings')
+    return `has ${formatNumberOf(fresh.length, 'new warning', 'new warnings')} and no new error${example}, on ${amount}`;
+  return `is falsified by ${formatNumberOf(fresh.length, 'fault', 'faults')}${example}, on ${amount}`;
+}
