@@ -43,11 +43,19 @@ function isOvershadowed(
 
 /** The simpler of the two, with the worst case and the occurrences of both. */
 function mergeTwo(a: Finding, b: Finding): Finding {
-  const simpler = compareSimplicity(b.batch, a.batch) < 0 ? b : a;
+  const simpler =
+    lengthOf(b) - lengthOf(a) < 0 || (lengthOf(a) === lengthOf(b) && compareSimplicity(b.batch, a.batch) < 0)
+      ? b
+      : a;
   const worst = heavierFirst(b.worst, a.worst) < 0 ? b.worst : a.worst;
   const weights = addHistograms(a.weights, b.weights);
   const occurrences = a.occurrences + b.occurrences;
   return { ...simpler, worst, weights, typicalWeight: medianOf(weights), occurrences };
+}
+
+/** How many calls it takes before the last. */
+function lengthOf({ before = [] }: Finding): number {
+  return before.length;
 }
 
 /** New ones first, errors before warnings, then by operation, kind and name, the heavier of two first. */

@@ -1,11 +1,13 @@
 /** Turns a discovery into a finding: the simplest batch of its bucket, the boundary beside it, the worst case. */
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
+import type { Call } from '../core/call.ts';
 import { noSize, sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin, Worst } from '../core/finding.ts';
 import { type Histogram, medianOf } from '../core/histogram.ts';
 import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
 import { knownness } from '../core/known.ts';
+import { FURTHER_CALLS } from '../core/law.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, propertyOf, type Signature, type Violation } from '../core/violation.ts';
@@ -18,9 +20,11 @@ import { createWorkspace } from '../row/approximation.ts';
 import { profileOf } from '../row/profile.ts';
 import { roundToFormat } from '../row/round.ts';
 import { boundary } from '../shrink/boundary.ts';
-import { shrink } from '../shrink/descend.ts';
+import { type Shrunk, shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
-import { examine } from '../targets/examine.ts';
+import { shrinkSequence } from '../shrink/sequence.ts';
+import { type Examination, examine } from '../targets/examine.ts';
+import { startOver } from '../targets/start-over.ts';
 import { fits } from './cases.ts';
 import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
 import { endsThere } from './edge.ts';
@@ -34,10 +38,17 @@ import {
   type Spent,
   spentSince,
 } from './proofs.ts';
+import {
+  createSequences,
+  type Ending,
+  findSequence,
+  type Sequences,
+  type SequencesTried,
+} from './sequences.ts';
 import { leastWeight } from './starts.ts';
 import { createBreath, type Pause } from './turns.ts';
 import { unlessAborted } from './unless-aborted.ts';
-import { confirm, confirmOnce, unsteady } from './unsteady.ts';
+import { confirm, confirmAfter, confirmOnce, type Gone, unsteady } from './unsteady.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 /** A bucket before shrinking. */
@@ -45,6 +56,10 @@ export interface Discovered {
   readonly signature: Signature;
   /** The simplest batch met, and where it came from. */
   readonly batch: Batch;
+  /** The calls that a new target is given before it. @defaultValue it is asked as it is */
+  readonly before?: readonly Call[] | undefined;
+  /** The calls that were made before it was met. @defaultValue none are known */
+  readonly earlier?: (() => readonly Call[]) | undefined;
   readonly origin: Origin;
   /** The weight of its error: what it shrinks to has {@link leastWeight} of it. */
   readonly weight: number;
@@ -73,6 +88,8 @@ export interface MinimizeOptions {
   readonly proofs?: Proofs | undefined;
   /** What was said of batches of the target so far. @defaultValue none */
   readonly verdicts?: Verdicts | undefined;
+  /** The sequences of calls that the target's failures needed so far; null where none is looked for. @defaultValue none */
+  readonly sequences?: Sequences | null | undefined;
 }
 
 /**
@@ -82,40 +99,49 @@ export interface MinimizeOptions {
 export async function minimize(
   target: Target,
   discovered: Discovered,
-  {
-    generation,
-    signal,
-    causes = signal,
-    hurry,
-    halt,
-    pause = createBreath(),
-    proofs = createProofs(),
-    verdicts = createVerdicts(),
-  }: MinimizeOptions,
+  options: MinimizeOptions,
 ): Promise<Finding> {
+  const { generation, signal, causes = signal, hurry, halt } = options;
+  const { pause = createBreath(), proofs = createProofs(), verdicts = createVerdicts() } = options;
+  const { sequences = createSequences() } = options;
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
+  let before = discovered.before ?? null;
+  const allowance = before === null ? null : (sequences ?? createSequences()).share();
+  const callsOf = law === undefined ? 1 : 1 + FURTHER_CALLS;
   const look = (oracle: Oracle, verdict: typeof judge) =>
     law === undefined
       ? examine(target, operation, oracle, verdict)
       : examineLaw(target, operation, oracle, law, verdict);
+  const lookAfter = async (calls: readonly Call[], oracle: Oracle, verdict: typeof judge, of = allowance) => {
+    of?.spend(calls.length + callsOf);
+    await startOver(target, calls);
+    return look(oracle, verdict);
+  };
+  const lookAgain = (oracle: Oracle, verdict: typeof judge) =>
+    before === null ? look(oracle, verdict) : lookAfter(before, oracle, verdict);
   const workspace = createWorkspace();
   let spent: Spent = nothingSpent;
-  const isOver = () => signal?.aborted === true || isSpent(spent);
-  const isKept = () => causes?.aborted === true || isSpent(spent);
+  const isSpentAll = () => isSpent(spent) || (before !== null && allowance?.isSpent() === true);
+  const isOver = () => signal?.aborted === true || isSpentAll();
+  const isKept = () => causes?.aborted === true || isSpentAll();
+  const isTaken = (of: Operation, batch: Batch): boolean =>
+    fits(batch, generation) &&
+    (target.nonFinite || isNumeric(batch)) &&
+    notTaken(batch.options, takenBy(target, of)) === null;
   const violations = async (
     batch: Batch,
     verdict = estimate,
     isEnough = isOver,
+    lookFor: Look = lookAgain,
   ): Promise<readonly Violation[]> => {
     await pause();
-    if (isEnough() || !fits(batch, generation)) return [];
-    if (!target.nonFinite && !isNumeric(batch)) return [];
-    if (notTaken(batch.options, takenBy(target, operation)) !== null) return [];
+    if (isEnough() || !isTaken(operation, batch)) return [];
     spent = addSpent(spent, { ...nothingSpent, logits: batch.logits.length });
     const ask = async () =>
-      (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? null;
-    const found = (await verdicts.of(`${operation} ${law} ${verdict.name}`, batch, ask)) ?? [];
+      (await unlessAborted(lookFor(createOracle(batch, workspace), verdict), halt))?.violations ?? null;
+    const question = `${operation} ${law} ${verdict.name}`;
+    const found = (await (before === null ? verdicts.of(question, batch, ask) : ask())) ?? [];
     const timeouts = found.some(({ kind }) => kind === 'timed-out') ? 1 : 0;
     const crashes = found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory') ? 1 : 0;
     spent = addSpent(spent, { logits: 0, timeouts, crashes });
@@ -134,7 +160,29 @@ export async function minimize(
 
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
-  let shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
+  let shownBy: Signature = signature;
+  let shrunk: Shrunk;
+  if (before === null) shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
+  else {
+    const failsAfter = async (calls: readonly Call[], batch: Batch): Promise<boolean> => {
+      if (!calls.every((call) => isTaken(call.operation, call.batch))) return false;
+      const after: Look = (oracle, verdict) => lookAfter(calls, oracle, verdict);
+      return (await violations(batch, estimate, isOver, after)).some(
+        (violation) => bucketOf(violation) === bucket && isHeavy(violation),
+      );
+    };
+    const start = { before, batch: original };
+    const sequence = await shrinkSequence(operation, start, failsAfter, { keepsShape, isOver });
+    ({ before } = sequence);
+    shrunk = sequence;
+    // What fails alone by now needs no calls before it.
+    if (await failsAfter([], sequence.batch))
+      return minimize(
+        target,
+        { ...discovered, batch: sequence.batch, before: undefined },
+        { ...options, sequences: null },
+      );
+  }
   const heavyViolations = async (each: Batch) => (await violations(each, estimate, isKept)).filter(isHeavy);
   const plainer = isKept()
     ? null
@@ -145,6 +193,7 @@ export async function minimize(
       );
   if (plainer !== null) {
     bucket = bucketOf(plainer.violation);
+    shownBy = plainer.violation;
     const further = await shrink(plainer.batch, heavyInBucket(bucket), { keepsShape, isOver });
     shrunk = {
       ...further,
@@ -159,6 +208,7 @@ export async function minimize(
     profile: target.profile,
     ...(target.formats && { formats: target.formats }),
     operation,
+    ...(before !== null && { before }),
     worst,
     weights,
     typicalWeight: medianOf(weights),
@@ -178,22 +228,76 @@ export async function minimize(
   const proven = isOver() ? null : proofs.of(batch, matter, law, spent);
   if (proven !== null) return findingOf(proven);
 
-  const before = spent;
+  /** The finding of the calls that the failure needs; where none are found, what was tried, in words. */
+  const sequenceOf = async ({ prior, words }: Gone): Promise<Finding | string> => {
+    if (sequences === null) return words;
+    const share = sequences.share();
+    const isUntried = share.isSpent();
+    const failsIn = async ({ batch, bucket }: Failing, lookFor: Look): Promise<boolean> => {
+      const { violations } = await lookFor(createOracle(batch, workspace), judge);
+      return violations.some((violation) => bucketOf(violation) === bucket && isHeavy(violation));
+    };
+    const found = await findSequence({
+      target,
+      subjects: [
+        { batch, bucket },
+        ...(batch === original ? [] : [{ batch: original, bucket: bucketOf(signature) }]),
+      ],
+      prior,
+      earlier: discovered.earlier ?? (() => []),
+      found: sequences.found(),
+      async fails(ending) {
+        await pause();
+        return failsIn(ending, (oracle, verdict) => lookAfter(ending.before, oracle, verdict, share));
+      },
+      failsNow(failing) {
+        share.spend(callsOf);
+        return failsIn(failing, look);
+      },
+      share,
+      isOver,
+    });
+    if ('asked' in found) return `${words}${isUntried ? untried : inWords(found)}`;
+    const started = { ...discovered, signature: found.bucket === bucket ? shownBy : signature };
+    const finding = await minimize(
+      target,
+      { ...started, batch: found.batch, before: found.before },
+      { ...options, sequences, proofs: createProofs(), verdicts: createVerdicts() },
+    );
+    if (finding.before)
+      sequences.keep({ before: finding.before, batch: finding.batch, bucket: finding.bucket });
+    const { evaluations, improvements } = finding.shrink;
+    return {
+      ...finding,
+      original: about.original,
+      shrink: {
+        ...finding.shrink,
+        evaluations: counts.evaluations + evaluations,
+        improvements: counts.improvements + improvements,
+      },
+    };
+  };
+
+  const spentBefore = spent;
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
   const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
 
   await pause(true); // Starting a fresh process takes as long as many evaluations.
   const oracle = createOracle(batch);
   const isHurried = hurry?.aborted === true;
-  const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
+  const ask = async (of: Batch) => lookAgain(of === batch ? oracle : createOracle(of), judge);
   const failure = { target, signature, batch, bucket, original, ask };
-  const confirmed = halt?.aborted
-    ? null
-    : await unlessAborted(isHurried ? confirmOnce(failure) : confirm(failure), halt);
+  const confirmation =
+    before === null
+      ? () => (isHurried ? confirmOnce(failure) : confirm(failure))
+      : () => confirmAfter(failure);
+  const confirmed = halt?.aborted ? null : await unlessAborted(confirmation(), halt);
   if (confirmed === null)
     return unasked(target, signature, bucket, batch, { ...about, weight, shrink: counts });
+  const sequence = confirmed.gone && !isOver() ? await sequenceOf(confirmed.gone) : null;
+  if (sequence !== null && typeof sequence !== 'string') return sequence;
   if (!confirmed.lasts) {
-    const told = unsteady(signature, confirmed.batch, confirmed.detail);
+    const told = unsteady(signature, confirmed.batch, `${confirmed.detail}${sequence ?? ''}`);
     const expected = expectedKept(createOracle(told.batch), operation, target, null);
     return { ...about, ...told, ...knownness(target.known, told.bucket, noSize.weight, new Map()), expected };
   }
@@ -210,17 +314,34 @@ export async function minimize(
     expected: expectedKept(oracle, operation, target, index),
     index,
     ...sizeOf(violation),
-    detail: withDoubt(detail ?? allowance(target, oracle, output, violation), !isHurried),
+    detail: withDoubt(
+      detail === null ? allowedFor(target, oracle, output, violation) : `${detail}${sequence ?? ''}`,
+      before !== null || !isHurried,
+    ),
     boundary: isEdge ? found : null,
     explanation: isOver() ? null : explanation,
   };
-  if (!isHurried && !isOver()) proofs.keep(batch, matter, law, { shown, spent: spentSince(before, spent) });
+  if (!isHurried && !isOver())
+    proofs.keep(batch, matter, law, { shown, spent: spentSince(spentBefore, spent) });
   return findingOf(shown);
 }
+
+type Look = (oracle: Oracle, verdict: typeof judge) => Examination | Promise<Examination>;
 
 /** Those of each batch that there is: a batch that time has cut on the way may need a trigger that neither its origin nor its end needs. */
 function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
   for (const batch of new Set(batches)) yield* variantsWithoutTrigger(batch);
+}
+
+/** A failing batch and its bucket. */
+type Failing = Omit<Ending, 'before'>;
+
+/** What is said where there was no looking for calls that a failure needs. */
+const untried =
+  ', and was not asked for after other calls, because its other failures have had their share of these';
+
+function inWords({ failed, asked }: SequencesTried): string {
+  return asked === 0 ? '' : `, and in ${failed} of ${asked} after the calls before it`;
 }
 
 function cutIf(isCut: boolean): { readonly cut?: true } {
@@ -267,7 +388,7 @@ function unasked(
 }
 
 /** Which profiles allow what is no more than a warning: one that was not declared may be what is meant. */
-function allowance(
+function allowedFor(
   target: Target,
   oracle: Oracle,
   output: Float32Array | null,
@@ -295,6 +416,7 @@ type About = Pick<
   | 'profile'
   | 'formats'
   | 'operation'
+  | 'before'
   | 'worst'
   | 'weights'
   | 'typicalWeight'

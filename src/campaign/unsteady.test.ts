@@ -29,6 +29,7 @@ async function confirmed(
   let left = [...before];
   const target: Target = {
     ...createTarget('test', {}),
+    isRemote: true,
     renew: async () => {
       asked.push('renew');
       left = [...after];

@@ -2,7 +2,7 @@
 import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import { toHexWords } from '../float32/bits.ts';
-import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
+import { finiteOrNull, SCHEMA_VERSION, toCallWords, toSizeWords } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import type { RunFile } from '../record/run-file.ts';
 import { packageVersion } from '../record/state-file.ts';
@@ -84,6 +84,7 @@ function findingToJson(recorded: RecordedFinding): RunFile['targets'][number]['f
     rows,
     cols,
     logits: isKept ? toHexWords(batch.logits) : null,
+    ...(finding.before && { before: toCallWords(finding.before) }),
     targets: [...batch.targets],
     upstream: isKept && batch.upstream ? toHexWords(batch.upstream) : null,
     ...(isKept && batch.options && { options: toOptionWords(batch.options) }),
