@@ -7,13 +7,11 @@ import type { Finding, Origin, Worst } from '../core/finding.ts';
 import { type Histogram, medianOf } from '../core/histogram.ts';
 import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
 import { knownness } from '../core/known.ts';
-import { FURTHER_CALLS } from '../core/law.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, propertyOf, type Signature, type Violation } from '../core/violation.ts';
 import { allowedBy } from '../judge/allowed-by.ts';
 import { estimate, judge } from '../judge/judge.ts';
-import { examineLaw } from '../laws/examine-law.ts';
 import { notTaken, takenBy } from '../options/taken.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { createWorkspace } from '../row/approximation.ts';
@@ -23,8 +21,8 @@ import { boundary } from '../shrink/boundary.ts';
 import { type Shrunk, shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
 import { shrinkSequence } from '../shrink/sequence.ts';
-import { type Examination, examine } from '../targets/examine.ts';
-import { startOver } from '../targets/start-over.ts';
+import { findAfterCalls } from './after-calls.ts';
+import { askingFor, type Look } from './asking.ts';
 import { fits } from './cases.ts';
 import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
 import { endsThere } from './edge.ts';
@@ -38,17 +36,11 @@ import {
   type Spent,
   spentSince,
 } from './proofs.ts';
-import {
-  createSequences,
-  type Ending,
-  findSequence,
-  type Sequences,
-  type SequencesTried,
-} from './sequences.ts';
+import { createSequences, type Sequences } from './sequences.ts';
 import { leastWeight } from './starts.ts';
 import { createBreath, type Pause } from './turns.ts';
 import { unlessAborted } from './unless-aborted.ts';
-import { confirm, confirmAfter, confirmOnce, type Gone, unsteady } from './unsteady.ts';
+import { confirm, confirmAfter, confirmOnce, unsteady } from './unsteady.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 /** A bucket before shrinking. */
@@ -107,22 +99,13 @@ export async function minimize(
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
   let before = discovered.before ?? null;
-  const allowance = before === null ? null : (sequences ?? createSequences()).share();
-  const callsOf = law === undefined ? 1 : 1 + FURTHER_CALLS;
-  const look = (oracle: Oracle, verdict: typeof judge) =>
-    law === undefined
-      ? examine(target, operation, oracle, verdict)
-      : examineLaw(target, operation, oracle, law, verdict);
-  const lookAfter = async (calls: readonly Call[], oracle: Oracle, verdict: typeof judge, of = allowance) => {
-    of?.spend(calls.length + callsOf);
-    await startOver(target, calls);
-    return look(oracle, verdict);
-  };
-  const lookAgain = (oracle: Oracle, verdict: typeof judge) =>
-    before === null ? look(oracle, verdict) : lookAfter(before, oracle, verdict);
+  const share = (sequences ?? createSequences()).share();
+  const asking = askingFor(target, signature);
+  const look: Look = (oracle, verdict) =>
+    (before === null ? asking.now : asking.after(before, share))(oracle, verdict);
   const workspace = createWorkspace();
   let spent: Spent = nothingSpent;
-  const isSpentAll = () => isSpent(spent) || (before !== null && allowance?.isSpent() === true);
+  const isSpentAll = () => isSpent(spent) || (before !== null && share.isSpent());
   const isOver = () => signal?.aborted === true || isSpentAll();
   const isKept = () => causes?.aborted === true || isSpentAll();
   const isTaken = (of: Operation, batch: Batch): boolean =>
@@ -133,7 +116,7 @@ export async function minimize(
     batch: Batch,
     verdict = estimate,
     isEnough = isOver,
-    lookFor: Look = lookAgain,
+    lookFor: Look = look,
   ): Promise<readonly Violation[]> => {
     await pause();
     if (isEnough() || !isTaken(operation, batch)) return [];
@@ -166,8 +149,7 @@ export async function minimize(
   else {
     const failsAfter = async (calls: readonly Call[], batch: Batch): Promise<boolean> => {
       if (!calls.every((call) => isTaken(call.operation, call.batch))) return false;
-      const after: Look = (oracle, verdict) => lookAfter(calls, oracle, verdict);
-      return (await violations(batch, estimate, isOver, after)).some(
+      return (await violations(batch, estimate, isOver, asking.after(calls, share))).some(
         (violation) => bucketOf(violation) === bucket && isHeavy(violation),
       );
     };
@@ -228,56 +210,6 @@ export async function minimize(
   const proven = isOver() ? null : proofs.of(batch, matter, law, spent);
   if (proven !== null) return findingOf(proven);
 
-  /** The finding of the calls that the failure needs; where none are found, what was tried, in words. */
-  const sequenceOf = async ({ prior, words }: Gone): Promise<Finding | string> => {
-    if (sequences === null) return words;
-    const share = sequences.share();
-    const isUntried = share.isSpent();
-    const failsIn = async ({ batch, bucket }: Failing, lookFor: Look): Promise<boolean> => {
-      const { violations } = await lookFor(createOracle(batch, workspace), judge);
-      return violations.some((violation) => bucketOf(violation) === bucket && isHeavy(violation));
-    };
-    const found = await findSequence({
-      target,
-      subjects: [
-        { batch, bucket },
-        ...(batch === original ? [] : [{ batch: original, bucket: bucketOf(signature) }]),
-      ],
-      prior,
-      earlier: discovered.earlier ?? (() => []),
-      found: sequences.found(),
-      async fails(ending) {
-        await pause();
-        return failsIn(ending, (oracle, verdict) => lookAfter(ending.before, oracle, verdict, share));
-      },
-      failsNow(failing) {
-        share.spend(callsOf);
-        return failsIn(failing, look);
-      },
-      share,
-      isOver,
-    });
-    if ('asked' in found) return `${words}${isUntried ? untried : inWords(found)}`;
-    const started = { ...discovered, signature: found.bucket === bucket ? shownBy : signature };
-    const finding = await minimize(
-      target,
-      { ...started, batch: found.batch, before: found.before },
-      { ...options, sequences, proofs: createProofs(), verdicts: createVerdicts() },
-    );
-    if (finding.before)
-      sequences.keep({ before: finding.before, batch: finding.batch, bucket: finding.bucket });
-    const { evaluations, improvements } = finding.shrink;
-    return {
-      ...finding,
-      original: about.original,
-      shrink: {
-        ...finding.shrink,
-        evaluations: counts.evaluations + evaluations,
-        improvements: counts.improvements + improvements,
-      },
-    };
-  };
-
   const spentBefore = spent;
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
   const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
@@ -285,7 +217,7 @@ export async function minimize(
   await pause(true); // Starting a fresh process takes as long as many evaluations.
   const oracle = createOracle(batch);
   const isHurried = hurry?.aborted === true;
-  const ask = async (of: Batch) => lookAgain(of === batch ? oracle : createOracle(of), judge);
+  const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
   const failure = { target, signature, batch, bucket, original, ask };
   const confirmation =
     before === null
@@ -294,10 +226,33 @@ export async function minimize(
   const confirmed = halt?.aborted ? null : await unlessAborted(confirmation(), halt);
   if (confirmed === null)
     return unasked(target, signature, bucket, batch, { ...about, weight, shrink: counts });
-  const sequence = confirmed.gone && !isOver() ? await sequenceOf(confirmed.gone) : null;
-  if (sequence !== null && typeof sequence !== 'string') return sequence;
+  const after =
+    confirmed.gone && sequences !== null && !isOver()
+      ? await findAfterCalls(
+          {
+            target,
+            discovered,
+            failing: [{ signature: shownBy, batch }, ...(batch === original ? [] : [discovered])],
+            gone: confirmed.gone,
+            asking,
+            isHeavy,
+            isOver,
+            pause,
+            minimize: (started) =>
+              minimize(target, started, {
+                ...options,
+                sequences,
+                proofs: createProofs(),
+                verdicts: createVerdicts(),
+              }),
+          },
+          sequences,
+        )
+      : '';
+  if (typeof after !== 'string')
+    return { ...after, original: about.original, shrink: addCounts(after.shrink, counts) };
   if (!confirmed.lasts) {
-    const told = unsteady(signature, confirmed.batch, `${confirmed.detail}${sequence ?? ''}`);
+    const told = unsteady(signature, confirmed.batch, `${confirmed.detail}${after}`);
     const expected = expectedKept(createOracle(told.batch), operation, target, null);
     return { ...about, ...told, ...knownness(target.known, told.bucket, noSize.weight, new Map()), expected };
   }
@@ -315,7 +270,7 @@ export async function minimize(
     index,
     ...sizeOf(violation),
     detail: withDoubt(
-      detail === null ? allowedFor(target, oracle, output, violation) : `${detail}${sequence ?? ''}`,
+      detail === null ? allowedFor(target, oracle, output, violation) : `${detail}${after}`,
       before !== null || !isHurried,
     ),
     boundary: isEdge ? found : null,
@@ -326,22 +281,21 @@ export async function minimize(
   return findingOf(shown);
 }
 
-type Look = (oracle: Oracle, verdict: typeof judge) => Examination | Promise<Examination>;
-
 /** Those of each batch that there is: a batch that time has cut on the way may need a trigger that neither its origin nor its end needs. */
 function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
   for (const batch of new Set(batches)) yield* variantsWithoutTrigger(batch);
 }
 
-/** A failing batch and its bucket. */
-type Failing = Omit<Ending, 'before'>;
-
-/** What is said where there was no looking for calls that a failure needs. */
-const untried =
-  ', and was not asked for after other calls, because its other failures have had their share of these';
-
-function inWords({ failed, asked }: SequencesTried): string {
-  return asked === 0 ? '' : `, and in ${failed} of ${asked} after the calls before it`;
+/** Of both together. */
+function addCounts(
+  shrink: Finding['shrink'],
+  { evaluations, improvements }: Pick<Finding['shrink'], 'evaluations' | 'improvements'>,
+): Finding['shrink'] {
+  return {
+    ...shrink,
+    evaluations: shrink.evaluations + evaluations,
+    improvements: shrink.improvements + improvements,
+  };
 }
 
 function cutIf(isCut: boolean): { readonly cut?: true } {

@@ -17,7 +17,7 @@ const LEAST_LEFT = 600;
 /** Of the sequences that others needed, so many are tried. */
 const MOST_FOUND = 4;
 
-/** No longer than this, in ms, all together: a process may take seconds to start. */
+/** No longer than this, in ms, all together, and half of what is left for each: a process may take seconds to start. */
 const LONGEST_MS = 60_000;
 
 /** So many times a sequence has to fail, of as many, before it is believed, and when it has been shrunk. */
@@ -59,6 +59,7 @@ export function createSequences(): Sequences {
     keep: (ending) => void found.unshift(ending),
     share() {
       const least = left < LEAST_LEFT ? left : left / 2;
+      const leastMs = msLeft / 2;
       let last = performance.now();
       return {
         spend(calls) {
@@ -68,7 +69,7 @@ export function createSequences(): Sequences {
           const now = performance.now();
           msLeft -= now - last;
           last = now;
-          return left <= least || msLeft <= 0;
+          return left <= least || msLeft <= leastMs;
         },
         affords: (calls) => left >= 2 * REPEATS * calls,
       };
