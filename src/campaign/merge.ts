@@ -43,19 +43,19 @@ function isOvershadowed(
 
 /** The simpler of the two, with the worst case and the occurrences of both. */
 function mergeTwo(a: Finding, b: Finding): Finding {
-  const simpler =
-    lengthOf(b) - lengthOf(a) < 0 || (lengthOf(a) === lengthOf(b) && compareSimplicity(b.batch, a.batch) < 0)
-      ? b
-      : a;
+  const simpler = compareInputs(b, a) < 0 ? b : a;
   const worst = heavierFirst(b.worst, a.worst) < 0 ? b.worst : a.worst;
   const weights = addHistograms(a.weights, b.weights);
   const occurrences = a.occurrences + b.occurrences;
   return { ...simpler, worst, weights, typicalWeight: medianOf(weights), occurrences };
 }
 
-/** How many calls it takes before the last. */
-function lengthOf({ before = [] }: Finding): number {
-  return before.length;
+/** Negative where what `a` shows is simpler: fewer calls, then a simpler input of the last. */
+export function compareInputs(
+  a: Pick<Finding, 'before' | 'batch'>,
+  b: Pick<Finding, 'before' | 'batch'>,
+): number {
+  return (a.before?.length ?? 0) - (b.before?.length ?? 0) || compareSimplicity(a.batch, b.batch);
 }
 
 /** New ones first, errors before warnings, then by operation, kind and name, the heavier of two first. */
