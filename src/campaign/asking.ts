@@ -17,8 +17,8 @@ export type Look = (oracle: Oracle, verdict: typeof judge) => Awaitable<Examinat
 /** The ways to ask for one failure. */
 export interface Asking {
   readonly now: Look;
-  /** The calls are a part of what the allowance allows. No other call may be under way. */
-  readonly after: (calls: readonly Call[], allowance: Allowance) => Look;
+  /** The calls are a part of what the allowance allows. No other call may be under way. For `isQuick` see {@link startOver}. */
+  readonly after: (calls: readonly Call[], allowance: Allowance, isQuick?: boolean) => Look;
 }
 
 /** How a failure of the target is asked for. */
@@ -29,9 +29,9 @@ export function askingFor(target: Target, { operation, law }: Signature): Asking
       : examineLaw(target, operation, oracle, law, verdict);
   return {
     now,
-    after: (calls, allowance) => async (oracle, verdict) => {
+    after: (calls, allowance, isQuick) => async (oracle, verdict) => {
       allowance.spend(calls.length + callsOf({ law }));
-      await startOver(target, calls);
+      await startOver(target, calls, isQuick);
       return now(oracle, verdict);
     },
   };

@@ -82,6 +82,8 @@ export interface MinimizeOptions {
   readonly verdicts?: Verdicts | undefined;
   /** The sequences of calls that the target's failures needed so far; null where none is looked for. @defaultValue none */
   readonly sequences?: Sequences | null | undefined;
+  /** Whether a target may be loaded anew where it is, and not in another process, while what needs calls is shrunk. @defaultValue where it can be */
+  readonly isReloaded?: boolean | undefined;
 }
 
 /**
@@ -95,14 +97,15 @@ export async function minimize(
 ): Promise<Finding> {
   const { generation, signal, causes = signal, hurry, halt } = options;
   const { pause = createBreath(), proofs = createProofs(), verdicts = createVerdicts() } = options;
-  const { sequences = createSequences() } = options;
+  const { sequences = createSequences(), isReloaded = target.reload !== undefined } = options;
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
   let before = discovered.before ?? null;
+  let isQuick = false;
   const share = (sequences ?? createSequences()).share();
   const asking = askingFor(target, signature);
   const look: Look = (oracle, verdict) =>
-    (before === null ? asking.now : asking.after(before, share))(oracle, verdict);
+    (before === null ? asking.now : asking.after(before, share, isQuick))(oracle, verdict);
   const workspace = createWorkspace();
   let spent: Spent = nothingSpent;
   const isSpentAll = () => isSpent(spent) || (before !== null && share.isSpent());
@@ -147,23 +150,28 @@ export async function minimize(
   let shrunk: Shrunk;
   if (before === null) shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
   else {
-    const failsAfter = async (calls: readonly Call[], batch: Batch): Promise<boolean> => {
+    const failsAfter = async (calls: readonly Call[], batch: Batch, isFast = isQuick): Promise<boolean> => {
       if (!calls.every((call) => isTaken(call.operation, call.batch))) return false;
-      return (await violations(batch, estimate, isOver, asking.after(calls, share))).some(
+      return (await violations(batch, estimate, isOver, asking.after(calls, share, isFast))).some(
         (violation) => bucketOf(violation) === bucket && isHeavy(violation),
       );
     };
     const start = { before, batch: original };
+    // Another load of a module is as good as another process, if the failure is there after the calls, and gone without them.
+    isQuick =
+      isReloaded && (await failsAfter(before, original, true)) && !(await failsAfter([], original, true));
     const sequence = await shrinkSequence(operation, start, failsAfter, { keepsShape, isOver });
     ({ before } = sequence);
     shrunk = sequence;
     // What fails alone by now needs no calls before it.
-    if (await failsAfter([], sequence.batch))
+    if (await failsAfter([], sequence.batch, false))
       return minimize(
         target,
         { ...discovered, batch: sequence.batch, before: undefined },
         { ...options, sequences: null },
       );
+    if (isQuick && !(await failsAfter(before, sequence.batch, false)) && !isOver())
+      return minimize(target, discovered, { ...options, isReloaded: false });
   }
   const heavyViolations = async (each: Batch) => (await violations(each, estimate, isKept)).filter(isHeavy);
   const plainer = isKept()
@@ -217,7 +225,8 @@ export async function minimize(
   await pause(true); // Starting a fresh process takes as long as many evaluations.
   const oracle = createOracle(batch);
   const isHurried = hurry?.aborted === true;
-  const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
+  const lookAnew: Look = before === null ? look : asking.after(before, share);
+  const ask = async (of: Batch) => lookAnew(of === batch ? oracle : createOracle(of), judge);
   const failure = { target, signature, batch, bucket, original, ask };
   const confirmation =
     before === null

@@ -113,6 +113,11 @@ export interface Target extends TargetInfo {
   readonly patiently?: <T>(ask: () => Promise<T>) => Promise<Timed<T>>;
   /** Where it can be made to forget its calls: from then on it has not been called yet. No call may be under way. */
   readonly renew?: () => Promise<void>;
+  /**
+   * Where it runs elsewhere and can be loaded anew there, in less time than another process takes: what it keeps outside of itself
+   * stays. No call may be under way.
+   */
+  readonly reload?: () => void;
   /** Where it can be renewed: what it was called with since. */
   readonly history?: History;
 }

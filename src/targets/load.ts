@@ -32,6 +32,11 @@ export function isProbed(specifier: string): boolean {
   return specifier.startsWith(PACKAGE_PREFIX) || loaderOf(specifier) === moduleTarget;
 }
 
+/** Whether another load of the target is as if it had not been called, for all that it is itself: those that are no libraries. */
+export function isReloadable(specifier: string): boolean {
+  return isProbed(specifier) || specifier.startsWith(WASM_PREFIX);
+}
+
 /**
  * How the target of `specifier` is loaded: by its prefix, or as a module where it is a path.
  * @throws UserError when its prefix is not known, or it is no path.

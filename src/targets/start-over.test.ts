@@ -48,6 +48,8 @@ describe('startOver', () => {
     await startOver(target, calls);
     expect(target.history?.calls()).toEqual(calls);
     expect(await ask()).toBe(4);
+    await startOver(target, calls, true);
+    expect([target.history?.calls(), await ask()]).toEqual([calls, 4]);
     if (inProcess) return;
     await startOver(target, [callOf(0), callOf(-1), callOf(1)]); // What comes after a crash is asked of another process.
     expect(target.history?.calls()).toEqual([callOf(1)]);

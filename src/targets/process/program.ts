@@ -8,6 +8,7 @@ import type { Target } from '../../core/target.ts';
 import { inFp32 } from '../../formats/index.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { oneLine } from '../describe.ts';
+import { isReloadable } from '../load.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
 import { createLink, type Link } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
@@ -102,6 +103,10 @@ export async function processTarget(
     history.forget();
     return link.renew();
   };
+  const reload = (): void => {
+    history.forget();
+    link.reload();
+  };
   const kernel = remoteKernel(operations, link.call);
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
@@ -109,6 +114,7 @@ export async function processTarget(
     notes: found.notes.map((note) => oneLine(note, LONGEST_NOTE)),
     renew,
     history,
+    ...(isHost && isReloadable(specifier) ? { reload } : {}),
     patiently: link.patiently,
     ...(isHost ? memoryOf(operations, link, history) : {}),
   }));
