@@ -9,7 +9,7 @@ import { isHeavier } from './starts.ts';
 
 /**
  * The findings with those of equal bucket made one, or two where the heaviest is another matter: see {@link isHeavier}. A warning is left out where an error of the same operation, kind and property stands: it is the
- * same fault, where it shows less.
+ * same fault, where it shows less. So is a nondeterministic one where an error needs calls before it: what is kept between calls shows now and then.
  */
 export function merge(findings: readonly Finding[]): Finding[] {
   const buckets = new Map<string, Finding[]>();
@@ -36,8 +36,8 @@ function isOvershadowed(
     (other) =>
       other.severity === 'error' &&
       other.operation === operation &&
-      other.kind === kind &&
-      other.property === property,
+      ((other.kind === kind && other.property === property) ||
+        (kind === 'nondeterministic' && other.before !== undefined)),
   );
 }
 

@@ -97,7 +97,7 @@ describe('findSequence', () => {
 });
 
 describe('createSequences', () => {
-  it('should give each failure half of the calls that are left, as long as it is worth it', () => {
+  it('should give each failure a third of the calls that are left, as long as it is worth it', () => {
     const sequences = createSequences();
     const spent: number[] = [];
     for (let share = sequences.share(); !share.isSpent(); share = sequences.share()) {
@@ -105,9 +105,9 @@ describe('createSequences', () => {
       for (; !share.isSpent(); calls += 10) share.spend(10);
       spent.push(calls);
     }
-    expect(spent).toEqual([1000, 500]);
-    expect(sequences.share().affords(500 / 2 / REPEATS)).toBe(true);
-    expect(sequences.share().affords(500 / 2 / REPEATS + 1)).toBe(false);
+    expect(spent).toEqual([670, 450, 300, 200, 130]);
+    expect(sequences.share().affords(250 / 2 / REPEATS)).toBe(true);
+    expect(sequences.share().affords(250 / 2 / REPEATS + 1)).toBe(false);
   });
 
   it('should give some of those that were found, the last first', () => {

@@ -12,12 +12,15 @@ import { startOver } from '../targets/start-over.ts';
 const MOST_ASKED = 2000;
 
 /** With fewer calls left only those sequences are tried that others needed, and none is shrunk. */
-const LEAST_LEFT = 600;
+const LEAST_LEFT = 300;
+
+/** The part of what is left that one failure may take. */
+const SHARE = 1 / 3;
 
 /** Of the sequences that others needed, so many are tried. */
 const MOST_FOUND = 4;
 
-/** No longer than this, in ms, all together, and half of what is left for each: a process may take seconds to start. */
+/** No longer than this, in ms, all together, and a third of what is left for each: a process may take seconds to start. */
 const LONGEST_MS = 60_000;
 
 /** So many times a sequence has to fail, of as many, before it is believed, and when it has been shrunk. */
@@ -38,7 +41,7 @@ export interface Sequences {
   /** Some of those that were found, the last first. */
   readonly found: () => readonly Ending[];
   readonly keep: (ending: Ending) => void;
-  /** Half of what is left; spent at once where that is too little to begin with. */
+  /** A third of what is left; spent at once where that is too little to begin with. */
   readonly share: () => Allowance;
 }
 
@@ -58,8 +61,8 @@ export function createSequences(): Sequences {
     found: () => found.slice(0, MOST_FOUND),
     keep: (ending) => void found.unshift(ending),
     share() {
-      const least = left < LEAST_LEFT ? left : left / 2;
-      const leastMs = msLeft / 2;
+      const least = left < LEAST_LEFT ? left : (1 - SHARE) * left;
+      const leastMs = (1 - SHARE) * msLeft;
       let last = performance.now();
       return {
         spend(calls) {
