@@ -55,6 +55,7 @@ export async function shrinkSequence(
   for (let round = 0; round < MOST_ROUNDS && !minimal && !isOver(); round++) {
     const asBefore = { before, batch };
     before = await fewest(before, (calls) => ask(calls, batch));
+    before = await zeroed(before, (calls) => ask(calls, batch));
     const last = await shrink(batch, (candidate) => ask(before, candidate), options);
     batch = last.batch;
     before = await alike(before, { operation, batch }, (calls) => ask(calls, batch));
@@ -96,6 +97,19 @@ async function fewest(
       else from += size;
     }
   return left;
+}
+
+/** The calls with 0 for each logit, where that is enough: most of what is kept is a matter of shapes. */
+async function zeroed(
+  calls: readonly Call[],
+  fails: (calls: readonly Call[]) => Promise<boolean>,
+): Promise<readonly Call[]> {
+  if (calls.every(({ batch }) => batch.logits.every((x) => Object.is(x, 0)))) return calls;
+  const zeros = calls.map(({ operation, batch }) => ({
+    operation,
+    batch: { ...batch, logits: new Float32Array(batch.logits.length) },
+  }));
+  return (await fails(zeros)) ? zeros : calls;
 }
 
 /** The calls, where they are not as simple, made the last call, all of them or each; and of its operation, where they are of another. */
