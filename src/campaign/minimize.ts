@@ -257,7 +257,9 @@ export async function minimize(
           },
           sequences,
         )
-      : '';
+      : confirmed.gone && sequences !== null && !confirmed.lasts
+        ? untimely
+        : '';
   if (typeof after !== 'string')
     return { ...after, original: about.original, shrink: addCounts(after.shrink, counts) };
   if (!confirmed.lasts) {
@@ -294,6 +296,9 @@ export async function minimize(
 function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
   for (const batch of new Set(batches)) yield* variantsWithoutTrigger(batch);
 }
+
+/** What is said where there was no time to look for calls that a failure needs. */
+const untimely = ', and was not asked for after other calls, for want of time';
 
 /** Of both together. */
 function addCounts(
