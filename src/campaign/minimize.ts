@@ -212,7 +212,11 @@ export async function minimize(
     ...about,
     ...shown,
     ...knownness(target.known, bucket, Math.max(worst.weight, shown.weight), weights),
-    shrink: { ...counts, minimal, ...cutIf(signal?.aborted === true) },
+    shrink: {
+      ...counts,
+      minimal,
+      ...cutIf(signal?.aborted === true || (before !== null && share.isSpent())),
+    },
   });
   const matter = `${bucket} >= ${leastWeight(weight)}`; // What may be anything depends on how heavy it has to stay.
   const proven = isOver() ? null : proofs.of(batch, matter, law, spent);

@@ -20,7 +20,7 @@ const SHARE = 1 / 3;
 /** Of the sequences that others needed, so many are tried. */
 const MOST_FOUND = 4;
 
-/** No longer than this, in ms, all together, and a third of what is left for each: a process may take seconds to start. */
+/** No longer than this, in ms, all together, and half of what is left for each: a process may take seconds to start. */
 const LONGEST_MS = 60_000;
 
 /** So many times a sequence has to fail, of as many, before it is believed, and when it has been shrunk. */
@@ -41,7 +41,7 @@ export interface Sequences {
   /** Some of those that were found, the last first. */
   readonly found: () => readonly Ending[];
   readonly keep: (ending: Ending) => void;
-  /** A third of what is left; spent at once where that is too little to begin with. */
+  /** A third of the calls that are left, and half of the time; spent at once where that is too little to begin with. */
   readonly share: () => Allowance;
 }
 
@@ -62,7 +62,7 @@ export function createSequences(): Sequences {
     keep: (ending) => void found.unshift(ending),
     share() {
       const least = left < LEAST_LEFT ? left : (1 - SHARE) * left;
-      const leastMs = (1 - SHARE) * msLeft;
+      const leastMs = msLeft / 2;
       let last = performance.now();
       return {
         spend(calls) {
