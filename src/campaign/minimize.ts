@@ -163,15 +163,6 @@ export async function minimize(
     const sequence = await shrinkSequence(operation, start, failsAfter, { keepsShape, isOver });
     ({ before } = sequence);
     shrunk = sequence;
-    // What fails alone by now needs no calls before it.
-    if (await failsAfter([], sequence.batch, false))
-      return minimize(
-        target,
-        { ...discovered, batch: sequence.batch, before: undefined },
-        { ...options, sequences: null },
-      );
-    if (isQuick && !(await failsAfter(before, sequence.batch, false)) && !isOver())
-      return minimize(target, discovered, { ...options, isReloaded: false });
   }
   const heavyViolations = async (each: Batch) => (await violations(each, estimate, isKept)).filter(isHeavy);
   const plainer = isKept()
@@ -192,6 +183,20 @@ export async function minimize(
     };
   }
   const { batch } = shrunk;
+  if (before !== null) {
+    const isHalted = () => halt?.aborted === true;
+    const failsNew = async (calls: readonly Call[]): Promise<boolean> =>
+      (await violations(batch, estimate, isHalted, asking.after(calls, share))).some(
+        (violation) => bucketOf(violation) === bucket && isHeavy(violation),
+      );
+    // What fails alone by now needs no calls before it.
+    if (await failsNew([])) {
+      const alone = { ...discovered, signature: shownBy, batch, before: undefined };
+      return minimize(target, alone, { ...options, sequences: null });
+    }
+    if (isQuick && !(await failsNew(before)))
+      return minimize(target, discovered, { ...options, isReloaded: false });
+  }
   const minimal = shrunk.minimal && !isOver();
   const about = {
     target: { name: target.name, specifier: target.specifier },
@@ -269,7 +274,8 @@ export async function minimize(
   if (!confirmed.lasts) {
     const told = unsteady(signature, confirmed.batch, `${confirmed.detail}${after}`);
     const expected = expectedKept(createOracle(told.batch), operation, target, null);
-    return { ...about, ...told, ...knownness(target.known, told.bucket, noSize.weight, new Map()), expected };
+    const known = knownness(target.known, told.bucket, noSize.weight, new Map());
+    return { ...about, before: undefined, ...told, ...known, expected };
   }
   const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;

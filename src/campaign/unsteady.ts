@@ -1,7 +1,7 @@
 /**
  * Asks for a failure again, as a replay will meet it: of a fresh process. What fails there is a finding as it is. What does
- * not is told as a warning, with how often the same input failed, and where: a replay would show nothing, and shrinking it would
- * chase noise. So is a call that ran out of its time, and takes less than twice of it when it may: another machine, or
+ * not may need calls before it (sequences.ts). What fails after none is told as a warning, with how often the same input failed, and where: a replay
+ * would show nothing, and shrinking it would chase noise. So is a call that ran out of its time, and takes less than twice of it when it may: another machine, or
  * this one when it has less to do, answers in time.
  */
 import type { Batch } from '../core/batch.ts';
