@@ -5,6 +5,7 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { type Call, MOST_CALLS } from '../core/call.ts';
+import { FURTHER_CALLS } from '../core/law.ts';
 import type { Target } from '../core/target.ts';
 import { startOver } from '../targets/start-over.ts';
 
@@ -74,7 +75,7 @@ export function createSequences(): Sequences {
           last = now;
           return left <= least || msLeft <= leastMs;
         },
-        affords: (calls) => left >= 2 * REPEATS * calls,
+        affords: (calls) => left >= 2 * REPEATS * (calls + FURTHER_CALLS), // A law calls more than once.
       };
     },
   };
