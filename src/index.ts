@@ -5,6 +5,7 @@ export { type FuzzOptions, fuzz } from './campaign/fuzz.ts';
 export type { Progress } from './campaign/ledger.ts';
 export type { Run, TargetResult } from './campaign/result.ts';
 export { type Batch, batchOf, createBatch } from './core/batch.ts';
+export type { Call } from './core/call.ts';
 export { UserError } from './core/errors.ts';
 export type { Boundary, Finding, Origin, Worst } from './core/finding.ts';
 export type { CompleteKernel, Kernel } from './core/kernel.ts';

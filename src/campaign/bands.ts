@@ -158,7 +158,7 @@ function createGaps(operation: Operation, { batch, approximate: rows }: Oracle):
   const spans = rows.map(({ gaps }) => (gaps.length === 0 ? Number.NaN : spanOf(gaps)));
   const widest = Math.max(-1, ...spans.filter((span) => !Number.isNaN(span)));
   return (k) => {
-    const row = rowAt(operation, k, batch.cols);
+    const row = rowAt(operation, k, batch);
     return row === null ? widest : spans[row];
   };
 }

@@ -5,11 +5,10 @@
  * all, and what shows the bucket of the simplest of these; then the one that shows the most of those that are left, and so on. What is known
  * and what is new are kept apart.
  */
-import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
 import { type Diagnosis, diagnose } from '../hypotheses/diagnose.ts';
-import { compareFindings } from './merge.ts';
+import { compareFindings, compareInputs } from './merge.ts';
 
 /** A cause, as far as inputs tell it. */
 export interface Fault<T> {
@@ -99,7 +98,7 @@ function compareLeads(a: Finding, b: Finding): number {
   return (
     Number(isTelling(b)) - Number(isTelling(a)) ||
     (b.shows?.length ?? 0) - (a.shows?.length ?? 0) ||
-    compareSimplicity(withoutUpstream(a), withoutUpstream(b)) ||
+    compareInputs(withoutUpstream(a), withoutUpstream(b)) ||
     compareFindings(a, b)
   );
 }
@@ -109,7 +108,7 @@ function compareNamed(a: Finding, b: Finding): number {
   return (
     Number(isTelling(b)) - Number(isTelling(a)) ||
     operations.indexOf(a.operation) - operations.indexOf(b.operation) ||
-    compareSimplicity(withoutUpstream(a), withoutUpstream(b)) ||
+    compareInputs(withoutUpstream(a), withoutUpstream(b)) ||
     compareFindings(a, b)
   );
 }
@@ -118,6 +117,6 @@ function isTelling({ weight, kind }: Finding): boolean {
   return !Number.isFinite(weight) && kind !== 'special-value';
 }
 
-function withoutUpstream({ batch }: Finding): Finding['batch'] {
-  return { ...batch, upstream: null };
+function withoutUpstream({ batch, before }: Finding): Pick<Finding, 'before' | 'batch'> {
+  return { before, batch: { ...batch, upstream: null } };
 }

@@ -6,11 +6,12 @@ import type { Finding, Origin } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
 import { sketchOf } from '../core/kept.ts';
 import { usesUpstream } from '../core/operation.ts';
-import type { Target } from '../core/target.ts';
 import { batchFor, type Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
+import { earlierCalls } from './earlier-calls.ts';
 import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
 import { createProofs } from './proofs.ts';
+import { createSequences } from './sequences.ts';
 import { withShown } from './shown.ts';
 import { type Start, startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
@@ -21,7 +22,8 @@ import { createTurns, type Turns } from './turns.ts';
 import { createVerdicts } from './verdicts.ts';
 
 /** What else {@link findingsOf} needs. */
-export interface FindingsOptions extends Omit<MinimizeOptions, 'pause' | 'proofs' | 'verdicts'> {
+export interface FindingsOptions
+  extends Omit<MinimizeOptions, 'pause' | 'proofs' | 'verdicts' | 'sequences'> {
   readonly cases: Cases;
   readonly journal?: Journal | undefined;
   /** Whether what is found will be put together with other parts of the campaign. */
@@ -54,9 +56,9 @@ export function findingsOf(
 ): Promise<Finding[]> {
   const { target } = subject;
   const { signal, causes = signal } = options;
-  const shared = { proofs: createProofs(), verdicts: createVerdicts() };
+  const shared = { proofs: createProofs(), verdicts: createVerdicts(), sequences: createSequences() };
   const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
-    const { discovered, isMet } = await discoveredOf(named, target, cases, causes);
+    const { discovered, isMet } = await discoveredOf(named, subject, cases, causes);
     const { worst, first, weights, occurrences } = discovered;
     const kept = journal?.finding(t, named.name) ?? null;
     const same = kept !== null && isSame(kept.origin, discovered.origin) ? kept : null;
@@ -116,10 +118,11 @@ function isCutBefore({ shrink, batch }: Finding, other: Finding): boolean {
  */
 async function discoveredOf(
   { discovery, start }: Named,
-  target: Target,
+  subject: Subject,
   cases: Cases,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly discovered: Discovered; readonly isMet: boolean }> {
+  const { target } = subject;
   const { signature, first } = discovery;
   const { at, worst, weights, occurrences } = start;
   const { operation } = signature;
@@ -134,6 +137,7 @@ async function discoveredOf(
     isMet: met !== null,
     discovered: {
       batch,
+      earlier: () => earlierCalls(subject, operation, at, cases),
       origin: at.step === 0 ? origin : { ...origin, step: at.step },
       first: first === at.case ? undefined : cases.at(first).origin,
       signature,

@@ -40,6 +40,29 @@ function finding(bucket: string, logit: number, more: Partial<Finding> = {}): Fi
 }
 
 describe('merge', () => {
+  it('should leave out what is nondeterministic beside an error that needs calls before it, of its operation', () => {
+    const before = [{ operation: 'softmax' as const, batch: batchOf([[0]]) }];
+    const unsteady = finding('softmax/nondeterministic/warning', 0);
+    const other = finding('logSoftmax/nondeterministic/warning', 0);
+    const needsCalls = finding('softmax/nan/ordinary', 0, { before });
+    expect(merge([unsteady, other, needsCalls])).toEqual([other, needsCalls]);
+    const alone = finding('softmax/nan/ordinary', 0);
+    expect(merge([unsteady, alone])).toEqual([unsteady, alone]);
+  });
+
+  it('should prefer what needs fewer calls before it, whatever its input', () => {
+    const call = { operation: 'softmax' as const, batch: batchOf([[0]]) };
+    const [alone, two] = [
+      finding('softmax/nan/ordinary', 5),
+      finding('softmax/nan/ordinary', 0, { before: [call] }),
+    ];
+    const three = finding('softmax/nan/ordinary', 0, { before: [call, call] });
+    expect(merge([three, two]).map(({ before }) => before?.length)).toEqual([1]);
+    expect(merge([two, alone, three]).map(({ batch, before }) => [batch, before])).toEqual([
+      [alone.batch, undefined],
+    ]);
+  });
+
   it('should keep the simpler batch, the worse error and the sum of the occurrences', () => {
     const [merged, ...others] = merge([
       finding('softmax/inaccurate/ordinary', 3),

@@ -9,7 +9,7 @@ import { isHeavier } from './starts.ts';
 
 /**
  * The findings with those of equal bucket made one, or two where the heaviest is another matter: see {@link isHeavier}. A warning is left out where an error of the same operation, kind and property stands: it is the
- * same fault, where it shows less.
+ * same fault, where it shows less. So is a nondeterministic one where an error needs calls before it: what is kept between calls shows now and then.
  */
 export function merge(findings: readonly Finding[]): Finding[] {
   const buckets = new Map<string, Finding[]>();
@@ -36,18 +36,26 @@ function isOvershadowed(
     (other) =>
       other.severity === 'error' &&
       other.operation === operation &&
-      other.kind === kind &&
-      other.property === property,
+      ((other.kind === kind && other.property === property) ||
+        (kind === 'nondeterministic' && other.before !== undefined)),
   );
 }
 
 /** The simpler of the two, with the worst case and the occurrences of both. */
 function mergeTwo(a: Finding, b: Finding): Finding {
-  const simpler = compareSimplicity(b.batch, a.batch) < 0 ? b : a;
+  const simpler = compareInputs(b, a) < 0 ? b : a;
   const worst = heavierFirst(b.worst, a.worst) < 0 ? b.worst : a.worst;
   const weights = addHistograms(a.weights, b.weights);
   const occurrences = a.occurrences + b.occurrences;
   return { ...simpler, worst, weights, typicalWeight: medianOf(weights), occurrences };
+}
+
+/** Negative where what `a` shows is simpler: fewer calls, then a simpler input of the last. */
+export function compareInputs(
+  a: Pick<Finding, 'before' | 'batch'>,
+  b: Pick<Finding, 'before' | 'batch'>,
+): number {
+  return (a.before?.length ?? 0) - (b.before?.length ?? 0) || compareSimplicity(a.batch, b.batch);
 }
 
 /** New ones first, errors before warnings, then by operation, kind and name, the heavier of two first. */

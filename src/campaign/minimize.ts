@@ -1,6 +1,7 @@
 /** Turns a discovery into a finding: the simplest batch of its bucket, the boundary beside it, the worst case. */
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
+import type { Call } from '../core/call.ts';
 import { noSize, sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin, Worst } from '../core/finding.ts';
 import { type Histogram, medianOf } from '../core/histogram.ts';
@@ -11,16 +12,17 @@ import type { Target } from '../core/target.ts';
 import { bucketOf, propertyOf, type Signature, type Violation } from '../core/violation.ts';
 import { allowedBy } from '../judge/allowed-by.ts';
 import { estimate, judge } from '../judge/judge.ts';
-import { examineLaw } from '../laws/examine-law.ts';
 import { notTaken, takenBy } from '../options/taken.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { createWorkspace } from '../row/approximation.ts';
 import { profileOf } from '../row/profile.ts';
 import { roundToFormat } from '../row/round.ts';
 import { boundary } from '../shrink/boundary.ts';
-import { shrink } from '../shrink/descend.ts';
+import { type Shrunk, shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
-import { examine } from '../targets/examine.ts';
+import { shrinkSequence } from '../shrink/sequence.ts';
+import { findAfterCalls } from './after-calls.ts';
+import { askingFor, type Look } from './asking.ts';
 import { fits } from './cases.ts';
 import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
 import { endsThere } from './edge.ts';
@@ -34,11 +36,12 @@ import {
   type Spent,
   spentSince,
 } from './proofs.ts';
+import { createSequences, type Sequences } from './sequences.ts';
 import { leastWeight } from './starts.ts';
 import { takes } from './subject.ts';
 import { createBreath, type Pause } from './turns.ts';
 import { unlessAborted } from './unless-aborted.ts';
-import { confirm, confirmOnce, unsteady } from './unsteady.ts';
+import { confirm, confirmAfter, confirmOnce, unsteady } from './unsteady.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 /** A bucket before shrinking. */
@@ -46,6 +49,10 @@ export interface Discovered {
   readonly signature: Signature;
   /** The simplest batch met, and where it came from. */
   readonly batch: Batch;
+  /** The calls that a new target is given before it. @defaultValue it is asked as it is */
+  readonly before?: readonly Call[] | undefined;
+  /** The calls that were made before it was met. @defaultValue none are known */
+  readonly earlier?: (() => readonly Call[]) | undefined;
   readonly origin: Origin;
   /** The weight of its error: what it shrinks to has {@link leastWeight} of it. */
   readonly weight: number;
@@ -74,6 +81,10 @@ export interface MinimizeOptions {
   readonly proofs?: Proofs | undefined;
   /** What was said of batches of the target so far. @defaultValue none */
   readonly verdicts?: Verdicts | undefined;
+  /** The sequences of calls that the target's failures needed so far; null where none is looked for. @defaultValue none */
+  readonly sequences?: Sequences | null | undefined;
+  /** Whether a target may be loaded anew where it is, and not in another process, while what needs calls is shrunk. @defaultValue where it can be */
+  readonly isReloaded?: boolean | undefined;
 }
 
 /**
@@ -83,40 +94,39 @@ export interface MinimizeOptions {
 export async function minimize(
   target: Target,
   discovered: Discovered,
-  {
-    generation,
-    signal,
-    causes = signal,
-    hurry,
-    halt,
-    pause = createBreath(),
-    proofs = createProofs(),
-    verdicts = createVerdicts(),
-  }: MinimizeOptions,
+  options: MinimizeOptions,
 ): Promise<Finding> {
+  const { generation, signal, causes = signal, hurry, halt } = options;
+  const { pause = createBreath(), proofs = createProofs(), verdicts = createVerdicts() } = options;
+  const { sequences = createSequences(), isReloaded = target.reload !== undefined } = options;
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
-  const look = (oracle: Oracle, verdict: typeof judge) =>
-    law === undefined
-      ? examine(target, operation, oracle, verdict)
-      : examineLaw(target, operation, oracle, law, verdict);
+  let before = discovered.before ?? null;
+  let isQuick = false;
+  const share = (sequences ?? createSequences()).share();
+  const asking = askingFor(target, signature);
+  const look: Look = (oracle, verdict) =>
+    (before === null ? asking.now : asking.after(before, share, isQuick))(oracle, verdict);
   const workspace = createWorkspace();
   let spent: Spent = nothingSpent;
-  const isOver = () => signal?.aborted === true || isSpent(spent);
-  const isKept = () => causes?.aborted === true || isSpent(spent);
+  const isSpentAll = () => isSpent(spent) || (before !== null && share.isSpent());
+  const isOver = () => signal?.aborted === true || isSpentAll();
+  const isKept = () => causes?.aborted === true || isSpentAll();
+  const isTaken = (of: Operation, batch: Batch): boolean =>
+    fits(batch, generation) && takes(target, batch) && notTaken(batch.options, takenBy(target, of)) === null;
   const violations = async (
     batch: Batch,
     verdict = estimate,
     isEnough = isOver,
+    lookFor: Look = look,
   ): Promise<readonly Violation[]> => {
     await pause();
-    if (isEnough() || !fits(batch, generation)) return [];
-    if (!takes(target, batch)) return [];
-    if (notTaken(batch.options, takenBy(target, operation)) !== null) return [];
+    if (isEnough() || !isTaken(operation, batch)) return [];
     spent = addSpent(spent, { ...nothingSpent, logits: batch.logits.length });
     const ask = async () =>
-      (await unlessAborted(look(createOracle(batch, workspace), verdict), halt))?.violations ?? null;
-    const found = (await verdicts.of(`${operation} ${law} ${verdict.name}`, batch, ask)) ?? [];
+      (await unlessAborted(lookFor(createOracle(batch, workspace), verdict), halt))?.violations ?? null;
+    const question = `${operation} ${law} ${verdict.name}`;
+    const found = (await (before === null ? verdicts.of(question, batch, ask) : ask())) ?? [];
     const timeouts = found.some(({ kind }) => kind === 'timed-out') ? 1 : 0;
     const crashes = found.some(({ kind }) => kind === 'crashed' || kind === 'out-of-memory') ? 1 : 0;
     spent = addSpent(spent, { logits: 0, timeouts, crashes });
@@ -135,7 +145,24 @@ export async function minimize(
 
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
-  let shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
+  let shownBy: Signature = signature;
+  let shrunk: Shrunk;
+  if (before === null) shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
+  else {
+    const failsAfter = async (calls: readonly Call[], batch: Batch, isFast = isQuick): Promise<boolean> => {
+      if (!calls.every((call) => isTaken(call.operation, call.batch))) return false;
+      return (await violations(batch, estimate, isOver, asking.after(calls, share, isFast))).some(
+        (violation) => bucketOf(violation) === bucket && isHeavy(violation),
+      );
+    };
+    const start = { before, batch: original };
+    // Another load of a module is as good as another process, if the failure is there after the calls, and gone without them.
+    isQuick =
+      isReloaded && (await failsAfter(before, original, true)) && !(await failsAfter([], original, true));
+    const sequence = await shrinkSequence(operation, start, failsAfter, { keepsShape, isOver });
+    ({ before } = sequence);
+    shrunk = sequence;
+  }
   const heavyViolations = async (each: Batch) => (await violations(each, estimate, isKept)).filter(isHeavy);
   const plainer = isKept()
     ? null
@@ -146,6 +173,7 @@ export async function minimize(
       );
   if (plainer !== null) {
     bucket = bucketOf(plainer.violation);
+    shownBy = plainer.violation;
     const further = await shrink(plainer.batch, heavyInBucket(bucket), { keepsShape, isOver });
     shrunk = {
       ...further,
@@ -154,12 +182,27 @@ export async function minimize(
     };
   }
   const { batch } = shrunk;
+  if (before !== null) {
+    const isHalted = () => halt?.aborted === true;
+    const failsNew = async (calls: readonly Call[]): Promise<boolean> =>
+      (await violations(batch, estimate, isHalted, asking.after(calls, share))).some(
+        (violation) => bucketOf(violation) === bucket && isHeavy(violation),
+      );
+    // What fails alone by now needs no calls before it.
+    if (await failsNew([])) {
+      const alone = { ...discovered, signature: shownBy, batch, before: undefined };
+      return minimize(target, alone, { ...options, sequences: null });
+    }
+    if (isQuick && !(await failsNew(before)))
+      return minimize(target, discovered, { ...options, isReloaded: false });
+  }
   const minimal = shrunk.minimal && !isOver();
   const about = {
     target: { name: target.name, specifier: target.specifier },
     profile: target.profile,
     ...(target.formats && { formats: target.formats }),
     operation,
+    ...(before !== null && { before }),
     worst,
     weights,
     typicalWeight: medianOf(weights),
@@ -173,30 +216,65 @@ export async function minimize(
     ...about,
     ...shown,
     ...knownness(target.known, bucket, Math.max(worst.weight, shown.weight), weights),
-    shrink: { ...counts, minimal, ...cutIf(signal?.aborted === true) },
+    shrink: {
+      ...counts,
+      minimal,
+      ...cutIf(signal?.aborted === true || (before !== null && share.isSpent())),
+    },
   });
   const matter = `${bucket} >= ${leastWeight(weight)}`; // What may be anything depends on how heavy it has to stay.
   const proven = isOver() ? null : proofs.of(batch, matter, law, spent);
   if (proven !== null) return findingOf(proven);
 
-  const before = spent;
+  const spentBefore = spent;
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
   const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
 
   await pause(true); // Starting a fresh process takes as long as many evaluations.
   const oracle = createOracle(batch);
   const isHurried = hurry?.aborted === true;
-  const ask = async (of: Batch) => look(of === batch ? oracle : createOracle(of), judge);
+  const lookAnew: Look = before === null ? look : asking.after(before, share);
+  const ask = async (of: Batch) => lookAnew(of === batch ? oracle : createOracle(of), judge);
   const failure = { target, signature, batch, bucket, original, ask };
-  const confirmed = halt?.aborted
-    ? null
-    : await unlessAborted(isHurried ? confirmOnce(failure) : confirm(failure), halt);
+  const confirmation =
+    before === null
+      ? () => (isHurried ? confirmOnce(failure) : confirm(failure))
+      : () => confirmAfter(failure);
+  const confirmed = halt?.aborted ? null : await unlessAborted(confirmation(), halt);
   if (confirmed === null)
     return unasked(target, signature, bucket, batch, { ...about, weight, shrink: counts });
+  const after =
+    confirmed.gone && sequences !== null && !isOver()
+      ? await findAfterCalls(
+          {
+            target,
+            discovered,
+            failing: [{ signature: shownBy, batch }, ...(batch === original ? [] : [discovered])],
+            gone: confirmed.gone,
+            asking,
+            isHeavy,
+            isOver,
+            pause,
+            minimize: (started) =>
+              minimize(target, started, {
+                ...options,
+                sequences,
+                proofs: createProofs(),
+                verdicts: createVerdicts(),
+              }),
+          },
+          sequences,
+        )
+      : confirmed.gone && sequences !== null && !confirmed.lasts
+        ? untimely
+        : '';
+  if (typeof after !== 'string')
+    return { ...after, original: about.original, shrink: addCounts(after.shrink, counts) };
   if (!confirmed.lasts) {
-    const told = unsteady(signature, confirmed.batch, confirmed.detail);
+    const told = unsteady(signature, confirmed.batch, `${confirmed.detail}${after}`);
     const expected = expectedKept(createOracle(told.batch), operation, target, null);
-    return { ...about, ...told, ...knownness(target.known, told.bucket, noSize.weight, new Map()), expected };
+    const known = knownness(target.known, told.bucket, noSize.weight, new Map());
+    return { ...about, before: undefined, ...told, ...known, expected };
   }
   const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;
@@ -211,17 +289,36 @@ export async function minimize(
     expected: expectedKept(oracle, operation, target, index),
     index,
     ...sizeOf(violation),
-    detail: withDoubt(detail ?? allowance(target, oracle, output, violation), !isHurried),
+    detail: withDoubt(
+      detail === null ? allowedFor(target, oracle, output, violation) : `${detail}${after}`,
+      before !== null || !isHurried,
+    ),
     boundary: isEdge ? found : null,
     explanation: isOver() ? null : explanation,
   };
-  if (!isHurried && !isOver()) proofs.keep(batch, matter, law, { shown, spent: spentSince(before, spent) });
+  if (!isHurried && !isOver())
+    proofs.keep(batch, matter, law, { shown, spent: spentSince(spentBefore, spent) });
   return findingOf(shown);
 }
 
 /** Those of each batch that there is: a batch that time has cut on the way may need a trigger that neither its origin nor its end needs. */
 function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
   for (const batch of new Set(batches)) yield* variantsWithoutTrigger(batch);
+}
+
+/** What is said where there was no time to look for calls that a failure needs. */
+const untimely = ', and was not asked for after other calls, for want of time';
+
+/** Of both together. */
+function addCounts(
+  shrink: Finding['shrink'],
+  { evaluations, improvements }: Pick<Finding['shrink'], 'evaluations' | 'improvements'>,
+): Finding['shrink'] {
+  return {
+    ...shrink,
+    evaluations: shrink.evaluations + evaluations,
+    improvements: shrink.improvements + improvements,
+  };
 }
 
 function cutIf(isCut: boolean): { readonly cut?: true } {
@@ -268,7 +365,7 @@ function unasked(
 }
 
 /** Which profiles allow what is no more than a warning: one that was not declared may be what is meant. */
-function allowance(
+function allowedFor(
   target: Target,
   oracle: Oracle,
   output: Float32Array | null,
@@ -296,6 +393,7 @@ type About = Pick<
   | 'profile'
   | 'formats'
   | 'operation'
+  | 'before'
   | 'worst'
   | 'weights'
   | 'typicalWeight'

@@ -9,11 +9,13 @@ import { estimate } from '../judge/judge.ts';
 import { noneDrawn } from '../options/taken.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
+import { startOver } from '../targets/start-over.ts';
 import { batchFor } from './cases.ts';
 import type { Subject } from './subject.ts';
 
-/** Larger inputs are not asked, nor is one for longer. */
+/** Larger inputs are not asked, nor those that need more calls before them, nor is one for longer. */
 const MOST_LOGITS = 4096;
+const MOST_BEFORE = 8;
 const LONGEST_MS = 1000;
 
 /** Ends of a call, which take longer than an answer. */
@@ -25,13 +27,15 @@ export async function withShown(
   finding: Finding,
   signal: AbortSignal | undefined,
 ): Promise<Finding> {
-  const { batch, kind, property, shrink, bucket } = finding;
-  const isAsked = !shrink.cut && !ends.has(kind) && !isLaw(property) && batch.logits.length <= MOST_LOGITS;
+  const { batch, before, kind, property, shrink, bucket } = finding;
+  const isSmall = batch.logits.length <= MOST_LOGITS && (before?.length ?? 0) <= MOST_BEFORE;
+  const isAsked = !shrink.cut && !ends.has(kind) && !isLaw(property) && isSmall;
   if (!isAsked) return finding;
   const end = performance.now() + LONGEST_MS;
   const shows = new Set([bucket]);
   for (const operation of operations) {
     if (signal?.aborted || performance.now() > end) return finding;
+    if (before) await startOver(target, before);
     const asked = batchFor({ batch, drawn: noneDrawn }, target, operation);
     const { violations } = await examine(target, operation, createOracle(asked), estimate);
     for (const violation of violations) shows.add(bucketOf(violation));

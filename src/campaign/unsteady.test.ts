@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { batchOf } from '../core/batch.ts';
+import { type Batch, batchOf } from '../core/batch.ts';
+import { createHistory } from '../core/call.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Kind, type Signature, type Violation } from '../core/violation.ts';
 import { createTarget } from '../targets/create.ts';
-import { confirm, unsteady } from './unsteady.ts';
+import { confirm, confirmAfter, unsteady } from './unsteady.ts';
 
 const batch = batchOf([[0]]);
 const original = batchOf([[1, 2]]);
@@ -29,6 +30,7 @@ async function confirmed(
   let left = [...before];
   const target: Target = {
     ...createTarget('test', {}),
+    isRemote: true,
     renew: async () => {
       asked.push('renew');
       left = [...after];
@@ -137,6 +139,81 @@ describe('confirm', () => {
     ['hangs', ['late'], 'never', 0, { lasts: true, violation: { detail: 'never', kind: 'timed-out' } }],
   ])('should say the time of a call that %s', async (_what, before, after, longestMs, expected) => {
     expect((await confirmed('timed-out', before, [after], longestMs)).confirmation).toMatchObject(expected);
+  });
+});
+
+describe('a failure that may need calls before it', () => {
+  it.each<[string, Kind, (string | null)[], (string | null)[], boolean]>([
+    ['a fresh process passes', 'nan', ['x'], [null], true],
+    ['a fresh process passes, and the old one by now', 'threw', [null], [null], true],
+    ['a fresh process fails now and then', 'nan', ['x'], [null, 'x', null], false],
+    ['a fresh process fails', 'nan', ['x'], ['x'], false],
+    [
+      'a fresh process shows other bits at the second asking only',
+      'nondeterministic',
+      ['x'],
+      [null, 'x'],
+      true,
+    ],
+    ['it hangs', 'timed-out', ['late'], [null], false],
+  ])('should be told from others: %s', async (_what, kind, before, after, isGone) => {
+    const { confirmation } = await confirmed(kind, before, after, kind === 'timed-out' ? 1 : null);
+    expect(confirmation.gone !== undefined).toBe(isGone);
+  });
+
+  it('should come with the calls of the process before it', async () => {
+    const call = { operation: 'softmax' as const, batch: batchOf([[5]]) };
+    const history = createHistory();
+    history.note(call.operation, call.batch);
+    const signature = signatureOf('nan');
+    const violation = { ...signature, detail: null } as Violation;
+    const asking = {
+      target: { ...createTarget('test', {}), history, renew: async () => history.forget() },
+      signature,
+      batch,
+      bucket: bucketOf(signature),
+      original,
+      async ask(of: Batch) {
+        const violations = history.calls().length > 0 ? [violation] : [];
+        if (violations.length > 0) history.note('softmax', of);
+        return { output: null, violations };
+      },
+    };
+    const { gone } = await confirm(asking);
+    expect(gone?.prior.map((each) => each.batch.logits[0])).toEqual([5]);
+  });
+});
+
+describe('confirmAfter', () => {
+  const signature = signatureOf('nan');
+  const confirmedAfter = (details: (string | null)[]) =>
+    confirmAfter({
+      target: { ...createTarget('test', {}), isRemote: true },
+      signature,
+      batch,
+      bucket: bucketOf(signature),
+      original,
+      async ask() {
+        const detail = details.length > 1 ? details.shift() : details[0];
+        const violation = { ...signature, detail } as Violation;
+        return { output: null, violations: typeof detail === 'string' ? [violation] : [] };
+      },
+    });
+
+  it('should take for lasting what fails each time', async () => {
+    expect(await confirmedAfter(['first', 'second'])).toMatchObject({
+      lasts: true,
+      violation: { detail: 'first' },
+    });
+  });
+
+  it('should count how often what does not fails', async () => {
+    expect(await confirmedAfter(['x', null, 'x', 'x'])).toEqual({
+      lasts: false,
+      batch,
+      detail:
+        'it failed as softmax/nan when it was met, and in 3 of 4 of a fresh process after the calls before it',
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 /** A finding: one bucket of one target, with its witnesses. */
 import type { Formats } from '../formats/index.ts';
 import type { Batch } from './batch.ts';
+import type { Call } from './call.ts';
 import type { ErrorSize } from './error-size.ts';
 import type { Histogram } from './histogram.ts';
 import type { Answer, Sketch } from './kept.ts';
@@ -84,6 +85,8 @@ export interface Finding extends ErrorSize {
   readonly exceeds: number | null;
   /** The simplest batch in the bucket. */
   readonly batch: Batch;
+  /** The calls that a new target needs before it, without which it passes; left out where it needs none. */
+  readonly before?: readonly Call[] | undefined;
   /** The answer for it, or null when there was none of the right shape. */
   readonly output: Answer | null;
   /** The exact answer, rounded to nearest. */

@@ -1,6 +1,7 @@
 /** A target: a kernel being judged, however it is reached. */
 import type { FormatName, Formats } from '../formats/index.ts';
 import type { Batch } from './batch.ts';
+import type { History } from './call.ts';
 import type { Kernel } from './kernel.ts';
 import type { DeclaredKnown, Known } from './known.ts';
 import type { Law } from './law.ts';
@@ -122,4 +123,11 @@ export interface Target extends TargetInfo {
   readonly patiently?: <T>(ask: () => Promise<T>) => Promise<Timed<T>>;
   /** Where it can be made to forget its calls: from then on it has not been called yet. No call may be under way. */
   readonly renew?: () => Promise<void>;
+  /**
+   * Where it runs elsewhere and can be loaded anew there, in less time than another process takes: what it keeps outside of itself
+   * stays. No call may be under way.
+   */
+  readonly reload?: () => void;
+  /** Where it can be renewed: what it was called with since. */
+  readonly history?: History;
 }

@@ -109,9 +109,10 @@ export function diagnose(
   return diagnosis;
 }
 
-/** Of FP32 arithmetic, with an answer, and no law beyond the oracle. */
-function isComparable({ output, batch, formats, property }: Finding): boolean {
+/** Of FP32 arithmetic, with an answer, no law beyond the oracle, and no calls before it: hypotheses keep nothing of a call. */
+function isComparable({ output, batch, before, formats, property }: Finding): boolean {
   return (
+    before === undefined &&
     output !== null &&
     isAnswer(output) &&
     batch.logits.length <= 4096 &&

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import type { Call } from '../core/call.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
@@ -20,6 +21,7 @@ import {
   formatSchema,
   formatWordsSchema,
   fromAnswerWords,
+  fromBatchWords,
   fromSketchWords,
   fromWords,
   sketchSchema,
@@ -80,6 +82,11 @@ const traceSchema = v.object({
   ),
 });
 
+/** Calls in their order. */
+export const callsSchema = v.optional(
+  v.array(v.object({ operation: v.picklist(operations), input: batchSchema })),
+);
+
 /** The schema of a finding's file. */
 export const findingSchema = v.object({
   schemaVersion: v.picklist([1, FINDING_VERSION]),
@@ -101,6 +108,12 @@ export const findingSchema = v.object({
     v.description('The heaviest error of the bucket that is known, where this one is heavier.'),
   ),
   input: v.pipe(batchSchema, v.description('The simplest batch of the bucket.')),
+  before: v.pipe(
+    callsSchema,
+    v.description(
+      'The calls that a new target has to be given before this one fails; left out where it needs none.',
+    ),
+  ),
   output: v.pipe(
     v.nullable(formatWordsSchema),
     v.description('What the target answered; null when it gave no answer of the right shape.'),
@@ -185,9 +198,10 @@ export type FindingFile = v.InferOutput<typeof findingSchema>;
 export function toFindingFile(finding: Finding): FindingFile {
   const { target, bucket, batch, output, worst, origin, boundary, explanation, formats } = finding;
   const input = toBatchWords(batch);
+  const before = finding.before && toCallWords(finding.before);
   return {
     schemaVersion: FINDING_VERSION,
-    id: idOf(target.name, bucket, input),
+    id: idOf(target.name, bucket, before === undefined ? input : { ...input, before }),
     target,
     profile: finding.profile,
     ...(formats && { formats }),
@@ -199,6 +213,7 @@ export function toFindingFile(finding: Finding): FindingFile {
     known: finding.known,
     exceeds: finding.exceeds,
     input,
+    ...(before && { before }),
     output: output && toAnswerWords(output, formats?.answer),
     expected: toAnswerWords(finding.expected, formats?.answer),
     ...toExcerptWords(finding.expected),
@@ -258,6 +273,8 @@ export function parseFindingFile(text: string, source: string): FindingFile {
   })) {
     locating(`${source}, at ${place}`, () => fromSketchWords(words));
   }
+  for (const [k, call] of file.before?.entries() ?? [])
+    locating(`${source}, at before[${k}]`, () => fromBatchWords(call.input));
   const { boundary, input } = file;
   if (boundary !== null)
     locating(`${source}, at boundary`, () => fromWords([boundary.passes, boundary.fails], input.format));
@@ -274,8 +291,22 @@ export function parseFindingFile(text: string, source: string): FindingFile {
   return file;
 }
 
-/** A hash of what makes a finding. Without upstream values it is the one from before there were any. */
-function idOf(target: string, bucket: string, { upstream, ...input }: FindingFile['input']): string {
+/** The file's form of calls. */
+export function toCallWords(calls: readonly Call[]): NonNullable<FindingFile['before']> {
+  return calls.map(({ operation, batch }) => ({ operation, input: toBatchWords(batch) }));
+}
+
+/** The calls before a finding's own, in their order. */
+export function callsBefore({ before = [] }: FindingFile): Call[] {
+  return before.map(({ operation, input }) => ({ operation, batch: fromBatchWords(input) }));
+}
+
+/** A hash of what makes a finding. Without upstream values, or calls before it, it is the one from before there were any. */
+function idOf(
+  target: string,
+  bucket: string,
+  { upstream, ...input }: FindingFile['input'] & Pick<FindingFile, 'before'>,
+): string {
   return createHash('sha256')
     .update(JSON.stringify([target, bucket, upstream ? { ...input, upstream } : input]))
     .digest('hex')

@@ -11,10 +11,11 @@ import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { examineByAllLaws } from '../laws/examine-law.ts';
 import { createOracle } from '../oracle/exact.ts';
-import type { FindingFile } from './finding-file.ts';
+import { startOver } from '../targets/start-over.ts';
+import { callsBefore, type FindingFile } from './finding-file.ts';
 import type { Given } from './given.ts';
 import { toFinding } from './read-finding.ts';
-import { countedFor, examineAgain, isOwnTarget, targetFor } from './replay.ts';
+import { callsFor, countedFor, examineAgain, isOwnTarget, targetFor } from './replay.ts';
 import { batchFor, takesOptions } from './take.ts';
 
 /** What else {@link minimizeGiven} needs. */
@@ -70,6 +71,8 @@ export async function minimizeGiven(
   for (const [k, operation] of possible.entries()) {
     const input = inputs[k];
     const oracle = createOracle(input);
+    const before = finding === null ? [] : callsFor(target, callsBefore(finding));
+    if (before.length > 0) await startOver(target, before);
     const { violations } =
       finding === null
         ? await examineByAllLaws(target, operation, oracle)
@@ -78,6 +81,7 @@ export async function minimizeGiven(
       const discovered: Discovered = {
         signature: violation,
         batch: input,
+        ...(before.length > 0 && { before }),
         origin: { by: 'saved', file: source },
         weight: violation.weight,
         worst: { batch: input, ...sizeOf(violation) },

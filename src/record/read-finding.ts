@@ -4,7 +4,7 @@ import type { Finding, Origin } from '../core/finding.ts';
 import type { Property } from '../core/violation.ts';
 import { formats as grids } from '../formats/index.ts';
 import { fromHexIn } from '../formats/words.ts';
-import type { FindingFile } from './finding-file.ts';
+import { callsBefore, type FindingFile } from './finding-file.ts';
 import { fromAnswerWords, fromBatchWords, fromSketchWords } from './words.ts';
 
 /** The finding that toFindingFile made the file of. Sizes that a file cannot hold become what they were. */
@@ -22,6 +22,7 @@ export function toFinding(file: FindingFile): Finding {
     known: file.known,
     exceeds: file.exceeds ?? null,
     batch: fromBatchWords(input),
+    ...(file.before && { before: callsBefore(file) }),
     output: output && fromAnswerWords(output, file.excerpt, formats?.answer),
     expected: fromAnswerWords(expected, file.excerpt, formats?.answer),
     index: file.index,

@@ -1,5 +1,6 @@
 /** Runs a recorded finding again. */
 import type { Batch } from '../core/batch.ts';
+import type { Call } from '../core/call.ts';
 import { UserError } from '../core/errors.ts';
 import { type Answer, isAnswer } from '../core/kept.ts';
 import { operationsOf } from '../core/kernel.ts';
@@ -12,9 +13,10 @@ import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Awaitable } from '../targets/observe.ts';
+import { startOver } from '../targets/start-over.ts';
 import type { Trace } from '../trace/trace.ts';
 import { traceTarget } from '../trace/trace-target.ts';
-import type { FindingFile } from './finding-file.ts';
+import { callsBefore, type FindingFile } from './finding-file.ts';
 import { batchFor } from './take.ts';
 import { fromAnswerWords, fromBatchWords } from './words.ts';
 
@@ -26,6 +28,8 @@ export interface Replay {
   /** Whether the target is the finding's own. */
   readonly isOwn: boolean;
   readonly batch: Batch;
+  /** The calls that were made before it, none where it needs none. */
+  readonly before: readonly Call[];
   readonly output: Float32Array | null;
   readonly expected: Float32Array;
   /** What is wrong with the answer now, in any bucket of the operation. */
@@ -42,13 +46,15 @@ export interface Replay {
 }
 
 /**
- * Gives the finding's smallest input to `tried` and judges the answer. Executes nothing else. The finding's own target
- * is judged by the profile that it was judged by before, whatever it declares; another by its own.
+ * Gives the finding's smallest input to `tried` and judges the answer. Where it needs calls before it, `tried` is made new, where it can be,
+ * and given these first. Executes nothing else. The finding's own target is judged by the profile that it was judged by before, whatever it declares; another by its own.
  * @throws UserError when the target lacks the operation, or does not take the input: {@link batchFor}.
  */
 export async function replay(file: FindingFile, tried: Target): Promise<Replay> {
   const target = targetFor(file, tried);
   const batch = batchFor(target, file.operation, fromBatchWords(file.input));
+  const before = callsFor(target, callsBefore(file));
+  if (before.length > 0) await startOver(target, before);
   const oracle = createOracle(batch);
   const { output, violations } = await examineAgain(file, target, oracle);
   const counted = countedFor(file, violations);
@@ -58,6 +64,7 @@ export async function replay(file: FindingFile, tried: Target): Promise<Replay> 
     target,
     isOwn: isOwnTarget(file, tried),
     batch,
+    before,
     output,
     expected: oracle.rounded(file.operation, profileOf(target).answer),
     violations,
@@ -90,6 +97,22 @@ export function targetFor(file: FindingFile, tried: Target): Target {
   if (!offered.includes(file.operation))
     throw new UserError(`${tried.name} has no ${file.operation}`, `It offers ${offered.join(', ')}.`);
   return isOwnTarget(file, tried) ? { ...tried, profile: file.profile } : tried;
+}
+
+/**
+ * The calls as the target takes them.
+ * @throws UserError when it lacks an operation of them, or does not take an input.
+ */
+export function callsFor(target: Target, calls: readonly Call[]): Call[] {
+  const offered = operationsOf(target.kernel);
+  return calls.map(({ operation, batch }) => {
+    if (!offered.includes(operation))
+      throw new UserError(
+        `${target.name} has no ${operation}, which this finding calls first`,
+        `It offers ${offered.join(', ')}.`,
+      );
+    return { operation, batch: batchFor(target, operation, batch) };
+  });
 }
 
 /** The target's answer to the oracle's batch and what is wrong with it, by the law that the finding is of. */

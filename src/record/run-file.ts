@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
-import { SCHEMA_VERSION, sizeEntries } from './finding-file.ts';
+import { callsSchema, SCHEMA_VERSION, sizeEntries } from './finding-file.ts';
 import { formatSchema, optionsSchema, semanticsSchema, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -123,6 +123,10 @@ const findingSchema = v.object({
   targets: v.array(count),
   upstream: words,
   options: v.optional(optionsSchema),
+  before: v.pipe(
+    callsSchema,
+    v.description('The calls that a new target has to be given first; left out where it needs none.'),
+  ),
   output: words,
   expected: words,
   shrink: v.object({

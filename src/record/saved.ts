@@ -11,12 +11,14 @@ export interface SavedBatch {
 }
 
 /**
- * The smallest inputs of the findings in `folder`, by file name; none when there is no such folder.
+ * The smallest inputs of the findings in `folder`, by file name, each behind those of the calls that it needs before it; none when there is
+ * no such folder.
  * @throws UserError when a file is not a finding.
  */
 export function readSaved(folder: string): SavedBatch[] {
-  return listJson(folder).map((path) => ({
-    batch: fromBatchWords(readFinding(path).input),
-    file: basename(path),
-  }));
+  return listJson(folder).flatMap((path) => {
+    const finding = readFinding(path);
+    const inputs = [...(finding.before ?? []), finding].map(({ input }) => input);
+    return inputs.map((input) => ({ batch: fromBatchWords(input), file: basename(path) }));
+  });
 }

@@ -1,9 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
-import { formatAnswer, formatAnswerWords, formatCall, formatSome, formatWords } from './call.ts';
+import type { Operation } from '../core/operation.ts';
+import { formatAnswer, formatAnswerWords, formatCall, formatCalls, formatSome, formatWords } from './call.ts';
 
 const rows = (count: number, cols: number) =>
   batchOf(Array.from({ length: count }, () => new Array(cols).fill(0)));
+
+describe('formatCalls', () => {
+  const callOf = (operation: Operation, ...logits: number[]) => ({ operation, batch: batchOf([logits]) });
+
+  it('should write the calls in their order, equal neighbors counted', () => {
+    const last = callOf('softmax', 0);
+    expect(formatCalls(last)).toBe('softmax([0])');
+    const long = { operation: 'softmax' as const, batch: rows(1, 33) };
+    expect(formatCalls({ ...last, before: [long] })).toBe('softmax([0 ×33]); softmax([0])');
+    const before = [last, last, callOf('logSumExp', 0), last];
+    expect(formatCalls({ ...last, before })).toBe(
+      'softmax([0]) ×2; logSumExp([0]); softmax([0]); softmax([0])',
+    );
+  });
+
+  it('should show what may be anything in the last', () => {
+    const free = { logits: [0], targets: [], upstream: [] };
+    const last = callOf('softmax', 0);
+    expect(formatCalls({ ...last, before: [last] }, undefined, free)).toBe('softmax([0]); softmax([*])');
+  });
+});
 
 describe('formatCall', () => {
   it('should be what a person would write', () => {

@@ -1,6 +1,7 @@
 /** An input as a person would write the call: `crossEntropy([[0, 89]], targets [1])`. */
 import type { Batch } from '../core/batch.ts';
 import { rowOfValues } from '../core/batch.ts';
+import type { Call } from '../core/call.ts';
 import type { Explanation } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
 import { type Answer, isAnswer } from '../core/kept.ts';
@@ -47,6 +48,23 @@ export function formatCall(
     ? `, upstream ${upstream === null ? 'all 1' : formatRows(batch, upstream, most, free.upstream)}`
     : '';
   return `${operation}(${logits}${targets}${products}${formatOptions(batch, most)})`;
+}
+
+/** A call, and those that come before it. */
+interface CallsAndLast extends Call {
+  readonly before?: readonly Call[] | undefined;
+}
+
+/** The calls on one line, as {@link formatCall} writes each; equal neighbors are counted: `softmax([0]) ×6; softmax([0])`. */
+export function formatCalls(
+  { before = [], operation, batch }: CallsAndLast,
+  most = MOST,
+  free?: Free,
+): string {
+  const texts = before.map((call) => formatCall(call.operation, call.batch, most));
+  const starts = [...texts.keys()].filter((k) => texts[k] !== texts[k - 1]);
+  const counts = starts.map((k, run) => counted(texts[k], (starts[run + 1] ?? texts.length) - k));
+  return [...counts, formatCall(operation, batch, most, free)].join('; ');
 }
 
 /** `, scale 0.5, mask [1, 0]`; nothing where there are none. */

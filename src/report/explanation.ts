@@ -1,8 +1,9 @@
 /** What of a finding's input may be anything, in words. */
 import type { Batch } from '../core/batch.ts';
+import type { Call } from '../core/call.ts';
 import type { Explanation } from '../core/finding.ts';
 import type { Operation } from '../core/operation.ts';
-import { ANYTHING, formatCall } from './call.ts';
+import { ANYTHING, formatCalls } from './call.ts';
 import { formatNumberOf } from './numbers.ts';
 
 /** The call with `*` for what may be anything, and a sentence that says what was tried. */
@@ -17,6 +18,7 @@ export function explained(
   operation: Operation,
   batch: Batch,
   explanation: Explanation | null | undefined,
+  before: readonly Call[] = [],
 ): Explained | null {
   if (explanation === null || explanation === undefined) return null;
   const { logits, targets, upstream, values, classes, together } = explanation;
@@ -28,7 +30,7 @@ export function explained(
   const alone = together === null ? '' : '; one at a time';
   const atOnce = together === true ? `, and in ${values} draws all together` : '';
   return {
-    call: formatCall(operation, batch, undefined, explanation),
+    call: formatCalls({ before, operation, batch }, undefined, explanation),
     sentence: `fails like this with everything tried for ${ANYTHING}: ${tried.join(', ')}${alone}${atOnce}`,
   };
 }

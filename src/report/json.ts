@@ -5,7 +5,7 @@ import type { Power } from '../campaign/power.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
 import { toHexWords } from '../float32/bits.ts';
-import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from '../record/finding-file.ts';
+import { finiteOrNull, SCHEMA_VERSION, toCallWords, toSizeWords } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import type { RunFile } from '../record/run-file.ts';
 import { packageVersion } from '../record/state-file.ts';
@@ -148,6 +148,7 @@ function findingToJson(recorded: RecordedFinding): RunFile['targets'][number]['f
     rows,
     cols,
     logits: isKept ? toHexWords(batch.logits) : null,
+    ...(finding.before && { before: toCallWords(finding.before) }),
     targets: [...batch.targets],
     upstream: isKept && batch.upstream ? toHexWords(batch.upstream) : null,
     ...(isKept && batch.options && { options: toOptionWords(batch.options) }),

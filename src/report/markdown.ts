@@ -7,7 +7,7 @@ import { describeFormats } from '../formats/describe.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { accuracyCells, accuracyHead } from './accuracy.ts';
 import { answerOf } from './answer-format.ts';
-import { formatAnswer, formatAnswerWords, formatCall, formatWords } from './call.ts';
+import { formatAnswer, formatAnswerWords, formatCall, formatCalls, formatWords } from './call.ts';
 import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration } from './numbers.ts';
@@ -15,7 +15,7 @@ import { describePower } from './power.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin, formatPart, formatUnshrunk } from './text.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
-import { describeCause, describeKind, describeVerdict } from './why.ts';
+import { describeAlone, describeCause, describeKind, describeVerdict } from './why.ts';
 
 /** Longer inputs are cut; the whole is in the finding's file. */
 const MOST_WORDS = 24;
@@ -66,7 +66,7 @@ function faultsTable(findings: readonly RecordedFinding[]): string {
     recordedFaults(findings).map(({ lead: { finding, id }, others, cause }) => [
       `[${id}](#${id})`,
       `${code(finding.bucket)}${finding.known ? ' (known)' : ''}`,
-      code(formatCall(finding.operation, finding.batch, 8)),
+      code(formatCalls(finding, 8)),
       code(formatAnswer(finding.expected, finding.index, answerOf(finding))),
       finding.output === null
         ? 'no answer'
@@ -80,12 +80,14 @@ function faultsTable(findings: readonly RecordedFinding[]): string {
 function findingSection(recorded: RecordedFinding): string {
   const { finding, id } = recorded;
   const cause = describeCause(finding);
+  const alone = describeAlone(finding);
   const weights = formatWeights(finding);
   const exceeds = formatExceeds(finding);
   const boundary = formatBoundary(finding);
   const facts = [
     ...(finding.detail === null ? [] : [`- Detail: ${code(finding.detail)}`]),
-    `- Input: ${code(formatCall(finding.operation, finding.batch))}`,
+    `- Input: ${code(formatCalls(finding))}`,
+    ...(alone === null ? [] : [`- Alone: ${alone}`]),
     `- Words: ${code(formatWords(finding.batch.logits, MOST_WORDS, gridOf(finding.batch)))}`,
     ...(finding.batch.upstream === null
       ? []
@@ -111,8 +113,8 @@ function findingSection(recorded: RecordedFinding): string {
   ].join('\n\n');
 }
 
-function anythingFact({ finding: { operation, batch, explanation } }: RecordedFinding): string[] {
-  const words = explained(operation, batch, explanation);
+function anythingFact({ finding: { operation, batch, explanation, before } }: RecordedFinding): string[] {
+  const words = explained(operation, batch, explanation, before);
   return words === null ? [] : [`- Anything: ${code(words.call)} ${words.sentence}`];
 }
 

@@ -3,19 +3,19 @@ import { bucketOf } from '../core/violation.ts';
 import type { Replay } from '../record/replay.ts';
 import { formatTrace } from '../trace/format.ts';
 import { answerOf } from './answer-format.ts';
-import { formatAnswerWords, formatCall } from './call.ts';
+import { formatAnswerWords, formatCalls } from './call.ts';
 import { explained } from './explanation.ts';
 import { formatError } from './text.ts';
 
 /** The call, its trace where there is one, what was expected and answered, and whether it still fails. */
 export function formatReplay(replay: Replay): string {
-  const { file, target, batch, output, expected, violations, trace } = replay;
+  const { file, target, batch, before, output, expected, violations, trace } = replay;
   const index = violations[0]?.index ?? file.index;
-  const words = explained(file.operation, batch, file.explanation);
+  const words = explained(file.operation, batch, file.explanation, before);
   const lines = [
     `finding ${file.id}: ${file.bucket}, on ${target.name}`,
     '',
-    formatCall(file.operation, batch),
+    formatCalls({ before, operation: file.operation, batch }),
     ...(trace === null ? [] : formatTrace(trace).map((line) => `  ${line}`)),
     '',
     `Expected  ${formatAnswerWords(expected, index, answerOf(target))}`,

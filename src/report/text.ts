@@ -12,14 +12,14 @@ import { toHexIn } from '../formats/words.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { formatAccuracies } from './accuracy.ts';
 import { answerOf } from './answer-format.ts';
-import { formatAnswerWords, formatCall, formatWords } from './call.ts';
+import { formatAnswerWords, formatCalls, formatWords } from './call.ts';
 import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
 import { describePower } from './power.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
-import { describeCause, describeKind, describeVerdict } from './why.ts';
+import { describeAlone, describeCause, describeKind, describeVerdict } from './why.ts';
 
 const LABEL_WIDTH = 12;
 const MOST_WORDS = 8;
@@ -89,7 +89,8 @@ export function formatFinding(
   add('Cause', fault?.cause ? describeDiagnosis(fault.cause) : null);
   const cause = describeCause(finding);
   if (cause !== null) add(cause.label, cause.words);
-  add(finding.shrink.cut ? 'Input' : 'Simplest', formatCall(finding.operation, finding.batch));
+  add(finding.shrink.cut ? 'Input' : 'Simplest', formatCalls(finding));
+  add('Alone', describeAlone(finding));
   add('bits', formatWords(finding.batch.logits, MOST_WORDS, gridOf(finding.batch)));
   if (finding.batch.upstream !== null)
     add('upstream', formatWords(finding.batch.upstream, MOST_WORDS, gridOf(finding.batch)));
@@ -116,7 +117,7 @@ export function formatFinding(
 
 /** `softmax([0, -104]): off by 5e-46, finding 2d63af60`. */
 function formatLighter({ finding, id }: RecordedFinding): string {
-  const call = formatCall(finding.operation, finding.batch, MOST_WORDS);
+  const call = formatCalls(finding, MOST_WORDS);
   return `${call}: ${formatOff(finding)}, finding ${id}`;
 }
 
@@ -139,7 +140,7 @@ export function formatTarget(result: RecordedTarget): string {
     const { finding, id } = fault.lead;
     const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
     const status = finding.known ? 'known' : heading;
-    const call = shortened(formatCall(finding.operation, finding.batch, MOST_WORDS));
+    const call = shortened(formatCalls(finding, MOST_WORDS));
     const exceeds = formatExceeds(finding);
     const heavier = exceeds === null ? '' : `  (${exceeds})`;
     const others = describeOthers(fault);
@@ -190,8 +191,8 @@ export function formatBoundary({ boundary, batch }: Finding): string | null {
 }
 
 /** `softmax([*, 89]) fails like this with everything tried for …`, or null where nothing may be anything. */
-function formatExplanation({ operation, batch, explanation }: Finding): string | null {
-  const words = explained(operation, batch, explanation);
+function formatExplanation({ operation, batch, explanation, before }: Finding): string | null {
+  const words = explained(operation, batch, explanation, before);
   return words && `${words.call} ${words.sentence}`;
 }
 

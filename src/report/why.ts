@@ -53,6 +53,11 @@ export function describeKind({ kind, property }: Finding): string {
   return isLaw(property) && !isEnd ? lawWords[property] : kindWords[kind];
 }
 
+/** What the last call does without those before it, in words; null where there are none. */
+export function describeAlone({ before }: Pick<Finding, 'before'>): string | null {
+  return before === undefined ? null : 'the last call passes where nothing was called before it';
+}
+
 /** What the bucket's trigger means, or null when the failure has none. */
 export function describeTrigger({ bucket }: Pick<Finding, 'bucket'>): string | null {
   return triggerWords[bucket.split('/')[2] ?? ''] ?? null;

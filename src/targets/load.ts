@@ -8,10 +8,14 @@ import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';
 import { PACKAGE_PREFIX } from './package.ts';
 import { ONNX_PREFIX, WGSL_PREFIX } from './prefixes.ts';
 
-/** A loader; `readings` are what an earlier load has found out about how a module's functions are called. */
+/**
+ * A loader; `readings` are what an earlier load has found out about how a module's functions are called. Each load is a kernel that has
+ * not been called, of a module only where `anew` is a number of its own.
+ */
 export type Loader = (
   specifier: string,
   readings?: Readings,
+  anew?: number,
 ) => Promise<Target & { readonly readings?: Readings }>;
 
 /** The kinds of targets that are loaded, by the prefix of their specifiers. A process, of which a run starts many, imports one. */
@@ -26,6 +30,11 @@ const loaders: Readonly<Record<string, () => Promise<Loader>>> = {
 /** Whether the functions of `specifier` are called while it is loaded: those of modules. */
 export function isProbed(specifier: string): boolean {
   return specifier.startsWith(PACKAGE_PREFIX) || loaderOf(specifier) === moduleTarget;
+}
+
+/** Whether another load of the target is as if it had not been called, for all that it is itself: those that are no libraries. */
+export function isReloadable(specifier: string): boolean {
+  return isProbed(specifier) || specifier.startsWith(WASM_PREFIX);
 }
 
 /**

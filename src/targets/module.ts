@@ -30,13 +30,19 @@ export interface ModuleTarget extends Target {
 /**
  * The kernel that `./module.mjs` or `npm:package` exports, or its single export in `./module.mjs#export`: a function of the
  * operation that its name suggests, or an object of operations. The export may have a signature behind it,
- * `#softmax(row)`; otherwise each function is probed, unless `readings` say what came of it.
+ * `#softmax(row)`; otherwise each function is probed, unless `readings` say what came of it. With another number for `anew`
+ * than before it is another load of the module, but not of those that it imports.
  * @throws UserError when there is no such file, it does not load, it exports nothing that can be judged, or a function is
  * plainly of another kind than the contract's.
  */
-export async function moduleTarget(specifier: string, readings?: Readings): Promise<ModuleTarget> {
+export async function moduleTarget(
+  specifier: string,
+  readings?: Readings,
+  anew?: number,
+): Promise<ModuleTarget> {
   const { path, name: exportName } = splitName(specifier);
-  const url = await urlOf(specifier, path);
+  const file = await urlOf(specifier, path);
+  const url = anew === undefined ? file : `${file}?softmax-fuzz=${anew}`; // Node keeps a module by its URL.
   let exports: Exports;
   try {
     exports = await import(url);

@@ -31,10 +31,13 @@ export type Awaitable<T> = T | Promise<T>;
  * kernel's answer is. Never throws for what the kernel does.
  */
 export function observe(target: Target, operation: Operation, batch: Batch): Awaitable<Observation> {
+  target.history?.note(operation, batch);
   if (target.isRemote) return observeHanded(target, operation, batch, batch);
   const given = packed(batch, target.formats);
   return observeHanded(target, operation, given, copyOf(operation, given));
 }
+
+const endsProcess: ReadonlySet<CallFailureKind> = new Set(['crashed', 'out-of-memory', 'timed-out']);
 
 /** {@link observe}, with arrays that lie as `placement` says. What was written beside one is a changed argument. */
 export function observeInViews(
@@ -45,6 +48,7 @@ export function observeInViews(
 ): Awaitable<Observation> {
   if (target.inViews !== undefined)
     return observe({ ...target, kernel: target.inViews(placement) }, operation, batch);
+  target.history?.note(operation, batch);
   const given = packed(withUpstream(operation, batch), target.formats);
   const logits = placeNumbers(given.logits, 'logits', placement);
   const targets = placeNumbers(given.targets, 'targets', placement);
@@ -77,7 +81,10 @@ function observeHanded(
 ): Awaitable<Observation> {
   const formats = target.isRemote ? inFp32 : (target.formats ?? inFp32);
   const threw = (error: unknown): Observation => {
-    if (error instanceof CallFailure) return { status: error.kind, detail: error.message };
+    if (error instanceof CallFailure) {
+      if (endsProcess.has(error.kind)) target.history?.forget(); // What is called next is new.
+      return { status: error.kind, detail: error.message };
+    }
     const detail = describeThrown(error);
     return { status: kindOfEnd('threw', detail), detail };
   };

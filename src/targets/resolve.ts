@@ -8,6 +8,7 @@ import { LIBRARY_PREFIX } from './native/specifier.ts';
 import { isolatedTarget } from './process/isolate.ts';
 import { PROGRAM_PREFIX, programTarget } from './process/program.ts';
 import type { Reach } from './process/reach.ts';
+import { reloadable } from './reload.ts';
 
 /**
  * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export`, `./kernel.mjs#export(row)`,
@@ -32,8 +33,11 @@ export async function resolveTarget(specifier: string, reach: Reach = {}): Promi
       `target ${specifier} makes the process that loads it flush subnormals to zero`,
       'A library linked with -ffast-math does that (GCC bug 55522). Leave out --in-process.',
     );
-  return target;
+  return reloadable(target, () => load(specifier, target.readings, ++loads));
 }
+
+/** How many times a target has been loaded anew into this process. */
+let loads = 0;
 
 /** Whether the target of `specifier` may be loaded into the process that judges it. */
 export function mayLoadHere(specifier: string): boolean {

@@ -23,9 +23,9 @@ const adapters: Readonly<Record<string, Adapter>> = {
  * The kernel of `npm:package` by its adapter; of any other package, or with an export named, see {@link moduleTarget}.
  * @throws UserError when the package is not installed, does not load, or is not what the adapter knows.
  */
-export async function packageTarget(specifier: string, readings?: Readings): Promise<Target> {
+export async function packageTarget(specifier: string, readings?: Readings, anew?: number): Promise<Target> {
   const name = specifier.slice(PACKAGE_PREFIX.length);
-  if (!Object.hasOwn(adapters, name)) return moduleTarget(specifier, readings);
+  if (!Object.hasOwn(adapters, name)) return moduleTarget(specifier, readings, anew);
   const { kernel, declaration } = await adapters[name](`target ${specifier}`);
   return createTarget(specifier, kernel, declaration, specifier);
 }

@@ -9,7 +9,7 @@ import { FURTHER_CALLS } from '../../core/law.ts';
 import { definitions, type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { declarationOfTaken } from '../create.ts';
-import { loaderOf } from '../load.ts';
+import { type Loader, loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
 import { batchOfRequest, wantedBy } from './layout.ts';
@@ -29,10 +29,7 @@ if (target !== null) await serve(target);
 
 async function load(): Promise<Target | null> {
   try {
-    const loaded = await loaderOf(specifier)(
-      specifier,
-      readings === undefined ? undefined : JSON.parse(readings),
-    );
+    const loaded = await loadAgain();
     const { name, profile, formats, options, semantics, layouts, inPlace, known, nonFinite, laws } = loaded;
     const { limits, rows, cols } = loaded;
     const holds = (law: Law): boolean => laws.includes(law);
@@ -66,8 +63,16 @@ async function load(): Promise<Target | null> {
   }
 }
 
+/** The target; with a number of its own for `anew` as it has not been called. */
+function loadAgain(anew?: number): ReturnType<Loader> {
+  const known = readings === undefined ? undefined : JSON.parse(readings);
+  return loaderOf(specifier)(specifier, known, anew);
+}
+
 /** Reads and writes block: between calls there is nothing else to do, and a promise is waited for without them. */
-async function serve(loaded: Target): Promise<void> {
+async function serve(first: Target): Promise<void> {
+  let loaded = first;
+  let loads = 0;
   let last: Observation | undefined;
   for (;;) {
     const request = requests.shift();
@@ -78,7 +83,8 @@ async function serve(loaded: Target): Promise<void> {
       continue;
     }
     const batch = batchOfRequest(request);
-    const { placement, isAfter } = wantedBy(request.status);
+    const { placement, isAfter, isAnew } = wantedBy(request.status);
+    if (isAnew) loaded = await loadAgain(++loads);
     const operation = operations.find((each) => definitions[each].code === request.operation) as Operation;
     const called =
       placement === null

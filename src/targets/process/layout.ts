@@ -10,11 +10,16 @@ import { batchOfTensors } from './tensors.ts';
 /** The bit of a request's status that asks for what the memory of the answer before holds after this call. */
 const AFTER = 2 ** 31;
 
+/** The bit that asks to load the target anew before this call. */
+const ANEW = 2 ** 30;
+
 /** What a host is asked for beside an answer. */
 export interface Wanted {
   /** Where the arrays lie; null for buffers of their own. One of {@link placements}. */
   readonly placement: Placement | null;
   readonly isAfter: boolean;
+  /** Whether the target is loaded anew before. */
+  readonly isAnew: boolean;
 }
 
 /** The arguments of a request. */
@@ -34,12 +39,14 @@ export function batchOfRequest(frame: Frame): Batch {
 }
 
 /** What is wanted, as a request's status. */
-export function statusOf({ placement, isAfter }: Wanted): number {
-  return (placement === null ? 0 : 1 + placements.indexOf(placement)) + (isAfter ? AFTER : 0);
+export function statusOf({ placement, isAfter, isAnew }: Wanted): number {
+  const place = placement === null ? 0 : 1 + placements.indexOf(placement);
+  return place + (isAfter ? AFTER : 0) + (isAnew ? ANEW : 0);
 }
 
 /** Undoes {@link statusOf}. */
 export function wantedBy(status: number): Wanted {
   const isAfter = status >= AFTER;
-  return { placement: placements[(isAfter ? status - AFTER : status) - 1] ?? null, isAfter };
+  const isAnew = (isAfter ? status - AFTER : status) >= ANEW;
+  return { placement: placements[(status % ANEW) - 1] ?? null, isAfter, isAnew };
 }

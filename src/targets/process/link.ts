@@ -21,7 +21,7 @@ import {
   type Version,
   writeFrame,
 } from './frame.ts';
-import { argumentsOf, statusOf } from './layout.ts';
+import { argumentsOf, statusOf, type Wanted } from './layout.ts';
 import type { Limits } from './reach.ts';
 import { scalarsOf, tensorsOf, typeOfFormat } from './tensors.ts';
 import { createWatch } from './watch.ts';
@@ -48,6 +48,8 @@ export interface Link {
   readonly answerAfter: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
   /** What `ask` gives, whose calls may take {@link PATIENCE} times as long. */
   readonly patiently: <T>(ask: () => Promise<T>) => Promise<Timed<T>>;
+  /** Has a host load its target anew before the next call. Another process, which starts before it, has loaded it anew. */
+  readonly reload: () => void;
   /** Ends the process, of which nothing may be asked just then: what is asked next goes to another. */
   readonly renew: () => Promise<void>;
   /** Ends the process. */
@@ -89,6 +91,7 @@ export function createLink(
   let failedStarts = 0;
   let nextId = 0;
   let patience = 1;
+  let isAnew = false;
   let longestMs = 0;
   /** Who waits for the process to be gone, where it was ended for another to take its place. */
   let renewed: (() => void) | null = null;
@@ -209,8 +212,10 @@ export function createLink(
     child.write(bytes);
   }
 
-  /** `status` is 0, or what a host is asked for beside the answer. */
-  function send(operation: Operation, input: Batch, status = 0): Promise<Float32Array> {
+  /** `wanted` is what a host is asked for beside the answer. */
+  function send(operation: Operation, input: Batch, wanted: Partial<Wanted> = {}): Promise<Float32Array> {
+    const status = statusOf({ placement: null, isAfter: false, isAnew, ...wanted });
+    isAnew = false;
     return new Promise((resolve, reject) => {
       if (endedIdle !== null) {
         reject(new CallFailure('crashed', `${endedIdle}, after its last answer`));
@@ -240,11 +245,10 @@ export function createLink(
   connect(first);
   return {
     call: (operation, input) => send(operation, input),
-    callInViews: (operation, input, placement) =>
-      send(operation, input, statusOf({ placement, isAfter: false })),
+    callInViews: (operation, input, placement) => send(operation, input, { placement }),
     answerAfter(operation, before, after) {
       send(operation, before).catch(() => {}); // Sent together, nothing comes between the two.
-      return send(operation, after, statusOf({ placement: null, isAfter: true }));
+      return send(operation, after, { isAfter: true });
     },
     async patiently(ask) {
       patience = PATIENCE;
@@ -254,6 +258,9 @@ export function createLink(
       } finally {
         patience = 1;
       }
+    },
+    reload() {
+      isAnew = true;
     },
     renew: () =>
       new Promise((resolve) => {

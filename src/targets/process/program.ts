@@ -1,12 +1,14 @@
 /** Targets that are programs: `cmd:program args`. */
 import { basename } from 'node:path';
+import { createHistory, type History } from '../../core/call.ts';
 import { locating, UserError } from '../../core/errors.ts';
-import type { Law } from '../../core/law.ts';
+import { FURTHER_CALLS, type Law } from '../../core/law.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { inFp32 } from '../../formats/index.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { oneLine } from '../describe.ts';
+import { isReloadable } from '../load.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
 import { createLink, type Link } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
@@ -43,10 +45,18 @@ export const expectedOfLoading =
   'Loading it must neither end the process, nor write to stdout past console.log, nor take long.';
 
 /** What can be asked of a host about the memory that it shares with the kernel. */
-function memoryOf(operations: readonly Operation[], link: Link): Pick<Target, 'inViews' | 'answerAfter'> {
-  const { answerAfter, callInViews } = link;
+function memoryOf(
+  operations: readonly Operation[],
+  link: Link,
+  history: History,
+): Pick<Target, 'inViews' | 'answerAfter'> {
+  const { callInViews } = link;
   return {
-    answerAfter,
+    answerAfter(operation, first, second) {
+      history.note(operation, first);
+      for (let call = 0; call < FURTHER_CALLS; call++) history.note(operation, second);
+      return link.answerAfter(operation, first, second);
+    },
     inViews: (placement) =>
       remoteKernel(operations, (operation, input) => callInViews(operation, input, placement)),
   };
@@ -88,13 +98,24 @@ export async function processTarget(
   // A host packs numbers itself: what is sent to it is FP32.
   const link = createLink(first, start, limits, isHost ? inFp32 : formats);
   if (found.probed) await link.renew();
+  const history = createHistory();
+  const renew = (): Promise<void> => {
+    history.forget();
+    return link.renew();
+  };
+  const reload = (): void => {
+    history.forget();
+    link.reload();
+  };
   const kernel = remoteKernel(operations, link.call);
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
     notes: found.notes.map((note) => oneLine(note, LONGEST_NOTE)),
-    renew: link.renew,
+    renew,
+    history,
+    ...(isHost && isReloadable(specifier) ? { reload } : {}),
     patiently: link.patiently,
-    ...(isHost ? memoryOf(operations, link) : {}),
+    ...(isHost ? memoryOf(operations, link, history) : {}),
   }));
 }
