@@ -98,7 +98,8 @@ function reportIn(folder: string): Record<string, string> {
     text
       .replace(/("elapsedMs": ?)\d+/, '$1…')
       .replace(/("date": ?)"[^"]+"/, '$1…')
-      .replace(/^Seed 1, .*\.$/m, 'Seed 1, ….');
+      .replace(/^Seed 1, .*\.$/m, 'Seed 1, ….')
+      .replace(/<time .*<\/p>/, '…');
   return Object.fromEntries(
     files.map((file) => [file, withoutTimes(readFileSync(join(latest, file), 'utf8'))]),
   );

@@ -113,7 +113,8 @@ export async function fuzz(
   return {
     seed,
     limits: { runs: finiteOrNull(runsOfOptions(options)), maxTimeMs, shrinkTimeMs, rows, cols },
-    elapsedMs: Math.round(ledger.elapsedMs()),
+    // What the journal says too, whose run may be reported again.
+    elapsedMs: ledger.state().elapsedMs,
     interrupted,
     shard: shard.count === 1 ? undefined : shard,
     targets: results,
