@@ -274,7 +274,7 @@ def marks(x, mask=None):
       });
       const cwd = join(folder, 'losses');
       mkdirSync(cwd, { recursive: true });
-      const small = ['--seed', '1', '--runs', '300', '--rows', '2', '--cols', '3', '--shrink-time', '1s'];
+      const small = ['--seed', '1', '--runs', '200', '--rows', '2', '--cols', '3', '--shrink-time', '1s'];
       const { stdout } = await runHere(['fuzz', right, ...wrong, ...small], { cwd });
       expect(stdout).toMatch(/^right: every property held/m);
       for (const name of Object.keys(faults)) expect(stdout).toMatch(new RegExp(`^${name}: FALSIFIED`, 'm'));
@@ -305,7 +305,7 @@ serve(crossEntropy=cross_entropy, crossEntropyGrad=gradient_of(cross_entropy), a
         expect(takenBy(target, 'crossEntropyGrad').names).toEqual([...lossOptions, 'upstream']);
         const checks = await checkProgram(specifier, {});
         expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
-        const { stdout } = await runHere(['fuzz', specifier, '--seed', '1', '--runs', '100'], { cwd });
+        const { stdout } = await runHere(['fuzz', specifier, '--seed', '1', '--runs', '40'], { cwd });
         expect(stdout).toMatch(/^\w+\.py: every property held/m);
       }
     },

@@ -92,15 +92,17 @@ describe('correct designs', () => {
     );
   }
 
-  // Longer ones, over 95 % of the work, are left to `npm run test:designs`.
-  it('should not be blamed for the counterexample of any fault, of up to 64 logits', async () => {
-    const short = zoo.filter(({ counterexample }) => counterexample.logits.length <= 64);
+  // Longer ones, and those of two faults in three, are left to `npm run test:designs`, which has all.
+  it('should not be blamed for the counterexample of any fault, of up to 16 logits, of a third of the faults', async () => {
+    const short = zoo
+      .filter(({ counterexample }) => counterexample.logits.length <= 16)
+      .filter((_, k) => k % 3 === 0);
     const saved = short.map(({ id, counterexample }) => ({ batch: counterexample, file: id }));
     const cases = casesOf({ seed: 0, saved, generation: {} });
     expect(await blames(cases, [-cases.given, 0])).toEqual([]);
   });
 
   it('should not be blamed for what the generator draws', async () => {
-    expect(await blames(generated(20260101), [0, 60])).toEqual([]);
+    expect(await blames(generated(20260101), [0, 40])).toEqual([]);
   });
 });

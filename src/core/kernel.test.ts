@@ -39,6 +39,15 @@ describe('callKernel', () => {
     expect(callKernel(kernel, operation, batch)).toEqual([...first, batch.logits, ...then, 2, 2]);
   });
 
+  it('should put probabilities in the place of the targets of a loss, and of no other operation', () => {
+    const probabilities = Float32Array.of(0, 1, 1, 0);
+    const soft = { ...batch, options: { probabilities, zLoss: 1 } };
+    const given = (operation: 'crossEntropy' | 'logSumExp') =>
+      callKernel({ [operation]: (...all: unknown[]) => all } as unknown as Kernel, operation, soft);
+    expect(given('crossEntropy')).toEqual([batch.logits, probabilities, 2, 2, { zLoss: 1 }]);
+    expect(given('logSumExp')).toEqual([batch.logits, 2, 2, soft.options]);
+  });
+
   it('should give ones where a batch has no upstream values', () => {
     const kernel = { softmaxGrad: (upstream: Float32Array) => upstream };
     expect(callKernel(kernel, 'softmaxGrad', batchOf([[5, 6]]))).toEqual(Float32Array.of(1, 1));

@@ -73,7 +73,8 @@ export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): 
   const { logits, targets, rows, cols, options, layout } = batch;
   const implementation = kernel[operation] as ((...args: readonly unknown[]) => unknown) | undefined;
   if (implementation === undefined) throw new TypeError(`the kernel has no ${operation}`);
-  if (options?.probabilities !== undefined) return callWithProbabilities(kernel, implementation, batch);
+  if (usesTargets(operation) && options?.probabilities !== undefined)
+    return callWithProbabilities(kernel, implementation, batch);
   const given = options === undefined && layout === undefined ? [] : [{ ...options, ...layout }];
   if (usesTargets(operation)) return implementation.call(kernel, logits, targets, rows, cols, ...given);
   if (usesUpstream(operation))
