@@ -39,7 +39,7 @@ describe('diagnosis', () => {
   );
 
   it('should tell the naive kernel as the article does: one fault, and a row of infinity', async () => {
-    const { targets } = await fuzz([builtinTarget('naive')], { seed: 1, runs: 120 });
+    const { targets } = await fuzz([builtinTarget('naive')], { seed: 1, runs: 60 });
     const faults = faultsOf(targets[0].findings, (finding) => finding);
     expect(faults.length).toBeLessThanOrEqual(6);
     expect(faults[0].cause).toMatchObject({ words: 'subtracts no maximum', isExact: true });

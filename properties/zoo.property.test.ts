@@ -103,6 +103,6 @@ describe('correct designs', () => {
   });
 
   it('should not be blamed for what the generator draws', async () => {
-    expect(await blames(generated(20260101), [0, 40])).toEqual([]);
+    expect(await blames(generated(20260101), [0, 20])).toEqual([]);
   });
 });
