@@ -36,24 +36,10 @@ async function answerLines(): Promise<void> {
   }
 }
 
-/** The options on the command line: a list of one sink is one for all rows. */
+/** The options on the command line: a list of one is one for all rows. */
 function optionsOf(flags: OracleFlags): Parameters<typeof withOptions>[1] {
-  const { scale, softcap, bias, mask, sink, lossUpstream: upstream } = flags;
-  const { reduction, ignoreIndex, classWeights, labelSmoothing, zLoss, probabilities } = flags;
   const one = (list: number[] | undefined) => (list?.length === 1 ? list[0] : list);
-  const ofScores = { scale, softcap, bias, mask, sink: one(sink) };
-  return {
-    ...ofScores,
-    ...{
-      reduction,
-      ignoreIndex,
-      classWeights,
-      labelSmoothing,
-      zLoss,
-      probabilities,
-      upstream: one(upstream),
-    },
-  };
+  return { ...flags, sink: one(flags.sink), upstream: one(flags.lossUpstream) };
 }
 
 function batchOfFlags(logits: readonly string[], flags: OracleFlags): Batch {

@@ -1,6 +1,6 @@
 /** Where a row's numbers lie among a call's arrays: one behind the other, unless the call says otherwise. */
 import type { Batch } from './batch.ts';
-import { isScalar } from './options.ts';
+import { isOfRows, isScalar } from './options.ts';
 
 /** The layouts that a target may take: rows one behind the other, the middle of three dimensions, and rows with gaps. */
 export const layoutNames = ['rows', 'inner', 'rowStride'] as const;
@@ -29,7 +29,7 @@ export function laidOut(batch: Batch, layout: Layout, between: number): Batch {
     permuted(values, batch.cols, layout.inner);
   const options = Object.entries(batch.options ?? {}).map(([name, value]) => [
     name,
-    isScalar(value) || value.length !== length || ofRows.includes(name) ? value : moved(value),
+    isScalar(value) || value.length !== length || isOfRows(name) ? value : moved(value),
   ]);
   return {
     ...batch,
@@ -39,9 +39,6 @@ export function laidOut(batch: Batch, layout: Layout, between: number): Batch {
     layout,
   };
 }
-
-/** The options that have a number a row. */
-const ofRows: readonly string[] = ['sink', 'upstream'];
 
 /** An answer of a number a logit, in rows again. */
 export function inRows(answer: Float32Array, cols: number, layout: Layout): Float32Array {

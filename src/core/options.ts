@@ -53,6 +53,11 @@ export type ScoreName = 'scale' | 'softcap' | 'bias' | 'mask' | 'sink';
 /** The name of an option of a loss. */
 export type LossName = Exclude<OptionName, ScoreName>;
 
+/** Whether an array of this option has a number a row. */
+export function isOfRows(name: string): boolean {
+  return name === 'sink' || name === 'upstream';
+}
+
 /** The value of an option. */
 export type OptionValue = NonNullable<Options[OptionName]>;
 

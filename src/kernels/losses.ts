@@ -20,11 +20,8 @@ export interface Scores {
   readonly cols: number;
 }
 
-/** l_j of every score. */
-export type NegativeLogs = (z: Float32Array, rows: number, width: number) => Float32Array;
-
 /** Losses of scores and their gradients by them, of the arithmetic. */
-export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, negativeLogs: NegativeLogs) {
+export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel) {
   const { add, mul, div, sub, neg } = arithmetic;
 
   /** q_j of row `r`; null where it is ignored. */
@@ -67,7 +64,7 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, nega
     options: Options,
   ): number | Float32Array {
     const { zLoss = 0, reduction, labelSmoothing: e = 0, probabilities } = options;
-    const logs = negativeLogs(z, rows, width);
+    const logs = plain.logSoftmax(z, rows, width).map(neg);
     const lses = zLoss === 0 ? null : plain.logSumExp(z, rows, width);
     const losses = new Float32Array(rows);
     const squares = new Float32Array(rows);

@@ -12,16 +12,12 @@
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Options } from '../core/options.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { createLosses, type NegativeLogs } from './losses.ts';
+import { createLosses } from './losses.ts';
 
 /** `plain` with every option in every operation, each step before and behind it taken by `arithmetic`; without any, `plain` itself. */
-export function takingOptions(
-  arithmetic: Arithmetic,
-  plain: CompleteKernel,
-  negativeLogs: NegativeLogs = (z, rows, width) => plain.logSoftmax(z, rows, width).map(arithmetic.neg),
-): CompleteKernel {
+export function takingOptions(arithmetic: Arithmetic, plain: CompleteKernel): CompleteKernel {
   const { add, mul, div, sub, tanh } = arithmetic;
-  const losses = createLosses(arithmetic, plain, negativeLogs);
+  const losses = createLosses(arithmetic, plain);
 
   const scaled = (x: number, { scale }: Options): number => (scale === undefined ? x : mul(x, scale));
 

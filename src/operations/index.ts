@@ -46,19 +46,33 @@ const withTerms: { readonly [O in RowOperation]?: (terms: LossTerms) => RowSpec 
   crossEntropyGrad: gradientWithOptions,
 };
 
+/** What was made for the options of a batch, by operation. */
+const made = new WeakMap<Batch, Map<Operation, RowSpec | LossSpec>>();
+
+/** `make`, called once for an operation of a batch: numbers of an answer are asked for one by one. */
+function kept<S extends RowSpec | LossSpec>(operation: Operation, batch: Batch, make: () => S): S {
+  const ofBatch = made.get(batch) ?? new Map<Operation, RowSpec | LossSpec>();
+  if (ofBatch.size === 0) made.set(batch, ofBatch);
+  const spec = (ofBatch.get(operation) as S | undefined) ?? make();
+  ofBatch.set(operation, spec);
+  return spec;
+}
+
 /** The operation for a batch, with the batch's options: a derivative is by the logits before them. */
 export function rowSpecOf(operation: RowOperation, batch: Batch): RowSpec {
   const { options } = batch;
   if (options === undefined) return rowSpecs[operation];
-  const terms = termsFor(operation, batch);
-  const spec = terms === null ? rowSpecs[operation] : (withTerms[operation]?.(terms) ?? rowSpecs[operation]);
-  return throughOptions(spec, steepest(options));
+  return kept(operation, batch, () => {
+    const terms = termsFor(operation, batch);
+    const withOptions = terms === null ? undefined : withTerms[operation]?.(terms);
+    return throughOptions(withOptions ?? rowSpecs[operation], steepest(options));
+  });
 }
 
 /** The loss for a batch, with the batch's options. */
 export function lossSpecOf(operation: BatchOperation, batch: Batch): LossSpec {
   const terms = termsFor(operation, batch);
-  return terms === null ? lossSpecs[operation] : lossWithOptions(terms);
+  return terms === null ? lossSpecs[operation] : kept(operation, batch, () => lossWithOptions(terms));
 }
 
 /** What the batch's losses are made of, for an operation that is of them; null where they have no options. */

@@ -1,5 +1,6 @@
 /** What options make of a batch's rows, by one reading. */
 import { type Batch, rowOf } from '../core/batch.ts';
+import { once } from '../core/once.ts';
 import type { Options } from '../core/options.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Profile } from '../row/profile.ts';
@@ -67,7 +68,7 @@ function viewOf(logits: Float32Array, r: number, options: Options, reading: Read
       }
       return known;
     },
-    slopes: keep(() => slopesOf(stages, cols)),
+    slopes: once(() => slopesOf(stages, cols)),
   };
 }
 
@@ -121,13 +122,4 @@ function maximum(values: Float64Array, from: number, end: number): number {
   let max = Number.NEGATIVE_INFINITY;
   for (let i = from; i < end; i++) if (values[i] > max) max = values[i];
   return max;
-}
-
-/** `compute`, called once. */
-function keep<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
-  };
 }

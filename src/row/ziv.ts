@@ -87,6 +87,12 @@ const withoutErrors = {
   hasExactSlopes: true,
 } satisfies Partial<ExactRow>;
 
+/** Refines rows of which something is made: those that may be, and where none may, each, of which one says so. */
+export function refineAll(rows: readonly Evaluation[]): void {
+  const open = rows.filter(({ isOpen }) => isOpen());
+  for (const { refine } of open.length === 0 ? rows : open) refine();
+}
+
 /** A value and a bound for its absolute error. */
 export interface Enclosure {
   readonly value: Decimal;

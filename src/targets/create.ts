@@ -8,7 +8,7 @@ import { type Law, laws } from '../core/law.ts';
 import { isWithin, type Limits } from '../core/limits.ts';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations, usesTargets } from '../core/operation.ts';
-import type { OptionName, Taken } from '../core/options.ts';
+import { isOfRows, type OptionName, type Taken } from '../core/options.ts';
 import { semanticsOf } from '../core/semantics.ts';
 import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
@@ -139,18 +139,15 @@ function takenOfOne(
   const fixing = entries.filter(([, value]) => value !== true);
   const values = Object.fromEntries(fixing.map(([name, value]) => [name, fromJson(value)]));
   for (const [name, value] of Object.entries(values))
-    if (isNumbers(value) && (ofRows.includes(name) ? rows : cols) === undefined)
+    if (isNumbers(value) && (isOfRows(name) ? rows : cols) === undefined)
       throw new UserError(
-        `${name} is fixed, and the ${ofRows.includes(name) ? 'rows' : 'columns'} of its array are not`,
-        `Declare ${ofRows.includes(name) ? 'rows' : 'cols'} too, or \`${name}: true\`.`,
+        `${name} is fixed, and the ${isOfRows(name) ? 'rows' : 'columns'} of its array are not`,
+        `Declare ${isOfRows(name) ? 'rows' : 'cols'} too, or \`${name}: true\`.`,
       );
   const shape = createBatch(rows ?? 1, cols ?? 1, new Float32Array((rows ?? 1) * (cols ?? 1)));
   const { options: fixed = {} } = withOptions(shape, values);
   return { names, fixed, ...(byTemperature && { byTemperature }) };
 }
-
-/** The options that have a number a row. */
-const ofRows: readonly string[] = ['sink', 'upstream'];
 
 /** JSON has no -Infinity, and gives a text for it. */
 function fromJson(value: unknown): unknown {

@@ -1,6 +1,6 @@
 /** The mean over the rows of d_t + L, exactly: no term is negative, and their sum is exact. */
 import { Wide, ZERO } from '../../row/decimal.ts';
-import { settle } from '../../row/ziv.ts';
+import { refineAll, settle } from '../../row/ziv.ts';
 import type { LossSpec } from '../operation.ts';
 
 /** See {@link LossSpec}. */
@@ -19,9 +19,6 @@ export const exact: LossSpec['exact'] = (all, targets) => {
       }
       return { value: value.div(rows.length), error: error.div(rows.length) };
     },
-    () => {
-      const open = rows.filter(({ isOpen }) => isOpen());
-      for (const { refine } of open.length === 0 ? rows : open) refine();
-    },
+    () => refineAll(rows),
   );
 };

@@ -21,7 +21,7 @@ import type { LossTerms, RowTerms } from '../../options/loss/terms.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../../row/decimal.ts';
 import { isSpecial, type RowAnalysis, type RowKind } from '../../row/row.ts';
 import { gamma, type RowCosts, timesBound } from '../../row/row-costs.ts';
-import { settle } from '../../row/ziv.ts';
+import { refineAll, settle } from '../../row/ziv.ts';
 import { budget as ofLogSoftmax } from '../log-softmax/budget.ts';
 import { approximate as ofLogSumExp } from '../log-sum-exp/approximate.ts';
 import { budget as ofLogSumExpBudget } from '../log-sum-exp/budget.ts';
@@ -40,7 +40,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
   const rowsOf = (k: number): readonly number[] => (isEach ? [k] : indices);
 
   /** What the loss is where it is no number of the reals, and null where it is; `isPositive` tells whether a row's loss is above 0. */
-  function special0(
+  function constantOf(
     kindOf: (r: number) => RowKind,
     isMasked: (r: number, j: number) => boolean,
     isPositive: (r: number) => boolean,
@@ -56,7 +56,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
   }
 
   const exact: LossSpec['exact'] = (rows, _targets, k) => {
-    const constant = special0(
+    const constant = constantOf(
       (r) => rows[r].kind,
       (r, j) => !(rows[r].evaluation?.current().terms[j].gap.isFinite() ?? true),
       (r) => exactRow(rows, r).value.gt(0),
@@ -83,10 +83,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
         }
         return { value: Wide.div(value, denominator), error: Wide.div(error, denominator) };
       },
-      () => {
-        const open = evaluations.filter(({ isOpen }) => isOpen());
-        for (const { refine } of open.length === 0 ? evaluations : open) refine();
-      },
+      () => refineAll(evaluations),
     );
   };
 
@@ -109,7 +106,7 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
 
   const approximate: LossSpec['approximate'] = (rows, _targets, k) => {
     const losses = rowsOf(k).map((r) => (isSpecial(rows[r].kind) ? 0 : lossOf(terms.rows[r], rows[r])));
-    const constant = special0(
+    const constant = constantOf(
       (r) => rows[r].kind,
       (r, j) => rows[r].gaps[j] === Number.POSITIVE_INFINITY,
       (r) => losses[isEach ? 0 : r] > 0,

@@ -11,9 +11,11 @@
  * over 1 where nothing is smoothed.
  */
 import type { Batch } from '../../core/batch.ts';
+import { once } from '../../core/once.ts';
 import type { Options, Reduction } from '../../core/options.ts';
 import { pytorch, type Semantics } from '../../core/semantics.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../../row/decimal.ts';
+import { lossNames } from '../index.ts';
 
 /** What one row gives. */
 export interface RowTerms {
@@ -58,22 +60,12 @@ export interface LossTerms {
   readonly rows: readonly RowTerms[];
 }
 
-const names = [
-  'reduction',
-  'ignoreIndex',
-  'classWeights',
-  'labelSmoothing',
-  'zLoss',
-  'probabilities',
-  'upstream',
-] as const satisfies readonly (keyof Options)[];
-
 const known = new WeakMap<Batch, LossTerms>();
 
 /** The terms of a batch's losses; null where it has no option of them: the mean of lse - x_t then. Computed once a batch. */
 export function termsOf(batch: Batch): LossTerms | null {
   const { options } = batch;
-  if (options === undefined || !names.some((name) => options[name] !== undefined)) return null;
+  if (options === undefined || !lossNames.some((name) => options[name] !== undefined)) return null;
   let terms = known.get(batch);
   if (terms === undefined) {
     terms = computed(batch, options);
@@ -168,13 +160,5 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
       });
       return { numerators, total: numerators.reduce((sum, each) => Wide.add(sum, each), ZERO), factor };
     }),
-  };
-}
-
-function once<T>(compute: () => T): () => T {
-  let value: { readonly known: T } | undefined;
-  return () => {
-    value ??= { known: compute() };
-    return value.known;
   };
 }

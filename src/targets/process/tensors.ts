@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Batch } from '../../core/batch.ts';
 import type { Layout } from '../../core/layout.ts';
+import { isOfRows } from '../../core/options.ts';
 import { type FormatName, type Formats, formats as grids } from '../../formats/index.ts';
 import { packWords, unpackWords } from '../../formats/words.ts';
 
@@ -85,7 +86,7 @@ function optionTensors({ options = {}, rows, cols }: Batch): Tensor[] {
 }
 
 function shapeOfOption(name: string, length: number, rows: number, cols: number): readonly number[] {
-  if (name === 'sink' || name === 'upstream') return [rows];
+  if (isOfRows(name)) return [rows];
   if (name === 'probabilities') return [rows, cols]; // Of one row too: they are the row's.
   return length === cols ? [cols] : [rows, cols];
 }
