@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { families } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
-import type { Batch } from '../src/core/batch.ts';
-import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
+import { answerOf } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
 import { createRandom, type Random } from '../src/core/random.ts';
 import { bucketOf, type Violation } from '../src/core/violation.ts';
@@ -39,11 +38,6 @@ function spoilt(random: Random, answer: Float32Array): Float32Array {
     at,
     random.pick([...wrong, x + 2 ** -random.below(149), x * (1 + 2 ** -random.below(24))]),
   );
-}
-
-function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
-  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
-  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
 }
 
 function sizes(violations: readonly Violation[]): Record<string, number> {

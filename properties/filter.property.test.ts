@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { numericFamilies } from '../src/arbitraries/families.ts';
 import { batchGenerator } from '../src/arbitraries/generate.ts';
 import type { Batch } from '../src/core/batch.ts';
-import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
+import { answerOf } from '../src/core/kernel.ts';
 import { type Operation, operations, type RowOperation, usesUpstream } from '../src/core/operation.ts';
 import { createRandom } from '../src/core/random.ts';
 import { toHexWords } from '../src/float32/bits.ts';
@@ -35,11 +35,6 @@ function batchesOf(family: string, count: number, seed: number, maxCols = 40): B
   );
   expect(ordinary.length, family).toBeGreaterThan(0.8 * count);
   return ordinary;
-}
-
-function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
-  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
-  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
 }
 
 function hasSpecialRow(logits: Float32Array, cols: number): boolean {

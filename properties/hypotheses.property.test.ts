@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { casesOf } from '../src/campaign/cases.ts';
 import { isWrong } from '../src/campaign/is-wrong.ts';
 import type { Batch } from '../src/core/batch.ts';
-import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
+import { answerOf, type CompleteKernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
 import { bucketOf } from '../src/core/violation.ts';
 import { hypotheses } from '../src/hypotheses/known.ts';
@@ -11,11 +11,6 @@ import { changedBy, kernelWith } from '../src/hypotheses/steps.ts';
 import { judge } from '../src/judge/judge.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { sequentialProfile } from '../src/row/profile.ts';
-
-function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
-  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
-  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
-}
 
 /** decimal.js takes seconds for more logits, and so does all that is wrong with them: is-wrong.test.ts holds to the judge what is asked then. */
 const MANY_LOGITS = 2100;

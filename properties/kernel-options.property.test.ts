@@ -1,7 +1,7 @@
 /** Laws of the built-in kernels with options. A law that says "bit for bit" takes all NaNs for one. */
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf, createBatch, rowOf } from '../src/core/batch.ts';
-import { callKernel } from '../src/core/kernel.ts';
+import { answerOf } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
 import type { Options } from '../src/core/options.ts';
 import { toHexWords } from '../src/float32/bits.ts';
@@ -17,15 +17,10 @@ import { batchesWith, hasOrdinaryRows, optionSets } from './support/options.ts';
 
 const { NaN: NAN, NEGATIVE_INFINITY: MASKED } = Number;
 
-function answer(kernel: typeof stable, operation: Operation, batch: Batch): Float32Array {
-  const values = callKernel(kernel, operation, batch) as number | Float32Array;
-  return typeof values === 'number' ? Float32Array.of(values) : values;
-}
-
 const several = batchesWith('several', 60, 11);
 
 describe.each(Object.entries(builtinKernels))('%s', (_, { create, kernel }) => {
-  const words = (operation: Operation, batch: Batch) => toHexWords(answer(kernel, operation, batch));
+  const words = (operation: Operation, batch: Batch) => toHexWords(answerOf(kernel, operation, batch));
 
   it.each(operations)('should not change by options that change nothing, bit for bit: %s', (operation) => {
     for (const batch of several) {
@@ -63,7 +58,7 @@ describe.each(Object.entries(builtinKernels))('%s', (_, { create, kernel }) => {
 
   it('should answer for the others as if what a mask hides were not there, whatever that is', () => {
     const hidden = (value: number, operation: Operation) =>
-      answer(
+      answerOf(
         kernel,
         operation,
         withOptions(createBatch(2, 3, [1, value, 2, 3, 0.5, value], [0, 1], [1, 5, 2, 3, -1, 4]), {
@@ -72,12 +67,12 @@ describe.each(Object.entries(builtinKernels))('%s', (_, { create, kernel }) => {
       );
     const without = createBatch(2, 2, [1, 2, 3, 0.5], [0, 1], [1, 2, 3, -1]);
     for (const operation of ['softmax', 'softmaxGrad', 'crossEntropyGrad'] as const) {
-      const [a, b, c, d] = answer(kernel, operation, without);
+      const [a, b, c, d] = answerOf(kernel, operation, without);
       for (const value of [NAN, 1e30, Number.POSITIVE_INFINITY, 7])
         expect(hidden(value, operation)).toEqual(Float32Array.of(a, 0, b, c, d, 0));
     }
     for (const operation of ['logSumExp', 'crossEntropy'] as const)
-      expect(hidden(NAN, operation)).toEqual(answer(kernel, operation, without));
+      expect(hidden(NAN, operation)).toEqual(answerOf(kernel, operation, without));
   });
 
   it('should answer with a bias or a mask of all rows as with one of each, bit for bit', () => {
@@ -101,10 +96,10 @@ describe.each(Object.entries(builtinKernels))('%s', (_, { create, kernel }) => {
   it('should answer with a sink of each row as for the row alone with its own', () => {
     const batch = createBatch(2, 2, [1, 2, 3, -1], [0, 1]);
     const sinks = Float32Array.of(0.5, 4);
-    const softmax = answer(kernel, 'softmax', withOptions(batch, { sink: sinks }));
+    const softmax = answerOf(kernel, 'softmax', withOptions(batch, { sink: sinks }));
     for (const [r, sink] of sinks.entries()) {
       const alone = withOptions(batchOf([Array.from(rowOf(batch, r))]), { sink });
-      expect(softmax.slice(2 * r, 2 * r + 2)).toEqual(answer(kernel, 'softmax', alone));
+      expect(softmax.slice(2 * r, 2 * r + 2)).toEqual(answerOf(kernel, 'softmax', alone));
     }
   });
 
@@ -121,7 +116,7 @@ describe.each(Object.entries(builtinKernels))('%s', (_, { create, kernel }) => {
 describe('stable', () => {
   const sequential = profileNamed('sequential');
   const errorsOf = (operation: Operation, batch: Batch) =>
-    judge(createOracle(batch), operation, answer(stable, operation, batch), sequential);
+    judge(createOracle(batch), operation, answerOf(stable, operation, batch), sequential);
 
   it.each(optionSets)('should be right with %s, but for what it gets wrong without', (set) => {
     for (const batch of batchesWith(set, 60, 12)) {
@@ -143,7 +138,7 @@ describe('stable', () => {
 
   it('should have its softmax from the definition in FP32, an operation for each option', () => {
     for (const batch of several)
-      expect(answer(stable, 'softmax', batch)).toEqual(
+      expect(answerOf(stable, 'softmax', batch)).toEqual(
         answerBy(rightDesigns['an operation each'].design, 'softmax', batch),
       );
   });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Batch, createBatch, rowOf } from '../src/core/batch.ts';
-import { type CompleteKernel, callKernel } from '../src/core/kernel.ts';
+import { answerOf, type CompleteKernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
 import { toHexWords } from '../src/float32/bits.ts';
 import {
@@ -29,8 +29,7 @@ function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void): void {
 
 /** The answer of an operation as hex words. */
 function answer(kernel: CompleteKernel, operation: Operation, batch: Batch): string[] {
-  const values = callKernel(kernel, operation, batch) as number | Float32Array;
-  return toHexWords(typeof values === 'number' ? [values] : values);
+  return toHexWords(answerOf(kernel, operation, batch));
 }
 
 /** The words that belong to `row`. */

@@ -1,7 +1,7 @@
 /** Laws that the exact loss and its gradient obey with options, and the definition that they are evaluated by once more. */
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf, rowOf } from '../src/core/batch.ts';
-import { callKernel } from '../src/core/kernel.ts';
+import { answerOf } from '../src/core/kernel.ts';
 import type { Options } from '../src/core/options.ts';
 import { semanticsNamed } from '../src/core/semantics.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';
@@ -309,8 +309,7 @@ describe('the verdict of a loss with options', () => {
     for (const batch of lossBatches(400, 6, { isMixed: true, maxCols: 24, maxRows: 5 })) {
       const { semantics: _, ...plain } = batch;
       for (const operation of losses) {
-        const got = callKernel(stable, operation, plain) as number | Float32Array;
-        const output = typeof got === 'number' ? Float32Array.of(got) : got;
+        const output = answerOf(stable, operation, plain);
         const found = judge(createOracle(plain), operation, output, profile);
         expect(found).toEqual(judgeExactly(createOracle(plain), operation, output, profile));
         expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);

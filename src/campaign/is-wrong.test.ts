@@ -1,20 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type CompleteKernel, callKernel } from '../core/kernel.ts';
-import { type Operation, operations } from '../core/operation.ts';
+import { answerOf } from '../core/kernel.ts';
+import { operations } from '../core/operation.ts';
 import { hypotheses } from '../hypotheses/known.ts';
 import { kernelWith } from '../hypotheses/steps.ts';
 import { estimate } from '../judge/judge.ts';
 import { optionNames } from '../options/index.ts';
-import { createOracle, type Oracle } from '../oracle/exact.ts';
+import { createOracle } from '../oracle/exact.ts';
 import { profileNamed } from '../row/profile.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { batchFor, casesOf } from './cases.ts';
 import { isWrong } from './is-wrong.ts';
-
-function answerOf(kernel: CompleteKernel, operation: Operation, { batch }: Oracle): Float32Array {
-  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
-  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
-}
 
 describe('isWrong', () => {
   it('should say whether the judge finds anything, with options and without', () => {
@@ -27,7 +22,7 @@ describe('isWrong', () => {
       for (const operation of operations) {
         const oracle = createOracle(batchFor(at(number), target, operation));
         for (let k = number % 8; k < kernels.length; k += 8) {
-          const answer = answerOf(kernels[k], operation, oracle);
+          const answer = answerOf(kernels[k], operation, oracle.batch);
           for (const profile of ['strict', 'sequential'].map(profileNamed)) {
             const wrong = estimate(oracle, operation, answer, profile).length > 0;
             expect(isWrong(oracle, operation, answer, profile)).toBe(wrong);

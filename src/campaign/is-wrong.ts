@@ -24,7 +24,8 @@ export function isWrong(
   const readings = batch.options === undefined ? [oracle] : oracle.readings;
   let blamed: ReadonlySet<number> | undefined;
   const blames = readings.map((reading) => {
-    const suspects = blamed?.size === 0 ? [] : suspectsOf(reading, operation, answer, profile);
+    const suspects =
+      blamed?.size === 0 ? [] : unproven(operation, batch, reading.approximate, answer, profile);
     blamed = new Set(suspects.map(rowOf).filter((r) => blamed?.has(r) ?? true));
     const missAt = createEstimate(operation, reading.batch, reading.approximate, profile);
     const isMiss = (k: number): boolean => {
@@ -34,13 +35,4 @@ export function isWrong(
     return (r: number): boolean => suspects.some((k) => rowOf(k) === r && isMiss(k));
   });
   return [...(blamed ?? [])].some((r) => blames.every((blamesRow) => blamesRow(r)));
-}
-
-function suspectsOf(
-  { batch, approximate }: Oracle,
-  operation: Operation,
-  answer: Float32Array,
-  profile: Profile,
-): readonly number[] {
-  return unproven(operation, batch, approximate, answer, profile);
 }

@@ -11,7 +11,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../core/batch.ts';
 import { inFormat } from '../core/grid.ts';
-import { type CompleteKernel, callKernel } from '../core/kernel.ts';
+import { answerOf, type CompleteKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { fp32 } from '../formats/index.ts';
@@ -21,6 +21,7 @@ import { changedBy, kernelWith, precise, reductionWith } from '../hypotheses/ste
 import { noneDrawn } from '../options/taken.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { type Profile, profileOf } from '../row/profile.ts';
+import { isSame } from '../targets/placed.ts';
 import { batchFor, type Case, type Cases } from './cases.ts';
 import { isWrong } from './is-wrong.ts';
 import { sharedOracles } from './oracles.ts';
@@ -185,9 +186,8 @@ function questionOf(given: Pick<Case, 'batch' | 'drawn'>, target: Target, profil
     answers++;
     return answer;
   };
-  const answerOf = ({ kernel }: Suspect, operation: Operation, { batch }: Oracle): Float32Array => {
-    const answer = counted(callKernel(kernel, operation, batch)) as number | Float32Array;
-    const numbers = typeof answer === 'number' ? Float32Array.of(answer) : answer;
+  const storedAnswer = ({ kernel }: Suspect, operation: Operation, { batch }: Oracle): Float32Array => {
+    const numbers = counted(answerOf(kernel, operation, batch));
     return profile.answer === fp32 ? numbers : numbers.map(profile.answer.round);
   };
   const isBlamed = (operation: Operation, answer: Float32Array, oracle: Oracle): boolean =>
@@ -195,7 +195,7 @@ function questionOf(given: Pick<Case, 'batch' | 'drawn'>, target: Target, profil
   /** A right answer; null where that is none by the profile. */
   const rightAnswer = (operation: Operation, oracle: Oracle): Float32Array | null =>
     kept(rightAnswers, operation, () => {
-      const answer = answerOf(rightSuspect, operation, oracle);
+      const answer = storedAnswer(rightSuspect, operation, oracle);
       return isBlamed(operation, answer, oracle) ? null : answer;
     });
   const isReducedRightly = ({ reduction }: Suspect, oracle: Oracle): boolean => {
@@ -212,7 +212,7 @@ function questionOf(given: Pick<Case, 'batch' | 'drawn'>, target: Target, profil
         if (kept(alike, oracle, () => isReducedRightly(suspect, oracle))) return false;
         const right = rightAnswer(operation, oracle);
         if (right === null) return false;
-        const answer = answerOf(suspect, operation, oracle);
+        const answer = storedAnswer(suspect, operation, oracle);
         return !isSame(answer, right) && isBlamed(operation, answer, oracle);
       });
     },
@@ -227,11 +227,6 @@ function kept<K, T>(map: Map<K, T>, key: K, make: () => T): T {
   const made = make();
   map.set(key, made);
   return made;
-}
-
-function isSame(a: Float32Array, b: Float32Array): boolean {
-  for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false;
-  return true;
 }
 
 /** Witnesses that others than their own fault are tried on have no more logits. */

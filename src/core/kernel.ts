@@ -82,6 +82,12 @@ export function callKernel(kernel: Kernel, operation: Operation, batch: Batch): 
   return implementation.call(kernel, logits, rows, cols, ...given);
 }
 
+/** What a kernel that answers at once returns, a loss that is one number in an array of one. Throws as {@link callKernel} does. */
+export function answerOf(kernel: CompleteKernel, operation: Operation, batch: Batch): Float32Array {
+  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
+  return typeof answer === 'number' ? Float32Array.of(answer) : answer;
+}
+
 /** The call of a loss or its gradient whose targets are probabilities: they stand in the targets' place. */
 function callWithProbabilities(
   kernel: Kernel,

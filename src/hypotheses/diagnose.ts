@@ -10,7 +10,7 @@ import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
-import { type CompleteKernel, callKernel } from '../core/kernel.ts';
+import { answerOf, type CompleteKernel } from '../core/kernel.ts';
 import { isLaw } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
@@ -124,10 +124,7 @@ function isComparable({ output, batch, before, formats, property }: Finding): bo
 type AnswerOf = (operation: Operation, batch: Batch) => Float32Array;
 
 function answersOf(kernel: CompleteKernel): AnswerOf {
-  return (operation, batch) => {
-    const answer = callKernel(kernel, operation, batch) as number | Float32Array;
-    return typeof answer === 'number' ? Float32Array.of(answer) : answer;
-  };
+  return (operation, batch) => answerOf(kernel, operation, batch);
 }
 
 function agreement(finding: Finding, answerOf: AnswerOf): 'no' | 'alike' | 'exact' {

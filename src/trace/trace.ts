@@ -1,6 +1,6 @@
 /** Every FP32 step of a kernel, in order. The kernel runs unchanged, over an arithmetic that tells of each call. */
 import type { Batch } from '../core/batch.ts';
-import { type CompleteKernel, callKernel } from '../core/kernel.ts';
+import { answerOf, type CompleteKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import { type Arithmetic, createFp32, type Step } from '../kernels/arithmetic.ts';
 
@@ -27,8 +27,7 @@ export function traceKernel(
 ): Trace {
   const steps: TraceStep[] = [];
   const kernel = create(createFp32((step) => steps.push(step)));
-  const answer = callKernel(kernel, operation, batch) as number | Float32Array;
-  const output = typeof answer === 'number' ? Float32Array.of(answer) : answer;
+  const output = answerOf(kernel, operation, batch);
   const first = steps.findIndex(makesNonFinite);
   return { steps, firstNonFinite: first === -1 ? null : first, output };
 }
