@@ -1,8 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+const all = ['src/**/*.test.ts', 'properties/**/*.property.test.ts'];
+
+/** What starts many processes, waits, or runs whole campaigns. */
+const long = ['src/**/*.long.test.ts', 'properties/**/*.long.property.test.ts'];
+
+/** Laws that `npm test` tries on fewer cases (properties/support/effort.ts). */
+const laws = [
+  'campaign',
+  'diagnosis',
+  'diagnosis-losses',
+  'estimate',
+  'filter',
+  'formats',
+  'implied-laws',
+  'loss-options',
+  'non-finite',
+  'sweep',
+  'zoo',
+].map((name) => `properties/${name}.property.test.ts`);
+
+/** What each mode of vitest runs: `npm test`, `npm run test:long`, `npm run test:laws`. */
+const included = (mode: string): string[] => (mode === 'long' ? long : mode === 'laws' ? laws : all);
+
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['src/**/*.test.ts', 'properties/**/*.property.test.ts'],
+    include: included(mode),
+    exclude: mode === 'long' ? [] : long,
+    env: { EFFORT: mode === 'laws' ? 'long' : 'short' },
     globalSetup: 'properties/support/build.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -12,4 +37,4 @@ export default defineConfig({
     // What tests take from dist is what Node loads: its workers and hosts lie beside it.
     server: { deps: { external: [/\/dist\//] } },
   },
-});
+}));

@@ -15,6 +15,7 @@ import { createOracle } from '../src/oracle/exact.ts';
 import { profileOf } from '../src/row/profile.ts';
 import { examine } from '../src/targets/examine.ts';
 import { observe } from '../src/targets/observe.ts';
+import { byEffort } from './support/effort.ts';
 import { halves, rightInFormats, wrongInFormats } from './support/format-designs.ts';
 
 const draw = batchGenerator({
@@ -62,7 +63,7 @@ describe.each(halves)('batches in $name', (format) => {
 describe('a design that is right in its formats', () => {
   it.each(rightInFormats)('should never be blamed: $name', async (target) => {
     const wrong: string[] = [];
-    for (const batch of batchesFor(target, 250, 5))
+    for (const batch of batchesFor(target, byEffort(60, 250), 5))
       for (const operation of operationsOf(target.kernel))
         for (const bucket of await bucketsOf(target, operation, batch))
           wrong.push(`${bucket}: ${batch.logits}`);
@@ -88,7 +89,7 @@ describe('the filter', () => {
     const targets = [...rightInFormats, ...wrongInFormats.map(([, target]) => target)];
     for (const [seed, target] of targets.entries()) {
       const profile = profileOf(target);
-      for (const batch of batchesFor(target, 25, 100 + seed)) {
+      for (const batch of batchesFor(target, byEffort(8, 25), 100 + seed)) {
         for (const operation of operationsOf(target.kernel)) {
           const observed = await observe(target, operation, batch);
           if (observed.status !== 'answered') expect.fail(observed.detail);

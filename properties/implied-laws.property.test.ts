@@ -15,11 +15,12 @@ import { builtinTarget } from '../src/targets/builtin.ts';
 import { examine } from '../src/targets/examine.ts';
 import { countComparisons } from './support/comparisons.ts';
 import { correctDesigns } from './support/designs.ts';
+import { byEffort } from './support/effort.ts';
 
 const targets: readonly Target[] = [builtinTarget('stable'), ...correctDesigns];
 
 const { at } = casesOf({ seed: 424242, saved: [], generation: { maxCols: 12, maxRows: 3 } });
-const batches = Array.from({ length: 40 }, (_, number) => at(number).batch).filter((batch) =>
+const batches = Array.from({ length: byEffort(15, 40) }, (_, number) => at(number).batch).filter((batch) =>
   Array.from({ length: batch.rows }, (_, r) => Math.max(...rowOf(batch, r))).every(Number.isFinite),
 );
 

@@ -12,6 +12,7 @@ import { termsOf } from '../src/options/loss/terms.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
 import { profileNamed } from '../src/row/profile.ts';
+import { byEffort } from './support/effort.ts';
 import { lossBatches, lossOf } from './support/loss-options.ts';
 
 const D = cloneOf(70);
@@ -22,15 +23,19 @@ const realsOf = (batch: Batch): Decimal[][] =>
   Array.from({ length: batch.rows }, (_, r) => Array.from(rowOf(batch, r), decimalOf));
 const isOrdinary = (batch: Batch): boolean =>
   termsOf(batch)?.divisor !== 0 && batch.logits.every((x) => Math.abs(x) < 1e4);
-const ordinary = lossBatches(1600, 1, { isUnmasked: true }).filter(isOrdinary).slice(0, 1000);
+/** 1,000 combinations of options where tests may take long. */
+const combinations = byEffort(150, 1000);
+const ordinary = lossBatches(1.6 * combinations, 1, { isUnmasked: true })
+  .filter(isOrdinary)
+  .slice(0, combinations);
 
 /** Whether a is within 10^-18 of b, relative to `size`. */
 const isNear = (a: Decimal, b: Decimal, size: Decimal): boolean =>
   Wide.sub(a, b).abs().lte(size.times('1e-18').plus('1e-35'));
 
 describe('the loss', () => {
-  it('should be the definition, evaluated independently, of 1,000 combinations of options', () => {
-    expect(ordinary).toHaveLength(1000);
+  it('should be the definition, evaluated independently, of all combinations of options', () => {
+    expect(ordinary).toHaveLength(combinations);
     for (const batch of ordinary) {
       const { values } = createOracle(batch).answer('crossEntropy');
       const expected = lossOf(D, batch, realsOf(batch));
@@ -39,7 +44,7 @@ describe('the loss', () => {
   });
 
   it('should be within the bound of its value in double precision', () => {
-    for (const batch of lossBatches(600, 2, { isMixed: true })) {
+    for (const batch of lossBatches(byEffort(150, 600), 2, { isMixed: true })) {
       const { approximate, answer } = createOracle(batch);
       for (const [k, exact] of answer('crossEntropy').values.entries()) {
         const { value, error } = lossSpecOf('crossEntropy', batch).approximate(approximate, batch.targets, k);
@@ -88,7 +93,7 @@ describe('the gradient', () => {
   });
 
   it('should be within the bound of its value in double precision', () => {
-    for (const batch of lossBatches(600, 3, { isMixed: true })) {
+    for (const batch of lossBatches(byEffort(150, 600), 3, { isMixed: true })) {
       const { approximate, entry } = createOracle(batch);
       const { approximate: inDoubles, most } = rowSpecOf('crossEntropyGrad', batch);
       const { value, error } = inDoubles;

@@ -20,6 +20,7 @@ import {
   valueAt,
 } from '../src/sweep/positions.ts';
 import { createTarget } from '../src/targets/create.ts';
+import { byEffort } from './support/effort.ts';
 import { halves } from './support/format-designs.ts';
 import { expectedSeries, sweepHere } from './support/sweeps.ts';
 
@@ -136,7 +137,7 @@ describe('a sweep', () => {
           }
         },
       ),
-      { seed: 3, numRuns: 80 },
+      { seed: 3, numRuns: byEffort(20, 80) },
     );
   });
 
@@ -169,7 +170,7 @@ describe('a sweep', () => {
           expect(error?.size ?? 0).toBeCloseTo(largest, 6);
         }
       }),
-      { seed: 5, numRuns: 80 },
+      { seed: 5, numRuns: byEffort(20, 80) },
     );
   });
 
@@ -210,7 +211,7 @@ describe('a sweep', () => {
           expect(nans).toBe(to - at + 1);
         }
       }),
-      { seed: 4, numRuns: 40 },
+      { seed: 4, numRuns: byEffort(10, 40) },
     );
   });
 });

@@ -14,7 +14,7 @@ export interface Outcome {
 const dist = join(import.meta.dirname, '../../dist');
 const main = join(dist, 'cli/main.js');
 
-/** Runs `softmax-fuzz` as a user does, in a process of its own. It gets Ctrl-C half a second after `interruptOnce` holds. */
+/** Runs `softmax-fuzz` as a user does, in a process of its own. It gets Ctrl-C once `interruptOnce` holds. */
 export function runCommand(
   args: readonly string[],
   {
@@ -40,7 +40,7 @@ export function runCommand(
     const poll = setInterval(() => {
       if (!interruptOnce()) return;
       clearInterval(poll);
-      setTimeout(() => child.kill('SIGINT'), 500);
+      child.kill('SIGINT');
     }, 20);
     child.on('close', () => clearInterval(poll));
   });

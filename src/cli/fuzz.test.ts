@@ -32,6 +32,11 @@ function folderWith(name: string, source: string): string {
   return folder;
 }
 
+/** The same kernel, which says by a file that it has been called 500 times. */
+const counting = `import { writeFileSync } from 'node:fs';
+let calls = 0;
+${forgetful.replace('{\n', "{\n  if (++calls === 500) writeFileSync('called-often', '');\n")}`;
+
 describe.concurrent('softmax-fuzz fuzz', () => {
   it('should catch a softmax that forgets the max, and its replay line should say the same', async () => {
     const cwd = folderWith('my-softmax.mjs', forgetful);
@@ -238,13 +243,14 @@ describe.concurrent('softmax-fuzz fuzz', () => {
   });
 
   it('should write what it has found when it is interrupted, and exit 130', async () => {
-    const cwd = folderWith('my-softmax.mjs', forgetful);
+    const cwd = folderWith('my-softmax.mjs', counting);
     const findings = join(cwd, 'reports/latest/findings');
-    const args = ['fuzz', './my-softmax.mjs', '--max-time', '50s', '--seed', '7'];
-    const { code, stdout } = await runCommand(args, { cwd, interruptOnce: () => existsSync(findings) });
+    const args = ['fuzz', './my-softmax.mjs', '--max-time', '50s', '--seed', '7', '--workers', '1'];
+    const interruptOnce = (): boolean => existsSync(join(cwd, 'called-often'));
+    const { code, stdout } = await runCommand(args, { cwd, interruptOnce });
     expect(code).toBe(130);
     expect(stdout).toMatch(/\nseed 7, .*, interrupted\n/);
-    expect(stdout).toMatch(/^FAIL {2}my-softmax: softmax\/nan\/high-offset/);
+    expect(stdout).toMatch(/^FAIL {2}my-softmax: softmax\/nan\//);
     expect(filesIn(findings).length).toBeGreaterThan(0);
     for (const file of filesIn(findings)) {
       const { boundary, shrink } = readFinding(join(findings, file));

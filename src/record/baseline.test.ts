@@ -9,13 +9,13 @@ describe('fuzz --baseline', () => {
   it('should fail on what an earlier run did not find, of each target', async () => {
     const cwd = makeFolder();
     const run = (...args: string[]) =>
-      runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', '--rows', '1', '--cols', '2', ...args], {
+      runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', '--cols', '2', ...args], {
         cwd,
       });
     writeFileSync(join(cwd, 'mine.mjs'), forgetful);
-    expect((await run('--json', 'baseline.json')).code).toBe(1);
+    expect((await run('--json', 'baseline.json', '--in-process')).code).toBe(1);
 
-    const again = await run('--baseline', 'baseline.json');
+    const again = await run('--baseline', 'baseline.json', '--in-process');
     expect([again.code, again.stderr]).toEqual([0, '']);
     expect(again.stdout).toMatch(
       /mine: only known findings .*\n {2}known [0-9a-f]{8} {2}softmax\/nan\/exp-overflow /,
@@ -34,7 +34,7 @@ describe('fuzz --baseline', () => {
 
     writeFileSync(join(cwd, 'other.mjs'), forgetful);
     const other = await runHere(
-      ['fuzz', './other.mjs', '--runs', '30', '--cols', '2', '--baseline', 'baseline.json'],
+      ['fuzz', './other.mjs', '--in-process', '--runs', '30', '--cols', '2', '--baseline', 'baseline.json'],
       {
         cwd,
       },

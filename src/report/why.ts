@@ -84,9 +84,9 @@ export function describeCause(finding: Finding): Cause | null {
   return { label: isConfirmed ? 'Because' : 'Trigger', words };
 }
 
-/** What became of a target: an unknown warning is not as bad as an unknown error. */
-export function describeVerdict({ verdict }: Pick<RecordedTarget, 'verdict'>): string {
-  return verdictWords[verdict];
+/** What became of a target: an unknown warning is not as bad as an unknown error, and no batch proves nothing. */
+export function describeVerdict({ verdict, cases }: Pick<RecordedTarget, 'verdict' | 'cases'>): string {
+  return cases === 0 && verdict === 'held' ? 'nothing was judged' : verdictWords[verdict];
 }
 
 const verdictWords: Readonly<Record<RecordedTarget['verdict'], string>> = {

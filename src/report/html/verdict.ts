@@ -21,6 +21,7 @@ export function verdictSentence(result: RecordedTarget): Markup {
 function ending(result: RecordedTarget): string {
   const { verdict, operations, cases, elements, findings } = result;
   const amount = `${formatNumberOf(cases, 'batch', 'batches')} with ${formatNumberOf(elements, 'logit', 'logits')}`;
+  if (cases === 0 && verdict === 'held') return 'was not judged: there was no batch';
   if (verdict === 'held')
     return `held: every property of ${formatNumberOf(operations.length, 'operation', 'operations')}, on ${amount}`;
   const faults = recordedFaults(findings);

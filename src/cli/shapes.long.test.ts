@@ -19,7 +19,7 @@ async function fuzzed(source: string, ...args: string[]) {
   const cwd = makeFolder();
   writeFileSync(join(cwd, 'mine.mjs'), `${steps}${source}`);
   const run = (...how: string[]) =>
-    runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', ...args, ...how], { cwd });
+    runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '12', ...args, ...how], { cwd });
   const apart = await run();
   const here = await run('--in-process');
   expect([here.code, here.stderr]).toEqual([apart.code, apart.stderr]);
