@@ -147,7 +147,10 @@ function measure(band: Growing, errorUlp: number, budgetUse: number): void {
 }
 
 /** The gap of each number of the answer; NaN in rows that have none. */
-function createGaps(operation: Operation, { batch, approximate: rows }: Oracle): (k: number) => number {
+export function createGaps(
+  operation: Operation,
+  { batch, approximate: rows }: Oracle,
+): (k: number) => number {
   if (definitions[operation].answers === 'logit') {
     const { cols } = batch;
     return (k) => {

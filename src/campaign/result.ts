@@ -7,6 +7,8 @@ import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
 import { matchesBucket, type Severity } from '../core/violation.ts';
 import { type AccuracySummary, summarize } from './accuracy.ts';
+import type { BenchmarkedOperation } from './accuracy-benchmark.ts';
+import type { AccuracyChange } from './accuracy-changes.ts';
 import type { Bands, Places } from './bands.ts';
 import { compareFindings, merge } from './merge.ts';
 import type { Power } from './power.ts';
@@ -29,15 +31,18 @@ export interface TargetResult {
   readonly coverage: Bands;
   /**
    * `held`: no finding; `known`: only findings that the target declares; `warnings`: new warnings and no new error; `falsified`:
-   * a new error.
+   * a new error; `regressed`: no new error, but less accurate than a baseline.
    */
-  readonly verdict: 'held' | 'known' | 'warnings' | 'falsified';
+  readonly verdict: 'held' | 'known' | 'warnings' | 'falsified' | 'regressed';
   /** One a bucket, or two of different weights; new ones first, then by operation and kind. */
   readonly findings: readonly Finding[];
   /** Buckets that the target declares as known and that were not found. */
   readonly notFound: readonly string[];
   /** Where it holds and that was asked: what its batches find of known faults. */
   readonly power?: Power;
+  /** How accurate it is on the same batches as ever, where that was measured for a baseline, and what has become of that since. */
+  readonly benchmark?: readonly BenchmarkedOperation[];
+  readonly changes?: readonly AccuracyChange[];
 }
 
 /** What limited a campaign; null where nothing did. */

@@ -1,17 +1,24 @@
 /** `softmax-fuzz fuzz`: a campaign, its files and its verdict. */
 import { randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { compareTargets } from '../campaign/comparison.ts';
 import { chosenOperations, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
 import type { ProcessPool } from '../campaign/pool.ts';
+import type { Run, TargetResult } from '../campaign/result.ts';
 import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
 import { sizesFor } from '../campaign/sizes.ts';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
-import { missingFromBaseline, readBaseline, withBaseline } from '../record/baseline.ts';
+import {
+  type Baseline,
+  missingFromBaseline,
+  readBaseline,
+  sinceBaseline,
+  withBaseline,
+} from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
@@ -44,10 +51,15 @@ const BATCH_MEMORY = 400e6;
 /** Runs the command. */
 export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise<void> {
   if (options.profile !== undefined) profileNamed(options.profile);
+  if (options.updateBaseline && options.baseline === undefined)
+    throw new UserError('--update-baseline updates no file', 'Name it: --baseline baseline.json.');
   checkSize(options);
   if (slowBecause !== null) process.stderr.write(`decimal.js judges everything, slowly: ${slowBecause}\n`);
   const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
-  const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
+  const isNewBaseline =
+    options.updateBaseline && options.baseline !== undefined && !existsSync(options.baseline);
+  const baseline: Baseline =
+    options.baseline === undefined || isNewBaseline ? new Map() : readBaseline(options.baseline);
   const loaded = await loadTargets(
     specifiers,
     options.profile,
@@ -56,7 +68,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     options.semantics,
   );
   const targets = loaded.map((target) => withBaseline(target, baseline));
-  if (options.baseline !== undefined)
+  if (options.baseline !== undefined && !options.updateBaseline)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
       process.stderr.write(`${missing}\n`);
   for (const target of targets) writeNotes(target);
@@ -65,6 +77,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     options.resume ?? false,
   );
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
+  if (options.baseline !== undefined && options.updateBaseline) prepareFile(options.baseline);
   const interrupt = listenForInterrupt();
   const progress = createProgress(options.quiet || options.json === '-');
   const campaign: FuzzOptions = {
@@ -103,7 +116,17 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     if (!comparison) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
     progress.end();
     const interrupted = interrupt.signal.aborted;
-    process.exitCode = await publish({ ...result, interrupted }, folder, {
+    const compared =
+      options.baseline === undefined
+        ? result.targets
+        : await againstBaseline(
+            targets,
+            campaign,
+            result,
+            baseline,
+            () => interrupt.signal.aborted || performance.now() >= until,
+          );
+    process.exitCode = await publish({ ...result, targets: compared, interrupted }, folder, {
       ...options,
       comparison: comparison ?? undefined,
     });
@@ -115,6 +138,25 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
   // Calls that nobody waits for any more would keep this process.
   if (options.maxTime !== undefined || interrupt.signal.aborted)
     setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+/** The results with the accuracy of each target, as far as there is time. */
+async function againstBaseline(
+  targets: readonly Target[],
+  campaign: FuzzOptions,
+  { targets: results }: Run,
+  baseline: Baseline,
+  isOver: () => boolean,
+): Promise<TargetResult[]> {
+  const { benchmark } = await import('../campaign/accuracy-benchmark.ts');
+  const all: TargetResult[] = [];
+  for (const [t, target] of targets.entries()) {
+    const measured = await benchmark({ target, operations: chosenOperations(target, campaign) }, isOver);
+    if (measured === null)
+      process.stderr.write(`there was no time left to measure how accurate ${target.name} is\n`);
+    all.push(measured === null ? results[t] : sinceBaseline(results[t], measured, baseline));
+  }
+  return all;
 }
 
 /** When comparing ends, of performance.now(). */

@@ -18,6 +18,9 @@ export const COMPARISON = 'comparison.md';
 export interface PublishOptions {
   /** Where to write the JSON too; `-` is stdout, instead of the text. */
   readonly json?: string | undefined;
+  /** The file of the baseline, which is written where it is to be updated. */
+  readonly baseline?: string | undefined;
+  readonly updateBaseline?: boolean | undefined;
   /** Whether new warnings fail too. */
   readonly strict?: boolean | undefined;
   /** Whether to open the page too. */
@@ -30,7 +33,7 @@ export interface PublishOptions {
 export async function publish(
   run: Run,
   folder: string,
-  { json, strict = false, open = false, comparison }: PublishOptions,
+  { json, strict = false, open = false, comparison, baseline, updateBaseline = false }: PublishOptions,
 ): Promise<number> {
   const { toHtml } = await import('../report/html/page.ts'); // After the campaign, which needs none of it.
   const recorded = recordRun(run, folder);
@@ -51,13 +54,18 @@ export async function publish(
     );
   }
   if (open) openFile(page);
-  return exitCodeOf(run, strict);
+  if (baseline === undefined || !updateBaseline || run.interrupted) return exitCodeOf(run, strict);
+  writeFile(baseline, text);
+  process.stderr.write(`${baseline} has what this run found\n`);
+  return exitCodes.held;
 }
 
-/** New errors fail a run, and with `strict` new warnings. */
+/** New errors and a loss of accuracy fail a run, and with `strict` new warnings. */
 function exitCodeOf({ targets, interrupted }: Run, strict: boolean): number {
-  const fails = targets.some(({ findings }) =>
-    findings.some(({ known, severity }) => !known && (strict || severity === 'error')),
+  const fails = targets.some(
+    ({ verdict, findings }) =>
+      verdict === 'regressed' ||
+      findings.some(({ known, severity }) => !known && (strict || severity === 'error')),
   );
   if (interrupted) return exitCodes.interrupted;
   return fails ? exitCodes.falsified : exitCodes.held;

@@ -1,10 +1,15 @@
-/** Baselines: what an earlier run found, so that a later one fails on something new only. */
+/** Baselines: what an earlier run found and how accurate it was, so that a later one fails on what is new or worse only. */
 import * as v from 'valibot';
+import type { BenchmarkedOperation } from '../campaign/accuracy-benchmark.ts';
+import { accuracyChanges } from '../campaign/accuracy-changes.ts';
+import type { TargetResult } from '../campaign/result.ts';
 import { UserError } from '../core/errors.ts';
 import { type Known, knownOf } from '../core/known.ts';
 import type { TargetInfo } from '../core/target.ts';
+import { fromBenchmarkJson } from './benchmark-file.ts';
 import { SCHEMA_VERSION } from './finding-file.ts';
 import { parseJson } from './parse.ts';
+import { benchmarkSchema } from './run-file.ts';
 import { readFile } from './store.ts';
 
 /** What is read of the object that `fuzz --json` writes. */
@@ -20,14 +25,24 @@ const baselineSchema = v.object({
           occurrences: v.optional(v.number()),
         }),
       ),
+      profile: v.optional(v.string()),
+      benchmark: v.optional(benchmarkSchema),
     }),
   ),
 });
 
 const howToMake = 'Make one: softmax-fuzz fuzz ./kernel.mjs --json baseline.json';
 
+/** What is known of a target. */
+interface Earlier {
+  readonly known: readonly Known[];
+  readonly profile: string | undefined;
+  /** How accurate it was; undefined where that was not measured. */
+  readonly benchmark: readonly BenchmarkedOperation[] | undefined;
+}
+
 /** What is known of each target, by its name. */
-export type Baseline = ReadonlyMap<string, readonly Known[]>;
+export type Baseline = ReadonlyMap<string, Earlier>;
 
 /**
  * Which buckets each target, by its name, fell into in the run whose JSON is at `path`, and how heavy their errors were: of any
@@ -38,11 +53,15 @@ export function readBaseline(path: string): Baseline {
   try {
     const { targets } = parseJson(baselineSchema, readFile(path), path);
     return new Map(
-      targets.map(({ name, findings }) => [
+      targets.map(({ name, findings, profile, benchmark }) => [
         name,
-        findings.map(({ bucket, worstWeight, occurrences = 0 }) =>
-          knownOf(worstWeight == null ? bucket : { bucket, weight: worstWeight, occurrences }),
-        ),
+        {
+          known: findings.map(({ bucket, worstWeight, occurrences = 0 }) =>
+            knownOf(worstWeight == null ? bucket : { bucket, weight: worstWeight, occurrences }),
+          ),
+          profile,
+          benchmark: benchmark && fromBenchmarkJson(benchmark),
+        },
       ]),
     );
   } catch (error) {
@@ -69,5 +88,23 @@ export function missingFromBaseline(
 
 /** The target with what the baseline has of it among what is known. */
 export function withBaseline<T extends TargetInfo>(target: T, baseline: Baseline): T {
-  return { ...target, known: [...target.known, ...(baseline.get(target.name) ?? [])] };
+  return { ...target, known: [...target.known, ...(baseline.get(target.name)?.known ?? [])] };
+}
+
+/**
+ * The result with how accurate the target is now, and with what has become of that since the baseline. Of another profile, whose budgets are others,
+ * and of a baseline that has no accuracy, nothing is said.
+ */
+export function sinceBaseline(
+  result: TargetResult,
+  benchmark: readonly BenchmarkedOperation[],
+  baseline: Baseline,
+): TargetResult {
+  const earlier = baseline.get(result.target.name);
+  if (earlier?.benchmark === undefined || earlier.profile !== result.target.profile)
+    return { ...result, benchmark };
+  const changes = accuracyChanges(earlier.benchmark, benchmark);
+  const isWorse = changes.some(({ isLoss }) => isLoss);
+  const verdict = isWorse && result.verdict !== 'falsified' ? 'regressed' : result.verdict;
+  return { ...result, verdict, benchmark, changes };
 }

@@ -36,6 +36,43 @@ const accuracySchema = v.object({
   ),
 });
 
+const range = v.strictTuple([v.number(), v.number()]);
+
+const cellEntries = {
+  from: count,
+  to: v.pipe(
+    limit,
+    v.description('Gaps above `from`, 0 included by the first, and up to `to`; null where it has no end.'),
+  ),
+  cols: v.pipe(count, v.description('The length of the rows.')),
+};
+
+/** How accurate the operations are on the same batches as ever. */
+export const benchmarkSchema = v.array(
+  v.object({
+    operation: v.picklist(operations),
+    cells: v.array(
+      v.object({
+        ...cellEntries,
+        mean: v.pipe(
+          v.array(v.number()),
+          v.description('The mean error over the budget of each of 16 blocks.'),
+        ),
+        worst: v.pipe(v.array(v.number()), v.description('The largest error over the budget of each.')),
+      }),
+    ),
+  }),
+);
+
+const changeSchema = v.object({
+  operation: v.picklist(operations),
+  ...cellEntries,
+  of: v.picklist(['worst', 'mean']),
+  before: v.pipe(range, v.description('The smallest and the largest of the blocks.')),
+  after: range,
+  isLoss: v.boolean(),
+});
+
 const bandEntries = {
   from: v.number(),
   to: v.pipe(limit, v.description('Null where it has no end.')),
@@ -172,12 +209,24 @@ export const runSchema = v.object({
       cases: count,
       elements: count,
       verdict: v.pipe(
-        v.picklist(['held', 'known', 'warnings', 'falsified']),
-        v.description('No finding; only known ones; new warnings and no new error; a new error.'),
+        v.picklist(['held', 'known', 'warnings', 'falsified', 'regressed']),
+        v.description(
+          'No finding; only known ones; new warnings and no new error; a new error; no new error, but less accurate than the baseline.',
+        ),
       ),
       notFound: v.pipe(v.array(v.string()), v.description('What is known of the target and was not found.')),
       power: powerSchema,
       accuracy: v.pipe(v.array(accuracySchema), v.description('Of the operations that have no error.')),
+      benchmark: v.pipe(
+        v.optional(benchmarkSchema),
+        v.description(
+          'How accurate it is on the same batches as ever, where that is measured for a baseline.',
+        ),
+      ),
+      changes: v.pipe(
+        v.optional(v.array(changeSchema)),
+        v.description('Where it is compared with a baseline: what has become of its accuracy.'),
+      ),
       errors: v.pipe(
         v.optional(v.array(errorsSchema)),
         v.description('Where the errors of each operation are, of right answers and of wrong ones.'),

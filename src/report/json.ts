@@ -1,10 +1,12 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
 import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
+import type { AccuracyChange } from '../campaign/accuracy-changes.ts';
 import type { Places } from '../campaign/bands.ts';
 import type { Power } from '../campaign/power.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
 import { toHexWords } from '../float32/bits.ts';
+import { toBenchmarkJson } from '../record/benchmark-file.ts';
 import { finiteOrNull, SCHEMA_VERSION, toCallWords, toSizeWords } from '../record/finding-file.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import type { RunFile } from '../record/run-file.ts';
@@ -40,6 +42,8 @@ export function toJson(
         verdict,
         notFound,
         power,
+        benchmark,
+        changes,
         findings,
       }) => ({
         name: target.name,
@@ -52,6 +56,8 @@ export function toJson(
         elements,
         verdict,
         accuracy: accuracies.map(accuracyToJson),
+        ...(benchmark && { benchmark: toBenchmarkJson(benchmark) }),
+        ...(changes && { changes: changes.map(changeToJson) }),
         errors: operations
           .filter((operation) => places.has(operation))
           .map((operation) => errorsToJson(operation, places.get(operation) as Places)),
@@ -75,6 +81,17 @@ export function toJson(
       }),
     ),
   };
+}
+
+type TargetJson = RunFile['targets'][number];
+
+function changeToJson({
+  to,
+  before,
+  after,
+  ...change
+}: AccuracyChange): NonNullable<TargetJson['changes']>[number] {
+  return { ...change, to: finiteOrNull(to), before: [...before], after: [...after] };
 }
 
 function powerToJson({ faults }: Power): NonNullable<RunFile['targets'][number]['power']> {

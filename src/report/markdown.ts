@@ -6,6 +6,7 @@ import type { Operation } from '../core/operation.ts';
 import { describeFormats } from '../formats/describe.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { accuracyCells, accuracyHead } from './accuracy.ts';
+import { describeChanges } from './accuracy-changes.ts';
 import { answerOf } from './answer-format.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatCalls, formatWords } from './call.ts';
 import { describeDiagnosis, recordedFaults } from './causes.ts';
@@ -46,7 +47,14 @@ export function toMarkdown(run: RecordedRun): string {
   ].join('\n\n')}\n`;
 }
 
-function targetSection({ target, findings, notFound, accuracies, power }: RecordedTarget): string[] {
+function targetSection({
+  target,
+  findings,
+  notFound,
+  accuracies,
+  power,
+  changes = [],
+}: RecordedTarget): string[] {
   const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
     `## ${target.name}`,
@@ -54,6 +62,13 @@ function targetSection({ target, findings, notFound, accuracies, power }: Record
     ...(findings.length === 0
       ? [power === undefined ? 'Nothing found.' : `Nothing found: ${describePower(power)}.`]
       : [faultsTable(findings), ...findings.map(findingSection)]),
+    ...(changes.length === 0
+      ? []
+      : [
+          describeChanges(changes)
+            .map((line) => `- ${line}`)
+            .join('\n'),
+        ]),
     ...(accuracies.length === 0 ? [] : [table(accuracyHead, accuracies.map(accuracyCells))]),
     ...(missing === '' ? [] : [`Known, but not found in this run:\n\n${missing}`]),
   ];

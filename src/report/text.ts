@@ -11,6 +11,7 @@ import { formatFloat } from '../float32/format.ts';
 import { toHexIn } from '../formats/words.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { formatAccuracies } from './accuracy.ts';
+import { describeChanges } from './accuracy-changes.ts';
 import { answerOf } from './answer-format.ts';
 import { formatAnswerWords, formatCalls, formatWords } from './call.ts';
 import { describeDiagnosis, recordedFaults } from './causes.ts';
@@ -155,6 +156,7 @@ export function formatTarget(result: RecordedTarget): string {
   return [
     `${target.name}: ${describeVerdict(result)}  (${amount})`,
     ...(result.power ? [`  ${describePower(result.power)}`] : []),
+    ...describeChanges(result.changes ?? []).map((line) => `  ${line}`),
     ...lines,
     ...missing,
     ...accuracies,

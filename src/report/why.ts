@@ -94,4 +94,5 @@ const verdictWords: Readonly<Record<RecordedTarget['verdict'], string>> = {
   known: 'only known findings',
   warnings: 'new warnings, no new error',
   falsified: 'FALSIFIED',
+  regressed: 'LESS ACCURATE than the baseline',
 };

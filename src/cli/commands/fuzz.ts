@@ -24,6 +24,7 @@ export interface FuzzFlags extends ReachOptions {
   readonly semantics?: Semantics;
   readonly strict?: boolean;
   readonly baseline?: string;
+  readonly updateBaseline?: boolean;
   readonly workers?: number;
   readonly shard?: Shard;
   readonly resume?: boolean;
@@ -93,8 +94,9 @@ export function fuzzCommand(): Command {
       .option('--strict', 'warnings fail too')
       .option(
         '--baseline <file>',
-        'what an earlier run wrote by --json: its findings are known, and fail no more',
+        'what an earlier run wrote by --json: its findings are known, and fail no more; a loss of accuracy does',
       )
+      .option('--update-baseline', 'write this run to the baseline, whatever it found, and exit 0')
       .option('--workers <n>', 'processes (default: one a core, but 1 for a short run)', workerCount)
       .option('--shard <i/n>', 'only part i of n; reported together by `softmax-fuzz report`', (text) =>
         parseShard(text, '--shard'),

@@ -1,5 +1,6 @@
 /** The verdict on a target in one sentence. */
 import type { RecordedTarget } from '../../record/run.ts';
+import { describeChanges } from '../accuracy-changes.ts';
 import { recordedFaults } from '../causes.ts';
 import { formatNumberOf } from '../numbers.ts';
 import { describeKind } from '../why.ts';
@@ -10,12 +11,14 @@ const marks: Readonly<Record<RecordedTarget['verdict'], string>> = {
   known: '✓',
   warnings: '!',
   falsified: '✗',
+  regressed: '✗',
 };
 
 /** The sentence, with a mark that says the same. */
 export function verdictSentence(result: RecordedTarget): Markup {
   const name = html`<strong>${shortened(result.target.name, 80)}</strong>`;
-  return html`<p class="verdict ${result.verdict}"><span class="mark" aria-hidden="true">${marks[result.verdict]}</span> <span>${name} ${ending(result)}.</span></p>`;
+  return html`<p class="verdict ${result.verdict}"><span class="mark" aria-hidden="true">${marks[result.verdict]}</span> <span>${name} ${ending(result)}.</span></p>
+${describeChanges(result.changes ?? []).map((line) => html`<p>${line}.</p>`)}`;
 }
 
 function ending(result: RecordedTarget): string {
@@ -24,6 +27,8 @@ function ending(result: RecordedTarget): string {
   if (cases === 0 && verdict === 'held') return 'was not judged: there was no batch';
   if (verdict === 'held')
     return `held: every property of ${formatNumberOf(operations.length, 'operation', 'operations')}, on ${amount}`;
+  if (verdict === 'regressed')
+    return `is less accurate than the baseline, and has no new error, on ${amount}`;
   const faults = recordedFaults(findings);
   if (verdict === 'known')
     return `shows nothing new: ${formatNumberOf(faults.length, 'known fault', 'known faults')}, on ${amount}`;
