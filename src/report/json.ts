@@ -77,6 +77,11 @@ export function toJson(
   };
 }
 
+/** That object as the text of a file. */
+export function toJsonText(run: RecordedRun, date: Date): string {
+  return `${JSON.stringify(toJson(run, date), null, 1)}\n`;
+}
+
 function powerToJson({ faults }: Power): NonNullable<RunFile['targets'][number]['power']> {
   const missed = faults.filter(({ foundAfter }) => foundAfter === null);
   return {

@@ -1,9 +1,10 @@
 /** The verdict on a target in one sentence. */
 import type { RecordedTarget } from '../../record/run.ts';
 import { recordedFaults } from '../causes.ts';
+import { shortened } from '../inert.ts';
 import { formatNumberOf } from '../numbers.ts';
 import { describeKind } from '../why.ts';
-import { html, type Markup, shortened } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 
 const marks: Readonly<Record<RecordedTarget['verdict'], string>> = {
   held: '✓',
