@@ -26,6 +26,7 @@ const pages = [
   'docs/scale.md',
   'docs/power.md',
   'docs/vitest.md',
+  'docs/ci.md',
 ];
 
 interface Block {
