@@ -89,9 +89,7 @@ function useOfBound(oracle: Oracle, counted: (operation: Operation) => void): nu
 }
 
 describe('the references in double precision', () => {
-  it('should be within their bounds, on 10,000 values of all families, or 100,000', {
-    timeout: 120_000,
-  }, () => {
+  it('should be within their bounds, on 10,000 values of all families, or 100,000', () => {
     let values = 0;
     const compared = countComparisons();
     for (const [seed, name] of names.entries()) {

@@ -23,7 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ['report'],
   ['sweep'],
   ['config'],
-  ['cli'],
+  ['cli', 'vitest'],
 ];
 const browserLayers = new Set([
   'float32',

@@ -37,7 +37,7 @@ const counting = `import { writeFileSync } from 'node:fs';
 let calls = 0;
 ${forgetful.replace('{\n', "{\n  if (++calls === 500) writeFileSync('called-often', '');\n")}`;
 
-describe.concurrent('softmax-fuzz fuzz', () => {
+describe('softmax-fuzz fuzz', () => {
   it('should catch a softmax that forgets the max, and its replay line should say the same', async () => {
     const cwd = folderWith('my-softmax.mjs', forgetful);
     const { code, stdout, stderr } = await runCommand(
@@ -75,6 +75,7 @@ describe.concurrent('softmax-fuzz fuzz', () => {
           'fuzz',
           'naive',
           './my-softmax.mjs',
+          '--in-process',
           '--ops',
           'softmax',
           '--runs',

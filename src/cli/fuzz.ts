@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { compareTargets } from '../campaign/comparison.ts';
 import { chosenOperations, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
+import { observeCases } from '../campaign/observations.ts';
 import type { ProcessPool } from '../campaign/pool.ts';
 import type { Run, TargetResult } from '../campaign/result.ts';
 import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
@@ -31,6 +32,8 @@ import { loadTargets, writeNotes } from './load-targets.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
 import { reachOf } from './reach.ts';
+import { takesStdout, withGithub } from './reporter-flag.ts';
+import { prepareReports } from './reporters.ts';
 import { takeRunFolder } from './run-folder.ts';
 import { shardOfEnvironment } from './shard.ts';
 
@@ -76,10 +79,11 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     join(options.reports, shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`),
     options.resume ?? false,
   );
-  if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
   if (options.baseline !== undefined && options.updateBaseline) prepareFile(options.baseline);
+  const reporter = withGithub(options.reporter, shard.count > 1);
+  prepareReports(reporter, options.json);
   const interrupt = listenForInterrupt();
-  const progress = createProgress(options.quiet || options.json === '-');
+  const progress = createProgress(options.quiet || takesStdout(reporter, options.json));
   const campaign: FuzzOptions = {
     seed: seedOf(options, shard, folder),
     runs: options.runs,
@@ -103,17 +107,23 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
   );
   try {
     const result = await fuzz(targets, campaign, { shard, journal, pool: pool ?? undefined });
-    const isCompared = targets.length > 1 && shard.count === 1 && !result.interrupted;
+    const isWhole = shard.count === 1 && !result.interrupted;
+    const isCompared = targets.length > 1 && isWhole;
     const until = comparedUntil(result.elapsedMs, options.maxTime);
+    const isOver = (): boolean => interrupt.signal.aborted || performance.now() >= until;
     const comparison = isCompared
       ? await compareTargets(targets, result.seed, {
           operations: options.ops,
           sizes: campaign.generation,
-          isOver: () => interrupt.signal.aborted || performance.now() >= until,
+          isOver,
         })
       : undefined;
     if (comparison === null) process.stderr.write('there was no time left to compare the targets\n');
     if (!comparison) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
+    const isObserved = reporter.some(({ name }) => name === 'tyche') && isWhole;
+    const observations = isObserved
+      ? await observeCases(targets, { ...campaign, seed: result.seed }, isOver)
+      : undefined;
     progress.end();
     const interrupted = interrupt.signal.aborted;
     const compared =
@@ -128,6 +138,8 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
           );
     process.exitCode = await publish({ ...result, targets: compared, interrupted }, folder, {
       ...options,
+      reporter,
+      observations,
       comparison: comparison ?? undefined,
     });
   } finally {

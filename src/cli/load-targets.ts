@@ -3,6 +3,7 @@
 import { UserError } from '../core/errors.ts';
 import type { Semantics } from '../core/semantics.ts';
 import type { Target } from '../core/target.ts';
+import { inert } from '../report/inert.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
 import { ONNX_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';
@@ -52,7 +53,7 @@ function withFunctions({ name, specifier }: Target): string {
 
 /** Says on stderr what a user should know of how the target is judged. */
 export function writeNotes({ name, notes = [] }: Target): void {
-  for (const note of notes) process.stderr.write(`${name}: ${note}\n`);
+  for (const note of notes) process.stderr.write(`${inert(name)}: ${inert(note, 800)}\n`);
 }
 
 /**

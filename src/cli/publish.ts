@@ -1,15 +1,19 @@
 /** Puts a run where people and programs look for it, and turns it into an exit code. */
 import { join, relative } from 'node:path';
 import type { Comparison } from '../campaign/comparison.ts';
+import type { CaseObservation } from '../campaign/observations.ts';
 import type { Run } from '../campaign/result.ts';
 import { recordRun } from '../record/run.ts';
 import { writeFile } from '../record/store.ts';
 import { formatComparison } from '../report/comparison.ts';
-import { toJson } from '../report/json.ts';
+import { inertRun } from '../report/inert.ts';
+import { toJsonText } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { formatRun } from '../report/text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openFile } from './open.ts';
+import { type ReporterFlag, takesStdout } from './reporter-flag.ts';
+import { writeReports } from './reporters.ts';
 
 /** The file of a comparison, in the run's folder. */
 export const COMPARISON = 'comparison.md';
@@ -25,6 +29,10 @@ export interface PublishOptions {
   readonly strict?: boolean | undefined;
   /** Whether to open the page too. */
   readonly open?: boolean | undefined;
+  /** What else to write it as. */
+  readonly reporter?: readonly ReporterFlag[] | undefined;
+  /** The first cases, where they were observed. */
+  readonly observations?: readonly CaseObservation[] | undefined;
   /** The targets beside each other, where there are several. */
   readonly comparison?: Comparison | undefined;
 }
@@ -33,26 +41,39 @@ export interface PublishOptions {
 export async function publish(
   run: Run,
   folder: string,
-  { json, strict = false, open = false, comparison, baseline, updateBaseline = false }: PublishOptions,
+  {
+    json,
+    strict = false,
+    open = false,
+    reporter = [],
+    observations,
+    comparison,
+    baseline,
+    updateBaseline = false,
+  }: PublishOptions,
 ): Promise<number> {
   const { toHtml } = await import('../report/html/page.ts'); // After the campaign, which needs none of it.
   const recorded = recordRun(run, folder);
   const page = join(folder, 'index.html');
   const date = new Date();
-  const text = `${JSON.stringify(toJson(recorded, date), null, 1)}\n`;
+  const told = inertRun(recorded);
+  const text = toJsonText(recorded, date);
   writeFile(page, toHtml(recorded, date));
-  writeFile(join(folder, 'summary.md'), toMarkdown(recorded));
+  writeFile(join(folder, 'summary.md'), toMarkdown(told));
   writeFile(join(folder, 'run.json'), text);
   const compared = comparison && formatComparison(comparison, recorded);
   if (compared !== undefined) writeFile(join(folder, COMPARISON), `# softmax-fuzz\n\n${compared}\n`);
   if (json === '-') process.stdout.write(text);
-  else {
-    if (json !== undefined) writeFile(json, text);
+  else if (json !== undefined) writeFile(json, text);
+  const isQuiet = takesStdout(reporter, json);
+  if (!isQuiet) {
     const shown = comparison && formatComparison(comparison, recorded, process.stdout.columns);
-    process.stdout.write(
-      `${formatRun(recorded)}\n${shown === undefined ? '' : `\n${shown}\n\n`}report: ${relative('', page)}\n`,
-    );
+    process.stdout.write(`${formatRun(told)}\n${shown === undefined ? '' : `\n${shown}\n\n`}`);
   }
+  const context = { date, strict, observations, json };
+  const files = await writeReports(reporter, recorded, folder, context);
+  if (!isQuiet)
+    process.stdout.write([...files, `report: ${relative('', page)}`].map((line) => `${line}\n`).join(''));
   if (open) openFile(page);
   if (baseline === undefined || !updateBaseline || run.interrupted) return exitCodeOf(run, strict);
   writeFile(baseline, text);

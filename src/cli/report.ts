@@ -2,22 +2,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeShards } from '../record/shards.ts';
-import { prepareFile } from '../record/store.ts';
 import type { ReportFlags } from './commands/report.ts';
 import { publish } from './publish.ts';
+import { withGithub } from './reporter-flag.ts';
+import { prepareReports } from './reporters.ts';
 import { takeRunFolder } from './run-folder.ts';
 
 /** Runs the command. */
 export async function runReport(
   folders: string[],
-  { reports, json, strict, open }: ReportFlags,
+  { reports, json, strict, open, reporter: asked }: ReportFlags,
 ): Promise<void> {
-  if (json !== undefined && json !== '-') prepareFile(json);
+  const reporter = withGithub(asked, false);
+  prepareReports(reporter, json);
   const latest = join(reports, 'latest');
   if (existsSync(latest)) takeRunFolder(latest, true).release();
   const merged = mergeShards(folders.length === 0 ? runsIn(reports) : folders, latest);
   const { release } = takeRunFolder(latest, true);
-  process.exitCode = await publish(merged, latest, { json, strict, open });
+  process.exitCode = await publish(merged, latest, { json, strict, open, reporter });
   release();
 }
 

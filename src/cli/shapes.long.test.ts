@@ -56,7 +56,7 @@ const rightModules: readonly (readonly [source: string, notes: readonly string[]
   ],
 ];
 
-describe.concurrent('a module of right functions', () => {
+describe('a module of right functions', () => {
   it.each(rightModules.slice(0, -1))('should hold, however they are called: %s', async (source, notes) => {
     const { code, stdout, stderr, cwd } = await fuzzed(source);
     expect(stderr).toBe(notes.map((note) => `${note}\n`).join(''));
@@ -79,7 +79,7 @@ describe.concurrent('a module of right functions', () => {
   });
 });
 
-describe.concurrent('a module whose function is broken', () => {
+describe('a module whose function is broken', () => {
   it.each([
     ['NaN', 'export const softmax = (x, rows, cols) => x.map(() => NaN);', 'softmax/nan/ordinary'],
     ['an exception', 'export const softmax = (row) => { throw new Error("no GPU"); };', 'softmax/threw'],
@@ -110,7 +110,7 @@ describe.concurrent('a module whose function is broken', () => {
   });
 });
 
-describe.concurrent('a module that is not the contract', () => {
+describe('a module that is not the contract', () => {
   it('should be told what it is', async () => {
     const { code, stdout, stderr, cwd } = await fuzzed(
       'export const crossEntropy = (p, t, rows, cols) => rowsOf(p, rows, cols).reduce((sum, q, r) => sum - Math.log(q[t[r]]), 0) / rows;',

@@ -94,6 +94,11 @@ function changeToJson({
   return { ...change, to: finiteOrNull(to), before: [...before], after: [...after] };
 }
 
+/** That object as the text of a file. */
+export function toJsonText(run: RecordedRun, date: Date): string {
+  return `${JSON.stringify(toJson(run, date), null, 1)}\n`;
+}
+
 function powerToJson({ faults }: Power): NonNullable<RunFile['targets'][number]['power']> {
   const missed = faults.filter(({ foundAfter }) => foundAfter === null);
   return {

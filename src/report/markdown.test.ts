@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
+import { hostileRun } from '../../properties/support/hostile.ts';
 import { batchOf } from '../core/batch.ts';
 import { fp32 } from '../formats/index.ts';
 import { sizeOfError } from '../judge/compare.ts';
+import { inertRun } from './inert.ts';
 import { toMarkdown } from './markdown.ts';
 
 describe('toMarkdown', () => {
@@ -62,5 +64,22 @@ describe('toMarkdown', () => {
       ],
     });
     await expect(page).toMatchFileSnapshot('snapshots/summary.md');
+  });
+
+  it('should have no markup, link or command in it that comes from elsewhere', () => {
+    const run = hostileRun();
+    const [mine, right] = run.targets;
+    const notes = ['see https://example.org or [this](javascript:x), _really_ ![](x) snake_case'];
+    const targets = [mine, { ...right, target: { ...right.target, notes } }];
+    const page = toMarkdown(inertRun({ ...run, targets }));
+    // In code spans and blocks nothing is markup: they end where they should, each on a line.
+    const outside = page.replace(/^```sh\n.*\n```$/gm, '').replace(/(?<!\\)`[^`\n]*`/g, '');
+    expect(outside).not.toMatch(/(?<!\\)[<`](?!a id="[0-9a-f]{8}"><\/a>|\/a>)|^::|##\[|\p{Cf}/mu);
+    expect(page).toContain(
+      'See https:/\\/example.org or \\[this\\](javascript:x), \\_really\\_ !\\[\\](x) snake_case.',
+    );
+    const rows = page.split('\n').filter((line) => line.startsWith('| '));
+    const cells = rows.map((row) => row.match(/(?<!\\)\|/g)?.length);
+    expect(cells).toEqual([8, 8, 8, 8, ...Array.from({ length: 6 }, () => 8)]);
   });
 });

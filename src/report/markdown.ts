@@ -21,7 +21,7 @@ import { describeAlone, describeCause, describeKind, describeVerdict } from './w
 /** Longer inputs are cut; the whole is in the finding's file. */
 const MOST_WORDS = 24;
 
-/** The page. */
+/** The page of an {@link inertRun}. */
 export function toMarkdown(run: RecordedRun): string {
   const interrupted = run.interrupted ? ' It was interrupted.' : '';
   const unshrunk = formatUnshrunk(run);
@@ -31,7 +31,7 @@ export function toMarkdown(run: RecordedRun): string {
     table(
       ['target', 'verdict', 'profile', 'batches', 'logits', 'findings', 'new'],
       run.targets.map((result) => [
-        result.target.name,
+        plain(result.target.name),
         describeVerdict(result),
         [result.target.profile, describeFormats(result.target.formats)]
           .filter((part) => part !== null)
@@ -57,8 +57,8 @@ function targetSection({
 }: RecordedTarget): string[] {
   const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
-    `## ${target.name}`,
-    ...(target.notes ?? []).map(sentence),
+    `## ${plain(target.name)}`,
+    ...(target.notes ?? []).map((note) => sentence(plain(note))),
     ...(findings.length === 0
       ? [power === undefined ? 'Nothing found.' : `Nothing found: ${describePower(power)}.`]
       : [faultsTable(findings), ...findings.map(findingSection)]),
@@ -146,6 +146,13 @@ function describeSketch(operation: Operation, sketch: Sketch): string {
 /** A code span. Nothing that is put into one needs its backquotes. */
 function code(text: string): string {
   return `\`${text.replaceAll('`', "'")}\``;
+}
+
+/** Foreign text with nothing in it that Markdown takes for markup or for a link. */
+function plain(text: string): string {
+  return text
+    .replace(/[\\`*[\]<>&~]|(?<!\w)_|_(?!\w)/g, '\\$&')
+    .replace(/:\/\/|\bwww\./g, (beginning) => `${beginning.slice(0, -1)}\\${beginning.slice(-1)}`);
 }
 
 function sentence(text: string): string {

@@ -73,11 +73,12 @@ function isSameBucket(a: Finding, b: Finding): boolean {
   return a.bucket === b.bucket && a.known === b.known;
 }
 
-/** A block that shows one finding and how to replay it, and names the lighter one of its bucket, if there is one among `others`. */
+/** A block that shows one finding and the line that replays it, and names the lighter one of its bucket, if there is one among `others`. */
 export function formatFinding(
   recorded: RecordedFinding,
   others: readonly RecordedFinding[] = [],
   fault: Fault<RecordedFinding> | null = null,
+  replay = replayLine(recorded),
 ): string {
   const { finding, id } = recorded;
   const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
@@ -112,7 +113,7 @@ export function formatFinding(
   add('Anything', formatExplanation(finding));
   add('Found', formatOrigin(finding));
   add('Shrink on', finding.shrink.cut ? minimizeLine(recorded) : null);
-  add('Replay', replayLine(recorded));
+  add('Replay', replay);
   return lines.join('\n');
 }
 

@@ -177,7 +177,9 @@ function scaleOf(temperature: unknown): readonly [string, unknown] {
 }
 
 /** The inverse: what declares these options, as JSON holds it. */
-export function declarationOfTaken(taken: NonNullable<Target['options']>): Declaration['options'] {
+export function declarationOfTaken(
+  taken: NonNullable<Target['options']>,
+): NonNullable<Declaration['options']> {
   return Object.fromEntries(
     Object.entries(taken).map(([operation, each]) => {
       const { names, fixed, byTemperature } = each;

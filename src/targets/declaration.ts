@@ -85,6 +85,9 @@ const declarationSchema = v.object({
   cols: v.optional(size),
 });
 
+/** What a declaration may say. */
+export const declarationFields: readonly string[] = Object.keys(declarationSchema.entries);
+
 /**
  * The declaration in `value`, an empty one when it is undefined; `source` says in errors what it is.
  * @throws UserError when it has an unknown field or one of a wrong type.
@@ -98,9 +101,8 @@ export function parseDeclaration(value: unknown, source = 'export target'): Decl
       `its ${[source, v.getDotPath(issue)].filter(Boolean).join('.')} is wrong: ${issue.message}`,
     );
   }
-  const fields = Object.keys(declarationSchema.entries);
-  const unknown = Object.keys(value as object).find((field) => !fields.includes(field));
-  if (unknown !== undefined) throw unknownName('declaration field', unknown, fields);
+  const unknown = Object.keys(value as object).find((field) => !declarationFields.includes(field));
+  if (unknown !== undefined) throw unknownName('declaration field', unknown, declarationFields);
   return result.output as Declaration;
 }
 

@@ -6,7 +6,9 @@ import type { Semantics } from '../../core/semantics.ts';
 import { profiles } from '../../row/profile.ts';
 import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from '../options.ts';
 import { type ReachOptions, withReach } from '../reach.ts';
+import type { ReporterFlag } from '../reporter-flag.ts';
 import { parseShard } from '../shard.ts';
+import { reporterOption } from './reporter.ts';
 import { semanticsOption } from './semantics.ts';
 import { targetForms } from './target-forms.ts';
 
@@ -30,6 +32,7 @@ export interface FuzzFlags extends ReachOptions {
   readonly resume?: boolean;
   readonly reports: string;
   readonly json?: string;
+  readonly reporter?: readonly ReporterFlag[];
   readonly open?: boolean;
   readonly quiet?: boolean;
   readonly audit?: number;
@@ -104,6 +107,7 @@ export function fuzzCommand(): Command {
       .option('--resume', 'go on where a killed run with the same options stopped, if there is one')
       .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
       .option('--json <file>', 'also write the result as JSON; - is stdout')
+      .addOption(reporterOption())
       .option('--open', 'open the report when it is written, on a terminal')
       .option('--quiet', 'no progress')
       .option(

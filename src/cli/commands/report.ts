@@ -1,11 +1,14 @@
 /** The command line of `softmax-fuzz report`. */
 import { Command } from 'commander';
+import type { ReporterFlag } from '../reporter-flag.ts';
+import { reporterOption } from './reporter.ts';
 
 /** What the command line gives. */
 export interface ReportFlags {
   readonly strict?: boolean;
   readonly reports: string;
   readonly json?: string;
+  readonly reporter?: readonly ReporterFlag[];
   readonly open?: boolean;
 }
 
@@ -32,6 +35,7 @@ export function reportCommand(): Command {
     .option('--strict', 'warnings fail too')
     .option('--reports <dir>', 'where files go, to latest/', 'reports')
     .option('--json <file>', 'also write the result as JSON; - is stdout')
+    .addOption(reporterOption())
     .option('--open', 'open the report when it is written, on a terminal')
     .addHelpText('after', afterHelp)
     .action(async (folders: string[], options: ReportFlags) => {

@@ -4,10 +4,11 @@ import { operations } from '../../core/operation.ts';
 import { formats } from '../../formats/index.ts';
 import type { RecordedTarget } from '../../record/run.ts';
 import { gapBands, type Ranged } from '../bands.ts';
+import { shortened } from '../inert.ts';
 import { formatSize } from '../numbers.ts';
 import { figureOf } from './figure.ts';
 import { gapAxis, gapWords } from './gap-axis.ts';
-import { html, type Markup, shortened } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { plotSvg, px } from './plot.ts';
 import { ulpAxis } from './ulp-axis.ts';
 

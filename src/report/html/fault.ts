@@ -9,12 +9,13 @@ import { answerOf } from '../answer-format.ts';
 import { formatAnswer, formatCall, formatWords } from '../call.ts';
 import { describeDiagnosis } from '../causes.ts';
 import { explained } from '../explanation.ts';
+import { shortened } from '../inert.ts';
 import { minimizeLine, replayLine } from '../replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin } from '../text.ts';
 import { formatExceeds, formatWeights } from '../weight.ts';
 import { describeCause, describeKind } from '../why.ts';
 import { bitsStrip } from './bits.ts';
-import { html, type Markup, shortened } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { stepsTable } from './steps.ts';
 
 /** Longer inputs are cut; the whole is in the finding's file. */

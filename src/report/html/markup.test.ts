@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { html, shortened, visible } from './markup.ts';
+import { shortened, visible } from '../inert.ts';
+import { html } from './markup.ts';
 
 describe('html', () => {
   it('should escape all text, also in attributes, and leave HTML', () => {

@@ -3,6 +3,8 @@
  * a page by {@link html} cannot be anything but text.
  */
 
+import { visible } from '../inert.ts';
+
 /** Text that is HTML. Only {@link html} and {@link raw} make it. */
 export interface Markup {
   readonly markup: string;
@@ -44,23 +46,4 @@ const entities: Readonly<Record<string, string>> = {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]);
-}
-
-/**
- * The text with everything that would not be seen, or would change how the rest is seen, by its number: control characters, what
- * sets the direction of text, what has no width, and halves of characters: `\u{202e}`. Spaces and line feeds stay.
- */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, (character) =>
-    character === '\n' ? character : `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
-  );
-}
-
-/** Text of a target's is shown up to so many characters. */
-const LONGEST = 200;
-
-/** Foreign text: the beginning of it, where it is long. */
-export function shortened(text: string, longest = LONGEST): string {
-  const characters = [...text.slice(0, 2 * longest + 2)];
-  return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : text;
 }

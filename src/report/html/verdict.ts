@@ -2,9 +2,10 @@
 import type { RecordedTarget } from '../../record/run.ts';
 import { describeChanges } from '../accuracy-changes.ts';
 import { recordedFaults } from '../causes.ts';
+import { shortened } from '../inert.ts';
 import { formatNumberOf } from '../numbers.ts';
 import { describeKind } from '../why.ts';
-import { html, type Markup, shortened } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 
 const marks: Readonly<Record<RecordedTarget['verdict'], string>> = {
   held: '✓',

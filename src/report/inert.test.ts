@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
+import type { RecordedRun } from '../record/run.ts';
+import { inert, inertRun } from './inert.ts';
+
+describe('inert', () => {
+  it.each([
+    ['plain text, 100 %', 'plain text, 100 %'],
+    ['a\r\n  b\tc', 'a b c'],
+    ['\u001b[31mred\u0007', '\\u{1b}[31mred\\u{7}'],
+    ['left\u202eright\u200b', 'left\\u{202e}right\\u{200b}'],
+    ['::error::x', '\\u{3a}:error::x'],
+    [' \n::error::x', '\\u{3a}:error::x'],
+    ['ns::softmax', 'ns::softmax'],
+    ['a ##[error]x ##[x', 'a #\\u{23}[error]x #\\u{23}[x'],
+    ['x'.repeat(10_000), `${'x'.repeat(200)}…`],
+    ['😀'.repeat(201), `${'😀'.repeat(200)}…`],
+  ])('should make of %j a part of a line', (text, shown) => {
+    expect(inert(text)).toBe(shown);
+  });
+});
+
+describe('inertRun', () => {
+  const run = (name: string, detail: string | null): RecordedRun => {
+    const target = { name, specifier: `./${name}.mjs` };
+    const findings = [recordedOf({ target, detail, origin: { by: 'saved', file: `${name}.json` } })];
+    const info = { ...target, profile: 'default', known: [], notes: [`${name} is called by row`] };
+    const targets = [resultWith({ target: info, findings, notFound: [name] })];
+    return { seed: 1, limits: noLimits, elapsedMs: 1, interrupted: false, targets };
+  };
+
+  it('should leave what is harmless as it is, and its findings the same list', () => {
+    const harmless = run('mine', 'Error: no');
+    expect(inertRun(harmless)).toEqual(harmless);
+    expect(inertRun(harmless).targets[0].findings).toBe(harmless.targets[0].findings);
+  });
+
+  it('should leave no control character in any of its texts', () => {
+    const hostile = inertRun(run('::a\u001b\nb', '\u0000'));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    expect(JSON.stringify(hostile).replaceAll('\\\\', '')).not.toMatch(/[\u0000-\u001f]|\\u00|\\n|"::/);
+    expect(hostile.targets[0].target.name).toBe('\\u{3a}:a\\u{1b} b');
+    expect(hostile.targets[0].findings[0].finding.detail).toBe('\\u{0}');
+  });
+});
