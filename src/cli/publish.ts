@@ -9,11 +9,13 @@ import { formatComparison } from '../report/comparison.ts';
 import { inertRun } from '../report/inert.ts';
 import { toJsonText } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
-import { formatRun } from '../report/text.ts';
+import { formatRun } from '../report/run-text.ts';
+import { laidOut } from '../report/terminal.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openFile } from './open.ts';
 import { type ReporterFlag, takesStdout } from './reporter-flag.ts';
 import { writeReports } from './reporters.ts';
+import { terminalOf } from './terminal.ts';
 
 /** The file of a comparison, in the run's folder. */
 export const COMPARISON = 'comparison.md';
@@ -27,6 +29,8 @@ export interface PublishOptions {
   readonly updateBaseline?: boolean | undefined;
   /** Whether new warnings fail too. */
   readonly strict?: boolean | undefined;
+  /** Whether to show all that is known of each fault. */
+  readonly verbose?: boolean | undefined;
   /** Whether to open the page too. */
   readonly open?: boolean | undefined;
   /** What else to write it as. */
@@ -50,6 +54,7 @@ export async function publish(
     comparison,
     baseline,
     updateBaseline = false,
+    verbose = false,
   }: PublishOptions,
 ): Promise<number> {
   const { toHtml } = await import('../report/html/page.ts'); // After the campaign, which needs none of it.
@@ -68,7 +73,8 @@ export async function publish(
   const isQuiet = takesStdout(reporter, json);
   if (!isQuiet) {
     const shown = comparison && formatComparison(comparison, recorded, process.stdout.columns);
-    process.stdout.write(`${formatRun(told)}\n${shown === undefined ? '' : `\n${shown}\n\n`}`);
+    const lines = laidOut(formatRun(told, verbose), terminalOf(process.stdout, process.env));
+    process.stdout.write(`${lines}\n${shown === undefined ? '' : `\n${shown}\n\n`}`);
   }
   const context = { date, strict, observations, json };
   const files = await writeReports(reporter, recorded, folder, context);

@@ -11,7 +11,7 @@ import { takeRunFolder } from './run-folder.ts';
 /** Runs the command. */
 export async function runReport(
   folders: string[],
-  { reports, json, strict, open, reporter: asked }: ReportFlags,
+  { reports, json, strict, open, verbose, reporter: asked }: ReportFlags,
 ): Promise<void> {
   const reporter = withGithub(asked, false);
   prepareReports(reporter, json);
@@ -19,7 +19,7 @@ export async function runReport(
   if (existsSync(latest)) takeRunFolder(latest, true).release();
   const merged = mergeShards(folders.length === 0 ? runsIn(reports) : folders, latest);
   const { release } = takeRunFolder(latest, true);
-  process.exitCode = await publish(merged, latest, { json, strict, open, reporter });
+  process.exitCode = await publish(merged, latest, { json, strict, open, verbose, reporter });
   release();
 }
 

@@ -4,8 +4,12 @@ import { batchOf } from '../core/batch.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
 import { fp32 } from '../formats/index.ts';
+import type { Diagnosis } from '../hypotheses/diagnose.ts';
 import { sizeOfError } from '../judge/compare.ts';
-import { formatFinding, formatOrigin, formatRun, formatTarget } from './text.ts';
+import type { RecordedFinding } from '../record/run.ts';
+import { formatFault } from './fault-block.ts';
+import { formatRun, formatTarget } from './run-text.ts';
+import { formatFinding, formatOrigin } from './text.ts';
 
 const wide = new Array(1024).fill(0);
 
@@ -72,6 +76,63 @@ const thrown = recordedOf(
   },
   '00000004',
 );
+
+describe('formatFault', () => {
+  const faultOf = (
+    lead: RecordedFinding,
+    others: readonly RecordedFinding[] = [],
+    cause: Diagnosis | null = null,
+  ) => formatFault({ lead, others, cause });
+
+  it('should be what fails, what came of it, and how to see it again', () => {
+    expect(faultOf(recordedOf())).toMatchInlineSnapshot(`
+      "FAIL  mine: softmax/nan/exp-overflow  (finding 7c1e0400)
+        What        NaN where the exact answer is finite
+        Because     exp of a logit overflows FP32 (88.72284 and above)
+        Simplest    softmax([89])
+        Got         [NaN] 7fc00000, expected [1] 3f800000
+        Boundary    fails like this from 88.72284 (42b17218), not at 88.72283 (42b17217)
+        Replay      npx softmax-fuzz replay reports/latest/findings/7c1e0400.json --target ./mine.mjs"
+    `);
+    expect(faultOf(warning)).toMatchInlineSnapshot(`
+      "WARN  mine: crossEntropy/inaccurate/ordinary/warning  (finding 00000002)
+        What        further from the exact answer than the budget allows
+        Trigger     nothing unusual in the row
+        Simplest    crossEntropy([[16777216, 16777216], [0, 1]], targets [1, 0])
+        Got         [0.5] 3f000000, expected [1.0032043] 3f806900
+        Error       the loss: off by 0.503 (relative 0.502, 4.2e+6 ULP), 12.3 times the budget
+        Replay      npx softmax-fuzz replay reports/latest/findings/00000002.json --target ./mine.mjs"
+    `);
+    expect(faultOf(tail)).toMatchInlineSnapshot(`
+      "FAIL  mine: softmax/zeroed/ordinary  (finding 00000003)
+        What        0 where the exact answer is not
+        Trigger     nothing unusual in the row
+        Simplest    softmax([0 ×1024])
+        Got         output[1023] = 0 00000000, expected 0.0009765625 3a800000
+        Error       output[1023]: off by 9.8e-4 (relative 1, 8.4e+6 ULP), 1e+6 times the budget
+        Replay      npx softmax-fuzz replay reports/latest/findings/00000003.json --target ./mine.mjs"
+    `);
+    expect(faultOf(thrown)).toMatchInlineSnapshot(`
+      "FAIL  mine: softmax/threw  (finding 00000004)
+        What        the kernel threw
+        Detail      RangeError: \`n\` is <not> a | multiple of 4
+        Simplest    softmax([89])
+        Replay      npx softmax-fuzz replay reports/latest/findings/00000004.json --target './my kernel.mjs#softmax'"
+    `);
+  });
+
+  it('should take eight lines at most, and name the cause where it is known', () => {
+    const cause: Diagnosis = { words: 'subtracts no maximum', explains: 9, of: 9, isExact: true };
+    const block = faultOf(
+      recordedOf({ ...off(0.5, 1), detail: 'a detail', explanation: recordedOf().finding.explanation }),
+      [tail, thrown],
+      cause,
+    );
+    expect(block.split('\n').length).toBeLessThanOrEqual(8);
+    expect(block).toMatch(/Cause +answers as a kernel would that subtracts no maximum/);
+    expect(block).toMatch(/\n {2}Replay {6}[^\n]*$/);
+  });
+});
 
 describe('formatFinding', () => {
   it('should show one logit with all there is to say', () => {
@@ -181,9 +242,7 @@ describe('formatFinding, of an error that is heavier than those that are known',
 
   it('should tell the lighter one below the line of the heavier', () => {
     const result = resultWith({ verdict: 'falsified', findings: [heavy, light] });
-    expect(formatTarget(result)).toMatch(
-      /FAIL {2}7c1e0400 .*\(was 1e-7, is 0\.9\)\n {8}also softmax nan \(1 finding more\)/,
-    );
+    expect(formatTarget(result)).toMatch(/FAIL {2}7c1e0400 .*\(was 1e-7, is 0\.9\)/);
     const text = formatRun({
       seed: 1,
       limits: noLimits,

@@ -1,4 +1,4 @@
-/** A run as text for a terminal. Lines keep to 100 columns where their content lets them. */
+/** The pieces of a run as text: a finding with all that is known of it, its error, its boundary, its origin. */
 import type { Fault } from '../campaign/faults.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
@@ -9,40 +9,18 @@ import type { Violation } from '../core/violation.ts';
 import { MIN_NORMAL } from '../float32/constants.ts';
 import { formatFloat } from '../float32/format.ts';
 import { toHexIn } from '../formats/words.ts';
-import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
-import { formatAccuracies } from './accuracy.ts';
-import { describeChanges } from './accuracy-changes.ts';
+import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import { answerOf } from './answer-format.ts';
 import { formatAnswerWords, formatCalls, formatWords } from './call.ts';
-import { describeDiagnosis, recordedFaults } from './causes.ts';
+import { describeDiagnosis } from './causes.ts';
 import { explained } from './explanation.ts';
-import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
-import { describePower } from './power.ts';
+import { formatNumberOf, formatSize } from './numbers.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
-import { describeAlone, describeCause, describeKind, describeVerdict } from './why.ts';
+import { describeAlone, describeCause, describeKind } from './why.ts';
 
 const LABEL_WIDTH = 12;
 const MOST_WORDS = 8;
-
-/** Of a call in a list, so many characters are shown. */
-const LONGEST_CALL = 72;
-
-/** The whole run: a block for each new fault, a verdict for each target with a line for each fault. */
-export function formatRun(run: RecordedRun): string {
-  const blocks = run.targets.flatMap(({ findings }) =>
-    recordedFaults(findings)
-      .filter(({ lead }) => !lead.finding.known)
-      .map((fault) => formatFinding(fault.lead, findings, fault)),
-  );
-  const summaries = run.targets.map(formatTarget);
-  const closing = `${formatPart(run)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`;
-  return [
-    ...blocks,
-    ...summaries,
-    [formatUnshrunk(run), closing].filter((line) => line !== null).join('\n'),
-  ].join('\n\n');
-}
 
 /** What time or an interrupt left unshrunk and how to go on, or null where that is nothing. */
 export function formatUnshrunk({ targets, interrupted }: RecordedRun): string | null {
@@ -80,11 +58,10 @@ export function formatFinding(
   fault: Fault<RecordedFinding> | null = null,
   replay = replayLine(recorded),
 ): string {
-  const { finding, id } = recorded;
-  const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
-  const lines = [`${heading}  ${finding.target.name}: ${finding.bucket}  (finding ${id})`];
+  const { finding } = recorded;
+  const lines = [headingOf(recorded)];
   const add = (label: string, text: string | null): void => {
-    if (text !== null) lines.push(`  ${label.padEnd(LABEL_WIDTH)}${text}`);
+    if (text !== null) lines.push(labeled(label, text));
   };
   add('What', describeKind(finding));
   add('Detail', finding.detail);
@@ -117,51 +94,21 @@ export function formatFinding(
   return lines.join('\n');
 }
 
+/** `FAIL  mine: softmax/nan/exp-overflow  (finding 7c1e0400)`. */
+export function headingOf({ finding, id }: RecordedFinding): string {
+  const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
+  return `${heading}  ${finding.target.name}: ${finding.bucket}  (finding ${id})`;
+}
+
+/** A line of a block. */
+export function labeled(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
+}
+
 /** `softmax([0, -104]): off by 5e-46, finding 2d63af60`. */
 function formatLighter({ finding, id }: RecordedFinding): string {
   const call = formatCalls(finding, MOST_WORDS);
   return `${call}: ${formatOff(finding)}, finding ${id}`;
-}
-
-/** The text, or its beginning where it is longer than a list has room for: the finding's block has it all. */
-function shortened(text: string): string {
-  return text.length > LONGEST_CALL ? `${text.slice(0, LONGEST_CALL)}…` : text;
-}
-
-/** One target's verdict, with a line for each finding. */
-export function formatTarget(result: RecordedTarget): string {
-  const { target, operations, cases, elements, findings, notFound } = result;
-  const amount = [
-    formatNumberOf(cases, 'batch', 'batches'),
-    formatNumberOf(elements, 'logit', 'logits'),
-    formatNumberOf(operations.length, 'operation', 'operations'),
-  ].join(', ');
-  const faults = recordedFaults(findings);
-  const width = Math.max(...faults.map(({ lead }) => lead.finding.bucket.length));
-  const lines = faults.flatMap((fault) => {
-    const { finding, id } = fault.lead;
-    const heading = finding.severity === 'error' ? 'FAIL' : 'WARN';
-    const status = finding.known ? 'known' : heading;
-    const call = shortened(formatCalls(finding, MOST_WORDS));
-    const exceeds = formatExceeds(finding);
-    const heavier = exceeds === null ? '' : `  (${exceeds})`;
-    const others = describeOthers(fault);
-    return [
-      `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}${heavier}`,
-      ...(fault.cause === null ? [] : [`        ${describeDiagnosis(fault.cause)}`]),
-      ...(others === null ? [] : [`        also ${others}`]),
-    ];
-  });
-  const missing = notFound.map((bucket) => `  known, but not found in this run: ${bucket}`);
-  const accuracies = formatAccuracies(result.accuracies);
-  return [
-    `${target.name}: ${describeVerdict(result)}  (${amount})`,
-    ...(result.power ? [`  ${describePower(result.power)}`] : []),
-    ...describeChanges(result.changes ?? []).map((line) => `  ${line}`),
-    ...lines,
-    ...missing,
-    ...accuracies,
-  ].join('\n');
 }
 
 /** The error of the element where it matters most: `output[1]: off by 8.3e-8 (relative 1.7e-6, 21.9 ULP), 2.79 times the budget`. */
@@ -194,7 +141,7 @@ export function formatBoundary({ boundary, batch }: Finding): string | null {
 }
 
 /** `softmax([*, 89]) fails like this with everything tried for …`, or null where nothing may be anything. */
-function formatExplanation({ operation, batch, explanation, before }: Finding): string | null {
+export function formatExplanation({ operation, batch, explanation, before }: Finding): string | null {
   const words = explained(operation, batch, explanation, before);
   return words && `${words.call} ${words.sentence}`;
 }

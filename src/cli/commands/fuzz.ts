@@ -34,6 +34,7 @@ export interface FuzzFlags extends ReachOptions {
   readonly json?: string;
   readonly reporter?: readonly ReporterFlag[];
   readonly open?: boolean;
+  readonly verbose?: boolean;
   readonly quiet?: boolean;
   readonly audit?: number;
 }
@@ -108,6 +109,7 @@ export function fuzzCommand(): Command {
       .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
       .option('--json <file>', 'also write the result as JSON; - is stdout')
       .addOption(reporterOption())
+      .option('--verbose', 'show all that is known of each fault')
       .option('--open', 'open the report when it is written, on a terminal')
       .option('--quiet', 'no progress')
       .option(

@@ -10,6 +10,7 @@ export interface ReportFlags {
   readonly json?: string;
   readonly reporter?: readonly ReporterFlag[];
   readonly open?: boolean;
+  readonly verbose?: boolean;
 }
 
 const afterHelp = `
@@ -36,6 +37,7 @@ export function reportCommand(): Command {
     .option('--reports <dir>', 'where files go, to latest/', 'reports')
     .option('--json <file>', 'also write the result as JSON; - is stdout')
     .addOption(reporterOption())
+    .option('--verbose', 'show all that is known of each fault')
     .option('--open', 'open the report when it is written, on a terminal')
     .addHelpText('after', afterHelp)
     .action(async (folders: string[], options: ReportFlags) => {
