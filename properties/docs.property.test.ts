@@ -6,13 +6,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'docs/config.md',
   'docs/sweep.md',
   'docs/protocol.md',
   'docs/native.md',
@@ -85,7 +86,10 @@ describe.each(pages)('%s', (page) => {
     let commands = 0;
     for (const { info, text } of blocks) {
       const [, file] = info.split(' ');
-      if (file !== undefined) writeFileSync(join(folder, file), text);
+      if (file !== undefined) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        writeFileSync(join(folder, file), text);
+      }
       if (info !== 'console') continue;
       for (const [, command, shown] of text.matchAll(/^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)/gm)) {
         commands++;

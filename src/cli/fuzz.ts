@@ -17,13 +17,14 @@ import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
 import { prepareFile } from '../record/store.ts';
 import { profileNamed } from '../row/profile.ts';
-import type { Reach } from '../targets/process/reach.ts';
+import { type Campaign, campaignsOf } from './campaigns.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';
+import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { loadTargets, writeNotes } from './load-targets.ts';
+import { named } from './named.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
-import { reachOf } from './reach.ts';
 import { takeRunFolder } from './run-folder.ts';
 import { shardOfEnvironment } from './shard.ts';
 
@@ -42,26 +43,34 @@ const BYTES_PER_LOGIT = 48;
 const BATCH_MEMORY = 400e6;
 
 /** Runs the command. */
-export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise<void> {
+export async function runFuzz(names: string[], options: FuzzFlags): Promise<void> {
+  const campaigns = campaignsOf(names, options);
+  let worst: number = exitCodes.held;
+  for (const campaign of campaigns) {
+    const exitCode = await runCampaign(campaign);
+    worst = Math.max(worst, exitCode);
+    if (exitCode === exitCodes.interrupted) break;
+  }
+  process.exitCode = worst;
+  // Calls that nobody waits for any more would keep this process.
+  if (worst === exitCodes.interrupted || campaigns.some(({ options }) => options.maxTime !== undefined))
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+async function runCampaign({ names, options, folder: called }: Campaign): Promise<number> {
   if (options.profile !== undefined) profileNamed(options.profile);
   checkSize(options);
   if (slowBecause !== null) process.stderr.write(`decimal.js judges everything, slowly: ${slowBecause}\n`);
   const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
   const baseline = options.baseline === undefined ? new Map() : readBaseline(options.baseline);
-  const loaded = await loadTargets(
-    specifiers,
-    options.profile,
-    reachOf(options),
-    options.signature,
-    options.semantics,
-  );
+  const loaded = await loadTargets(names, options.profile, options, options.signature, options.semantics);
   const targets = loaded.map((target) => withBaseline(target, baseline));
   if (options.baseline !== undefined)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
       process.stderr.write(`${missing}\n`);
   for (const target of targets) writeNotes(target);
   const { folder, release } = takeRunFolder(
-    join(options.reports, shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`),
+    join(options.reports, shard.count === 1 ? called : `shard-${shard.index}-of-${shard.count}`),
     options.resume ?? false,
   );
   if (options.json !== undefined && options.json !== '-') prepareFile(options.json);
@@ -75,7 +84,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     operations: options.ops,
     generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
-    saved: readSaved(join(options.reports, 'regressions')),
+    saved: readSaved(options.regressions ?? join(options.reports, 'regressions')),
     power: true,
     onProgress: progress.update,
     signal: interrupt.signal,
@@ -85,7 +94,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
   const pool = await poolOf(
     targets,
     campaign,
-    reachOf(options),
+    options,
     options.workers ?? workersFor(runsOf(shard, runsOfOptions(campaign)), options),
   );
   try {
@@ -103,7 +112,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     if (!comparison) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
     progress.end();
     const interrupted = interrupt.signal.aborted;
-    process.exitCode = await publish({ ...result, interrupted }, folder, {
+    return await publish({ ...result, interrupted }, folder, {
       ...options,
       comparison: comparison ?? undefined,
     });
@@ -112,9 +121,6 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     await pool?.close();
     interrupt.stop();
   }
-  // Calls that nobody waits for any more would keep this process.
-  if (options.maxTime !== undefined || interrupt.signal.aborted)
-    setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 /** When comparing ends, of performance.now(). */
@@ -144,7 +150,7 @@ function workersFor(runs: number, { rows = 1, cols = 1 }: FuzzFlags): number {
 async function poolOf(
   targets: readonly Target[],
   campaign: FuzzOptions,
-  reach: Reach,
+  options: FuzzFlags,
   workers: number,
 ): Promise<ProcessPool | null> {
   if (workers === 1) return null;
@@ -152,10 +158,10 @@ async function poolOf(
   const subjects = targets.map((target) => {
     const { name, specifier, profile, known, semantics } = target;
     const judged = { name, specifier, profile, known, ...(semantics && { semantics }) };
-    return { target: judged, operations: chosenOperations(target, campaign) };
+    return { target: judged, operations: chosenOperations(target, campaign), ...named(specifier, options) };
   });
   const { createPool } = await import('../campaign/pool.ts'); // Most short runs need none.
-  return createPool({ seed, generation, audit, subjects, reach }, workers);
+  return createPool({ seed, generation, audit, subjects }, workers);
 }
 
 /** A batch of fixed size has to fit into memory, with an exact answer for each logit. */

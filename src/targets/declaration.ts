@@ -27,6 +27,12 @@ function noFormat(input: unknown): string {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
+const formatsSchema = v.strictObject({
+  logits: v.optional(formatSchema),
+  answer: v.optional(formatSchema),
+  arithmetic: v.optional(formatSchema),
+});
+
 /** Names and values are checked where they are made use of: create.ts. */
 const optionsSchema = v.pipe(
   v.custom<object>(
@@ -45,16 +51,7 @@ const optionsSchema = v.pipe(
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
-  format: v.optional(
-    v.union([
-      formatSchema,
-      v.strictObject({
-        logits: v.optional(formatSchema),
-        answer: v.optional(formatSchema),
-        arithmetic: v.optional(formatSchema),
-      }),
-    ]),
-  ),
+  format: v.optional(v.lazy((input) => (isObject(input) ? formatsSchema : formatSchema))),
   options: v.optional(optionsSchema),
   probabilities: v.optional(v.boolean()),
   semantics: v.optional(
@@ -85,6 +82,9 @@ const declarationSchema = v.object({
   cols: v.optional(size),
 });
 
+/** What a declaration may have. */
+export const declarationFields: readonly string[] = Object.keys(declarationSchema.entries);
+
 /**
  * The declaration in `value`, an empty one when it is undefined; `source` says in errors what it is.
  * @throws UserError when it has an unknown field or one of a wrong type.
@@ -98,9 +98,8 @@ export function parseDeclaration(value: unknown, source = 'export target'): Decl
       `its ${[source, v.getDotPath(issue)].filter(Boolean).join('.')} is wrong: ${issue.message}`,
     );
   }
-  const fields = Object.keys(declarationSchema.entries);
-  const unknown = Object.keys(value as object).find((field) => !fields.includes(field));
-  if (unknown !== undefined) throw unknownName('declaration field', unknown, fields);
+  const unknown = Object.keys(value as object).find((field) => !declarationFields.includes(field));
+  if (unknown !== undefined) throw unknownName('declaration field', unknown, declarationFields);
   return result.output as Declaration;
 }
 

@@ -80,7 +80,10 @@ export async function processTarget(
     const hint = isHost && error.hint === expectedGreeting ? expectedOfLoading : error.hint;
     throw new UserError(`target ${specifier}: ${error.message}`, hint);
   });
-  const { operations, declaration, found } = first.greeting;
+  const { operations, found } = first.greeting;
+  const declaration = isHost
+    ? first.greeting.declaration
+    : { ...first.greeting.declaration, ...reach.declared };
   // A host that has called functions to find out how is started again and told: nothing is called before what is asked.
   const again = isHost ? [...args, JSON.stringify(found.readings)] : args;
   const start = (): Promise<Connected> => connect(program, again, limits);
