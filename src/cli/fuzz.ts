@@ -17,6 +17,7 @@ import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
 import { prepareFile } from '../record/store.ts';
 import { profileNamed } from '../row/profile.ts';
+import { STDIO_PREFIX } from '../targets/prefixes.ts';
 import { type Campaign, campaignsOf } from './campaigns.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -153,7 +154,9 @@ async function poolOf(
   options: FuzzFlags,
   workers: number,
 ): Promise<ProcessPool | null> {
-  if (workers === 1) return null;
+  // The program that started this process has its pipes alone.
+  const isPiped = targets.some(({ specifier }) => specifier.startsWith(STDIO_PREFIX));
+  if (workers === 1 || isPiped) return null;
   const { seed, generation = {}, audit = 0 } = campaign;
   const subjects = targets.map((target) => {
     const { name, specifier, profile, known, semantics } = target;

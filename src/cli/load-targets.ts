@@ -5,14 +5,14 @@ import type { Semantics } from '../core/semantics.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
-import { ONNX_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';
+import { ONNX_PREFIX, STDIO_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import { parseSignature } from '../targets/signature.ts';
 import { targetNamed } from './named.ts';
 import type { ReachOptions } from './reach.ts';
 
 /** Targets whose functions have no signatures, by their prefix. */
-const withoutSignatures = [PROGRAM_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
+const withoutSignatures = [PROGRAM_PREFIX, STDIO_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
 
 /**
  * The targets, the built-in kernels when there is none, judged by `profile` and `semantics` when they are given. Those that would have the

@@ -13,6 +13,7 @@ import { inProcesses } from '../sweep/pool.ts';
 import { openState } from '../sweep/state.ts';
 import { type SweepProgress, sweep } from '../sweep/sweep.ts';
 import { formatSweep } from '../sweep/text.ts';
+import { STDIO_PREFIX } from '../targets/prefixes.ts';
 import type { SweepFlags } from './commands/sweep.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -24,6 +25,11 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
   const { op, stride, from, to, json, reports, resume = false } = options;
   // What the target is, is asked of a process of its own: loading it may call it, and that may end the process.
   const { specifier, reach } = named(name, options);
+  if (specifier.startsWith(STDIO_PREFIX))
+    throw new UserError(
+      `target ${specifier} is of one process, and a sweep of many`,
+      'Use `softmax-fuzz fuzz`.',
+    );
   const target = await targetNamed(name, options);
   writeNotes(target);
   if (target.rows !== undefined || (target.cols ?? 2) !== 2)

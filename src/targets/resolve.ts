@@ -5,6 +5,7 @@ import { flushesSubnormals } from '../oracle/sentinels.ts';
 import { builtinTarget, isBuiltin } from './builtin.ts';
 import { isProbed, loaderOf } from './load.ts';
 import { LIBRARY_PREFIX } from './native/specifier.ts';
+import { STDIO_PREFIX } from './prefixes.ts';
 import { isolatedTarget } from './process/isolate.ts';
 import { PROGRAM_PREFIX, programTarget } from './process/program.ts';
 import type { Reach } from './process/reach.ts';
@@ -14,7 +15,7 @@ import { reloadable } from './reload.ts';
 /**
  * The target of a specifier: `naive`, `stable`, `./kernel.mjs`, `./kernel.mjs#export`, `./kernel.mjs#export(row)`,
  * `npm:package`, `npm:package#export`, `lib:./libkernel.so#function`, `wasm:./kernel.wasm#function`, `wgsl:./kernel.wgsl`,
- * `onnx:./model.onnx#operation`, `onnx:operation` or `cmd:program arguments`. All but the built-in kernels run in a process
+ * `onnx:./model.onnx#operation`, `onnx:operation`, `cmd:program arguments` or `stdio:`. All but the built-in kernels run in a process
  * of their own, which ends with this one.
  * @throws UserError when it names nothing, or what it names cannot be loaded, or not into this process.
  */
@@ -22,6 +23,8 @@ export async function resolveTarget(specifier: string, reach: Reach = {}): Promi
   const { declared } = reach;
   if (isBuiltin(specifier)) return redeclared(builtinTarget(specifier), declared);
   if (specifier.startsWith(PROGRAM_PREFIX)) return programTarget(specifier, reach);
+  if (specifier.startsWith(STDIO_PREFIX))
+    return (await import('./process/stdio.ts')).stdioTarget(specifier, reach);
   const load = loaderOf(specifier);
   const late = isProbed(specifier) ? undefined : declared;
   if (!reach.inProcess) return redeclared(await isolatedTarget(specifier, reach), late);
