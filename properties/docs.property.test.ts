@@ -16,6 +16,7 @@ const pages = [
   'docs/config.md',
   'docs/sweep.md',
   'docs/protocol.md',
+  'docs/python.md',
   'docs/native.md',
   'docs/formats.md',
   'docs/options.md',
@@ -55,7 +56,13 @@ function output(command: string, cwd: string): string {
   const { stdout, stderr } = spawnSync('sh', ['-c', command.replaceAll('npx softmax-fuzz', 'softmax-fuzz')], {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, PATH, CI: 'true' },
+    env: {
+      ...process.env,
+      PATH,
+      CI: 'true',
+      PYTHONPATH: join(root, 'adapters/python'),
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
   });
   return stdout + stderr;
 }
@@ -74,14 +81,26 @@ function update(page: string, command: string, shown: string, printed: string): 
 
 const masked = (text: string): string => text.replace(/\b[\d.]+ (ms|s)\b/g, 'some time').trimEnd();
 
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
-if (!hasCompiler) process.stderr.write('docs: docs/native.md is not run, there is no C compiler cc\n');
+/** Pages that need what is not everywhere. */
+const needs: Readonly<Record<string, { readonly what: string; readonly probe: readonly string[] }>> = {
+  'docs/native.md': { what: 'C compiler cc', probe: ['cc', '--version'] },
+  'docs/python.md': { what: 'python3 with numpy', probe: ['python3', '-c', 'import numpy'] },
+};
+
+/** Whether the page can be run here; why not is said. */
+function canRun(page: string): boolean {
+  if (needs[page] === undefined) return true;
+  const { what, probe } = needs[page];
+  const [program, ...args] = probe;
+  if (spawnSync(program, args).status === 0) return true;
+  process.stderr.write(`docs: ${page} is not run, there is no ${what}\n`);
+  return false;
+}
 
 describe.each(pages)('%s', (page) => {
   const blocks = blocksOf(page);
 
-  const runs = hasCompiler || page !== 'docs/native.md';
-  it.runIf(runs)('should print what it shows', { timeout: 120_000 }, () => {
+  it.runIf(canRun(page))('should print what it shows', { timeout: 120_000 }, () => {
     const folder = userFolder();
     let commands = 0;
     for (const { info, text } of blocks) {
