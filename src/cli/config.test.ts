@@ -94,6 +94,16 @@ describe('a configuration', () => {
       { json: { targets: { mine: { target: 'stable', format: 'bf16' } } } },
       /target stable: its format cannot be declared from outside\n/,
     ],
+    [
+      'what a terminal would obey',
+      { json: { strict: '\u001b[31m'.repeat(1000) } },
+      /config\.json, at strict: Invalid type: Expected boolean but received "( \[31m){3,200}[^\n]{1,5}…\n$/,
+    ],
+    [
+      'a key of many characters',
+      { json: { ['\n::error::x'.repeat(100)]: 1 } },
+      /config\.json: there is no key '::error::x ::error::x[^\n]{1,70}…'\nThe keys/,
+    ],
     ['what is not JSON', { json: '{' }, /config\.json is not JSON: /],
     [
       'no default export',

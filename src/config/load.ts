@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { UserError } from '../core/errors.ts';
 import { readJson } from '../record/parse.ts';
 import { readFile } from '../record/store.ts';
-import { describeThrown } from '../targets/describe.ts';
+import { describeThrown, oneLine } from '../targets/describe.ts';
 import type { Config } from './config.ts';
 import { checkConfig } from './schema.ts';
 
@@ -13,6 +13,19 @@ import { checkConfig } from './schema.ts';
  * @throws UserError when it does not load, exports none, or has what it may not have.
  */
 export async function loadConfig(file: string): Promise<Config> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // It may quote what is in the file.
+    throw new UserError(oneLine(error.message, LONGEST_ERROR), error.hint);
+  }
+}
+
+/** Of an error, so many characters are shown. */
+const LONGEST_ERROR = 500;
+
+async function read(file: string): Promise<Config> {
   if (file.endsWith('.json')) return checkConfig(readJson(readFile(file), file), file);
   let exports: Readonly<Record<string, unknown>>;
   try {

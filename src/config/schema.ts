@@ -6,6 +6,7 @@ import { operations } from '../core/operation.ts';
 import { checkJson } from '../record/parse.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { declarationFields, parseDeclaration } from '../targets/declaration.ts';
+import { oneLine } from '../targets/describe.ts';
 import type { Config, TargetConfig } from './config.ts';
 
 const number = v.optional(v.number());
@@ -77,7 +78,7 @@ function checkTarget(name: string, value: unknown, file: string): TargetConfig {
   const place = `${file}, at targets.${name}`;
   if (!/^[a-z][\w-]*$/i.test(name) || isBuiltin(name))
     throw new UserError(
-      `${file}, at targets: '${name.slice(0, 80)}' is no name for a target`,
+      `${file}, at targets: '${oneLine(name, 80)}' is no name for a target`,
       'Expected letters, digits, - and _, a letter first, and no name of a built-in kernel.',
     );
   const entry = typeof value === 'string' ? { target: value } : value;
@@ -98,7 +99,7 @@ function checkKeys(value: object, keys: readonly string[], place: string): void 
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, keys);
   throw new UserError(
-    `${place}: there is no key '${unknown.slice(0, 80)}'${nearest === null ? '' : `; did you mean ${nearest}?`}`,
+    `${place}: there is no key '${oneLine(unknown, 80)}'${nearest === null ? '' : `; did you mean ${nearest}?`}`,
     `The keys are: ${keys.join(', ')}.`,
   );
 }
