@@ -7,11 +7,13 @@
  * is not there is skipped, and said; `--require NAME` (or a list, or `npm` for all of npm that needs no GPU) makes a skip a
  * failure. Without a GPU, Debian's chromium-common and libvulkan1 are one.
  *
+ * Of pytest, the Python package is installed and its tests are run: `passed` and `failed` are what becomes of them.
+ *
  * In expected.json, `buckets` are those that the campaign finds, `perhaps` those that it may: they depend on a version or a
  * machine's vectors. `null` says that nobody has recorded any: the run is shown, and counts as skipped.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -87,6 +89,7 @@ function install() {
 
 /** Fuzzes one runtime: `passed`, `failed` or `skipped`, with why. */
 function tryOut(runtime) {
+  if (runtime.tests !== undefined) return tryOutTests(runtime);
   const { target, options = [], buckets, perhaps = [] } = runtime;
   const { version, python, missing } = isOfNpm(runtime) ? ofNpm(runtime) : ofPython(runtime);
   if (missing !== undefined) return { outcome: 'skipped', detail: missing };
@@ -127,12 +130,65 @@ function ofNpm(runtime) {
   return { version: JSON.parse(readFileSync(file, 'utf8')).version };
 }
 
-/** The first python3 that has the module: the one on the PATH, or the system's. */
-function ofPython({ module }) {
+/** Installs the Python package with pip, runs tests that use it by pytest, and compares which of them pass. */
+function tryOutTests({ tests, module, needs, options, passed, failed }) {
+  const { version, python, missing } = ofPython({ module, needs });
+  if (missing !== undefined) return { outcome: 'skipped', detail: missing };
+  const folder = join(reports, tests);
+  const site = join(folder, 'site');
+  cpSync(join(here, tests), folder, { recursive: true });
+  cpSync(join(here, '../adapters/python'), join(folder, 'package'), { recursive: true }); // Setuptools leaves files where it builds.
+  const run = (...args) =>
+    spawnSync(python, ['-m', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...environment, PYTHONPATH: site, SOFTMAX_FUZZ: `'${process.execPath}' '${command}'` },
+    });
+  const pip = ['pip', 'install', '--quiet', '--no-deps', '--target', site, './package'];
+  const installed = run(...pip);
+  // Without a network, setuptools has to be there already.
+  if (installed.status !== 0 && run(...pip, '--no-build-isolation').status !== 0)
+    return {
+      outcome: 'failed',
+      version,
+      detail: `pip does not install the package: ${installed.stderr.trim().split('\n').at(-1)}`,
+    };
+  const { status, stdout, stderr } = run(
+    'pytest',
+    '-q',
+    '-rA',
+    '--tb=no',
+    '-p',
+    'no:cacheprovider',
+    ...options,
+  );
+  const found = [...stdout.matchAll(/^(PASSED|FAILED|ERROR|SKIPPED) (\S+)/gm)].map(
+    ([, word, test]) => `${word} ${test}`,
+  );
+  const expected = [...passed.map((test) => `PASSED ${test}`), ...failed.map((test) => `FAILED ${test}`)];
+  const wrong = [
+    ['not expected', found.filter((each) => !expected.includes(each))],
+    ['not seen', expected.filter((each) => !found.includes(each))],
+  ].filter(([, list]) => list.length > 0);
+  if (wrong.length > 0)
+    return {
+      outcome: 'failed',
+      version,
+      detail: `exit ${status}, ${wrong.map(([what, list]) => `${what}: ${list.join(', ')}`).join('; ')}\n${stdout}${stderr}`,
+    };
+  return {
+    outcome: 'passed',
+    version,
+    detail: `${passed.length} tests pass and ${failed.length} fails, as expected`,
+  };
+}
+
+/** The first python3 that has the module, and what it needs: the one on the PATH, or the system's. */
+function ofPython({ module, needs = [] }) {
   const tried = ['python3', '/usr/bin/python3'];
   for (const python of tried) {
     try {
-      const code = `import ${module}; print(${module}.__version__)`;
+      const code = `import ${[module, ...needs].join(', ')}; print(${module}.__version__)`;
       const version = execFileSync(python, ['-c', code], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
@@ -142,5 +198,5 @@ function ofPython({ module }) {
       // It has not, or is not there.
     }
   }
-  return { missing: `no python3 here has ${module} (${tried.join(', ')})` };
+  return { missing: `no python3 here has ${[module, ...needs].join(' and ')} (${tried.join(', ')})` };
 }

@@ -6,15 +6,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'docs/config.md',
   'docs/sweep.md',
   'docs/protocol.md',
+  'docs/python.md',
   'docs/native.md',
   'docs/formats.md',
   'docs/options.md',
@@ -61,7 +63,14 @@ function output(command: string, cwd: string): string {
   const { stdout, stderr } = spawnSync('sh', ['-c', command.replace(/\bnpx (?=softmax-fuzz|vitest)/g, '')], {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, PATH, CI: 'true', NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      PATH,
+      CI: 'true',
+      NO_COLOR: '1',
+      PYTHONPATH: join(root, 'adapters/python'),
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
   });
   return stdout + stderr;
 }
@@ -80,19 +89,34 @@ function update(page: string, command: string, shown: string, printed: string): 
 
 const masked = (text: string): string => text.replace(/\b[\d.]+ (ms|s)\b/g, 'some time').trimEnd();
 
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
-if (!hasCompiler) process.stderr.write('docs: docs/native.md is not run, there is no C compiler cc\n');
+/** Pages that need what is not everywhere. */
+const needs: Readonly<Record<string, { readonly what: string; readonly probe: readonly string[] }>> = {
+  'docs/native.md': { what: 'C compiler cc', probe: ['cc', '--version'] },
+  'docs/python.md': { what: 'python3 with numpy', probe: ['python3', '-c', 'import numpy'] },
+};
+
+/** Whether the page can be run here; why not is said. */
+function canRun(page: string): boolean {
+  if (needs[page] === undefined) return true;
+  const { what, probe } = needs[page];
+  const [program, ...args] = probe;
+  if (spawnSync(program, args).status === 0) return true;
+  process.stderr.write(`docs: ${page} is not run, there is no ${what}\n`);
+  return false;
+}
 
 describe.each(pages)('%s', (page) => {
   const blocks = blocksOf(page);
 
-  const runs = hasCompiler || page !== 'docs/native.md';
-  it.runIf(runs)('should print what it shows', () => {
+  it.runIf(canRun(page))('should print what it shows', () => {
     const folder = userFolder();
     let commands = 0;
     for (const { info, text } of blocks) {
       const [, file] = info.split(' ');
-      if (file !== undefined) writeFileSync(join(folder, file), text);
+      if (file !== undefined) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        writeFileSync(join(folder, file), text);
+      }
       if (info !== 'console') continue;
       for (const [, command, shown] of text.matchAll(/^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)/gm)) {
         commands++;

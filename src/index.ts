@@ -4,6 +4,7 @@ export type { BatchOptions } from './arbitraries/generate.ts';
 export { type FuzzOptions, fuzz } from './campaign/fuzz.ts';
 export type { Progress } from './campaign/ledger.ts';
 export type { Run, TargetResult } from './campaign/result.ts';
+export { type Config, defineConfig, type TargetConfig } from './config/config.ts';
 export { type Batch, batchOf, createBatch } from './core/batch.ts';
 export type { Call } from './core/call.ts';
 export { UserError } from './core/errors.ts';

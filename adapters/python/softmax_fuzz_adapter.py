@@ -43,6 +43,8 @@ and of losses
 `probabilities=True` says that targets may be (rows, cols) numbers of the logits' type too. `semantics="liger"`, or a dict, says what a
 loss means where libraries differ; without it, it is what PyTorch means.
 
+`declaration={"nonFinite": False, "cols": 64}` has whatever else a module declares in its `target`.
+
 `serve(softmax=f, options={"softmax": ["scale"]})` says which are asked for; {"scale": 0.125} says that the function has that value always.
 """
 
@@ -89,8 +91,18 @@ NEUTRAL = {"scale": 1.0, "temperature": 1.0, "reduction": "mean", "ignoreIndex":
 OF_LOGITS_TYPE = ("classWeights", "probabilities", "upstream")
 
 
-def serve(
-    name=None,
+def serve(name=None, **arguments):
+    """Answers calls of functions by operation, until the input ends, with the settings of `converse`. Does not return before."""
+    frames_in, frames_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # Whatever prints, prints to stderr.
+    sys.stdout = sys.stderr
+    converse(frames_in, frames_out, name or os.path.basename(sys.argv[0]), **arguments)
+
+
+def converse(
+    frames_in,
+    frames_out,
+    name,
     profile=None,
     ftz=False,
     known=(),
@@ -99,9 +111,10 @@ def serve(
     options=None,
     probabilities=False,
     semantics=None,
+    declaration=None,
     **kernels,
 ):
-    """Answers calls of `kernels`, functions by operation, until the input ends. Does not return before."""
+    """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were."""
     unknown = set(kernels) - set(OPERATIONS)
     if unknown or not kernels:
         raise ValueError(f"expected functions called {', '.join(OPERATIONS)}, got {', '.join(kernels) or 'none'}")
@@ -110,10 +123,7 @@ def serve(
     keywords = {operation: keywords_of(function, operation) for operation, function in kernels.items()}
     orders = {operation: order_of(function, operation) for operation, function in kernels.items()}
     formats = {"logits": "fp32", "answer": "fp32", **(format if isinstance(format, dict) else dict.fromkeys(("logits", "answer"), format))}
-    frames_in, frames_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # Whatever prints, prints to stderr.
-    sys.stdout = sys.stderr
-    greeting = {"name": name or os.path.basename(sys.argv[0]), "operations": list(kernels), "known": list(known), "ftz": ftz}
+    greeting = {**(declaration or {}), "name": name, "operations": list(kernels), "known": list(known), "ftz": ftz}
     if profile is not None:
         greeting["profile"] = profile
     if set(formats.values()) != {"fp32"}:
@@ -128,10 +138,12 @@ def serve(
         greeting["options"] = taken
     send(frames_out, GREETING, greeting)
     by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
+    calls = 0
     while True:
         header = frames_in.read(HEADER.size)
         if len(header) < HEADER.size:
-            return
+            return calls
+        calls += 1
         _, _, _, number, code, rows, cols, _, text, _, _, _ = HEADER.unpack(header)
         request = json.loads(frames_in.read(text))
         given = {head["name"]: tensor(head, frames_in, arrays, formats["logits"]) for head in request["tensors"]}

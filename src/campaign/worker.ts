@@ -15,9 +15,13 @@ export interface WorkerPlan {
   readonly generation: BatchOptions;
   /** The share of cases in which decimal.js judges every number. */
   readonly audit: number;
-  readonly subjects: readonly { readonly target: TargetInfo; readonly operations: readonly Operation[] }[];
-  /** How the targets are reached. */
-  readonly reach: Reach;
+  readonly subjects: readonly {
+    readonly target: TargetInfo;
+    readonly operations: readonly Operation[];
+    /** What it is loaded by, and how it is reached. */
+    readonly specifier: string;
+    readonly reach: Reach;
+  }[];
 }
 
 /** A piece of work. */
@@ -42,10 +46,10 @@ export async function explore({ plan, range, limit }: Task): Promise<Explored> {
   return (await explorer)(range, limit);
 }
 
-async function prepare({ seed, generation, audit, subjects, reach }: WorkerPlan): Promise<Explorer> {
+async function prepare({ seed, generation, audit, subjects }: WorkerPlan): Promise<Explorer> {
   const loaded = [];
-  for (const { target, operations } of subjects) {
-    loaded.push({ target: { ...(await resolveTarget(target.specifier, reach)), ...target }, operations });
+  for (const { target, operations, specifier, reach } of subjects) {
+    loaded.push({ target: { ...(await resolveTarget(specifier, reach)), ...target }, operations });
   }
   const cases = casesOf({ seed, saved: [], generation: { ...generation, ...drawnFor(loaded) } });
   return createExplorer(loaded, cases, SLICE_MS, audit);

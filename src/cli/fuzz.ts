@@ -1,37 +1,33 @@
 /** `softmax-fuzz fuzz`: a campaign, its files and its verdict. */
 import { randomInt } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { compareTargets } from '../campaign/comparison.ts';
 import { chosenOperations, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
 import { observeCases } from '../campaign/observations.ts';
 import type { ProcessPool } from '../campaign/pool.ts';
-import type { Run, TargetResult } from '../campaign/result.ts';
 import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
 import { sizesFor } from '../campaign/sizes.ts';
+import type { Subject } from '../campaign/subject.ts';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
-import {
-  type Baseline,
-  missingFromBaseline,
-  readBaseline,
-  sinceBaseline,
-  withBaseline,
-} from '../record/baseline.ts';
+import { missingFromBaseline, withBaseline } from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
-import { prepareFile } from '../record/store.ts';
 import { profileNamed } from '../row/profile.ts';
-import type { Reach } from '../targets/process/reach.ts';
+import { STDIO_PREFIX } from '../targets/prefixes.ts';
+import { againstBaseline, openBaseline } from './against-baseline.ts';
+import { type Campaign, campaignsOf } from './campaigns.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';
+import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { loadTargets, writeNotes } from './load-targets.ts';
+import { named } from './named.ts';
 import { createProgress } from './progress.ts';
 import { COMPARISON, publish } from './publish.ts';
-import { reachOf } from './reach.ts';
 import { takesStdout, withGithub } from './reporter-flag.ts';
 import { prepareReports } from './reporters.ts';
 import { takeRunFolder } from './run-folder.ts';
@@ -52,34 +48,36 @@ const BYTES_PER_LOGIT = 48;
 const BATCH_MEMORY = 400e6;
 
 /** Runs the command. */
-export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise<void> {
+export async function runFuzz(names: string[], options: FuzzFlags): Promise<void> {
+  const campaigns = campaignsOf(names, options);
+  let worst: number = exitCodes.held;
+  for (const campaign of campaigns) {
+    const exitCode = await runCampaign(campaign);
+    worst = Math.max(worst, exitCode);
+    if (exitCode === exitCodes.interrupted) break;
+  }
+  process.exitCode = worst;
+  // Calls that nobody waits for any more would keep this process.
+  if (worst === exitCodes.interrupted || campaigns.some(({ options }) => options.maxTime !== undefined))
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+async function runCampaign({ names, options, folder: called }: Campaign): Promise<number> {
   if (options.profile !== undefined) profileNamed(options.profile);
-  if (options.updateBaseline && options.baseline === undefined)
-    throw new UserError('--update-baseline updates no file', 'Name it: --baseline baseline.json.');
   checkSize(options);
   if (slowBecause !== null) process.stderr.write(`decimal.js judges everything, slowly: ${slowBecause}\n`);
   const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
-  const isNewBaseline =
-    options.updateBaseline && options.baseline !== undefined && !existsSync(options.baseline);
-  const baseline: Baseline =
-    options.baseline === undefined || isNewBaseline ? new Map() : readBaseline(options.baseline);
-  const loaded = await loadTargets(
-    specifiers,
-    options.profile,
-    reachOf(options),
-    options.signature,
-    options.semantics,
-  );
+  const baseline = openBaseline(options);
+  const loaded = await loadTargets(names, options.profile, options, options.signature, options.semantics);
   const targets = loaded.map((target) => withBaseline(target, baseline));
   if (options.baseline !== undefined && !options.updateBaseline)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
       process.stderr.write(`${missing}\n`);
   for (const target of targets) writeNotes(target);
   const { folder, release } = takeRunFolder(
-    join(options.reports, shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`),
+    join(options.reports, shard.count === 1 ? called : `shard-${shard.index}-of-${shard.count}`),
     options.resume ?? false,
   );
-  if (options.baseline !== undefined && options.updateBaseline) prepareFile(options.baseline);
   const reporter = withGithub(options.reporter, shard.count > 1);
   prepareReports(reporter, options.json);
   const interrupt = listenForInterrupt();
@@ -92,7 +90,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     operations: options.ops,
     generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
-    saved: readSaved(join(options.reports, 'regressions')),
+    saved: readSaved(options.regressions ?? join(options.reports, 'regressions')),
     power: true,
     onProgress: progress.update,
     signal: interrupt.signal,
@@ -102,7 +100,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
   const pool = await poolOf(
     targets,
     campaign,
-    reachOf(options),
+    options,
     options.workers ?? workersFor(runsOf(shard, runsOfOptions(campaign)), options),
   );
   try {
@@ -129,14 +127,8 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     const compared =
       options.baseline === undefined
         ? result.targets
-        : await againstBaseline(
-            targets,
-            campaign,
-            result,
-            baseline,
-            () => interrupt.signal.aborted || performance.now() >= until,
-          );
-    process.exitCode = await publish({ ...result, targets: compared, interrupted }, folder, {
+        : await againstBaseline(subjectsOf(targets, campaign), result.targets, baseline, isOver);
+    return await publish({ ...result, targets: compared, interrupted }, folder, {
       ...options,
       reporter,
       observations,
@@ -147,28 +139,10 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     await pool?.close();
     interrupt.stop();
   }
-  // Calls that nobody waits for any more would keep this process.
-  if (options.maxTime !== undefined || interrupt.signal.aborted)
-    setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-/** The results with the accuracy of each target, as far as there is time. */
-async function againstBaseline(
-  targets: readonly Target[],
-  campaign: FuzzOptions,
-  { targets: results }: Run,
-  baseline: Baseline,
-  isOver: () => boolean,
-): Promise<TargetResult[]> {
-  const { benchmark } = await import('../campaign/accuracy-benchmark.ts');
-  const all: TargetResult[] = [];
-  for (const [t, target] of targets.entries()) {
-    const measured = await benchmark({ target, operations: chosenOperations(target, campaign) }, isOver);
-    if (measured === null)
-      process.stderr.write(`there was no time left to measure how accurate ${target.name} is\n`);
-    all.push(measured === null ? results[t] : sinceBaseline(results[t], measured, baseline));
-  }
-  return all;
+function subjectsOf(targets: readonly Target[], campaign: FuzzOptions): Subject[] {
+  return targets.map((target) => ({ target, operations: chosenOperations(target, campaign) }));
 }
 
 /** When comparing ends, of performance.now(). */
@@ -198,18 +172,20 @@ function workersFor(runs: number, { rows = 1, cols = 1 }: FuzzFlags): number {
 async function poolOf(
   targets: readonly Target[],
   campaign: FuzzOptions,
-  reach: Reach,
+  options: FuzzFlags,
   workers: number,
 ): Promise<ProcessPool | null> {
-  if (workers === 1) return null;
+  // The program that started this process has its pipes alone.
+  const isPiped = targets.some(({ specifier }) => specifier.startsWith(STDIO_PREFIX));
+  if (workers === 1 || isPiped) return null;
   const { seed, generation = {}, audit = 0 } = campaign;
   const subjects = targets.map((target) => {
     const { name, specifier, profile, known, semantics } = target;
     const judged = { name, specifier, profile, known, ...(semantics && { semantics }) };
-    return { target: judged, operations: chosenOperations(target, campaign) };
+    return { target: judged, operations: chosenOperations(target, campaign), ...named(specifier, options) };
   });
   const { createPool } = await import('../campaign/pool.ts'); // Most short runs need none.
-  return createPool({ seed, generation, audit, subjects, reach }, workers);
+  return createPool({ seed, generation, audit, subjects }, workers);
 }
 
 /** A batch of fixed size has to fit into memory, with an exact answer for each logit. */

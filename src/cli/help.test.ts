@@ -18,7 +18,7 @@ async function outputOf(...args: string[]): Promise<string> {
 }
 
 describe('--help', () => {
-  it.each(['', 'fuzz', 'replay', 'minimize', 'power', 'report', 'oracle', 'sweep', 'targets'])(
+  it.each(['', 'fuzz', 'replay', 'minimize', 'power', 'report', 'oracle', 'sweep', 'targets', 'init'])(
     'should explain %s',
     async (command) => {
       await expect(await outputOf(...command.split(' ').filter(Boolean), '--help')).toMatchFileSnapshot(

@@ -6,31 +6,39 @@ import type { Target } from '../core/target.ts';
 import { inert } from '../report/inert.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
-import { ONNX_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';
+import { ONNX_PREFIX, STDIO_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
-import type { Reach } from '../targets/process/reach.ts';
-import { resolveTarget } from '../targets/resolve.ts';
 import { parseSignature } from '../targets/signature.ts';
+import { targetNamed } from './named.ts';
+import type { ReachOptions } from './reach.ts';
 
 /** Targets whose functions have no signatures, by their prefix. */
-const withoutSignatures = [PROGRAM_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
+const withoutSignatures = [PROGRAM_PREFIX, STDIO_PREFIX, ONNX_PREFIX, WGSL_PREFIX];
 
 /**
- * The targets, the built-in kernels when none is named, judged by `profile` and `semantics` when they are given. Those that would have the
+ * The targets, the built-in kernels when there is none, judged by `profile` and `semantics` when they are given. Those that would have the
  * same name are called by their functions too, and where that does not tell them apart by their specifiers.
  */
 export async function loadTargets(
   specifiers: readonly string[],
   profile: string | undefined,
-  reach: Reach,
+  options: ReachOptions,
   signature?: string,
   semantics?: Semantics,
 ): Promise<Target[]> {
   const named = specifiers.length === 0 ? builtinNames : specifiers;
   const signed =
-    signature === undefined ? named : named.map((specifier) => withSignature(specifier, signature));
+    signature === undefined
+      ? named
+      : named.map((specifier) => {
+          if (options.configured?.has(specifier))
+            throw new UserError(
+              `${specifier} is a name of the configuration: a signature is written into its target there`,
+            );
+          return withSignature(specifier, signature);
+        });
   const targets: Target[] = [];
-  for (const specifier of new Set(signed)) targets.push(await resolveTarget(specifier, reach));
+  for (const specifier of new Set(signed)) targets.push(await targetNamed(specifier, options));
   const nameOf = (target: Target): string =>
     [({ name }: Target) => name, withFunctions].find(
       (name) => targets.filter((other) => name(other) === name(target)).length === 1,

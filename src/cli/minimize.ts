@@ -9,12 +9,11 @@ import { replay } from '../record/replay.ts';
 import { recordFinding } from '../record/run.ts';
 import { prepareFolder, readFile } from '../record/store.ts';
 import { formatMinimized, formatNothing } from '../report/minimize-text.ts';
-import type { Reach } from '../targets/process/reach.ts';
-import { resolveTarget } from '../targets/resolve.ts';
 import type { MinimizeFlags } from './commands/minimize.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { reachOf } from './reach.ts';
+import { targetNamed } from './named.ts';
+import type { ReachOptions } from './reach.ts';
 import { locateFinding, targetOf } from './recorded.ts';
 
 /** Runs the command. */
@@ -24,7 +23,7 @@ export async function runMinimize(
 ): Promise<void> {
   const path = locateFinding(fileOrId, reports);
   const given = parseGiven(readFile(path), path);
-  const target = await chosenTarget(given, path, specifier, reachOf(options));
+  const target = await chosenTarget(given, path, specifier, options);
   const folder = join(reports, 'minimized');
   const interrupt = listenForInterrupt();
   const shrinking = { source: basename(path), keepShape, signal: interrupt.signal };
@@ -45,10 +44,10 @@ async function chosenTarget(
   { finding }: Given,
   path: string,
   specifier: string | undefined,
-  reach: Reach,
+  options: ReachOptions,
 ): Promise<Target> {
-  if (finding !== null) return targetOf(finding, specifier, reach);
+  if (finding !== null) return targetOf(finding, specifier, options);
   if (specifier === undefined)
     throw new UserError(`${path} names no target`, 'Add --target ./my-softmax.mjs');
-  return resolveTarget(specifier, reach);
+  return targetNamed(specifier, options);
 }

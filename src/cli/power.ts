@@ -11,17 +11,17 @@ import { describePower, formatPower } from '../report/power.ts';
 import { profileNamed } from '../row/profile.ts';
 import type { PowerFlags } from './commands/power.ts';
 import { loadTargets } from './load-targets.ts';
-import { reachOf } from './reach.ts';
 
 /** Runs the command. */
 export async function runPower(specifier: string, options: PowerFlags): Promise<void> {
-  const { ops, runs, seed, rows, cols, profile, signature, reports } = options;
+  const { ops, seed, rows, cols, profile, signature, reports } = options;
   if (profile !== undefined) profileNamed(profile);
-  const [target] = await loadTargets([specifier], profile, reachOf(options), signature);
+  const runs = options.configured?.get(specifier)?.budget.runs ?? options.runs;
+  const [target] = await loadTargets([specifier], profile, options, signature);
   const subject = { target, operations: chosenOperations(target, { operations: ops }) };
   const cases = casesOf({
     seed,
-    saved: readSaved(join(reports, 'regressions')),
+    saved: readSaved(options.regressions ?? join(reports, 'regressions')),
     generation: { ...sizesFor([target], { rows, cols }), ...drawnFor([subject]) },
   });
   const power = await powerOf(subject, cases, [[-cases.given, runs]]);

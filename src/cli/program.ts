@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { fuzzCommand } from './commands/fuzz.ts';
+import { initCommand } from './commands/init.ts';
 import { minimizeCommand } from './commands/minimize.ts';
 import { oracleCommand } from './commands/oracle.ts';
 import { powerCommand } from './commands/power.ts';
@@ -9,10 +10,12 @@ import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { targetsCommand } from './commands/targets.ts';
+import { configure } from './configure.ts';
 
 const afterHelp = `
 Examples:
-  softmax-fuzz fuzz                                  both built-in kernels
+  softmax-fuzz init                                  files to begin with
+  softmax-fuzz fuzz                                  the configuration's targets
   softmax-fuzz fuzz ./my-softmax.mjs                 your kernel
   softmax-fuzz fuzz ./my-softmax.mjs --max-time 30s  for as long as you like
   softmax-fuzz replay reports/latest/findings/0a1b2c3d.json
@@ -32,7 +35,8 @@ export function createProgram(): Command {
       'Finds, shrinks, explains and replays the inputs on which an FP32 softmax kernel goes wrong.',
     )
     .version(version)
-    .addHelpText('after', afterHelp);
+    .addHelpText('after', afterHelp)
+    .hook('preAction', (_, command) => configure(command));
   for (const command of [
     fuzzCommand(),
     replayCommand(),
@@ -42,6 +46,7 @@ export function createProgram(): Command {
     oracleCommand(),
     sweepCommand(),
     targetsCommand(),
+    initCommand(),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands])

@@ -1,6 +1,7 @@
 /** The options that say how targets are reached, for every command that runs one. */
 import type { Command } from 'commander';
 import type { Reach } from '../targets/process/reach.ts';
+import type { ConfiguredTargets } from './configure.ts';
 import { memorySize, someDuration } from './options.ts';
 
 /** What the options give. */
@@ -8,6 +9,8 @@ export interface ReachOptions {
   readonly inProcess?: boolean;
   readonly timeout?: number;
   readonly memory?: number;
+  /** The targets of the configuration, where there is one: see configure.ts. */
+  readonly configured?: ConfiguredTargets;
 }
 
 /** The command with the options. */

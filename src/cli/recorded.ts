@@ -7,8 +7,9 @@ import type { FindingFile } from '../record/finding-file.ts';
 import { listJson, readFinding } from '../record/store.ts';
 import { quoted } from '../report/replay-line.ts';
 import { isBuiltin } from '../targets/builtin.ts';
-import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { targetNamed } from './named.ts';
+import type { ReachOptions } from './reach.ts';
 
 /**
  * The path of a finding named by its file or by the beginning of its id.
@@ -17,7 +18,7 @@ import { resolveTarget } from '../targets/resolve.ts';
 export function locateFinding(fileOrId: string, reports: string): string {
   if (existsSync(fileOrId)) return fileOrId;
   if (!/^[0-9a-f]{4,8}$/.test(fileOrId)) throw new UserError(`there is no file ${fileOrId}`);
-  const runs = existsSync(reports) ? readdirSync(reports).filter((name) => /^latest-\d+$/.test(name)) : [];
+  const runs = existsSync(reports) ? readdirSync(reports).filter((name) => /^latest-[\w-]+$/.test(name)) : [];
   const folders = [
     ...['latest', ...runs.sort()].map((run) => join(run, 'findings')),
     'minimized',
@@ -41,9 +42,10 @@ export function locateFinding(fileOrId: string, reports: string): string {
 export async function targetOf(
   { target }: FindingFile,
   specifier: string | undefined,
-  reach: Reach,
+  options: ReachOptions,
+  showStderr = false,
 ): Promise<Target> {
-  if (specifier !== undefined) return resolveTarget(specifier, reach);
+  if (specifier !== undefined) return targetNamed(specifier, options, showStderr);
   if (isBuiltin(target.specifier)) return resolveTarget(target.specifier);
   throw new UserError(
     `this finding is of ${target.name}, and only what the command line names is run`,

@@ -5,7 +5,6 @@ import { readFinding } from '../record/store.ts';
 import { formatReplay } from '../report/replay-text.ts';
 import type { ReplayFlags } from './commands/replay.ts';
 import { exitCodes } from './exit-codes.ts';
-import { reachOf } from './reach.ts';
 import { locateFinding, targetOf } from './recorded.ts';
 
 /** Runs the command. */
@@ -19,8 +18,7 @@ export async function runReplay(
   process.exitCode = exitCodes.held;
   for (const file of files) {
     const called = specifier ?? file.target.specifier;
-    const target =
-      loaded.get(called) ?? (await targetOf(file, specifier, { ...reachOf(options), showStderr: true }));
+    const target = loaded.get(called) ?? (await targetOf(file, specifier, options, true));
     if (loaded.has(called)) await target.renew?.(); // No finding is to depend on the calls of another.
     loaded.set(called, target);
     const result = await replay(file, target);

@@ -13,25 +13,32 @@ import { inProcesses } from '../sweep/pool.ts';
 import { openState } from '../sweep/state.ts';
 import { type SweepProgress, sweep } from '../sweep/sweep.ts';
 import { formatSweep } from '../sweep/text.ts';
-import { resolveTarget } from '../targets/resolve.ts';
+import { STDIO_PREFIX } from '../targets/prefixes.ts';
 import type { SweepFlags } from './commands/sweep.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { writeNotes } from './load-targets.ts';
+import { named, targetNamed } from './named.ts';
 
 /** Runs the command. */
-export async function runSweep(specifier: string, options: SweepFlags): Promise<void> {
+export async function runSweep(name: string, options: SweepFlags): Promise<void> {
   const { op, stride, from, to, json, reports, resume = false } = options;
   // What the target is, is asked of a process of its own: loading it may call it, and that may end the process.
-  const target = await resolveTarget(specifier);
+  const { specifier, reach } = named(name, options);
+  if (specifier.startsWith(STDIO_PREFIX))
+    throw new UserError(
+      `target ${specifier} is of one process, and a sweep of many`,
+      'Use `softmax-fuzz fuzz`.',
+    );
+  const target = await targetNamed(name, options);
   writeNotes(target);
   if (target.rows !== undefined || (target.cols ?? 2) !== 2)
     throw new UserError(
-      `target ${specifier} takes batches of ${target.rows ?? 'any'} x ${target.cols ?? 'any'} alone`,
+      `target ${name} takes batches of ${target.rows ?? 'any'} x ${target.cols ?? 'any'} alone`,
       'A sweep has many rows of two logits at once.',
     );
   const { formats = inFp32 } = target;
-  checkFormats(specifier, formats, options);
+  checkFormats(name, formats, options);
   const profile = profileNamed(options.profile ?? target.profile);
   const plan = createPlan(op, profile.name, { stride, from, to }, formats);
   if (plan.from > plan.to)
@@ -41,7 +48,11 @@ export async function runSweep(specifier: string, options: SweepFlags): Promise<
 
   const progress = createProgress(options.quiet || json === '-');
   const interrupt = listenForInterrupt();
-  const runBlocks = inProcesses(specifier, plan, options.workers ?? availableParallelism());
+  const runBlocks = inProcesses(
+    { specifier, declared: reach.declared ?? {} },
+    plan,
+    options.workers ?? availableParallelism(),
+  );
   const start = performance.now();
   const result = await sweep(target, plan, state, runBlocks, interrupt.signal, progress.update);
   progress.end();

@@ -16,9 +16,9 @@ import { builtinNames } from '../targets/builtin.ts';
 import { examine } from '../targets/examine.ts';
 import { type Check, checkProgram } from '../targets/process/conformance.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
-import { resolveTarget } from '../targets/resolve.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type ReachOptions, reachOf } from './reach.ts';
+import { named, targetNamed } from './named.ts';
+import type { ReachOptions } from './reach.ts';
 
 const smokeBatches: readonly Batch[] = [
   batchOf([[0]]),
@@ -28,9 +28,11 @@ const smokeBatches: readonly Batch[] = [
 
 /** Runs the command. */
 export async function runTargets(specifiers: string[], options: ReachOptions): Promise<void> {
-  const reach = { ...reachOf(options), showStderr: true };
-  for (const specifier of specifiers.length === 0 ? builtinNames : specifiers) {
-    const target = await resolveTarget(specifier, reach);
+  const ours = [...(options.configured?.keys() ?? [])];
+  const names = [specifiers, ours].find((each) => each.length > 0) ?? builtinNames;
+  for (const name of names) {
+    const target = await targetNamed(name, options, true);
+    const { specifier, reach } = named(name, options);
     const formats = describeFormats(target.formats);
     const judged = [specifier, `profile ${target.profile}`, ...(formats === null ? [] : [formats])];
     process.stdout.write(`${target.name}  (${judged.join(', ')})\n`);
@@ -42,7 +44,8 @@ export async function runTargets(specifiers: string[], options: ReachOptions): P
         `  ${operation.padEnd(18)}${verdict}${options === null ? '' : `  (options: ${options})`}\n`,
       );
     }
-    if (specifier.startsWith(PROGRAM_PREFIX)) showChecks(await checkProgram(specifier, reach));
+    if (specifier.startsWith(PROGRAM_PREFIX))
+      showChecks(await checkProgram(specifier, { ...reach, showStderr: true }));
   }
 }
 

@@ -13,6 +13,12 @@ describe('replayLine', () => {
     expect(line('k#f', '../k.mjs#f')).toBe('npx softmax-fuzz replay reports/a.json --target ../k.mjs#f');
   });
 
+  it('should be what runs a test again that started the command, on one line', () => {
+    expect(line('f', "stdio:pytest 't.py::test_f[softmax]'")).toBe("pytest 't.py::test_f[softmax]'");
+    expect(line('f', 'stdio:a\n\x1b[31mb')).toBe('a [31mb');
+    expect(line('f', 'stdio:')).toBe('npx softmax-fuzz replay reports/a.json --target stdio:');
+  });
+
   it('should quote what a shell would read otherwise', () => {
     expect(line('x', "./it's $HOME.mjs", 'my reports/a.json')).toBe(
       `npx softmax-fuzz replay 'my reports/a.json' --target './it'\\''s $HOME.mjs'`,

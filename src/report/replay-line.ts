@@ -1,6 +1,11 @@
 /** How a finding is replayed. */
 import type { RecordedFinding } from '../record/run.ts';
 import { isBuiltin } from '../targets/builtin.ts';
+import { oneLine } from '../targets/describe.ts';
+import { STDIO_PREFIX } from '../targets/prefixes.ts';
+
+/** Of what runs a test again, so many characters are shown. */
+const LONGEST_LINE = 1000;
 
 /** The line that replays a finding. A target of the user's has to be named again: a file never runs what it names. */
 export function replayLine(recorded: RecordedFinding): string {
@@ -14,6 +19,9 @@ export function minimizeLine(recorded: RecordedFinding): string {
 
 function lineOf(command: string, { finding, file }: RecordedFinding): string {
   const { specifier } = finding.target;
+  // What runs the test again that asked for the campaign.
+  const again = specifier.startsWith(STDIO_PREFIX) ? specifier.slice(STDIO_PREFIX.length) : '';
+  if (again !== '') return oneLine(again, LONGEST_LINE);
   const target = isBuiltin(specifier) ? '' : ` --target ${quoted(specifier)}`;
   return `npx softmax-fuzz ${command} ${quoted(file)}${target}`;
 }

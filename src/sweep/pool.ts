@@ -10,7 +10,11 @@ import type { Task } from './worker.ts';
  * Runs blocks in so many processes. What is running when the signal is aborted is given up.
  * @throws UserError when a process ends, and where sweepBlock does.
  */
-export function inProcesses(specifier: string, plan: SweepPlan, workers: number): RunBlocks {
+export function inProcesses(
+  { specifier, declared }: Pick<Task, 'specifier' | 'declared'>,
+  plan: SweepPlan,
+  workers: number,
+): RunBlocks {
   return async (blocks, onBlock, signal) => {
     const processes = Math.min(workers, blocks.length);
     if (processes === 0) return;
@@ -28,7 +32,7 @@ export function inProcesses(specifier: string, plan: SweepPlan, workers: number)
     try {
       await Promise.all(
         blocks.map(async (block) => {
-          const task: Task = { specifier, plan, block };
+          const task: Task = { specifier, declared, plan, block };
           onBlock(await pool.run(task));
         }),
       );

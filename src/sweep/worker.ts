@@ -1,5 +1,5 @@
 /** What a worker process of a pool runs: the blocks that it is given, of a target that it loads itself. */
-import type { Target } from '../core/target.ts';
+import type { Declaration, Target } from '../core/target.ts';
 import { mayLoadHere, resolveTarget } from '../targets/resolve.ts';
 import { type BlockResult, sweepBlock } from './block.ts';
 import type { Block, SweepPlan } from './plan.ts';
@@ -7,6 +7,8 @@ import type { Block, SweepPlan } from './plan.ts';
 /** A piece of work. */
 export interface Task {
   readonly specifier: string;
+  /** What is declared of the target in place of what it declares itself. */
+  readonly declared: Declaration;
   readonly plan: SweepPlan;
   readonly block: Block;
 }
@@ -17,7 +19,7 @@ process.on('SIGINT', () => {});
 let target: Promise<Target> | undefined;
 
 /** Sweeps a block. The target must be the same for every task of a process. */
-export async function run({ specifier, plan, block }: Task): Promise<BlockResult> {
-  target ??= resolveTarget(specifier, { inProcess: mayLoadHere(specifier) });
+export async function run({ specifier, declared, plan, block }: Task): Promise<BlockResult> {
+  target ??= resolveTarget(specifier, { declared, inProcess: mayLoadHere(specifier) });
   return sweepBlock(await target, plan, block);
 }

@@ -27,6 +27,12 @@ function noFormat(input: unknown): string {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
+const formatsSchema = v.strictObject({
+  logits: v.optional(formatSchema),
+  answer: v.optional(formatSchema),
+  arithmetic: v.optional(formatSchema),
+});
+
 /** Names and values are checked where they are made use of: create.ts. */
 const optionsSchema = v.pipe(
   v.custom<object>(
@@ -45,16 +51,7 @@ const optionsSchema = v.pipe(
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
-  format: v.optional(
-    v.union([
-      formatSchema,
-      v.strictObject({
-        logits: v.optional(formatSchema),
-        answer: v.optional(formatSchema),
-        arithmetic: v.optional(formatSchema),
-      }),
-    ]),
-  ),
+  format: v.optional(v.lazy((input) => (isObject(input) ? formatsSchema : formatSchema))),
   options: v.optional(optionsSchema),
   probabilities: v.optional(v.boolean()),
   semantics: v.optional(

@@ -3,19 +3,15 @@ import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { builtinSpecifiers } from './builtin.ts';
-import { moduleTarget, type Readings } from './module.ts';
+import { type Loading, moduleTarget, type Readings } from './module.ts';
 import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';
 import { PACKAGE_PREFIX } from './package.ts';
 import { ONNX_PREFIX, WGSL_PREFIX } from './prefixes.ts';
 
-/**
- * A loader; `readings` are what an earlier load has found out about how a module's functions are called. Each load is a kernel that has
- * not been called, of a module only where `anew` is a number of its own.
- */
+/** A loader. Each load is a kernel that has not been called, of a module only where `anew` is a number of its own. */
 export type Loader = (
   specifier: string,
-  readings?: Readings,
-  anew?: number,
+  loading?: Loading,
 ) => Promise<Target & { readonly readings?: Readings }>;
 
 /** The kinds of targets that are loaded, by the prefix of their specifiers. A process, of which a run starts many, imports one. */

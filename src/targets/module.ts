@@ -27,18 +27,26 @@ export interface ModuleTarget extends Target {
   readonly readings: Readings;
 }
 
+/** What is known of a module before it is loaded. */
+export interface Loading {
+  /** What an earlier load has found out about how its functions are called. */
+  readonly readings?: Readings | undefined;
+  /** With another number than before it is another load of the module, but not of those that it imports. */
+  readonly anew?: number | undefined;
+  /** What is declared of it in place of what it declares itself. */
+  readonly declared?: Declaration | undefined;
+}
+
 /**
  * The kernel that `./module.mjs` or `npm:package` exports, or its single export in `./module.mjs#export`: a function of the
  * operation that its name suggests, or an object of operations. The export may have a signature behind it,
- * `#softmax(row)`; otherwise each function is probed, unless `readings` say what came of it. With another number for `anew`
- * than before it is another load of the module, but not of those that it imports.
+ * `#softmax(row)`; otherwise each function is probed, unless `readings` say what came of it.
  * @throws UserError when there is no such file, it does not load, it exports nothing that can be judged, or a function is
  * plainly of another kind than the contract's.
  */
 export async function moduleTarget(
   specifier: string,
-  readings?: Readings,
-  anew?: number,
+  { readings, anew, declared }: Loading = {},
 ): Promise<ModuleTarget> {
   const { path, name: exportName } = splitName(specifier);
   const file = await urlOf(specifier, path);
@@ -49,7 +57,10 @@ export async function moduleTarget(
   } catch (error) {
     throw new UserError(`target ${specifier} does not load: ${describeThrown(error)}`, loadHint(error, path));
   }
-  const declaration = locating(`target ${specifier}`, () => parseDeclaration(exports['target']));
+  const declaration = locating(`target ${specifier}`, () => ({
+    ...parseDeclaration(exports['target']),
+    ...declared,
+  }));
   const offer = offerOf(exports, exportName, specifier, declaration);
   if (offer.functions.length === 0) {
     const names = describeNames(exportName ?? 'the module', offer.owner);

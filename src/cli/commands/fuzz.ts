@@ -15,9 +15,9 @@ import { targetForms } from './target-forms.ts';
 /** What the command line gives. */
 export interface FuzzFlags extends ReachOptions {
   readonly ops?: Operation[];
-  readonly runs?: number;
-  readonly maxTime?: number;
-  readonly shrinkTime?: number;
+  readonly runs?: number | undefined;
+  readonly maxTime?: number | undefined;
+  readonly shrinkTime?: number | undefined;
   readonly seed?: number;
   readonly rows?: number;
   readonly cols?: number;
@@ -31,6 +31,7 @@ export interface FuzzFlags extends ReachOptions {
   readonly shard?: Shard;
   readonly resume?: boolean;
   readonly reports: string;
+  readonly regressions?: string;
   readonly json?: string;
   readonly reporter?: readonly ReporterFlag[];
   readonly open?: boolean;
@@ -107,6 +108,10 @@ export function fuzzCommand(): Command {
       )
       .option('--resume', 'go on where a killed run with the same options stopped, if there is one')
       .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
+      .option(
+        '--regressions <dir>',
+        'where the inputs are that are tried first (default: regressions in the reports folder)',
+      )
       .option('--json <file>', 'also write the result as JSON; - is stdout')
       .addOption(reporterOption())
       .option('--verbose', 'show all that is known of each fault')

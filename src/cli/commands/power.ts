@@ -16,6 +16,7 @@ export interface PowerFlags extends ReachOptions {
   readonly profile?: string;
   readonly signature?: string;
   readonly reports: string;
+  readonly regressions?: string;
 }
 
 const afterHelp = `
@@ -40,7 +41,8 @@ export function powerCommand(): Command {
       .option('--cols <n>', 'every row has exactly n logits', batchSize)
       .option('--signature <list>', 'what a function takes, as of fuzz')
       .option('--profile <name>', 'what the target is judged by, not what it declares')
-      .option('--reports <dir>', 'where regressions/ is read', 'reports'),
+      .option('--reports <dir>', 'where regressions/ is read', 'reports')
+      .option('--regressions <dir>', 'where the inputs are that are tried first'),
   )
     .addHelpText('after', afterHelp)
     .action(async (specifier: string, options: PowerFlags) => {

@@ -4,9 +4,10 @@ import { fromHex, isHex } from '../../float32/bits.ts';
 import { type SweepOperation, sweepOperations } from '../../sweep/plan.ts';
 import { positionOf } from '../../sweep/positions.ts';
 import { positiveInteger, workerCount } from '../options.ts';
+import type { ReachOptions } from '../reach.ts';
 
 /** What the command line gives. */
-export interface SweepFlags {
+export interface SweepFlags extends ReachOptions {
   readonly op: SweepOperation;
   readonly stride?: number;
   readonly from?: number;
@@ -37,7 +38,7 @@ Exit codes:
 export function sweepCommand(): Command {
   return new Command('sweep')
     .description('Judges the rows [x, 0] and [0, x] for every finite FP32 x, or every x of a 16-bit format.')
-    .argument('<target>', 'naive, stable, ./kernel.mjs or ./kernel.mjs#export')
+    .argument('<target>', 'naive, stable, ./kernel.mjs, ./kernel.mjs#export, or a name of the configuration')
     .addOption(new Option('--op <name>', 'the operation').choices(sweepOperations).default('softmax'))
     .option('--stride <n>', 'every nth word only, and the thresholds of exp', positiveInteger)
     .option('--from <word>', 'from this x, 8 hex digits (default: ff7fffff)', finiteWord)

@@ -1,8 +1,9 @@
 /** Targets that are packages: those that an adapter is here for, and others by what they export. */
 import type { Target } from '../../core/target.ts';
 import { createTarget } from '../create.ts';
-import { moduleTarget, type Readings } from '../module.ts';
+import { type Loading, moduleTarget } from '../module.ts';
 import { PACKAGE_PREFIX } from '../package.ts';
+import { redeclared } from '../redeclared.ts';
 import type { Adapter } from './adapted.ts';
 import { onnxRuntimeNode } from './onnxruntime-node.ts';
 import { onnxRuntimeWeb } from './onnxruntime-web.ts';
@@ -23,9 +24,9 @@ const adapters: Readonly<Record<string, Adapter>> = {
  * The kernel of `npm:package` by its adapter; of any other package, or with an export named, see {@link moduleTarget}.
  * @throws UserError when the package is not installed, does not load, or is not what the adapter knows.
  */
-export async function packageTarget(specifier: string, readings?: Readings, anew?: number): Promise<Target> {
+export async function packageTarget(specifier: string, loading: Loading = {}): Promise<Target> {
   const name = specifier.slice(PACKAGE_PREFIX.length);
-  if (!Object.hasOwn(adapters, name)) return moduleTarget(specifier, readings, anew);
+  if (!Object.hasOwn(adapters, name)) return moduleTarget(specifier, loading);
   const { kernel, declaration } = await adapters[name](`target ${specifier}`);
-  return createTarget(specifier, kernel, declaration, specifier);
+  return redeclared(createTarget(specifier, kernel, declaration, specifier), loading.declared);
 }

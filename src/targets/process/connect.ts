@@ -1,7 +1,7 @@
 /** Starts a program and hears its greeting. */
 import { UserError } from '../../core/errors.ts';
 import { describeThrown, oneLine } from '../describe.ts';
-import { type Child, startChild } from './child.ts';
+import { type Child, type ChildListener, startChild } from './child.ts';
 import { createFrameReader, type Frame, frameTypes } from './frame.ts';
 import { type Greeting, parseGreeting } from './greeting.ts';
 import type { Connection } from './link.ts';
@@ -25,6 +25,22 @@ const LONGEST_ERROR = 2000;
  * nothing for too long.
  */
 export function connect(program: string, args: readonly string[], limits: Limits): Promise<Connected> {
+  return connectTo(
+    (listener) => startChild(program, args, limits.showStderr, listener),
+    limits,
+    (error) => refusal(program, error),
+  );
+}
+
+/**
+ * Waits for the greeting of what `start` starts; `refusal` says why that could not be started.
+ * @throws UserError as {@link connect}.
+ */
+export function connectTo(
+  start: (listener: ChildListener) => Child,
+  limits: Limits,
+  refusal: (error: NodeJS.ErrnoException) => [message: string, hint?: string],
+): Promise<Connected> {
   return new Promise((resolve, reject) => {
     let heard = false;
     let child: Child | undefined;
@@ -75,10 +91,10 @@ export function connect(program: string, args: readonly string[], limits: Limits
       if (noise !== null)
         fail(`it wrote '${oneLine(noise.beginning)}' before its greeting`, expectedGreeting);
     };
-    child = startChild(program, args, limits.showStderr, {
+    child = start({
       onOutput: (chunk) => onOutput(chunk),
       onEnd: (how) => onEnd(how),
-      onRefused: (error) => fail(...refusal(program, error)),
+      onRefused: (error) => fail(...refusal(error)),
     });
   });
 }

@@ -3,18 +3,16 @@ import './streams.ts';
 import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
-import { declarationOf } from '../../core/known.ts';
-import type { Law } from '../../core/law.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
 import { definitions, type Operation, operations } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
-import { declarationOfTaken } from '../create.ts';
 import { type Loader, loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
+import { declarationOfTarget } from '../redeclared.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
 import { batchOfRequest, wantedBy } from './layout.ts';
 
-const [, , specifier, readings] = process.argv;
+const [, , specifier, declared, readings] = process.argv;
 const requests: Frame[] = [];
 const reader = createFrameReader({
   onFrame: (frame) => requests.push(frame),
@@ -30,27 +28,7 @@ if (target !== null) await serve(target);
 async function load(): Promise<Target | null> {
   try {
     const loaded = await loadAgain();
-    const { name, profile, formats, options, semantics, layouts, inPlace, known, nonFinite, laws } = loaded;
-    const { limits, rows, cols } = loaded;
-    const holds = (law: Law): boolean => laws.includes(law);
-    const declaration = {
-      name,
-      profile,
-      format: formats,
-      options: options && declarationOfTaken(options),
-      semantics,
-      layouts,
-      inPlace,
-      known: known.map(declarationOf),
-      nonFinite,
-      ...limits,
-      rows,
-      cols,
-      views: holds('view'),
-      repeatable: holds('repeatable'),
-      batchInvariant: holds('batch-invariant'),
-    };
-    // The profile is named with its `+ftz`, as it was resolved.
+    const declaration = declarationOfTarget(loaded);
     const probed = loaded.readings !== undefined && readings === undefined;
     const found = { notes: loaded.notes, readings: loaded.readings, probed };
     send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel), found }) });
@@ -66,7 +44,7 @@ async function load(): Promise<Target | null> {
 /** The target; with a number of its own for `anew` as it has not been called. */
 function loadAgain(anew?: number): ReturnType<Loader> {
   const known = readings === undefined ? undefined : JSON.parse(readings);
-  return loaderOf(specifier)(specifier, known, anew);
+  return loaderOf(specifier)(specifier, { readings: known, anew, declared: JSON.parse(declared) });
 }
 
 /** Reads and writes block: between calls there is nothing else to do, and a promise is waited for without them. */

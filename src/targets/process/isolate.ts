@@ -11,18 +11,24 @@ const host = fileURLToPath(new URL('./host.js', import.meta.url));
 /** What a host is given that is to call every function as the contract has it, and to probe none. */
 const asContracted = JSON.stringify({});
 
+/** JSON has no -Infinity: declarations have a text for it. */
+function withInfinity(_: string, value: unknown): unknown {
+  return value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
+}
+
 /**
  * The target that load.ts makes of `specifier`, in another process. One whose process does not outlive the first calls is
  * loaded without them: that it crashes or hangs is found where it is judged.
  */
 export async function isolatedTarget(specifier: string, reach: Reach): Promise<Target> {
   const options = process.execArgv.filter((option) => !option.startsWith('--inspect'));
+  const declared = JSON.stringify(isProbed(specifier) ? (reach.declared ?? {}) : {}, withInfinity);
   const start = (...given: string[]): Promise<Target> =>
     processTarget(
       specifier,
       specifier,
       process.execPath,
-      [...options, host, specifier, ...given],
+      [...options, host, specifier, declared, ...given],
       reach,
       true,
     );

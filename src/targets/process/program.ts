@@ -4,12 +4,13 @@ import { createHistory, type History } from '../../core/call.ts';
 import { locating, UserError } from '../../core/errors.ts';
 import { FURTHER_CALLS, type Law } from '../../core/law.ts';
 import type { Operation } from '../../core/operation.ts';
-import type { Target } from '../../core/target.ts';
-import { inFp32 } from '../../formats/index.ts';
+import type { Declaration, Target } from '../../core/target.ts';
+import { type Formats, inFp32 } from '../../formats/index.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { oneLine } from '../describe.ts';
 import { isReloadable } from '../load.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
+import type { Version } from './frame.ts';
 import { createLink, type Link } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
 import { remoteKernel } from './remote.ts';
@@ -38,7 +39,7 @@ export async function programTarget(specifier: string, reach: Reach): Promise<Ta
 }
 
 /** The laws of memory that caller and kernel share: a program has its own. */
-const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
+export const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
 
 /** What is said of a module or library whose process says nothing as it should: it knows of no greeting. */
 export const expectedOfLoading =
@@ -62,6 +63,25 @@ function memoryOf(
   };
 }
 
+/**
+ * The formats in which arrays are sent to the program.
+ * @throws UserError where it declares formats or options that its version of the protocol has not.
+ */
+export function formatsSpoken(specifier: string, version: Version, declaration: Declaration): Formats {
+  const formats = locating(`target ${specifier}`, () => formatsOf(declaration));
+  if (version === 1 && formats !== inFp32)
+    throw new UserError(
+      `target ${specifier} declares a format, and speaks version 1 of the protocol`,
+      'Arrays of 16-bit formats are sent by version 2: docs/protocol.md.',
+    );
+  if (version === 1 && declaration.options !== undefined)
+    throw new UserError(
+      `target ${specifier} declares options, and speaks version 1 of the protocol`,
+      'Options are sent by version 2: docs/protocol.md.',
+    );
+  return formats;
+}
+
 /** Of what a host notes, so many characters are shown: it may quote a specifier. */
 const LONGEST_NOTE = 2000;
 
@@ -80,23 +100,16 @@ export async function processTarget(
     const hint = isHost && error.hint === expectedGreeting ? expectedOfLoading : error.hint;
     throw new UserError(`target ${specifier}: ${error.message}`, hint);
   });
-  const { operations, declaration, found } = first.greeting;
+  const { operations, found } = first.greeting;
+  const declaration = isHost
+    ? first.greeting.declaration
+    : { ...first.greeting.declaration, ...reach.declared };
   // A host that has called functions to find out how is started again and told: nothing is called before what is asked.
   const again = isHost ? [...args, JSON.stringify(found.readings)] : args;
   const start = (): Promise<Connected> => connect(program, again, limits);
-  const formats = locating(`target ${specifier}`, () => formatsOf(declaration));
-  if (!isHost && first.version === 1 && formats !== inFp32)
-    throw new UserError(
-      `target ${specifier} declares a format, and speaks version 1 of the protocol`,
-      'Arrays of 16-bit formats are sent by version 2: docs/protocol.md.',
-    );
-  if (!isHost && first.version === 1 && declaration.options !== undefined)
-    throw new UserError(
-      `target ${specifier} declares options, and speaks version 1 of the protocol`,
-      'Options are sent by version 2: docs/protocol.md.',
-    );
   // A host packs numbers itself: what is sent to it is FP32.
-  const link = createLink(first, start, limits, isHost ? inFp32 : formats);
+  const formats = isHost ? inFp32 : formatsSpoken(specifier, first.version, declaration);
+  const link = createLink(first, start, limits, formats);
   if (found.probed) await link.renew();
   const history = createHistory();
   const renew = (): Promise<void> => {

@@ -1,7 +1,11 @@
 /** How a target's process is treated. */
 
+import type { Declaration } from '../../core/target.ts';
+
 /** How targets are reached. */
 export interface Reach {
+  /** What is declared of the target in place of what it declares itself. @defaultValue nothing */
+  readonly declared?: Declaration | undefined;
   /** Whether modules are loaded into this process: faster, and seen by a debugger, but a crash is the end. @defaultValue false */
   readonly inProcess?: boolean | undefined;
   /** How long a call may take, in ms. @defaultValue {@link DEFAULT_TIMEOUT_MS} */

@@ -1,0 +1,138 @@
+/** The Python package checks functions where they are: in the process that asks. What needs pytest is among the integrations. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const adapters = join(root, 'adapters/python');
+const folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-python-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const python = ['python3', '/usr/bin/python3'].find(
+  (each) => spawnSync(each, ['-c', 'import numpy']).status === 0,
+);
+if (python === undefined) process.stderr.write('python: skipped, no python3 has numpy\n');
+
+/** What a script of the package prints. */
+function printed(script: string): string {
+  const file = join(folder, 'script.py');
+  writeFileSync(file, `import numpy as np\nfrom softmax_fuzz import *\n${script}`);
+  const { stdout, stderr, status } = spawnSync(python as string, [file], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      PYTHONPATH: adapters,
+      PYTHONDONTWRITEBYTECODE: '1',
+      SOFTMAX_FUZZ: `node ${join(root, 'dist/cli/main.js')}`,
+    },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+const kernels = `
+def right(x):
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+def wrong(x):
+    raise ValueError('no')
+def tell(action, **given):
+    try:
+        action(**given)
+        print('held')
+    except (AssertionError, RuntimeError, TypeError) as error:
+        print(type(error).__name__, error)
+`;
+
+describe.runIf(python !== undefined)('softmax_fuzz', () => {
+  it('should raise an AssertionError with the fault as the terminal shows it, and replay it', () => {
+    const text = printed(`${kernels}
+small = dict(runs=3, rows=1, cols=2)
+tell(check, softmax=wrong, **small)
+from glob import glob
+[file] = glob('reports/latest/findings/*.json')
+tell(lambda **given: replay(file, **given), softmax=wrong)
+tell(lambda **given: replay(file, **given), softmax=right)
+`);
+    expect(text).toMatch(
+      /^Falsified FAIL {2}wrong: softmax\/threw {2}\(finding \w+\)\n {2}What {8}the kernel threw\n/,
+    );
+    expect(text).toMatch('\n  Detail      ValueError: no\n');
+    expect(text).toMatch(/\n {2}Replay {6}python3 \S*script\.py\n/);
+    expect(text).toMatch(
+      /\nseed 1, .*\nreport: reports\/latest\/index\.html\nFalsified finding \w+: softmax\/threw, on wrong\n/,
+    );
+    expect(text).toMatch(/\nstill fails\.\n.*\nheld\n$/);
+  });
+
+  it('should call functions in its own process, by names as Python has them', () => {
+    const text = printed(`
+calls = []
+def log_softmax(x, axis):
+    calls.append((x.shape, axis))
+    raise ValueError('no')
+try:
+    check(log_softmax=log_softmax, runs=2, rows=2, cols=3, declaration={'rows': 2, 'cols': 3})
+except Falsified as falsified:
+    print(str(falsified).splitlines()[0])
+print(set(calls), len(calls) >= 3)
+`);
+    expect(text).toMatch(
+      /^FAIL {2}log_softmax: logSoftmax\/threw {2}\(finding \w+\)\n\{\(\(2, 3\), 1\)\} True\n$/,
+    );
+  });
+
+  it('should say in one message what was asked wrongly, and how the tool is installed', () => {
+    const text = printed(`${kernels}
+import os
+tell(check, softmax=right, profile='libn')
+tell(check, sofmax=right)
+tell(check)
+for command in ['/nowhere/softmax-fuzz', 'node -e process.exitCode=1']:
+    os.environ['SOFTMAX_FUZZ'] = command
+    tell(check, softmax=right, runs=1)
+os.environ.update(SOFTMAX_FUZZ='', PATH='/nowhere')
+tell(check, softmax=right, runs=1)
+`);
+    const remedy = ". Set SOFTMAX_FUZZ to the command (SOFTMAX_FUZZ='node ";
+    const lines = text.split('\n').filter((line) => /^\w+Error /.test(line));
+    expect(lines).toEqual(
+      [
+        "ToolError softmax-fuzz: target stdio: there is no profile 'libn'; did you mean libm?",
+        'TypeError there is no operation or setting sofmax: the operations are softmax, ',
+        'TypeError expected a function, of one of softmax, ',
+        `ToolError /nowhere/softmax-fuzz cannot be started: [Errno 2] No such file or directory: '/nowhere/softmax-fuzz'${remedy}`,
+        `ToolError node -e process.exitCode=1 ended with 1 and asked for nothing${remedy}`,
+        `ToolError there is no softmax-fuzz${remedy}`,
+      ].map((line) => expect.stringContaining(line)),
+    );
+  });
+
+  it('should leave what ends a test to the test, and the tool behind', () => {
+    const text = printed(`
+import os, subprocess
+from softmax_fuzz import _tool
+ended, end = [], _tool.end
+def noting(child):
+    end(child)
+    ended.append(child.poll())
+_tool.end = noting
+def interrupted(x):
+    raise KeyboardInterrupt
+try:
+    check(softmax=interrupted, runs=5000)
+except KeyboardInterrupt:
+    print('interrupted', ended)
+`);
+    expect(text).toBe('interrupted [130]\n');
+  });
+
+  it('should be of one version with the tool', () => {
+    const [, version] =
+      /^version = "(.*)"$/m.exec(readFileSync(join(adapters, 'pyproject.toml'), 'utf8')) ?? [];
+    expect(version).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  });
+});
