@@ -13,6 +13,11 @@ const root = resolve(import.meta.dirname, '..');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'docs/learn.md',
+  'docs/javascript.md',
+  'docs/counterexamples.md',
+  'docs/oracle.md',
+  'docs/results.md',
   'docs/config.md',
   'docs/sweep.md',
   'docs/protocol.md',
