@@ -21,6 +21,7 @@ import { boundary } from '../shrink/boundary.ts';
 import { type Shrunk, shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
 import { shrinkSequence } from '../shrink/sequence.ts';
+import { sizeBoundary } from '../shrink/sizes.ts';
 import { findAfterCalls } from './after-calls.ts';
 import { askingFor, type Look } from './asking.ts';
 import { fits } from './cases.ts';
@@ -36,6 +37,7 @@ import {
   type Spent,
   spentSince,
 } from './proofs.ts';
+import { isRefusal, type ShrunkRefusal, shrinkRefusal } from './refusal.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 import { leastWeight } from './starts.ts';
 import { takes } from './subject.ts';
@@ -143,12 +145,26 @@ export async function minimize(
         (violation) => bucketOf(violation) === bucket && isHeavy(violation),
       );
 
+  const sizes = {
+    takes: (batch: Batch) => isTaken(operation, batch),
+    step: target.limits?.multipleOf ?? 1,
+  };
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
   let shownBy: Signature = signature;
   let shrunk: Shrunk;
-  if (before === null) shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
-  else {
+  let refused: ShrunkRefusal | null = null;
+  if (before === null) {
+    if (law === undefined && isRefusal(signature.kind))
+      refused = await shrinkRefusal(original, bucket, violations, sizes);
+    shrunk =
+      refused?.size && !isOver()
+        ? refused.shrunk
+        : withTries(
+            await shrink(refused?.shrunk.batch ?? original, heavyInBucket(bucket), { keepsShape, isOver }),
+            refused?.shrunk,
+          );
+  } else {
     const failsAfter = async (calls: readonly Call[], batch: Batch, isFast = isQuick): Promise<boolean> => {
       if (!calls.every((call) => isTaken(call.operation, call.batch))) return false;
       return (await violations(batch, estimate, isOver, asking.after(calls, share, isFast))).some(
@@ -175,11 +191,7 @@ export async function minimize(
     bucket = bucketOf(plainer.violation);
     shownBy = plainer.violation;
     const further = await shrink(plainer.batch, heavyInBucket(bucket), { keepsShape, isOver });
-    shrunk = {
-      ...further,
-      evaluations: shrunk.evaluations + further.evaluations,
-      improvements: shrunk.improvements + further.improvements,
-    };
+    shrunk = withTries(further, shrunk);
   }
   const { batch } = shrunk;
   if (before !== null) {
@@ -228,6 +240,8 @@ export async function minimize(
 
   const spentBefore = spent;
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
+  const beginning =
+    refused?.size ?? (isOver() ? null : await sizeBoundary(batch, { ...sizes, fails: inBucket(bucket) }));
   const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
 
   await pause(true); // Starting a fresh process takes as long as many evaluations.
@@ -269,7 +283,7 @@ export async function minimize(
         ? untimely
         : '';
   if (typeof after !== 'string')
-    return { ...after, original: about.original, shrink: addCounts(after.shrink, counts) };
+    return { ...after, original: about.original, shrink: withTries(after.shrink, counts) };
   if (!confirmed.lasts) {
     const told = unsteady(signature, confirmed.batch, `${confirmed.detail}${after}`);
     const expected = expectedKept(createOracle(told.batch), operation, target, null);
@@ -294,6 +308,7 @@ export async function minimize(
       before !== null || !isHurried,
     ),
     boundary: isEdge ? found : null,
+    ...(beginning && !isOver() && { sizeBoundary: beginning }),
     explanation: isOver() ? null : explanation,
   };
   if (!isHurried && !isOver())
@@ -309,17 +324,18 @@ function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
 /** What is said where there was no time to look for calls that a failure needs. */
 const untimely = ', and was not asked for after other calls, for want of time';
 
-/** Of both together. */
-function addCounts(
-  shrink: Finding['shrink'],
-  { evaluations, improvements }: Pick<Finding['shrink'], 'evaluations' | 'improvements'>,
-): Finding['shrink'] {
+/** With the tries of both. */
+function withTries<T extends Tries>(shrink: T, { evaluations, improvements }: Tries = noTries): T {
   return {
     ...shrink,
     evaluations: shrink.evaluations + evaluations,
     improvements: shrink.improvements + improvements,
   };
 }
+
+type Tries = Pick<Shrunk, 'evaluations' | 'improvements'>;
+
+const noTries: Tries = { evaluations: 0, improvements: 0 };
 
 function cutIf(isCut: boolean): { readonly cut?: true } {
   return isCut ? { cut: true } : {};
@@ -337,12 +353,7 @@ function unasked(
   { kind, severity, law, operation }: Signature,
   bucket: string,
   batch: Batch,
-  {
-    shrink,
-    weight,
-    ...about
-  }: About &
-    Pick<Finding, 'weight'> & { readonly shrink: Pick<Finding['shrink'], 'evaluations' | 'improvements'> },
+  { shrink, weight, ...about }: About & Pick<Finding, 'weight'> & { readonly shrink: Tries },
 ): Finding {
   return {
     ...about,

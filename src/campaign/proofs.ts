@@ -66,6 +66,7 @@ export type Shown = Pick<
   | 'weight'
   | 'detail'
   | 'boundary'
+  | 'sizeBoundary'
   | 'explanation'
 >;
 

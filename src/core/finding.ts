@@ -32,6 +32,13 @@ export interface Boundary {
   readonly fails: number;
 }
 
+/** The size with which a failure begins, and from which on it is there at every size that was asked. */
+export interface SizeBoundary {
+  /** What fails beyond `passes`: rows, columns, or rows times columns; or columns that are no multiple of it. */
+  readonly of: 'rows' | 'cols' | 'logits' | 'multiple';
+  readonly passes: number;
+}
+
 /**
  * What of a batch may be anything: its failure stays in its bucket, with each of the values that were tried. Other values
  * may still make it pass.
@@ -95,6 +102,8 @@ export interface Finding extends ErrorSize {
   readonly index: number | null;
   readonly detail: string | null;
   readonly boundary: Boundary | null;
+  /** Left out where the failure does not begin with a size. */
+  readonly sizeBoundary?: SizeBoundary | undefined;
   /** Null where the batch is too large, or its failure does not last. */
   readonly explanation: Explanation | null;
   readonly worst: Worst;

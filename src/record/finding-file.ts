@@ -135,6 +135,12 @@ export const findingSchema = v.object({
       'Two neighboring values of one logit: the failure is absent with the first and present with the second.',
     ),
   ),
+  sizeBoundary: v.pipe(
+    v.optional(v.object({ of: v.picklist(['rows', 'cols', 'logits', 'multiple']), passes: count })),
+    v.description(
+      'Of which size the failure is: there in all that was asked beyond so many rows, columns or logits, and not with so many; or with columns that are no multiple of so many.',
+    ),
+  ),
   explanation: v.pipe(
     v.optional(
       v.nullable(
@@ -225,6 +231,9 @@ export function toFindingFile(finding: Finding): FindingFile {
       passes: toHexIn(boundary.passes, gridOf(batch)),
       fails: toHexIn(boundary.fails, gridOf(batch)),
     },
+    ...(finding.sizeBoundary && {
+      sizeBoundary: { of: finding.sizeBoundary.of, passes: finding.sizeBoundary.passes },
+    }),
     // Every field by name: a finding that was read and one that was made differ in the order of theirs.
     explanation: explanation && {
       values: explanation.values,

@@ -33,6 +33,7 @@ export function toFinding(file: FindingFile): Finding {
       passes: fromHexIn(boundary.passes, grids[input.format ?? 'fp32']),
       fails: fromHexIn(boundary.fails, grids[input.format ?? 'fp32']),
     },
+    ...(file.sizeBoundary && { sizeBoundary: file.sizeBoundary }),
     explanation: file.explanation ?? null,
     worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },
     typicalWeight: file.typicalWeight ?? noSize.weight,

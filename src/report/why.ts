@@ -1,8 +1,9 @@
 /** In words: what kind of failure it is, what in the input sets it off, and how a target did. */
-import type { Finding } from '../core/finding.ts';
+import type { Finding, SizeBoundary } from '../core/finding.ts';
 import { isLaw, type Law } from '../core/law.ts';
 import type { Kind } from '../core/violation.ts';
 import type { RecordedTarget } from '../record/run.ts';
+import { formatCount } from './numbers.ts';
 import { reasonAtBoundary } from './reason.ts';
 
 const triggerWords: Readonly<Record<string, string>> = {
@@ -71,17 +72,44 @@ export interface Cause {
 }
 
 /**
- * The cause that the finding's boundary confirms: a threshold of arithmetic, or an infinite logit; else what is unusual in
+ * The cause that a boundary of the finding confirms: a threshold of arithmetic, an infinite logit, or a size; else what is unusual in
  * its row, without the claim that it is the cause. Null where nothing is.
  */
 export function describeCause(finding: Finding): Cause | null {
   const reason = reasonAtBoundary(finding);
   if (reason !== null) return { label: 'Because', words: reason };
+  const ofSize = describeSize(finding);
+  if (ofSize !== null) return { label: 'Because', words: ofSize };
   const words = describeTrigger(finding);
   if (words === null) return null;
   const { boundary } = finding;
   const isConfirmed = boundary !== null && !Number.isFinite(boundary.fails);
   return { label: isConfirmed ? 'Because' : 'Trigger', words };
+}
+
+/** `it throws from 1,001 columns on, not with 1,000: declare maxCols: 1000 if that is meant`; null where it does not begin with a size. */
+function describeSize({ kind, batch, sizeBoundary }: Finding): string | null {
+  if (sizeBoundary === undefined) return null;
+  const { of, passes } = sizeBoundary;
+  const verb = kind === 'threw' ? 'it throws' : 'it fails like this';
+  const advice = kind === 'threw' ? `: declare ${declarationOf(sizeBoundary)} if that is meant` : '';
+  if (of === 'multiple') return `${verb} where columns are no multiple of ${passes}${advice}`;
+  const { rows, cols } = batch;
+  const counts = { rows, cols, logits: rows * cols };
+  return `${verb} from ${formatCount(counts[of])} ${sizeWords[of]} on, not with ${formatCount(passes)}${advice}`;
+}
+
+const sizeWords = { rows: 'rows', cols: 'columns', logits: 'logits (rows times columns)' } as const;
+
+/** What says of a kernel that it takes no other size. */
+function declarationOf({ of, passes }: SizeBoundary): string {
+  const declarations = {
+    rows: `maxRows: ${passes}`,
+    cols: `maxCols: ${passes}`,
+    logits: `maxRows and maxCols, whose product is at most ${passes},`,
+    multiple: `multipleOf: ${passes}`,
+  };
+  return declarations[of];
 }
 
 /** What became of a target: an unknown warning is not as bad as an unknown error. */
