@@ -27,6 +27,7 @@ import { askingFor, type Look } from './asking.ts';
 import { fits } from './cases.ts';
 import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
 import { endsThere } from './edge.ts';
+import { createLearned, type Learned } from './learned.ts';
 import {
   addSpent,
   createProofs,
@@ -83,6 +84,8 @@ export interface MinimizeOptions {
   readonly proofs?: Proofs | undefined;
   /** What was said of batches of the target so far. @defaultValue none */
   readonly verdicts?: Verdicts | undefined;
+  /** What others of the target have shrunk to so far. @defaultValue nothing */
+  readonly learned?: Learned | undefined;
   /** The sequences of calls that the target's failures needed so far; null where none is looked for. @defaultValue none */
   readonly sequences?: Sequences | null | undefined;
   /** Whether a target may be loaded anew where it is, and not in another process, while what needs calls is shrunk. @defaultValue where it can be */
@@ -100,7 +103,11 @@ export async function minimize(
 ): Promise<Finding> {
   const { generation, signal, causes = signal, hurry, halt } = options;
   const { pause = createBreath(), proofs = createProofs(), verdicts = createVerdicts() } = options;
-  const { sequences = createSequences(), isReloaded = target.reload !== undefined } = options;
+  const {
+    learned = createLearned(),
+    sequences = createSequences(),
+    isReloaded = target.reload !== undefined,
+  } = options;
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
   let before = discovered.before ?? null;
@@ -180,6 +187,12 @@ export async function minimize(
     shrunk = sequence;
   }
   const heavyViolations = async (each: Batch) => (await violations(each, estimate, isKept)).filter(isHeavy);
+  if (before === null && isOver()) {
+    const failsStill = async (each: Batch): Promise<boolean> =>
+      (await heavyViolations(each)).some((violation) => bucketOf(violation) === bucket);
+    const other = await learned.simplest(shrunk.batch, operation, failsStill, isKept);
+    if (other !== null) shrunk = withTries({ ...shrunk, batch: other }, { evaluations: 1, improvements: 1 });
+  }
   const plainer = isKept()
     ? null
     : await stillFailing(
@@ -194,6 +207,7 @@ export async function minimize(
     shrunk = withTries(further, shrunk);
   }
   const { batch } = shrunk;
+  if (before === null) learned.add(batch);
   if (before !== null) {
     const isHalted = () => halt?.aborted === true;
     const failsNew = async (calls: readonly Call[]): Promise<boolean> =>
