@@ -21,11 +21,11 @@ import { boundary } from '../shrink/boundary.ts';
 import { type Shrunk, shrink } from '../shrink/descend.ts';
 import { explain } from '../shrink/explain.ts';
 import { shrinkSequence } from '../shrink/sequence.ts';
-import { sizeBoundary } from '../shrink/sizes.ts';
 import { findAfterCalls } from './after-calls.ts';
 import { askingFor, type Look } from './asking.ts';
 import { fits } from './cases.ts';
 import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
+import { type Circumstances, circumstancesOf } from './circumstances.ts';
 import { endsThere } from './edge.ts';
 import { createLearned, type Learned } from './learned.ts';
 import {
@@ -156,6 +156,12 @@ export async function minimize(
     takes: (batch: Batch) => isTaken(operation, batch),
     step: target.limits?.multipleOf ?? 1,
   };
+  const answers = async (batch: Batch) => {
+    const oracle = createOracle(batch, workspace);
+    const examination = await unlessAborted(look(oracle, estimate), halt);
+    const got = examination?.output ?? null;
+    return got && { got, exact: oracle.rounded(operation, profileOf(target).answer) };
+  };
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
   let shownBy: Signature = signature;
@@ -254,8 +260,6 @@ export async function minimize(
 
   const spentBefore = spent;
   const found = isOver() ? null : await boundary(batch, inBucket(bucket));
-  const beginning =
-    refused?.size ?? (isOver() ? null : await sizeBoundary(batch, { ...sizes, fails: inBucket(bucket) }));
   const isEdge = found !== null && (await endsThere(signature, found, batch, violations)) && !isOver();
 
   await pause(true); // Starting a fresh process takes as long as many evaluations.
@@ -307,6 +311,14 @@ export async function minimize(
   const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;
   const explanation = isOver() ? null : await explain(operation, batch, heavyInBucket(bucket, judge));
+  const circumstances: Circumstances =
+    before !== null || law !== undefined || isOver()
+      ? {}
+      : await circumstancesOf(
+          batch,
+          { ...sizes, bucket, kind, violations, answers, alike: alikeIn(target) },
+          refused?.size,
+        );
   const shown: Shown = {
     property: propertyOf(kind, law),
     kind,
@@ -322,7 +334,7 @@ export async function minimize(
       before !== null || !isHurried,
     ),
     boundary: isEdge ? found : null,
-    ...(beginning && !isOver() && { sizeBoundary: beginning }),
+    ...(!isOver() && circumstances),
     explanation: isOver() ? null : explanation,
   };
   if (!isHurried && !isOver())
@@ -337,6 +349,11 @@ function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
 
 /** What is said where there was no time to look for calls that a failure needs. */
 const untimely = ', and was not asked for after other calls, for want of time';
+
+/** How far apart, relative, numbers of a target are that are computed in two right ways. */
+function alikeIn(target: Target): number {
+  return Math.max(2 ** -18, 4 * profileOf(target).answer.unitRoundoff);
+}
 
 /** With the tries of both. */
 function withTries<T extends Tries>(shrink: T, { evaluations, improvements }: Tries = noTries): T {

@@ -67,6 +67,8 @@ export type Shown = Pick<
   | 'detail'
   | 'boundary'
   | 'sizeBoundary'
+  | 'needs'
+  | 'factor'
   | 'explanation'
 >;
 

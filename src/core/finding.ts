@@ -39,6 +39,12 @@ export interface SizeBoundary {
   readonly passes: number;
 }
 
+/** What a failure may need that no logit of its row tells. */
+export const needs = ['rows', 'offset'] as const;
+
+/** One of {@link needs}: `rows`, no row fails like this alone; `offset`, nothing of its kind is wrong once each row has a maximum of 0. */
+export type Need = (typeof needs)[number];
+
 /**
  * What of a batch may be anything: its failure stays in its bucket, with each of the values that were tried. Other values
  * may still make it pass.
@@ -104,6 +110,10 @@ export interface Finding extends ErrorSize {
   readonly boundary: Boundary | null;
   /** Left out where the failure does not begin with a size. */
   readonly sizeBoundary?: SizeBoundary | undefined;
+  /** Left out where it needs neither, or was not asked. */
+  readonly needs?: readonly Need[] | undefined;
+  /** What the exact answers to the batch and to two others are multiplied by; left out where that is no one number. */
+  readonly factor?: number | undefined;
   /** Null where the batch is too large, or its failure does not last. */
   readonly explanation: Explanation | null;
   readonly worst: Worst;

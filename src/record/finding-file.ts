@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Call } from '../core/call.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, needs } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
 import { operations, outputLength } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
@@ -141,6 +141,18 @@ export const findingSchema = v.object({
       'Of which size the failure is: there in all that was asked beyond so many rows, columns or logits, and not with so many; or with columns that are no multiple of so many.',
     ),
   ),
+  needs: v.pipe(
+    v.optional(v.array(v.picklist(needs))),
+    v.description(
+      'What it needs that no logit tells: rows, where no row fails like this alone; offset, where nothing of its kind is wrong once each row has a maximum of 0.',
+    ),
+  ),
+  factor: v.pipe(
+    v.optional(v.number()),
+    v.description(
+      'What the exact answers to the input and to two others are multiplied by, where that is one number.',
+    ),
+  ),
   explanation: v.pipe(
     v.optional(
       v.nullable(
@@ -234,6 +246,8 @@ export function toFindingFile(finding: Finding): FindingFile {
     ...(finding.sizeBoundary && {
       sizeBoundary: { of: finding.sizeBoundary.of, passes: finding.sizeBoundary.passes },
     }),
+    ...(finding.needs && { needs: [...finding.needs] }),
+    ...(finding.factor !== undefined && { factor: finding.factor }),
     // Every field by name: a finding that was read and one that was made differ in the order of theirs.
     explanation: explanation && {
       values: explanation.values,

@@ -34,6 +34,8 @@ export function toFinding(file: FindingFile): Finding {
       fails: fromHexIn(boundary.fails, grids[input.format ?? 'fp32']),
     },
     ...(file.sizeBoundary && { sizeBoundary: file.sizeBoundary }),
+    ...(file.needs && { needs: file.needs }),
+    ...(file.factor !== undefined && { factor: file.factor }),
     explanation: file.explanation ?? null,
     worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },
     typicalWeight: file.typicalWeight ?? noSize.weight,

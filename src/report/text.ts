@@ -19,7 +19,7 @@ import { formatDuration, formatNumberOf, formatSize } from './numbers.ts';
 import { describePower } from './power.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
-import { describeAlone, describeCause, describeKind, describeVerdict } from './why.ts';
+import { describeAlone, describeCause, describeFactor, describeKind, describeVerdict } from './why.ts';
 
 const LABEL_WIDTH = 12;
 const MOST_WORDS = 8;
@@ -100,6 +100,7 @@ export function formatFinding(
     const isSaid = finding.detail !== null && Number.isNaN(finding.errorUlp);
     add('Error', isSaid ? null : formatError(finding));
   }
+  add('Factor', describeFactor(finding));
   add('Weight', formatWeights(finding));
   add('Known', formatExceeds(finding));
   const lighter = others.find(

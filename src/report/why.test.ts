@@ -3,7 +3,7 @@ import { findingOf } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import { triggers } from '../core/trigger.ts';
 import { kinds } from '../core/violation.ts';
-import { describeCause, describeKind, describeTrigger } from './why.ts';
+import { describeAlone, describeCause, describeFactor, describeKind, describeTrigger } from './why.ts';
 
 describe('describeKind and describeTrigger', () => {
   it('should have words of their own for every kind and trigger', () => {
@@ -43,5 +43,33 @@ describe('describeCause', () => {
     const finding = findingOf({ ...ofSize, sizeBoundary: { of: 'cols', passes: 1000 } });
     const words = 'it fails like this from 1,001 columns on, not with 1,000';
     expect(describeCause(finding)).toEqual({ label: 'Because', words });
+  });
+
+  it('should say where an offset alone sets it off, and what else the row has', () => {
+    const bare = { boundary: null, needs: ['offset'] } as const;
+    const wordsOf = (bucket: string) => describeCause(findingOf({ ...bare, bucket }))?.words;
+    expect(wordsOf('softmax/nan/ordinary')).toBe(
+      'the logits share an offset: moved to a maximum of 0, they pass',
+    );
+    expect(wordsOf('softmax/nan/exp-underflow')).toMatch(
+      /^the logits share an offset \(every logit of .*0\): /,
+    );
+  });
+});
+
+describe('describeAlone and describeFactor', () => {
+  it('should say what a row does without others, and a call without those before it', () => {
+    expect(describeAlone(findingOf())).toBeNull();
+    expect(describeAlone(findingOf({ needs: ['rows'] }))).toBe(
+      'no row of it fails like this without the others',
+    );
+    expect(describeAlone(findingOf({ before: [] }))).toMatch(/^the last call passes/);
+  });
+
+  it('should say by what answers are multiplied', () => {
+    expect(describeFactor(findingOf())).toBeNull();
+    expect(describeFactor(findingOf({ factor: 0.33333334 }))).toBe(
+      'every answer is 0.333333 times the exact one, to this input and to two others',
+    );
   });
 });

@@ -131,7 +131,7 @@ function zerosOf({ options: _, upstream, ...batch }: Batch, rows: number, cols: 
 }
 
 /** The batch with more rows and columns like its first, or without the first of them. Targets stay on their columns, or else on the first. */
-function resized(batch: Batch, rows: number, cols: number): Batch {
+export function resized(batch: Batch, rows: number, cols: number): Batch {
   const from = (count: number, of: number): number[] =>
     Array.from({ length: count }, (_, k) => Math.max(0, k + of - count));
   const itsRows = from(rows, batch.rows);
