@@ -38,7 +38,7 @@ export async function factorOf(
 
 /** A batch of the same shape, or of three columns where it has one, with logits and upstream values of some size, in no order. */
 function ramp(batch: Batch, step: number): Batch {
-  const like = batch.cols > 1 ? batch : resized(batch, batch.rows, 3);
+  const like = (batch.cols > 1 ? null : resized(batch, batch.rows, 3)) ?? batch;
   const along = (values: Float32Array, from: number): Float32Array =>
     values.map((_, k) => (((k + from) * step) % 8) / 4);
   return { ...like, logits: along(like.logits, 1), upstream: like.upstream && along(like.upstream, 2) };

@@ -81,6 +81,14 @@ describe('smallestOfZeros and sizeBoundary', () => {
     }
   });
 
+  it('should try no other sizes where an option has a value for each', async () => {
+    const options = { probabilities: new Float32Array(9) };
+    const questions = askedOf(() => true);
+    expect(await sizeBoundary({ ...zeros(1, 9), options }, questions)).toBeNull();
+    expect(await sizeBoundary({ ...zeros(1, 9), options: { scale: 2 } }, questions)).toBeNull();
+    expect(questions.asked.map(({ options: asked }) => asked)).toEqual([{ scale: 2 }]);
+  });
+
   it('should claim nothing of columns or rows that all differ, nor where no larger ones are taken', async () => {
     const fromTwo = ({ rows, cols }: Batch) => rows * cols > 1;
     expect(await sizeBoundary(batchOf([[0, 1]]), askedOf(fromTwo))).toBeNull();

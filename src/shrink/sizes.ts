@@ -2,10 +2,10 @@
  * Failures of a size: the smallest of zeros that fails as a batch does, and where such a failure begins. A kernel that refuses 1,001 columns refuses them
  * whatever they hold, so that size alone is bisected, some 20 calls where a descent takes over a hundred of long rows.
  */
-import { optionsKept } from '../arbitraries/moves/edit.ts';
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import type { Batch } from '../core/batch.ts';
 import type { SizeBoundary } from '../core/finding.ts';
+import { isScalar } from '../core/options.ts';
 
 /** What a failure is asked for with. */
 export interface SizeQuestions {
@@ -72,7 +72,7 @@ export async function sizeBoundary(
   const failsAt = async (r: number, c: number): Promise<boolean | null> => {
     if (r < 1 || c < 1 || r * c > MOST_LOGITS) return null;
     const other = resized(batch, r, c);
-    return takes(other) ? fails(other) : null;
+    return other !== null && takes(other) ? fails(other) : null;
   };
   const beginsAt = async (count: number, by: number, at: (count: number) => Promise<boolean | null>) => {
     if ((await at(count - by)) !== false) return false;
@@ -130,8 +130,13 @@ function zerosOf({ options: _, upstream, ...batch }: Batch, rows: number, cols: 
   return { ...batch, rows, cols, logits, targets: new Int32Array(rows), upstream: upstream && logits };
 }
 
-/** The batch with more rows and columns like its first, or without the first of them. Targets stay on their columns, or else on the first. */
-export function resized(batch: Batch, rows: number, cols: number): Batch {
+/**
+ * The batch with more rows and columns like its first, or without the first of them; null where an option has a value for each. Targets stay on their columns, or else on the
+ * first.
+ */
+export function resized(batch: Batch, rows: number, cols: number): Batch | null {
+  const { ignoreIndex } = batch.options ?? {};
+  if (!Object.values(batch.options ?? {}).every(isScalar)) return null;
   const from = (count: number, of: number): number[] =>
     Array.from({ length: count }, (_, k) => Math.max(0, k + of - count));
   const itsRows = from(rows, batch.rows);
@@ -142,7 +147,6 @@ export function resized(batch: Batch, rows: number, cols: number): Batch {
       picked[k] = values[itsRows[Math.floor(k / cols)] * batch.cols + itsCols[k % cols]];
     return picked;
   };
-  const { ignoreIndex } = batch.options ?? {};
   const targets = Int32Array.from(itsRows, (r) => {
     const target = batch.targets[r];
     return target === ignoreIndex ? target : Math.max(0, target + cols - batch.cols);
@@ -154,7 +158,6 @@ export function resized(batch: Batch, rows: number, cols: number): Batch {
     logits: pick(batch.logits),
     targets,
     upstream: batch.upstream && pick(batch.upstream),
-    ...optionsKept(batch, itsRows, itsCols),
   };
 }
 
