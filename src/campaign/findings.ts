@@ -23,6 +23,7 @@ import { logitsOf } from './subject.ts';
 import type { Discovery, Tally } from './tally.ts';
 import { createTurns, type Pause, type Turns } from './turns.ts';
 import { createVerdicts } from './verdicts.ts';
+import { createDiagnose } from './witnesses.ts';
 
 /** What else {@link findingsOf} needs. */
 export interface FindingsOptions
@@ -80,6 +81,7 @@ export function findingsOf(
     const best = same?.shrink.cut && isCutBefore(minimized, same) ? same : minimized;
     return { ...best, worst, first, weights, typicalWeight: medianOf(weights), occurrences };
   };
+  const withCauses = createDiagnose(subject, options.generation);
   const errors: Finding[] = [];
   const minimizeIn = (named: Named): Promise<Finding> =>
     turns.take(async (breathe) => {
@@ -89,7 +91,8 @@ export function findingsOf(
       };
       const isSkipped = !isShard && isBehind(seen(named), errors);
       const minimized = await findingOf(named, { ...options, ...shared, pause, ...(isSkipped && atOnce) });
-      const finding = minimized.shows ? minimized : await withShown(subject, minimized, signal);
+      const shown = minimized.shows ? minimized : await withShown(subject, minimized, signal);
+      const finding = shown.causes ? shown : await withCauses(shown, signal);
       if (finding.severity === 'error') errors.push(finding);
       if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
       onFinding();

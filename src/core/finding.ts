@@ -39,6 +39,13 @@ export interface SizeBoundary {
   readonly passes: number;
 }
 
+/** A known mistake that explains a finding, and so far all else that the target was asked. */
+export interface SupportedCause {
+  readonly words: string;
+  /** On how many further inputs a kernel with the mistake is off by some number, and the target has answered the same. */
+  readonly confirmed: number;
+}
+
 /** What a failure may need that no logit of its row tells. */
 export const needs = ['rows', 'offset'] as const;
 
@@ -130,5 +137,7 @@ export interface Finding extends ErrorSize {
   readonly occurrences: number;
   /** The buckets that the batch falls into by every operation of the target, its own among them; left out where that was not asked. */
   readonly shows?: readonly string[] | undefined;
+  /** The known mistakes that explain it; left out where that was not asked. */
+  readonly causes?: readonly SupportedCause[] | undefined;
   readonly shrink: Shrinking;
 }

@@ -197,6 +197,12 @@ export const findingSchema = v.object({
     v.optional(v.array(v.string())),
     v.description('The buckets that the input falls into by every operation, where they were asked.'),
   ),
+  causes: v.pipe(
+    v.optional(v.array(v.object({ words: v.string(), confirmed: count }))),
+    v.description(
+      'The known mistakes that explain it, each with the number of further inputs on which it is off by some number and the target has answered the same; left out where that was not asked.',
+    ),
+  ),
   shrink: v.object({
     evaluations: count,
     improvements: count,
@@ -269,6 +275,9 @@ export function toFindingFile(finding: Finding): FindingFile {
       occurrences: finding.occurrences,
     } as FindingFile['found'],
     ...(finding.shows && { shows: [...finding.shows] }),
+    ...(finding.causes && {
+      causes: finding.causes.map(({ words, confirmed }) => ({ words, confirmed })),
+    }),
     shrink: finding.shrink as FindingFile['shrink'],
     trace: traceOf(finding),
   };
