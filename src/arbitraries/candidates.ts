@@ -11,6 +11,7 @@ import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { hasFewValues } from './moves/edit.ts';
 import { dropOptions, foldOptions, simplifyOptions, sinkAsLogit } from './moves/options.ts';
+import { balanceProducts } from './moves/products.ts';
 import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
 import {
   foldColumns,
@@ -126,12 +127,13 @@ function whereFewValues(move: Move): Move {
 /**
  * The candidates for `batch`, lazily. In a `for…of` loop, a stream of batches simpler than `batch` (an empty one when
  * nothing is). Driven with `next(failed)`, a whole sweep that goes on from each candidate that failed, and returns
- * the simplest. Where `keepsShape`, none is the batch with fewer rows or columns; tiny ones, which are made of nothing, stay.
+ * the simplest; what makes logits simpler and upstream values less so comes where nothing else is left. Where `keepsShape`, none is the batch with fewer rows or columns; tiny ones, which are made of nothing, stay.
  */
-export function candidates(batch: Batch, keepsShape = false): Search {
+export function* candidates(batch: Batch, keepsShape = false): Search {
   const chosen = keepsShape ? moves.filter((move) => !reducing.has(move)) : moves;
-  return inTurn(
+  const best = yield* inTurn(
     batch,
     chosen.map((move) => (coarse.has(move) ? move : whereFewValues(move))),
   );
+  return best === batch ? yield* balanceProducts(batch) : best;
 }

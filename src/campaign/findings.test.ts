@@ -5,6 +5,7 @@ import { createTarget } from '../targets/create.ts';
 import { casesOf } from './cases.ts';
 import { createExplorer } from './explore.ts';
 import { findingsOf, heaviestOf } from './findings.ts';
+import { merge } from './merge.ts';
 import { startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
 import type { Subject } from './subject.ts';
@@ -38,7 +39,7 @@ describe('findingsOf', () => {
       .flatMap(([bucket, discovery]) =>
         startsOf(discovery).map(({ isHeaviest }) => (isHeaviest ? heaviestOf(bucket) : bucket)),
       );
-    expect([...kept.keys()]).toEqual(starts);
+    expect([...kept.keys()].sort()).toEqual([...starts].sort()); // Errors come first.
 
     const silent = { ...subject, target: { ...subject.target, kernel: {} } }; // It cannot be asked again.
     expect(await findingsOf(0, silent, tally, options)).toEqual(findings);
@@ -68,16 +69,40 @@ describe('findingsOf', () => {
     const renewed: Subject = { ...subject, target: { ...subject.target, renew } };
     const options = { cases, generation: {}, onFinding: () => {} };
     const findings = await findingsOf(0, renewed, { ...tally, discoveries }, options);
-    const batches = new Set(findings.map(({ bucket, batch }) => `${bucket} ${batch.logits}`));
+    const told = merge(findings);
+    const shrunk = findings.filter(({ shrink }) => !shrink.cut);
+    const batches = new Set(shrunk.map(({ bucket, batch }) => `${bucket} ${batch.logits}`));
     expect(renewals).toBe(batches.size);
-    expect(batches.size).toBeLessThan(findings.length);
+    expect(batches.size).toBeLessThan(shrunk.length);
 
     const alone: Finding[] = [];
     for (const [bucket, discovery] of [...discoveries].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const only = { ...tally, discoveries: new Map([[bucket, discovery]]) };
       alone.push(...(await findingsOf(0, renewed, only, options)));
     }
-    expect(alone).toEqual(findings);
+    expect(merge(alone)).toEqual(told);
+  });
+
+  it('should shrink no warning that is not told because an error is, and all of a shard', async () => {
+    const tally = await tallied();
+    const options = { cases, generation: {}, onFinding: () => {} };
+    const whole = await findingsOf(0, subject, tally, options);
+    const part = await findingsOf(0, subject, tally, { ...options, isShard: true });
+    const isCut = ({ shrink }: Finding) => shrink.cut === true;
+    expect(whole.filter(isCut).length).toBeGreaterThan(0);
+    expect(whole.filter(isCut).every(({ severity }) => severity === 'warning')).toBe(true);
+    expect(merge(whole).some(isCut)).toBe(false);
+    expect(part.some(isCut)).toBe(false);
+    const buckets = merge(part).map(({ bucket }) => bucket);
+    expect(buckets).toEqual(expect.arrayContaining(merge(whole).map(({ bucket }) => bucket)));
+  });
+
+  it('should name what it shrinks', async () => {
+    const tally = await tallied();
+    const shrinking = new Set<string>();
+    const onShrinking = (bucket: string) => shrinking.add(bucket);
+    await findingsOf(0, subject, tally, { cases, generation: {}, onFinding: () => {}, onShrinking });
+    expect([...shrinking].sort()).toEqual([...tally.discoveries.keys()].sort());
   });
 
   it('should keep nothing once it is interrupted', async () => {
@@ -95,12 +120,12 @@ describe('findingsOf', () => {
     const options = { cases, generation: {}, journal: journalWith(kept), onFinding: () => {} };
     const cut = await findingsOf(0, subject, tally, { ...options, signal: AbortSignal.abort() });
     expect(cut.every(({ shrink }) => shrink.cut === true && !shrink.minimal)).toBe(true);
-    expect([...kept.values()]).toEqual(cut);
+    expect(new Set(kept.values())).toEqual(new Set(cut));
 
     const again = await findingsOf(0, subject, tally, options);
     expect(again).toEqual(await findingsOf(0, subject, tally, { ...options, journal: undefined }));
-    expect(again.every(({ shrink }) => shrink.minimal && shrink.cut === undefined)).toBe(true);
-    expect([...kept.values()]).toEqual(again);
+    expect(merge(again).every(({ shrink }) => shrink.minimal && shrink.cut === undefined)).toBe(true);
+    expect(new Set(kept.values())).toEqual(new Set(again));
   });
 
   it('should tell the same buckets where there was no time to shrink, if there was time to look for causes', async () => {
@@ -141,7 +166,7 @@ describe('findingsOf', () => {
     const options = { cases, generation: {}, signal: aborted, hurry: aborted, onFinding: () => {} };
     const found = await findingsOf(0, renewed, await tallied(), options);
     expect(renewals).toBe(0);
-    for (const { output, detail } of found) {
+    for (const { output, detail } of merge(found)) {
       expect(output).not.toBeNull();
       expect(detail).toMatch(/not asked again in a fresh process$/);
     }

@@ -6,9 +6,12 @@ import type { Finding, Origin } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
 import { sketchOf } from '../core/kept.ts';
 import { usesUpstream } from '../core/operation.ts';
+import { bucketOf, propertyOf, type Signature } from '../core/violation.ts';
 import { batchFor, type Cases } from './cases.ts';
 import { metBatch } from './climbs.ts';
 import { earlierCalls } from './earlier-calls.ts';
+import { createLearned } from './learned.ts';
+import { isBehind } from './merge.ts';
 import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
 import { createProofs } from './proofs.ts';
 import { createSequences } from './sequences.ts';
@@ -18,12 +21,13 @@ import type { Journal } from './state.ts';
 import type { Subject } from './subject.ts';
 import { logitsOf } from './subject.ts';
 import type { Discovery, Tally } from './tally.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createTurns, type Pause, type Turns } from './turns.ts';
 import { createVerdicts } from './verdicts.ts';
+import { createDiagnose } from './witnesses.ts';
 
 /** What else {@link findingsOf} needs. */
 export interface FindingsOptions
-  extends Omit<MinimizeOptions, 'pause' | 'proofs' | 'verdicts' | 'sequences'> {
+  extends Omit<MinimizeOptions, 'pause' | 'proofs' | 'verdicts' | 'learned' | 'sequences'> {
   readonly cases: Cases;
   readonly journal?: Journal | undefined;
   /** Whether what is found will be put together with other parts of the campaign. */
@@ -32,6 +36,8 @@ export interface FindingsOptions
   readonly turns?: Turns | undefined;
   /** Once aborted, the journal gets no more: it is left as if the process had been killed. */
   readonly interrupt?: AbortSignal | undefined;
+  /** Called before each evaluation, with the bucket that it is for. */
+  readonly onShrinking?: ((bucket: string) => void) | undefined;
   /** Called after each. */
   readonly onFinding: () => void;
 }
@@ -50,13 +56,19 @@ export function findingsOf(
     isShard,
     interrupt,
     onFinding,
+    onShrinking,
     turns = createTurns(() => Number.POSITIVE_INFINITY),
     ...options
   }: FindingsOptions,
 ): Promise<Finding[]> {
   const { target } = subject;
   const { signal, causes = signal } = options;
-  const shared = { proofs: createProofs(), verdicts: createVerdicts(), sequences: createSequences() };
+  const shared = {
+    proofs: createProofs(),
+    verdicts: createVerdicts(),
+    learned: createLearned(),
+    sequences: createSequences(),
+  };
   const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
     const { discovered, isMet } = await discoveredOf(named, subject, cases, causes);
     const { worst, first, weights, occurrences } = discovered;
@@ -69,17 +81,49 @@ export function findingsOf(
     const best = same?.shrink.cut && isCutBefore(minimized, same) ? same : minimized;
     return { ...best, worst, first, weights, typicalWeight: medianOf(weights), occurrences };
   };
-  return Promise.all(
-    namedStarts(discoveries, isShard).map((named) =>
-      turns.take(async (pause) => {
-        const minimized = await findingOf(named, { ...options, ...shared, pause });
-        const finding = minimized.shows ? minimized : await withShown(subject, minimized, signal);
-        if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
-        onFinding();
-        return finding;
-      }),
-    ),
-  );
+  const withCauses = createDiagnose(subject, options.generation);
+  const errors: Finding[] = [];
+  const minimizeIn = (named: Named): Promise<Finding> =>
+    turns.take(async (breathe) => {
+      const pause: Pause = (isLong) => {
+        onShrinking?.(bucketOf(named.discovery.signature));
+        return breathe(isLong);
+      };
+      const isSkipped = !isShard && isBehind(seen(named), errors);
+      const minimized = await findingOf(named, { ...options, ...shared, pause, ...(isSkipped && atOnce) });
+      const shown = minimized.shows ? minimized : await withShown(subject, minimized, signal);
+      const finding = shown.causes ? shown : await withCauses(shown, signal);
+      if (finding.severity === 'error') errors.push(finding);
+      if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
+      onFinding();
+      return finding;
+    });
+  return inOrder(namedStarts(discoveries, isShard), minimizeIn);
+}
+
+/** What a discovery is told as, where it lasts. */
+function seen({ discovery: { signature } }: Named): Signature & Pick<Finding, 'property'> {
+  return { ...signature, property: propertyOf(signature.kind, signature.law) };
+}
+
+/**
+ * The findings, in the order of the starts. A warning waits for the errors that it may stand behind: it is not told beside one (merge.ts), and then shrunk for
+ * nothing.
+ */
+function inOrder(
+  starts: readonly Named[],
+  minimizeIn: (named: Named) => Promise<Finding>,
+): Promise<Finding[]> {
+  const isError = ({ discovery }: Named): boolean => discovery.signature.severity === 'error';
+  const errors = new Map(starts.filter(isError).map((named) => [named, minimizeIn(named)]));
+  const found = starts.map(async (named) => {
+    const error = errors.get(named);
+    if (error !== undefined) return error;
+    const before = [...errors].filter(([each]) => isBehind(seen(named), [seen(each)]));
+    await Promise.all(before.map(([, finding]) => finding));
+    return minimizeIn(named);
+  });
+  return Promise.all(found);
 }
 
 /** A start of shrinking, and its name in the journal. */

@@ -188,7 +188,12 @@ function shrinkAll(
   const from = (end: number, afterSignalMs: number): AbortSignal =>
     abortAfter(end - ledger.elapsedMs(), signal, afterSignalMs);
   let shrunk = 0;
-  const onFinding = () => ledger.tick({ phase: 'shrinking', done: ++shrunk, total: ledger.buckets() });
+  const tick = (bucket?: string): void =>
+    ledger.tick({ phase: 'shrinking', done: shrunk, total: ledger.buckets(), ...(bucket && { bucket }) });
+  const onFinding = (): void => {
+    shrunk++;
+    tick();
+  };
   const all: FindingsOptions = {
     ...options,
     cases,
@@ -199,6 +204,7 @@ function shrinkAll(
     hurry: from(renewing, 0),
     halt: from(asking, LAST_ANSWERS_MS),
     onFinding,
+    onShrinking: tick,
   };
   return Promise.all(subjects.map((subject, t) => findingsOf(t, subject, ledger.state().tallies[t], all)));
 }

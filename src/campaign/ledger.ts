@@ -13,6 +13,8 @@ export interface Progress {
   readonly total: number | null;
   /** Buckets found so far, over all targets. */
   readonly buckets: number;
+  /** The bucket that is being shrunk, if one is. */
+  readonly bucket?: string;
   readonly elapsedMs: number;
 }
 
@@ -25,7 +27,7 @@ export interface Ledger {
   readonly buckets: () => number;
   readonly add: (explored: Explored) => void;
   /** Keeps the state and shows progress, unless that was done just now. */
-  readonly tick: (progress: Pick<Progress, 'phase' | 'done' | 'total'>) => void;
+  readonly tick: (progress: Pick<Progress, 'phase' | 'done' | 'total' | 'bucket'>) => void;
   /** Keeps the state. */
   readonly save: (finished?: boolean) => void;
 }

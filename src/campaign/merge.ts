@@ -27,17 +27,32 @@ function mergeBucket(findings: readonly Finding[]): Finding[] {
     .map((matter) => matter.reduce(mergeTwo));
 }
 
-function isOvershadowed(
-  { severity, operation, kind, property }: Finding,
-  findings: readonly Finding[],
+function isOvershadowed(finding: Finding, findings: readonly Finding[]): boolean {
+  return (
+    isBehind(finding, findings) ||
+    (finding.severity !== 'error' &&
+      finding.kind === 'nondeterministic' &&
+      findings.some(
+        ({ severity, operation, before }) =>
+          severity === 'error' && operation === finding.operation && before !== undefined,
+      ))
+  );
+}
+
+/** Whether it is a warning, and an error of the same operation, kind and property stands among the findings. */
+export function isBehind(
+  { severity, operation, kind, property }: Pick<Finding, 'severity' | 'operation' | 'kind' | 'property'>,
+  findings: readonly Pick<Finding, 'severity' | 'operation' | 'kind' | 'property'>[],
 ): boolean {
-  if (severity === 'error') return false;
-  return findings.some(
-    (other) =>
-      other.severity === 'error' &&
-      other.operation === operation &&
-      ((other.kind === kind && other.property === property) ||
-        (kind === 'nondeterministic' && other.before !== undefined)),
+  return (
+    severity !== 'error' &&
+    findings.some(
+      (other) =>
+        other.severity === 'error' &&
+        other.operation === operation &&
+        other.kind === kind &&
+        other.property === property,
+    )
   );
 }
 

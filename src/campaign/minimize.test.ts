@@ -3,6 +3,7 @@ import { type Batch, batchOf } from '../core/batch.ts';
 import type { Trigger } from '../core/trigger.ts';
 import { createTarget } from '../targets/create.ts';
 import { harmlessAnswer } from '../targets/harmless.ts';
+import { createLearned } from './learned.ts';
 import { type Discovered, minimize } from './minimize.ts';
 
 /** A discovery of an inaccurate loss, of this weight. */
@@ -32,6 +33,21 @@ describe('minimize', () => {
     const { bucket, explanation } = await minimize(target, start, { generation: { rows: 1, cols: 2 } });
     expect(bucket).toBe('crossEntropy/inaccurate/ordinary');
     expect(explanation?.targets ?? []).toEqual([]);
+  });
+
+  it('should take what another has shrunk to where there is no time, if it fails in the same way', async () => {
+    const target = createTarget('off', {
+      crossEntropy: (logits, targets, rows, cols) => lossOf(logits, targets, rows, cols) + 0.5,
+    });
+    const learned = createLearned();
+    learned.add(batchOf([[0]]));
+    const met = batchOf([[3, 1, 2]], [1]);
+    const cut = { generation: {}, signal: AbortSignal.abort(), causes: new AbortController().signal };
+    const { batch, shrink } = await minimize(target, discovered(met, 'ordinary', 0.5), { ...cut, learned });
+    expect(batch).toEqual(batchOf([[0]]));
+    expect(shrink).toEqual({ evaluations: 1, improvements: 1, minimal: false, cut: true });
+    const alone = await minimize(target, discovered(met, 'ordinary', 0.5), cut);
+    expect(alone.batch).toEqual(met);
   });
 
   it('should take a loss that saturates to a row of no trigger, from an error as large as the loss too', async () => {

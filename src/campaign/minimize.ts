@@ -25,7 +25,9 @@ import { findAfterCalls } from './after-calls.ts';
 import { askingFor, type Look } from './asking.ts';
 import { fits } from './cases.ts';
 import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
+import { type Circumstances, circumstancesOf } from './circumstances.ts';
 import { endsThere } from './edge.ts';
+import { createLearned, type Learned } from './learned.ts';
 import {
   addSpent,
   createProofs,
@@ -36,6 +38,7 @@ import {
   type Spent,
   spentSince,
 } from './proofs.ts';
+import { isRefusal, type ShrunkRefusal, shrinkRefusal } from './refusal.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 import { leastWeight } from './starts.ts';
 import { takes } from './subject.ts';
@@ -81,6 +84,8 @@ export interface MinimizeOptions {
   readonly proofs?: Proofs | undefined;
   /** What was said of batches of the target so far. @defaultValue none */
   readonly verdicts?: Verdicts | undefined;
+  /** What others of the target have shrunk to so far. @defaultValue nothing */
+  readonly learned?: Learned | undefined;
   /** The sequences of calls that the target's failures needed so far; null where none is looked for. @defaultValue none */
   readonly sequences?: Sequences | null | undefined;
   /** Whether a target may be loaded anew where it is, and not in another process, while what needs calls is shrunk. @defaultValue where it can be */
@@ -98,7 +103,11 @@ export async function minimize(
 ): Promise<Finding> {
   const { generation, signal, causes = signal, hurry, halt } = options;
   const { pause = createBreath(), proofs = createProofs(), verdicts = createVerdicts() } = options;
-  const { sequences = createSequences(), isReloaded = target.reload !== undefined } = options;
+  const {
+    learned = createLearned(),
+    sequences = createSequences(),
+    isReloaded = target.reload !== undefined,
+  } = options;
   const { signature, batch: original, origin, first, weight, worst, weights, occurrences } = discovered;
   const { operation, law } = signature;
   let before = discovered.before ?? null;
@@ -143,12 +152,32 @@ export async function minimize(
         (violation) => bucketOf(violation) === bucket && isHeavy(violation),
       );
 
+  const sizes = {
+    takes: (batch: Batch) => isTaken(operation, batch),
+    step: target.limits?.multipleOf ?? 1,
+  };
+  const answers = async (batch: Batch) => {
+    const oracle = createOracle(batch, workspace);
+    const examination = await unlessAborted(look(oracle, estimate), halt);
+    const got = examination?.output ?? null;
+    return got && { got, exact: oracle.rounded(operation, profileOf(target).answer) };
+  };
   const keepsShape = generation.rows !== undefined && generation.cols !== undefined;
   let bucket = bucketOf(signature);
   let shownBy: Signature = signature;
   let shrunk: Shrunk;
-  if (before === null) shrunk = await shrink(original, heavyInBucket(bucket), { keepsShape, isOver });
-  else {
+  let refused: ShrunkRefusal | null = null;
+  if (before === null) {
+    if (law === undefined && isRefusal(signature.kind))
+      refused = await shrinkRefusal(original, bucket, violations, sizes);
+    shrunk =
+      refused?.size && !isOver()
+        ? refused.shrunk
+        : withTries(
+            await shrink(refused?.shrunk.batch ?? original, heavyInBucket(bucket), { keepsShape, isOver }),
+            refused?.shrunk,
+          );
+  } else {
     const failsAfter = async (calls: readonly Call[], batch: Batch, isFast = isQuick): Promise<boolean> => {
       if (!calls.every((call) => isTaken(call.operation, call.batch))) return false;
       return (await violations(batch, estimate, isOver, asking.after(calls, share, isFast))).some(
@@ -164,6 +193,12 @@ export async function minimize(
     shrunk = sequence;
   }
   const heavyViolations = async (each: Batch) => (await violations(each, estimate, isKept)).filter(isHeavy);
+  if (before === null && isOver()) {
+    const failsStill = async (each: Batch): Promise<boolean> =>
+      (await heavyViolations(each)).some((violation) => bucketOf(violation) === bucket);
+    const other = await learned.simplest(shrunk.batch, operation, failsStill, isKept);
+    if (other !== null) shrunk = withTries({ ...shrunk, batch: other }, { evaluations: 1, improvements: 1 });
+  }
   const plainer = isKept()
     ? null
     : await stillFailing(
@@ -175,13 +210,10 @@ export async function minimize(
     bucket = bucketOf(plainer.violation);
     shownBy = plainer.violation;
     const further = await shrink(plainer.batch, heavyInBucket(bucket), { keepsShape, isOver });
-    shrunk = {
-      ...further,
-      evaluations: shrunk.evaluations + further.evaluations,
-      improvements: shrunk.improvements + further.improvements,
-    };
+    shrunk = withTries(further, shrunk);
   }
   const { batch } = shrunk;
+  if (before === null) learned.add(batch);
   if (before !== null) {
     const isHalted = () => halt?.aborted === true;
     const failsNew = async (calls: readonly Call[]): Promise<boolean> =>
@@ -269,7 +301,7 @@ export async function minimize(
         ? untimely
         : '';
   if (typeof after !== 'string')
-    return { ...after, original: about.original, shrink: addCounts(after.shrink, counts) };
+    return { ...after, original: about.original, shrink: withTries(after.shrink, counts) };
   if (!confirmed.lasts) {
     const told = unsteady(signature, confirmed.batch, `${confirmed.detail}${after}`);
     const expected = expectedKept(createOracle(told.batch), operation, target, null);
@@ -279,6 +311,14 @@ export async function minimize(
   const { violation, output } = confirmed;
   const { kind, severity, index, detail } = violation;
   const explanation = isOver() ? null : await explain(operation, batch, heavyInBucket(bucket, judge));
+  const circumstances: Circumstances =
+    before !== null || law !== undefined || isOver()
+      ? {}
+      : await circumstancesOf(
+          batch,
+          { ...sizes, bucket, kind, violations, answers, alike: alikeIn(target) },
+          refused?.size,
+        );
   const shown: Shown = {
     property: propertyOf(kind, law),
     kind,
@@ -294,6 +334,7 @@ export async function minimize(
       before !== null || !isHurried,
     ),
     boundary: isEdge ? found : null,
+    ...(!isOver() && circumstances),
     explanation: isOver() ? null : explanation,
   };
   if (!isHurried && !isOver())
@@ -309,17 +350,23 @@ function* variantsOf(batches: readonly Batch[]): Generator<Batch> {
 /** What is said where there was no time to look for calls that a failure needs. */
 const untimely = ', and was not asked for after other calls, for want of time';
 
-/** Of both together. */
-function addCounts(
-  shrink: Finding['shrink'],
-  { evaluations, improvements }: Pick<Finding['shrink'], 'evaluations' | 'improvements'>,
-): Finding['shrink'] {
+/** How far apart, relative, numbers of a target are that are computed in two right ways. */
+function alikeIn(target: Target): number {
+  return Math.max(2 ** -18, 4 * profileOf(target).answer.unitRoundoff);
+}
+
+/** With the tries of both. */
+function withTries<T extends Tries>(shrink: T, { evaluations, improvements }: Tries = noTries): T {
   return {
     ...shrink,
     evaluations: shrink.evaluations + evaluations,
     improvements: shrink.improvements + improvements,
   };
 }
+
+type Tries = Pick<Shrunk, 'evaluations' | 'improvements'>;
+
+const noTries: Tries = { evaluations: 0, improvements: 0 };
 
 function cutIf(isCut: boolean): { readonly cut?: true } {
   return isCut ? { cut: true } : {};
@@ -337,12 +384,7 @@ function unasked(
   { kind, severity, law, operation }: Signature,
   bucket: string,
   batch: Batch,
-  {
-    shrink,
-    weight,
-    ...about
-  }: About &
-    Pick<Finding, 'weight'> & { readonly shrink: Pick<Finding['shrink'], 'evaluations' | 'improvements'> },
+  { shrink, weight, ...about }: About & Pick<Finding, 'weight'> & { readonly shrink: Tries },
 ): Finding {
   return {
     ...about,

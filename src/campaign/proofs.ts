@@ -66,6 +66,9 @@ export type Shown = Pick<
   | 'weight'
   | 'detail'
   | 'boundary'
+  | 'sizeBoundary'
+  | 'needs'
+  | 'factor'
   | 'explanation'
 >;
 

@@ -22,10 +22,11 @@ export function createProgress(quiet: boolean): { update: (progress: Progress) =
   };
 }
 
-/** `exploring 41 of 400, 12 a second, 3 buckets, 3.4 s`. */
-export function formatProgress({ phase, done, total, buckets, elapsedMs }: Progress): string {
+/** `exploring 41 of 400, 12 a second, 3 buckets, 3.4 s`, `shrinking 2 of 3, softmax/nan/exp-overflow, 3.6 s`. */
+export function formatProgress({ phase, done, total, buckets, bucket, elapsedMs }: Progress): string {
   const of = total === null ? '' : ` of ${formatCount(total)}`;
   const rate =
     phase === 'exploring' ? `, ${formatCount(Math.round((done * 1000) / elapsedMs))} a second` : '';
-  return `${phase} ${formatCount(done)}${of}${rate}, ${buckets} buckets, ${formatDuration(elapsedMs)}`;
+  const what = bucket ?? `${buckets} buckets`;
+  return `${phase} ${formatCount(done)}${of}${rate}, ${what}, ${formatDuration(elapsedMs)}`;
 }

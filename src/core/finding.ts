@@ -32,6 +32,26 @@ export interface Boundary {
   readonly fails: number;
 }
 
+/** The size with which a failure begins, and from which on it is there at every size that was asked. */
+export interface SizeBoundary {
+  /** What fails beyond `passes`: rows, columns, or rows times columns; or columns that are no multiple of it. */
+  readonly of: 'rows' | 'cols' | 'logits' | 'multiple';
+  readonly passes: number;
+}
+
+/** A known mistake that explains a finding, and so far all else that the target was asked. */
+export interface SupportedCause {
+  readonly words: string;
+  /** On how many further inputs a kernel with the mistake is off by some number, and the target has answered the same. */
+  readonly confirmed: number;
+}
+
+/** What a failure may need that no logit of its row tells. */
+export const needs = ['rows', 'offset'] as const;
+
+/** One of {@link needs}: `rows`, no row fails like this alone; `offset`, nothing of its kind is wrong once each row has a maximum of 0. */
+export type Need = (typeof needs)[number];
+
 /**
  * What of a batch may be anything: its failure stays in its bucket, with each of the values that were tried. Other values
  * may still make it pass.
@@ -95,6 +115,12 @@ export interface Finding extends ErrorSize {
   readonly index: number | null;
   readonly detail: string | null;
   readonly boundary: Boundary | null;
+  /** Left out where the failure does not begin with a size. */
+  readonly sizeBoundary?: SizeBoundary | undefined;
+  /** Left out where it needs neither, or was not asked. */
+  readonly needs?: readonly Need[] | undefined;
+  /** What the exact answers to the batch and to two others are multiplied by; left out where that is no one number. */
+  readonly factor?: number | undefined;
   /** Null where the batch is too large, or its failure does not last. */
   readonly explanation: Explanation | null;
   readonly worst: Worst;
@@ -111,5 +137,7 @@ export interface Finding extends ErrorSize {
   readonly occurrences: number;
   /** The buckets that the batch falls into by every operation of the target, its own among them; left out where that was not asked. */
   readonly shows?: readonly string[] | undefined;
+  /** The known mistakes that explain it; left out where that was not asked. */
+  readonly causes?: readonly SupportedCause[] | undefined;
   readonly shrink: Shrinking;
 }

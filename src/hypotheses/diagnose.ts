@@ -3,7 +3,8 @@
  *
  * A hypothesis explains a finding where its answer to the finding's input is the target's, number for number: the same infinity, NaN for NaN, and
  * finite numbers that differ by no more than two right ways to compute it do; where its answer is wrong in the finding's bucket; and where it is
- * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, in a way that the target never
+ * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, and the target has answered something else
+ * there (evidence.ts). Of findings for which the target was not asked, it is dismissed where it is wrong there in a way that the target never
  * was, or that takes the target a less simple input: a campaign would have met the one, and shrunk to the other. No hypothesis: nothing is claimed.
  */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
@@ -14,6 +15,7 @@ import { answerOf, type CompleteKernel } from '../core/kernel.ts';
 import { isLaw } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
+import type { Format } from '../formats/format.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
@@ -31,7 +33,7 @@ export interface Diagnosis {
 }
 
 /** Inputs on which known faults show: thresholds alone, a maximum at either end of short rows, rows of different size. */
-const probes: readonly Batch[] = [
+export const probes: readonly Batch[] = [
   batchOf([[89]]),
   batchOf([[-104]]),
   batchOf([[88.5, 88.5]]),
@@ -59,6 +61,9 @@ const probes: readonly Batch[] = [
 /** Numbers that are computed in two right ways are no further apart, relative. */
 const ALIKE = 2 ** -18;
 const TINY = 2 ** -140;
+
+/** So many answers beside its own make a finding enough for a cause, where others are not explained. */
+const LEAST_CONFIRMED = 2;
 
 /** A cause has to explain this share of the findings. */
 const MOST_OF = 0.8;
@@ -90,9 +95,17 @@ export function diagnose(
     if (explained.length < MOST_OF * comparable.length || explained.length < most) continue;
     if (established === undefined) {
       // One answer alone proves little: where it is only nearly alike, or where the target has others that are not explained.
-      const isOneOfMany = (): boolean => all.filter(isComparable).length > 1 && explainsOfAll(answer) === 1;
+      const support = lead.causes?.find((cause) => cause.words === words);
+      const isOneOfMany = (): boolean =>
+        all.filter(isComparable).length > 1 &&
+        explainsOfAll(answer) === 1 &&
+        (support?.confirmed ?? 0) < LEAST_CONFIRMED;
       if (comparable.length === 1 && (agreements[0] !== 'exact' || isOneOfMany())) continue;
-      if (isAbsent(answer, lead, all, [...probes, witness()])) continue;
+      const isRefuted =
+        lead.causes === undefined
+          ? isAbsent(answer, lead, all, [...probes, witness()])
+          : support === undefined;
+      if (isRefuted) continue;
     }
     if (best !== null && explained.length === most && explainsOfAll(answer) <= explainsOfAll(best.answer))
       continue;
@@ -109,8 +122,8 @@ export function diagnose(
   return diagnosis;
 }
 
-/** Of FP32 arithmetic, with an answer, no law beyond the oracle, and no calls before it: hypotheses keep nothing of a call. */
-function isComparable({ output, batch, before, formats, property }: Finding): boolean {
+/** Whether hypotheses can speak of it: of FP32 arithmetic, with an answer, no law beyond the oracle, and no calls before it: hypotheses keep nothing of a call. */
+export function isComparable({ output, batch, before, formats, property }: Finding): boolean {
   return (
     before === undefined &&
     output !== null &&
@@ -121,36 +134,48 @@ function isComparable({ output, batch, before, formats, property }: Finding): bo
   );
 }
 
-type AnswerOf = (operation: Operation, batch: Batch) => Float32Array;
+/** What a kernel answers. */
+export type AnswerOf = (operation: Operation, batch: Batch) => Float32Array;
 
-function answersOf(kernel: CompleteKernel): AnswerOf {
+/** What the kernel of a hypothesis answers. */
+export function answersOf(kernel: CompleteKernel): AnswerOf {
   return (operation, batch) => answerOf(kernel, operation, batch);
 }
 
-function agreement(finding: Finding, answerOf: AnswerOf): 'no' | 'alike' | 'exact' {
+/** Whether answers agree. */
+export type Agreement = 'no' | 'alike' | 'exact';
+
+/** Whether the hypothesis explains the finding, and whether bit for bit. */
+export function agreement(finding: Finding, answerOf: AnswerOf): Agreement {
   const { operation, batch, output, bucket, boundary } = finding;
   const { answer: format } = profileOf(finding);
-  const answer = answerOf(operation, batch).map(format.round);
-  const alike = Math.max(ALIKE, 4 * format.unitRoundoff);
-  if (output === null || !isAnswer(output) || output.length !== answer.length) return 'no';
-  let isExact = true;
-  for (let k = 0; k < answer.length; k++) {
-    if (Object.is(answer[k], output[k])) continue;
-    isExact = false;
-    if (
-      !(Math.abs(answer[k] - output[k]) <= alike * Math.abs(output[k]) + Math.max(TINY, format.minSubnormal))
-    )
-      return 'no';
-  }
+  if (output === null || !isAnswer(output)) return 'no';
+  const alike = likeness(answerOf(operation, batch).map(format.round), output, format);
+  if (alike === 'no') return 'no';
   if (!bucketsOf(answerOf, finding, batch).includes(bucket)) return 'no';
   if (boundary !== null) {
     const beyond = { ...batch, logits: batch.logits.with(boundary.cell, boundary.passes) };
     if (bucketsOf(answerOf, finding, beyond).includes(bucket)) return 'no';
   }
+  return alike;
+}
+
+/** Whether two answers are the same, number for number: bit for bit, or no further apart than two right ways to compute one. */
+export function likeness(answer: Float32Array, other: Float32Array, format: Format): Agreement {
+  const alike = Math.max(ALIKE, 4 * format.unitRoundoff);
+  if (other.length !== answer.length) return 'no';
+  let isExact = true;
+  for (let k = 0; k < answer.length; k++) {
+    if (Object.is(answer[k], other[k])) continue;
+    isExact = false;
+    if (!(Math.abs(answer[k] - other[k]) <= alike * Math.abs(other[k]) + Math.max(TINY, format.minSubnormal)))
+      return 'no';
+  }
   return isExact ? 'exact' : 'alike';
 }
 
-function bucketsOf(answerOf: AnswerOf, finding: Finding, batch: Batch): string[] {
+/** The buckets that a hypothesis falls into with a batch, by the operation of a finding and its target's profile. */
+export function bucketsOf(answerOf: AnswerOf, finding: Finding, batch: Batch): string[] {
   const profile = profileOf(finding);
   const answer = answerOf(finding.operation, batch).map(profile.answer.round);
   return estimate(createOracle(batch), finding.operation, answer, profile).map(bucketOf);

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Call } from '../core/call.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, needs } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
 import { operations, outputLength } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
@@ -135,6 +135,24 @@ export const findingSchema = v.object({
       'Two neighboring values of one logit: the failure is absent with the first and present with the second.',
     ),
   ),
+  sizeBoundary: v.pipe(
+    v.optional(v.object({ of: v.picklist(['rows', 'cols', 'logits', 'multiple']), passes: count })),
+    v.description(
+      'Of which size the failure is: there in all that was asked beyond so many rows, columns or logits, and not with so many; or with columns that are no multiple of so many.',
+    ),
+  ),
+  needs: v.pipe(
+    v.optional(v.array(v.picklist(needs))),
+    v.description(
+      'What it needs that no logit tells: rows, where no row fails like this alone; offset, where nothing of its kind is wrong once each row has a maximum of 0.',
+    ),
+  ),
+  factor: v.pipe(
+    v.optional(v.number()),
+    v.description(
+      'What the exact answers to the input and to two others are multiplied by, where that is one number.',
+    ),
+  ),
   explanation: v.pipe(
     v.optional(
       v.nullable(
@@ -178,6 +196,12 @@ export const findingSchema = v.object({
   shows: v.pipe(
     v.optional(v.array(v.string())),
     v.description('The buckets that the input falls into by every operation, where they were asked.'),
+  ),
+  causes: v.pipe(
+    v.optional(v.array(v.object({ words: v.string(), confirmed: count }))),
+    v.description(
+      'The known mistakes that explain it, each with the number of further inputs on which it is off by some number and the target has answered the same; left out where that was not asked.',
+    ),
   ),
   shrink: v.object({
     evaluations: count,
@@ -225,6 +249,11 @@ export function toFindingFile(finding: Finding): FindingFile {
       passes: toHexIn(boundary.passes, gridOf(batch)),
       fails: toHexIn(boundary.fails, gridOf(batch)),
     },
+    ...(finding.sizeBoundary && {
+      sizeBoundary: { of: finding.sizeBoundary.of, passes: finding.sizeBoundary.passes },
+    }),
+    ...(finding.needs && { needs: [...finding.needs] }),
+    ...(finding.factor !== undefined && { factor: finding.factor }),
     // Every field by name: a finding that was read and one that was made differ in the order of theirs.
     explanation: explanation && {
       values: explanation.values,
@@ -246,6 +275,9 @@ export function toFindingFile(finding: Finding): FindingFile {
       occurrences: finding.occurrences,
     } as FindingFile['found'],
     ...(finding.shows && { shows: [...finding.shows] }),
+    ...(finding.causes && {
+      causes: finding.causes.map(({ words, confirmed }) => ({ words, confirmed })),
+    }),
     shrink: finding.shrink as FindingFile['shrink'],
     trace: traceOf(finding),
   };

@@ -33,6 +33,9 @@ export function toFinding(file: FindingFile): Finding {
       passes: fromHexIn(boundary.passes, grids[input.format ?? 'fp32']),
       fails: fromHexIn(boundary.fails, grids[input.format ?? 'fp32']),
     },
+    ...(file.sizeBoundary && { sizeBoundary: file.sizeBoundary }),
+    ...(file.needs && { needs: file.needs }),
+    ...(file.factor !== undefined && { factor: file.factor }),
     explanation: file.explanation ?? null,
     worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },
     typicalWeight: file.typicalWeight ?? noSize.weight,
@@ -42,6 +45,7 @@ export function toFinding(file: FindingFile): Finding {
     first: found.first && originOf(found.first),
     occurrences: found.occurrences,
     ...(file.shows && { shows: file.shows }),
+    ...(file.causes && { causes: file.causes }),
     shrink: file.shrink,
   };
 }

@@ -14,7 +14,7 @@ import {
   labeled,
 } from './text.ts';
 import { formatExceeds } from './weight.ts';
-import { describeAlone, describeCause, describeKind } from './why.ts';
+import { describeAlone, describeCause, describeFactor, describeKind } from './why.ts';
 
 /** A line, and how soon it is left out where there are too many: 0 is never. */
 interface Line {
@@ -50,6 +50,7 @@ export function formatFault(fault: Fault<RecordedFinding>): string {
     },
     { label: 'Error', text: isComparable ? formatError(finding) : null, leaveOut: 3 },
     { label: 'Known', text: formatExceeds(finding), leaveOut: 0 },
+    { label: 'Factor', text: describeFactor(finding), leaveOut: 3 },
     { label: 'Alone', text: describeAlone(finding), leaveOut: 4 },
     { label: 'Boundary', text: formatBoundary(finding), leaveOut: 5 },
     { label: 'Anything', text: formatExplanation(finding), leaveOut: 7 },

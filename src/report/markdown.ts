@@ -16,7 +16,7 @@ import { describePower } from './power.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin, formatPart, formatUnshrunk } from './text.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
-import { describeAlone, describeCause, describeKind, describeVerdict } from './why.ts';
+import { describeAlone, describeCause, describeFactor, describeKind, describeVerdict } from './why.ts';
 
 /** Longer inputs are cut; the whole is in the finding's file. */
 const MOST_WORDS = 24;
@@ -96,6 +96,7 @@ function findingSection(recorded: RecordedFinding): string {
   const { finding, id } = recorded;
   const cause = describeCause(finding);
   const alone = describeAlone(finding);
+  const factor = describeFactor(finding);
   const weights = formatWeights(finding);
   const exceeds = formatExceeds(finding);
   const boundary = formatBoundary(finding);
@@ -113,6 +114,7 @@ function findingSection(recorded: RecordedFinding): string {
       : [
           `- Got: ${code(formatAnswerWords(finding.output, finding.index, answerOf(finding)))}; ${formatError(finding)}`,
         ]),
+    ...(factor === null ? [] : [`- Factor: ${factor}`]),
     ...(weights === null ? [] : [`- Weight: ${weights}`]),
     ...(exceeds === null ? [] : [`- Known: ${exceeds}`]),
     ...(boundary === null ? [] : [`- Boundary: ${boundary}`]),

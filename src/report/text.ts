@@ -17,7 +17,7 @@ import { explained } from './explanation.ts';
 import { formatNumberOf, formatSize } from './numbers.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
-import { describeAlone, describeCause, describeKind } from './why.ts';
+import { describeAlone, describeCause, describeFactor, describeKind } from './why.ts';
 
 const LABEL_WIDTH = 12;
 const MOST_WORDS = 8;
@@ -79,6 +79,7 @@ export function formatFinding(
     const isSaid = finding.detail !== null && Number.isNaN(finding.errorUlp);
     add('Error', isSaid ? null : formatError(finding));
   }
+  add('Factor', describeFactor(finding));
   add('Weight', formatWeights(finding));
   add('Known', formatExceeds(finding));
   const lighter = others.find(

@@ -1,8 +1,9 @@
 /** In words: what kind of failure it is, what in the input sets it off, and how a target did. */
-import type { Finding } from '../core/finding.ts';
+import type { Finding, SizeBoundary } from '../core/finding.ts';
 import { isLaw, type Law } from '../core/law.ts';
 import type { Kind } from '../core/violation.ts';
 import type { RecordedTarget } from '../record/run.ts';
+import { formatCount } from './numbers.ts';
 import { reasonAtBoundary } from './reason.ts';
 
 const triggerWords: Readonly<Record<string, string>> = {
@@ -53,9 +54,20 @@ export function describeKind({ kind, property }: Finding): string {
   return isLaw(property) && !isEnd ? lawWords[property] : kindWords[kind];
 }
 
-/** What the last call does without those before it, in words; null where there are none. */
-export function describeAlone({ before }: Pick<Finding, 'before'>): string | null {
-  return before === undefined ? null : 'the last call passes where nothing was called before it';
+/** What the last call does without those before it, or a row without the others, in words; null where there are none. */
+export function describeAlone({ before, needs }: Pick<Finding, 'before' | 'needs'>): string | null {
+  if (before !== undefined) return 'the last call passes where nothing was called before it';
+  return needs?.includes('rows') ? 'no row of it fails like this without the others' : null;
+}
+
+/** By what all answers are multiplied, in words; null where that is no one number. */
+export function describeFactor({ factor }: Pick<Finding, 'factor'>): string | null {
+  if (factor === undefined) return null;
+  return `every answer is ${formatFactor(factor)} times the exact one, to this input and to two others`;
+}
+
+function formatFactor(factor: number): number {
+  return Number(factor.toPrecision(6));
 }
 
 /** What the bucket's trigger means, or null when the failure has none. */
@@ -71,17 +83,51 @@ export interface Cause {
 }
 
 /**
- * The cause that the finding's boundary confirms: a threshold of arithmetic, or an infinite logit; else what is unusual in
+ * The cause that a boundary of the finding confirms: a threshold of arithmetic, an infinite logit, a size, or an offset; else what is unusual in
  * its row, without the claim that it is the cause. Null where nothing is.
  */
 export function describeCause(finding: Finding): Cause | null {
   const reason = reasonAtBoundary(finding);
   if (reason !== null) return { label: 'Because', words: reason };
+  const ofSize = describeSize(finding);
+  if (ofSize !== null) return { label: 'Because', words: ofSize };
   const words = describeTrigger(finding);
+  if (finding.needs?.includes('offset')) return { label: 'Because', words: describeOffset(words) };
   if (words === null) return null;
   const { boundary } = finding;
   const isConfirmed = boundary !== null && !Number.isFinite(boundary.fails);
   return { label: isConfirmed ? 'Because' : 'Trigger', words };
+}
+
+/** `the logits share an offset: moved to a maximum of 0, they pass`, with what else is unusual in the row. */
+function describeOffset(trigger: string | null): string {
+  const beside = trigger === null || trigger === triggerWords['ordinary'] ? '' : ` (${trigger})`;
+  return `the logits share an offset${beside}: moved to a maximum of 0, they pass`;
+}
+
+/** `it throws from 1,001 columns on, not with 1,000: declare maxCols: 1000 if that is meant`; null where it does not begin with a size. */
+function describeSize({ kind, batch, sizeBoundary }: Finding): string | null {
+  if (sizeBoundary === undefined) return null;
+  const { of, passes } = sizeBoundary;
+  const verb = kind === 'threw' ? 'it throws' : 'it fails like this';
+  const advice = kind === 'threw' ? `: declare ${declarationOf(sizeBoundary)} if that is meant` : '';
+  if (of === 'multiple') return `${verb} where columns are no multiple of ${passes}${advice}`;
+  const { rows, cols } = batch;
+  const counts = { rows, cols, logits: rows * cols };
+  return `${verb} from ${formatCount(counts[of])} ${sizeWords[of]} on, not with ${formatCount(passes)}${advice}`;
+}
+
+const sizeWords = { rows: 'rows', cols: 'columns', logits: 'logits (rows times columns)' } as const;
+
+/** What says of a kernel that it takes no other size. */
+function declarationOf({ of, passes }: SizeBoundary): string {
+  const declarations = {
+    rows: `maxRows: ${passes}`,
+    cols: `maxCols: ${passes}`,
+    logits: `maxRows and maxCols, whose product is at most ${passes},`,
+    multiple: `multipleOf: ${passes}`,
+  };
+  return declarations[of];
 }
 
 /** What became of a target: an unknown warning is not as bad as an unknown error, and no batch proves nothing. */

@@ -13,7 +13,7 @@ import { shortened } from '../inert.ts';
 import { minimizeLine, replayLine } from '../replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin } from '../text.ts';
 import { formatExceeds, formatWeights } from '../weight.ts';
-import { describeCause, describeKind } from '../why.ts';
+import { describeAlone, describeCause, describeFactor, describeKind } from '../why.ts';
 import { bitsStrip } from './bits.ts';
 import { html, type Markup } from './markup.ts';
 import { stepsTable } from './steps.ts';
@@ -103,6 +103,8 @@ ${fact('Got', finding.output === null ? 'no answer' : html`<code class="wrong">$
 ${fact('Error', finding.output && index !== null && formatError(finding))}
 ${fact('Detail', finding.detail && shortened(finding.detail))}
 ${fact(because?.label ?? '', because?.words)}
+${fact('Alone', describeAlone(finding))}
+${fact('Factor', describeFactor(finding))}
 ${fact('Boundary', formatBoundary(finding))}
 ${fact('May vary', anything && html`<code>${anything.call}</code> ${anything.sentence}`)}
 </dl>

@@ -1,0 +1,71 @@
+/**
+ * Which known mistakes explain a finding and everything else that its target is asked: on inputs on which a kernel with the mistake is wrong, the target has to give the
+ * same answer. A campaign has met few of these inputs, and what it has not met says little.
+ */
+import type { Batch } from '../core/batch.ts';
+import type { Finding, SupportedCause } from '../core/finding.ts';
+import type { Operation } from '../core/operation.ts';
+import { profileOf } from '../row/profile.ts';
+import { fingerprint } from '../shrink/fingerprint.ts';
+import { resized } from '../shrink/sizes.ts';
+import { agreement, answersOf, bucketsOf, isComparable, likeness, probes } from './diagnose.ts';
+import { faultyKernels } from './known.ts';
+
+/** Larger inputs are not asked. */
+const MOST_LOGITS = 2 ** 14;
+
+/** The batch with more columns, with more rows, and with other logits: of faults that answer alike, one shows there as another does not. */
+function neighbors(batch: Batch): Batch[] {
+  const { rows, cols } = batch;
+  const larger = [[rows, 2 * cols] as const, [rows, 8 * cols] as const, [2 * rows, cols] as const];
+  return [
+    ...larger.flatMap(([r, c]) => (r * c <= MOST_LOGITS ? (resized(batch, r, c) ?? []) : [])),
+    { ...batch, logits: batch.logits.map((_, k) => ((5 * k) % 8) / 4) },
+  ];
+}
+
+/** Whether the error has a size: NaN, infinities and 0 agree by chance. */
+function hasNumber(bucket: string): boolean {
+  const [, kind] = bucket.split('/');
+  return kind === 'inaccurate' || kind === 'out-of-range';
+}
+
+/** A target that is asked. */
+export interface Asked {
+  /** The batch as the target takes it by the operation, with options that it has fixed; null where it does not take it. */
+  readonly given: (operation: Operation, batch: Batch) => Batch | null;
+  /** What it answers to what was given; null where it gives no answer. */
+  readonly answer: (operation: Operation, batch: Batch) => Promise<Float32Array | null>;
+}
+
+/** The causes of a finding that the answers of its target support, in the order of hypotheses; undefined where hypotheses do not speak of it. */
+export async function supportedCauses(
+  finding: Finding,
+  target: Asked,
+): Promise<readonly SupportedCause[] | undefined> {
+  const { operation, batch } = finding;
+  if (!isComparable(finding)) return undefined;
+  const { answer: format } = profileOf(finding);
+  const own = fingerprint(batch);
+  const further = [...neighbors(batch), ...probes];
+  const causes = new Map<string, SupportedCause>();
+  for (const { words, kernel, witness } of faultyKernels) {
+    const answer = answersOf(kernel);
+    if (agreement(finding, answer) === 'no') continue;
+    let confirmed = 0;
+    let isRefuted = false;
+    for (const each of [...further, witness()]) {
+      const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
+      if (isRefuted || probe === null || fingerprint(probe) === own) continue;
+      const wrong = bucketsOf(answer, finding, probe).filter((bucket) => !bucket.endsWith('/warning'));
+      if (wrong.length === 0) continue;
+      const given = await target.answer(operation, probe);
+      const made = answer(operation, probe).map(format.round);
+      isRefuted = given === null || likeness(made, given, format) === 'no';
+      if (wrong.some(hasNumber)) confirmed++;
+    }
+    if (!isRefuted)
+      causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
+  }
+  return [...causes.values()];
+}
