@@ -81,7 +81,7 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
   const reporter = withGithub(options.reporter, shard.count > 1);
   prepareReports(reporter, options.json);
   const interrupt = listenForInterrupt();
-  const progress = createProgress(options.quiet || takesStdout(reporter, options.json));
+  const progress = createProgress(options.quiet || takesStdout(reporter, options.json), options.maxTime);
   const campaign: FuzzOptions = {
     seed: seedOf(options, shard, folder),
     runs: options.runs,
