@@ -90,4 +90,30 @@ describe('layers', () => {
       .map(({ file }) => file);
     expect(offenders).toEqual([]);
   });
+
+  it('should load of packages only the one that parses the command line, before a command runs', () => {
+    const loaded = loadedBy(join('cli', 'main.ts'));
+    expect(packagesOf([...loaded])).toEqual(new Set(['commander']));
+    expect(loaded.size).toBeLessThan(60);
+  });
 });
+
+/** What a file imports as it is loaded, which `import(…)` and `import type` are not, of all files that it loads. */
+function loadedBy(file: string, loaded = new Set<string>()): Set<string> {
+  loaded.add(file);
+  for (const specifier of loadedAtOnce(file)) {
+    const path = join(file, '..', specifier);
+    if (specifier.startsWith('.') && !loaded.has(path)) loadedBy(path, loaded);
+  }
+  return loaded;
+}
+
+function loadedAtOnce(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8').replace(/^import type .*?;$/gms, '');
+  return [...text.matchAll(/^(?:import|export|\}) .*?(?:from )?'([^']+)';$/gm)].map((match) => match[1]);
+}
+
+function packagesOf(loaded: readonly string[]): Set<string> {
+  const names = loaded.flatMap(loadedAtOnce);
+  return new Set(names.filter((name) => !name.startsWith('.') && !name.startsWith('node:')));
+}

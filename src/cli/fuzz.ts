@@ -31,6 +31,7 @@ import { COMPARISON, publish } from './publish.ts';
 import { takesStdout, withGithub } from './reporter-flag.ts';
 import { prepareReports } from './reporters.ts';
 import { takeRunFolder } from './run-folder.ts';
+import { readSemantics } from './semantics.ts';
 import { shardOfEnvironment } from './shard.ts';
 
 /** What several targets have for their comparison where time is limited: this share of it, even where it is over. */
@@ -68,7 +69,13 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
   if (slowBecause !== null) process.stderr.write(`decimal.js judges everything, slowly: ${slowBecause}\n`);
   const shard = options.shard ?? shardOfEnvironment(process.env) ?? whole;
   const baseline = openBaseline(options);
-  const loaded = await loadTargets(names, options.profile, options, options.signature, options.semantics);
+  const loaded = await loadTargets(
+    names,
+    options.profile,
+    options,
+    options.signature,
+    readSemantics(options.semantics),
+  );
   const targets = loaded.map((target) => withBaseline(target, baseline));
   if (options.baseline !== undefined && !options.updateBaseline)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))

@@ -9,6 +9,7 @@ import { readFile } from '../record/store.ts';
 import { formatAnswers } from '../report/oracle-text.ts';
 import type { OracleFlags } from './commands/oracle.ts';
 import { logit } from './logits.ts';
+import { readSemantics } from './semantics.ts';
 
 /** Runs the command. */
 export async function runOracle(logits: string[], flags: OracleFlags): Promise<void> {
@@ -44,7 +45,8 @@ function optionsOf(flags: OracleFlags): Parameters<typeof withOptions>[1] {
 
 function batchOfFlags(logits: readonly string[], flags: OracleFlags): Batch {
   const batch = withOptions(inFormat(batchOfArguments(logits, flags), flags.format), optionsOf(flags));
-  return flags.semantics === undefined ? batch : { ...batch, semantics: flags.semantics };
+  const semantics = readSemantics(flags.semantics);
+  return semantics === undefined ? batch : { ...batch, semantics };
 }
 
 function batchOfArguments(words: readonly string[], { targets, upstream, ignoreIndex }: OracleFlags): Batch {

@@ -2,14 +2,13 @@
 import { Command } from 'commander';
 import { DEFAULT_RUNS, type Shard } from '../../campaign/shard.ts';
 import type { Operation } from '../../core/operation.ts';
-import type { Semantics } from '../../core/semantics.ts';
 import { profiles } from '../../row/profile.ts';
 import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from '../options.ts';
 import { type ReachOptions, withReach } from '../reach.ts';
 import type { ReporterFlag } from '../reporter-flag.ts';
 import { parseShard } from '../shard.ts';
 import { reporterOption } from './reporter.ts';
-import { semanticsOption } from './semantics.ts';
+import { type SemanticsFlag, semanticsOption } from './semantics.ts';
 import { targetForms } from './target-forms.ts';
 
 /** What the command line gives. */
@@ -23,7 +22,7 @@ export interface FuzzFlags extends ReachOptions {
   readonly cols?: number;
   readonly profile?: string;
   readonly signature?: string;
-  readonly semantics?: Semantics;
+  readonly semantics?: SemanticsFlag;
   readonly strict?: boolean;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;

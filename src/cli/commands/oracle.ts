@@ -1,9 +1,8 @@
 /** The command line of `softmax-fuzz oracle`. */
 import { Command, Option } from 'commander';
-import type { Semantics } from '../../core/semantics.ts';
 import { type FormatName, formats } from '../../formats/index.ts';
 import { classList, integer, logit, valueList } from '../logits.ts';
-import { semanticsOption } from './semantics.ts';
+import { type SemanticsFlag, semanticsOption } from './semantics.ts';
 
 /** What the command line gives. */
 export interface OracleFlags {
@@ -25,7 +24,7 @@ export interface OracleFlags {
   readonly zLoss?: number;
   readonly probabilities?: number[];
   readonly lossUpstream?: number[];
-  readonly semantics?: Semantics;
+  readonly semantics?: SemanticsFlag;
 }
 
 /** What is given beside logits on the command line. */

@@ -1,9 +1,9 @@
 /** The option of commands that says what a loss with options means. */
 import { Option } from 'commander';
-import { UserError } from '../../core/errors.ts';
 import { type Semantics, semanticsNamed, semanticsOf } from '../../core/semantics.ts';
-import { readJson } from '../../record/parse.ts';
-import { readFile } from '../../record/store.ts';
+
+/** What the option gives: semantics, or the file that has them, which is read where the command runs. */
+export type SemanticsFlag = Semantics | { readonly file: string };
 
 /** `--semantics`: a library's name, or a JSON file of what differs from PyTorch's. */
 export function semanticsOption(): Option {
@@ -14,9 +14,6 @@ export function semanticsOption(): Option {
   ).argParser(semantics);
 }
 
-function semantics(text: string): Semantics {
-  if (Object.hasOwn(semanticsNamed, text) || !/[./\\]/.test(text)) return semanticsOf(text);
-  const value = readJson(readFile(text), text);
-  if (typeof value === 'object') return semanticsOf(value);
-  throw new UserError(`${text} is no object: expected one like { "divisor": "rows" }`);
+function semantics(text: string): SemanticsFlag {
+  return Object.hasOwn(semanticsNamed, text) || !/[./\\]/.test(text) ? semanticsOf(text) : { file: text };
 }

@@ -1,0 +1,17 @@
+/** What `--semantics` says. */
+import { UserError } from '../core/errors.ts';
+import { type Semantics, semanticsOf } from '../core/semantics.ts';
+import { readJson } from '../record/parse.ts';
+import { readFile } from '../record/store.ts';
+import type { SemanticsFlag } from './commands/semantics.ts';
+
+/**
+ * The semantics, of a file where it is one.
+ * @throws UserError when the file cannot be read, or says nothing of the kind.
+ */
+export function readSemantics(flag: SemanticsFlag | undefined): Semantics | undefined {
+  if (flag === undefined || !('file' in flag)) return flag;
+  const value = readJson(readFile(flag.file), flag.file);
+  if (typeof value === 'object') return semanticsOf(value);
+  throw new UserError(`${flag.file} is no object: expected one like { "divisor": "rows" }`);
+}
