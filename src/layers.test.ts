@@ -110,7 +110,9 @@ function loadedBy(file: string, loaded = new Set<string>()): Set<string> {
 
 function loadedAtOnce(file: string): string[] {
   const text = readFileSync(join(src, file), 'utf8').replace(/^import type .*?;$/gms, '');
-  return [...text.matchAll(/^(?:import|export|\}) .*?(?:from )?'([^']+)';$/gm)].map((match) => match[1]);
+  return [...text.matchAll(/^(?:import|(?:import|export|\}) .*?from) '([^']+)';$/gm)].map(
+    (match) => match[1],
+  );
 }
 
 function packagesOf(loaded: readonly string[]): Set<string> {
