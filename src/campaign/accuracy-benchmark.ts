@@ -11,20 +11,21 @@ import { createRandom, type Random } from '../core/random.ts';
 import type { Target } from '../core/target.ts';
 import { measureNumbers } from '../judge/accuracy.ts';
 import { noneDrawn } from '../options/taken.ts';
-import { createOracle } from '../oracle/exact.ts';
+import type { Oracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
 import { createGaps } from './bands.ts';
 import { batchFor } from './cases.ts';
+import { sharedOracles } from './oracles.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
 
 /** How many blocks there are. */
 export const BLOCKS = 16;
 
-/** Lengths of rows: within a vector, of some vectors and a rest, and of many. Rows are as many as have some thousand logits. */
+/** Lengths of rows: within a vector, of some vectors and a rest, and of many. Rows are at least as many as spreads. */
 const shapes = [
   { rows: 16, cols: 12 },
-  { rows: 8, cols: 203 },
+  { rows: 4, cols: 203 },
   { rows: 4, cols: 2050 },
 ] as const;
 
@@ -51,30 +52,38 @@ export interface BenchmarkedOperation {
   readonly cells: readonly CellErrors[];
 }
 
-/** Measures the operations of the target that answer everything; null where it is over before. */
+/**
+ * Measures the operations of the target: of each the cells of the shapes of which it answers all batches. One that does not answer in time is
+ * asked no more. Null where it is over before.
+ */
 export async function benchmark(
   { target, operations }: Subject,
   isOver: () => boolean = () => false,
 ): Promise<BenchmarkedOperation[] | null> {
-  const all: BenchmarkedOperation[] = [];
-  for (const operation of operations) {
-    const cells: CellErrors[] = [];
-    for (const [s, shape] of shapes.entries()) {
-      const blocks: (readonly Errors[])[] = [];
-      for (let block = 0; block < BLOCKS; block++) {
+  const cells = new Map(operations.map((operation): [Operation, CellErrors[]] => [operation, []]));
+  const silent = new Set<Operation>();
+  for (const [s, shape] of shapes.entries()) {
+    const blocks = new Map<Operation, Errors[][]>();
+    for (const operation of operations) if (!silent.has(operation)) blocks.set(operation, []);
+    for (let block = 0; block < BLOCKS; block++) {
+      const batch = batchOf(target, shape, createRandom([s, block, 19, 7]));
+      const oracleFor = sharedOracles((each, operation) =>
+        batchFor({ batch, drawn: noneDrawn }, each, operation),
+      );
+      for (const [operation, errors] of blocks) {
         if (isOver()) return null;
-        const errors = await errorsOf(
-          target,
-          operation,
-          batchOf(target, shape, createRandom([s, block, 19, 7])),
-        );
-        if (errors !== null) blocks.push(errors);
+        const next = takes(target, batch)
+          ? await errorsOf(target, operation, oracleFor(target, operation))
+          : null;
+        if (next === 'timed-out') silent.add(operation);
+        if (next === null || next === 'timed-out') blocks.delete(operation);
+        else errors.push(next);
       }
-      if (blocks.length === BLOCKS) cells.push(...cellsOf(blocks, sizesOf(target, shape).cols));
     }
-    all.push({ operation, cells });
+    for (const [operation, errors] of blocks)
+      cells.get(operation)?.push(...cellsOf(errors, sizesOf(target, shape).cols));
   }
-  return all;
+  return operations.map((operation) => ({ operation, cells: cells.get(operation) ?? [] }));
 }
 
 interface Errors {
@@ -83,13 +92,15 @@ interface Errors {
   worst: number;
 }
 
-/** The errors of one answer, by the gap; null where the target does not take the batch, or does not answer it. */
-async function errorsOf(target: Target, operation: Operation, plain: Batch): Promise<Errors[] | null> {
-  if (!takes(target, plain)) return null;
-  const batch = batchFor({ batch: plain, drawn: noneDrawn }, target, operation);
-  const observed = await observe(target, operation, batch);
+/** The errors of the answer to the oracle's batch, by the gap; null where there is none. */
+async function errorsOf(
+  target: Target,
+  operation: Operation,
+  oracle: Oracle,
+): Promise<Errors[] | 'timed-out' | null> {
+  const observed = await observe(target, operation, oracle.batch);
+  if (observed.status === 'timed-out') return 'timed-out';
   if (observed.status !== 'answered') return null;
-  const oracle = createOracle(batch);
   const gapAt = createGaps(operation, oracle);
   const errors = gaps.map((): Errors => ({ numbers: 0, sum: 0, worst: 0 }));
   measureNumbers(operation, oracle, observed.output, profileOf(target), (k, _, use) => {

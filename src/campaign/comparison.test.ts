@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../core/target.ts';
+import { stable as builtinKernel } from '../kernels/stable.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { CallFailure } from '../targets/call-failure.ts';
 import { createTarget } from '../targets/create.ts';
@@ -71,6 +72,21 @@ describe('compareTargets', () => {
     expect(given.length).toBeGreaterThan(50);
     expect(given.flatMap((logits) => [...logits]).every((x) => x < Number.POSITIVE_INFINITY)).toBe(true);
     expect(semantics.find(({ question }) => question === 'softmax([NaN, 0])')?.answers).toEqual(['-']);
+  });
+
+  it('should say what a target has lost in accuracy against the first, of the same profile', async () => {
+    const { softmax } = builtinKernel;
+    const coarse: typeof softmax = (...args) => softmax(...args).map((p) => p * (1 + 2 ** -20));
+    const [first, second, other] = [
+      createTarget('first', { softmax }),
+      createTarget('second', { softmax: coarse }),
+      createTarget('other', { softmax: coarse }, { profile: 'online' }),
+    ];
+    const compared = await compareTargets([first, second, other], 1, { batches: 1 });
+    expect(compared?.accuracy).toMatchObject([{ target: 'second', against: 'first' }]);
+    const [{ changes }] = compared?.accuracy ?? [];
+    expect(changes.length).toBeGreaterThan(0);
+    expect(changes.every(({ operation, isLoss }) => operation === 'softmax' && isLoss)).toBe(true);
   });
 
   it('should wait only once for an operation that does not answer', async () => {

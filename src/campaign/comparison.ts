@@ -15,6 +15,7 @@ import { noneDrawn } from '../options/taken.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
+import { type AccuracyDifference, accuracyDifferences } from './accuracy-differences.ts';
 import { batchFor, casesOf, fits } from './cases.ts';
 import { sharedOracles } from './oracles.ts';
 import { sizesFor } from './sizes.ts';
@@ -41,6 +42,8 @@ export interface Comparison {
   readonly batches: number;
   readonly measured: readonly MeasuredOperation[];
   readonly semantics: readonly Semantics[];
+  /** What each target has lost and gained in accuracy against the first. */
+  readonly accuracy: readonly AccuracyDifference[];
 }
 
 const { NaN: NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
@@ -115,7 +118,12 @@ export async function compareTargets(
     for (const target of targets) answers.push(await answerOf(target, operation, batch, describe));
     semantics.push({ question, answers });
   }
-  return { targets: targets.map(({ name }) => name), batches: done, measured, semantics };
+  const subjects = targets.map((target) => ({
+    target,
+    operations: operations.filter((operation) => operationsOf(target.kernel).includes(operation)),
+  }));
+  const accuracy = await accuracyDifferences(subjects, isOver);
+  return { targets: targets.map(({ name }) => name), batches: done, measured, semantics, accuracy };
 }
 
 /** What an operation of a target was measured to err so far. */

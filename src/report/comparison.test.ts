@@ -24,6 +24,7 @@ describe('formatComparison', () => {
       batches: 9,
       measured,
       semantics: [{ question: 'softmax([5])', answers: ['1', 'threw'] }],
+      accuracy: [],
     };
     const run = { seed: 1, limits: noLimits, elapsedMs: 1, interrupted: false, targets: [result] };
     const lines = formatComparison(comparison, run)
@@ -41,6 +42,17 @@ describe('formatComparison', () => {
       'softmax([5])',
       `  1: ${name}`,
       '  threw: other',
+    ]);
+    const change = { operation: 'softmax', from: 0, to: 1, cols: 12, of: 'worst' } as const;
+    const lost = { ...change, before: [0.1, 0.2], after: [0.3, 0.4], isLoss: true } as const;
+    const accuracy = [{ target: 'other', against: name, changes: [lost] }];
+    expect(
+      formatComparison({ ...comparison, accuracy }, run)
+        .split('\n')
+        .slice(-2),
+    ).toEqual([
+      '',
+      `- other, against ${name}: less accurate: softmax, gaps up to 1, rows of 12: worst 0.3 to 0.4 of the budget, was 0.1 to 0.2`,
     ]);
   });
 });

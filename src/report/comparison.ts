@@ -1,6 +1,9 @@
 /** A comparison of targets as two tables of plain text, which Markdown renders as tables too, or as lists. */
+
+import type { AccuracyDifference } from '../campaign/accuracy-differences.ts';
 import type { Comparison, MeasuredOperation } from '../campaign/comparison.ts';
 import type { RecordedRun } from '../record/run.ts';
+import { describeChanges } from './accuracy-changes.ts';
 import { formatCount, formatNumberOf, formatSize } from './numbers.ts';
 
 /**
@@ -15,7 +18,17 @@ export function formatComparison(
   const tables = formatTables(comparison, run);
   const isTooWide = tables.split('\n').some((line) => line.length > width);
   const head = `errors on ${formatNumberOf(comparison.batches, 'small batch', 'small batches')}, and buckets of the whole campaign`;
-  return `${head}\n\n${isTooWide ? formatLists(comparison, run) : tables}`;
+  const differences = comparison.accuracy.flatMap(formatDifference);
+  const accuracy =
+    differences.length === 0
+      ? ''
+      : `\n\naccuracy on the batches that are the same in every run\n\n${differences.join('\n')}`;
+  return `${head}\n\n${isTooWide ? formatLists(comparison, run) : tables}${accuracy}`;
+}
+
+/** `- after, against before: less accurate: softmax, rows of 12: …`. */
+function formatDifference({ target, against, changes }: AccuracyDifference): string[] {
+  return describeChanges(changes).map((line) => `- ${target}, against ${against}: ${line}`);
 }
 
 function formatTables({ targets, measured, semantics }: Comparison, run: RecordedRun): string {
