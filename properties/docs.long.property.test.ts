@@ -3,7 +3,7 @@
  * `console` block is run there, and must print what stands below it. Durations may differ. With UPDATE_DOCS=1, what the
  * commands print is written into the pages instead.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -139,20 +139,5 @@ describe.each(pages)('%s', (page) => {
       .filter(({ info }) => info === 'console')
       .flatMap(({ text }) => text.match(/^\$ /gm) ?? []);
     expect(commands).toBe(lines.length);
-  });
-
-  it('should link only to files that there are', () => {
-    const markdown = readFileSync(join(root, page), 'utf8');
-    const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    for (const [, link] of markdown.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
-      const path = join(page, '..', link);
-      expect(
-        tracked.split('\n').some((file) => file === path || file.startsWith(`${path}/`)),
-        `${page} links to ${path}`,
-      ).toBe(true);
-    }
   });
 });

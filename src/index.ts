@@ -1,4 +1,7 @@
-/** The library: what the command does, as functions. Kernels are in `softmax-fuzz/kernels`. */
+/**
+ * The library: what the command does, as functions. Kernels are in `softmax-fuzz/kernels`.
+ * @module softmax-fuzz
+ */
 export { batches } from './arbitraries/batches.ts';
 export type { BatchOptions } from './arbitraries/generate.ts';
 export { type FuzzOptions, fuzz } from './campaign/fuzz.ts';

@@ -15,8 +15,9 @@ export interface ShapeOptions {
   readonly maxCols?: number | undefined;
   /** The most logits in a batch: the larger of 256 and `maxCols` unless given. A size drawn gives way to it, a fixed one never. */
   readonly maxCells?: number | undefined;
-  /** The limits of the targets: shapes beyond them are drawn nearer. None unless given. */
+  /** The most rows that the targets take: shapes beyond it are drawn nearer. None unless given. */
   readonly limitRows?: number | undefined;
+  /** The same of columns. */
   readonly limitCols?: number | undefined;
   /** Columns are a multiple of this: 1 unless given. */
   readonly multipleOf?: number | undefined;

@@ -34,8 +34,9 @@ export interface Places {
 /** No errors. */
 export const noPlaces: Places = { gaps: new Map(), lengths: new Map() };
 
-/** The width of a band of gaps, and where the last one ends. */
+/** The width of a band of gaps. */
 export const GAP_WIDTH = 2;
+/** Where the last band of gaps ends. */
 export const LAST_GAP = 112;
 
 /** The band of a gap: 0 of no gap, k of those up to {@link GAP_WIDTH} k; one more than the last of what is beyond {@link LAST_GAP}. */

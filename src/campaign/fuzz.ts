@@ -43,6 +43,7 @@ export interface FuzzOptions {
   readonly saved?: readonly { readonly batch: Batch; readonly file: string }[] | undefined;
   /** Whether to tell of each target that holds which known faults its batches would have found, which takes some two seconds more. @defaultValue false */
   readonly power?: boolean | undefined;
+  /** Called as the campaign goes on, a few times a second at most. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Once aborted, exploring ends, findings stay as simple as they are, and all of it within two seconds. */
   readonly signal?: AbortSignal | undefined;

@@ -6,6 +6,7 @@ import { fold } from './tally.ts';
 
 /** How far a campaign has come. */
 export interface Progress {
+  /** Batches are drawn and judged first; what was found is shrunk then. */
   readonly phase: 'exploring' | 'shrinking';
   /** Cases done, or buckets shrunk. */
   readonly done: number;
@@ -15,6 +16,7 @@ export interface Progress {
   readonly buckets: number;
   /** The bucket that is being shrunk, if one is. */
   readonly bucket?: string;
+  /** Since the campaign began, in all processes that worked on it. */
   readonly elapsedMs: number;
 }
 

@@ -18,6 +18,7 @@ import type { Tally } from './tally.ts';
 /** What a campaign has shown of one target. */
 export interface TargetResult {
   readonly target: TargetInfo;
+  /** Those that were judged. */
   readonly operations: readonly Operation[];
   /** Batches judged. */
   readonly cases: number;
@@ -40,8 +41,9 @@ export interface TargetResult {
   readonly notFound: readonly string[];
   /** Where it holds and that was asked: what its batches find of known faults. */
   readonly power?: Power;
-  /** How accurate it is on the same batches as ever, where that was measured for a baseline, and what has become of that since. */
+  /** How accurate it is on the same batches as ever, where that was measured for a baseline. */
   readonly benchmark?: readonly BenchmarkedOperation[];
+  /** What has become of its accuracy since the baseline. */
   readonly changes?: readonly AccuracyChange[];
 }
 
@@ -58,10 +60,13 @@ export interface RunLimits {
 export interface Run {
   readonly seed: number;
   readonly limits: RunLimits;
+  /** In all processes that worked on it. */
   readonly elapsedMs: number;
+  /** Whether its signal was aborted. */
   readonly interrupted: boolean;
   /** The part of a campaign that it was, if only a part. */
   readonly shard?: Shard | undefined;
+  /** In the order of the targets. */
   readonly targets: readonly TargetResult[];
 }
 

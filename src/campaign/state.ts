@@ -28,5 +28,6 @@ export interface Journal {
   readonly save: (state: CampaignState) => void;
   /** What a discovery shrank to earlier, or null. Targets are counted from 0. */
   readonly finding: (target: number, bucket: string) => Finding | null;
+  /** Keeps what a discovery shrank to, for `finding`. */
   readonly keep: (target: number, bucket: string, finding: Finding) => void;
 }

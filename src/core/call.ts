@@ -16,6 +16,7 @@ const MOST_LOGITS = 2 ** 22;
 
 /** What a target was called with since it was new. */
 export interface History {
+  /** The target was called so. */
   readonly note: (operation: Operation, batch: Batch) => void;
   /** The last {@link MOST_CALLS} at most, in their order. */
   readonly calls: () => readonly Call[];

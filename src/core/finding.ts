@@ -14,6 +14,7 @@ export type Origin = Source & {
   readonly step?: number | undefined;
 };
 
+/** The article's own batch, a file's, or one that was generated: the case of that number of the seed, by these families. */
 type Source =
   | { readonly by: 'article' }
   | { readonly by: 'saved'; readonly file: string }
@@ -28,7 +29,9 @@ type Source =
 export interface Boundary {
   /** Index into the logits. */
   readonly cell: number;
+  /** The logit with which the batch is in no such bucket. */
   readonly passes: number;
+  /** The logit with which it is. */
   readonly fails: number;
 }
 
@@ -91,6 +94,7 @@ export interface Shrinking {
 /** One way in which one target goes wrong. */
 export interface Finding extends ErrorSize {
   readonly target: { readonly name: string; readonly specifier: string };
+  /** The profile of the budget that it was judged by. */
   readonly profile: string;
   /** Of the target; FP32 throughout where left out. */
   readonly formats?: Formats | undefined;
@@ -98,6 +102,7 @@ export interface Finding extends ErrorSize {
   readonly property: Property;
   readonly kind: Kind;
   readonly severity: Severity;
+  /** Its name, `softmax/nan/exp-overflow`. */
   readonly bucket: string;
   /** Whether the target declares the bucket as known, with errors as heavy as these. */
   readonly known: boolean;
@@ -113,7 +118,9 @@ export interface Finding extends ErrorSize {
   readonly expected: Answer;
   /** Where in the answer the error shows most, or null when the answer as a whole is wrong. */
   readonly index: number | null;
+  /** What happened, in words, where numbers do not say it. */
   readonly detail: string | null;
+  /** Where along one logit the failure begins; null where that was not found. */
   readonly boundary: Boundary | null;
   /** Left out where the failure does not begin with a size. */
   readonly sizeBoundary?: SizeBoundary | undefined;

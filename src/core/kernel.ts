@@ -3,14 +3,18 @@ import { type Batch, upstreamOf } from './batch.ts';
 import { type Operation, operations, usesTargets, usesUpstream } from './operation.ts';
 import type { Options } from './options.ts';
 
+/** An answer, or a promise of it. */
 type Awaitable<T> = T | Promise<T>;
 
+/** Of row-major FP32 logits of rows*cols. */
 type LogitsFunction<T> = (
   logits: Float32Array,
   rows: number,
   cols: number,
   options?: Options,
 ) => Awaitable<T>;
+
+/** Of row-major FP32 logits of rows*cols, and of a target for each row. */
 type LossFunction<T> = (
   logits: Float32Array,
   /** Class indices; a Float32Array of rows*cols numbers where a target takes probabilities. */
@@ -20,6 +24,7 @@ type LossFunction<T> = (
   options?: Options,
 ) => Awaitable<T>;
 
+/** Of row-major upstream values and logits, FP32 both, of rows*cols each: the upstream values times the operation's Jacobian. */
 type VectorJacobianFunction = (
   upstream: Float32Array,
   logits: Float32Array,

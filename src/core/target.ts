@@ -69,6 +69,7 @@ export interface TargetInfo {
   readonly name: string;
   /** What the command line called it; `replay --target` takes it again. */
   readonly specifier: string;
+  /** The profile of its budgets. */
   readonly profile: string;
   /** The formats of its arrays and of its arithmetic; FP32 throughout where left out. */
   readonly formats?: Formats;
@@ -76,6 +77,7 @@ export interface TargetInfo {
   readonly options?: Readonly<Partial<Record<Operation, Taken>>>;
   /** What its loss means with options; PyTorch's where left out. */
   readonly semantics?: Semantics | undefined;
+  /** The buckets that are known of it: no new findings. */
   readonly known: readonly Known[];
   /** What a user should know of how it is judged: how its functions are called, and which are not. */
   readonly notes?: readonly string[];

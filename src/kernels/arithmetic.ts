@@ -5,13 +5,21 @@
 
 /** The elementary functions of a kernel. Operands and results are FP32 values in JavaScript numbers. */
 export interface Arithmetic {
+  /** e^x. */
   readonly exp: (x: number) => number;
+  /** The natural logarithm. */
   readonly log: (x: number) => number;
+  /** The hyperbolic tangent. */
   readonly tanh: (x: number) => number;
+  /** -x, exact. */
   readonly neg: (x: number) => number;
+  /** x + y. */
   readonly add: (x: number, y: number) => number;
+  /** x - y. */
   readonly sub: (x: number, y: number) => number;
+  /** x y. */
   readonly mul: (x: number, y: number) => number;
+  /** x / y. */
   readonly div: (x: number, y: number) => number;
 }
 

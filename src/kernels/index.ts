@@ -1,4 +1,7 @@
-/** `softmax-fuzz/kernels`: the two kernels that the package brings along, to call, to trace or to build upon. */
+/**
+ * The two kernels that the package brings along, to call, to trace or to build upon.
+ * @module softmax-fuzz/kernels
+ */
 export type { CompleteKernel, Kernel } from '../core/kernel.ts';
 export { type Arithmetic, fp32 } from './arithmetic.ts';
 export { type BuiltinKernel, builtinKernels } from './builtin.ts';

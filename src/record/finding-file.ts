@@ -215,7 +215,7 @@ export const findingSchema = v.object({
   trace: v.nullable(traceSchema),
 });
 
-/** A finding's file, parsed. */
+/** A finding's file, parsed: what schemas/finding-2.schema.json in the package says. */
 export type FindingFile = v.InferOutput<typeof findingSchema>;
 
 /** The file of a finding. A built-in kernel's holds the trace of every FP32 step. */

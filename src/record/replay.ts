@@ -30,7 +30,9 @@ export interface Replay {
   readonly batch: Batch;
   /** The calls that were made before it, none where it needs none. */
   readonly before: readonly Call[];
+  /** What the target answers now; null where that is no answer of the right shape. */
   readonly output: Float32Array | null;
+  /** The exact answer, rounded to nearest. */
   readonly expected: Float32Array;
   /** What is wrong with the answer now, in any bucket of the operation. */
   readonly violations: readonly Violation[];

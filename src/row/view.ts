@@ -47,7 +47,9 @@ export interface View {
   /** z^; NaN and +Infinity where the row has no finite maximum. */
   readonly logits: Float64Array;
   readonly bound: Bound;
+  /** z, exact or with so many digits. */
   readonly exactly: (digits: number) => ExactLogits;
+  /** What FP32 may lose of z. */
   readonly perturbation: (profile: Profile) => Perturbation;
   /** Null where all are 1. */
   readonly slopes: () => Slopes | null;

@@ -1,4 +1,7 @@
-/** For tests in vitest: a suite for a kernel, and the matchers `toBeWithinUlps` and `toMatchOracle`, which importing this adds. */
+/**
+ * For tests in vitest: a suite for a kernel, and the matchers `toBeWithinUlps` and `toMatchOracle`, which importing this adds.
+ * @module softmax-fuzz/vitest
+ */
 export type { NumericMatchers } from './matchers.ts';
 
 import './matchers.ts';

@@ -5,11 +5,13 @@ import { operations } from '../core/operation.ts';
 import type { Declaration } from '../core/target.ts';
 import { declarationFields, parseDeclaration } from '../targets/declaration.ts';
 
+/** What of a campaign may be chosen. */
 type CampaignOptions = Pick<
   FuzzOptions,
   'runs' | 'maxTimeMs' | 'shrinkTimeMs' | 'operations' | 'generation' | 'audit'
 >;
 
+/** What concerns tests alone. */
 interface OwnOptions {
   /** Whether warnings fail too. @defaultValue false */
   readonly strict?: boolean | undefined;
