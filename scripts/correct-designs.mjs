@@ -58,7 +58,8 @@ process.stdout.write(`${rows} rows in ${done} batches, seed ${values.seed}, ${se
 let blamed = 0;
 for (const [t, subject] of subjects.entries()) {
   const { name, profile } = subject.target;
-  const findings = await findingsOf(t, subject, tallies[t], { cases, generation: {}, onFinding: () => {} });
+  const all = await findingsOf(t, subject, tallies[t], { cases, generation: {}, onFinding: () => {} });
+  const findings = all.filter(({ known }) => !known);
   const verdict = findings.length === 0 ? 'held' : 'BLAMED';
   const logits = tallies[t].elements;
   process.stdout.write(

@@ -30,6 +30,9 @@ import { special } from './special-values.ts';
 
 const v = 2 ** -53;
 
+/** A product of two or three factors in FP32 below this may be 0: each step rounds to a multiple of 2^-149, and halves of it to 0. */
+const FAINT = 2 ** -148;
+
 /** The loss of a batch with these terms. */
 export function lossWithOptions(terms: LossTerms): LossSpec {
   const { zLoss, divisor, zDivisor, semantics } = terms;
@@ -159,6 +162,18 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
     return all / divisor + floor + 3 * storedFloor;
   };
 
+  /** Whether masked classes make the loss infinite, by weights below {@link FAINT} alone. */
+  function isFaint(rows: readonly RowAnalysis[], k: number): boolean {
+    const ofMasked = rowsOf(k)
+      .filter((r) => !terms.rows[r].isIgnored)
+      .flatMap((r) =>
+        [...terms.rows[r].coefficients].filter(
+          (q, j) => q > 0 && rows[r].gaps[j] === Number.POSITIVE_INFINITY,
+        ),
+      );
+    return ofMasked.length > 0 && ofMasked.every((q) => q < FAINT);
+  }
+
   const intermediates: LossSpec['intermediates'] = (rows, _targets, k) => {
     let [named, most] = [0, 0];
     for (const r of rowsOf(k)) {
@@ -198,6 +213,8 @@ export function lossWithOptions(terms: LossTerms): LossSpec {
       if (isTogether && isOfSome && got === Number.POSITIVE_INFINITY) return 'right';
       // A loss that is infinite over 0 may be rounded to 0 before.
       if (divisor === 0 && isOfSome && Number.isNaN(got)) return 'right';
+      // Of what is infinite by weights alone that may be 0 in FP32, nothing is sure: infinite, 0 times infinity, or left out.
+      if (isFaint(rows, k) && !(got < 0)) return 'right';
       const isEmpty = divisor === 0 && got === 0;
       // A loss that is not 0 over 0: infinite, and 0 where a quotient by 0 is.
       if (isEmpty && semantics.empty === 'zero') return 'right';
