@@ -67,7 +67,8 @@ export function startChild(
     forget(kill);
     if (child.pid === undefined) onRefused(error);
   });
-  child.on('exit', (code, signal) => setTimeout(() => end(code, signal), GRACE_MS));
+  // Where this process was busy for all that time, what was written meanwhile is read before what is immediate.
+  child.on('exit', (code, signal) => setTimeout(() => setImmediate(() => end(code, signal)), GRACE_MS));
   child.on('close', end);
   return {
     write: (bytes) => void child.stdin.write(bytes),
