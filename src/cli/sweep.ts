@@ -44,7 +44,8 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
   if (plan.from > plan.to)
     throw new UserError('--from is above --to', 'Both are FP32 words; x goes upwards.');
   if (json !== undefined && json !== '-') prepareFile(json);
-  const state = openState(join(reports, 'sweep', folderName(target.name, op)), target, plan, resume);
+  const folder = join(reports, 'sweep', folderName(target.name, op));
+  const state = openState(folder, target, plan, resume);
 
   const progress = createProgress(options.quiet || json === '-');
   const interrupt = listenForInterrupt();
@@ -66,7 +67,12 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
   if (json === '-') process.stdout.write(text);
   else {
     if (json !== undefined) writeFile(json, text);
-    process.stdout.write(`${formatSweep(target, result)}\n\n${formatDuration(performance.now() - start)}\n`);
+    const page = join(folder, 'index.html');
+    const { toSweepHtml } = await import('../sweep/page.ts');
+    writeFile(page, toSweepHtml(target, result, new Date()));
+    process.stdout.write(
+      `${formatSweep(target, result)}\n\n${formatDuration(performance.now() - start)}\nreport: ${page}\n`,
+    );
   }
   const isFalsified = verdictOf(faultsOf(target, result)) === 'falsified';
   process.exitCode = isFalsified ? exitCodes.falsified : exitCodes.held;

@@ -3,7 +3,7 @@ import { fromBits } from '../float32/bits.ts';
 import { profileOf } from '../row/profile.ts';
 import type { BlockResult } from './block.ts';
 import { compareExactly } from './exact.ts';
-import { type Interval, joinIntervals } from './intervals.ts';
+import { FLUSHED, type Interval, joinIntervals } from './intervals.ts';
 import { joinLeaders, LEADERS, type Leader } from './leaders.ts';
 import { lowerLimit, uncertainty } from './levels.ts';
 import type { SweepPlan } from './plan.ts';
@@ -44,12 +44,24 @@ export interface SeriesSummary {
   readonly intervals: readonly Interval[];
 }
 
+/** What a block has shown, series by series. */
+export interface BlockSummary {
+  /** The first and the last position that were visited. */
+  readonly first: number;
+  readonly last: number;
+  /** The largest error in ULP by double precision, of answers other than NaN; 0 where all are below what is kept. */
+  readonly worstUlp: readonly number[];
+  /** Whether an answer is beyond its budget. */
+  readonly isWrong: readonly boolean[];
+}
+
 /** What a sweep has shown. */
 export interface SweepResult {
   readonly plan: SweepPlan;
   /** How many x were visited. */
   readonly visits: number;
   readonly series: readonly SeriesSummary[];
+  readonly blocks: readonly BlockSummary[];
 }
 
 /**
@@ -60,6 +72,12 @@ export function summarize(plan: SweepPlan, blocks: readonly BlockResult[]): Swee
   return {
     plan,
     visits: blocks.reduce((sum, { visits }) => sum + visits, 0),
+    blocks: blocks.map(({ first, last, series }) => ({
+      first,
+      last,
+      worstUlp: series.map(({ errors }) => Math.max(0, ...errors.map(({ size }) => size))),
+      isWrong: series.map(({ intervals }) => intervals.some(({ fault }) => fault !== FLUSHED)),
+    })),
     series: seriesOf(plan.operation).map((series, s) => {
       const results = blocks.map((block) => block.series[s]);
       const intervals = joinIntervals(

@@ -13,11 +13,10 @@ import { formatPart, formatUnshrunk } from '../text.ts';
 import { describeKind } from '../why.ts';
 import { accuracyTable } from './accuracy.ts';
 import { comparisonFigure } from './comparison-plot.ts';
+import { documentOf, timeOf } from './document.ts';
 import { anchorOf, capital, type Detail, details, faultArticle, faultDetails, statusOf } from './fault.ts';
-import { html, type Markup, raw } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { plotsSection } from './plots.ts';
-import { script } from './script.ts';
-import { style } from './style.ts';
 import { verdictSentence } from './verdict.ts';
 
 /** Of more known faults only the titles are shown, until they are opened. */
@@ -41,34 +40,17 @@ function pageOf(run: RecordedRun, date: Date, detail: Detail): string {
   const names = targets.map(({ target }) => shortened(target.name, 40)).join(', ');
   const isOne = targets.length === 1;
   const comparison = comparisonFigure(targets, 'comparison');
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${names}: softmax-fuzz</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<header>
-<a class="skip" href="#main">Skip to the faults</a>
-<h1>softmax-fuzz report</h1>
+  return documentOf({
+    title: names,
+    skip: 'Skip to the faults',
+    header: html`<h1>softmax-fuzz report</h1>
 ${targets.map(verdictSentence)}
-<p class="meta">${capital(formatPart(run))} · <time datetime="${date.toISOString()}">${formatDate(date)}</time> · ${formatDuration(run.elapsedMs)}${run.interrupted && ' · interrupted: what follows is what was found until then'}</p>
-${unshrunk !== null && html`<p class="meta">${capital(unshrunk)}.</p>`}
-</header>
-<main id="main">
-${targets.map((result, t) => targetSection(result, t, isOne, detail))}
-${comparison !== null && html`<section aria-labelledby="comparison-title"><h2 id="comparison-title">Side by side</h2>${comparison}</section>`}
-</main>
-<footer><p>softmax-fuzz ${packageVersion}. The same as data: <a href="run.json">run.json</a>; in short: <a href="summary.md">summary.md</a>.</p></footer>
-<script>${raw(script)}</script>
-</body>
-</html>
-`;
-  return page.markup;
+<p class="meta">${capital(formatPart(run))} · ${timeOf(date)} · ${formatDuration(run.elapsedMs)}${run.interrupted && ' · interrupted: what follows is what was found until then'}</p>
+${unshrunk !== null && html`<p class="meta">${capital(unshrunk)}.</p>`}`,
+    main: html`${targets.map((result, t) => targetSection(result, t, isOne, detail))}
+${comparison !== null && html`<section aria-labelledby="comparison-title"><h2 id="comparison-title">Side by side</h2>${comparison}</section>`}`,
+    footer: html`<p>softmax-fuzz ${packageVersion}. The same as data: <a href="run.json">run.json</a>; in short: <a href="summary.md">summary.md</a>.</p>`,
+  });
 }
 
 function targetSection(result: RecordedTarget, t: number, isOne: boolean, detail: Detail): Markup {
@@ -91,15 +73,4 @@ ${notFound.length > 0 && html`<p class="meta">Known, but not found in this run: 
 ${accuracyTable(accuracies)}
 ${plotsSection(result, `plots-${t}`)}
 </section>`;
-}
-
-/** `28 November 2026, 15:04 UTC`. */
-function formatDate(date: Date): string {
-  const day = date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
-  return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
 }
