@@ -5,7 +5,7 @@ import { bucketOf, type Violation } from '../core/violation.ts';
 import { judge } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { type Asking, callsOf, type Look } from './asking.ts';
-import type { Discovered } from './minimize.ts';
+import type { Discovered } from './discovered.ts';
 import { type Ending, findSequence, type Sequences, type SequencesTried } from './sequences.ts';
 import type { Pause } from './turns.ts';
 import type { Gone } from './unsteady.ts';

@@ -1,26 +1,20 @@
 /** From what was counted to findings: every bucket's simplest case, minimized. */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
-import { withUpstreamIf } from '../core/batch.ts';
-import { sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
-import { sketchOf } from '../core/kept.ts';
-import { usesUpstream } from '../core/operation.ts';
 import { bucketOf, propertyOf, type Signature } from '../core/violation.ts';
-import { batchFor, type Cases } from './cases.ts';
-import { metBatch } from './climbs.ts';
-import { earlierCalls } from './earlier-calls.ts';
+import type { Cases } from './cases.ts';
+import { discoveredOf, type Started } from './discovered.ts';
 import { createLearned } from './learned.ts';
 import { isBehind } from './merge.ts';
-import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
+import { type MinimizeOptions, minimize } from './minimize.ts';
 import { createProofs } from './proofs.ts';
 import { createSequences } from './sequences.ts';
 import { withShown } from './shown.ts';
-import { type Start, startsOf } from './starts.ts';
+import { startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
 import type { Subject } from './subject.ts';
-import { logitsOf } from './subject.ts';
-import type { Discovery, Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 import { createTurns, type Pause, type Turns } from './turns.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createDiagnose } from './witnesses.ts';
@@ -127,10 +121,8 @@ function inOrder(
 }
 
 /** A start of shrinking, and its name in the journal. */
-interface Named {
+interface Named extends Started {
   readonly name: string;
-  readonly discovery: Discovery;
-  readonly start: Start;
 }
 
 /** By the buckets' names. */
@@ -154,49 +146,6 @@ const atOnce: Pick<MinimizeOptions, 'signal' | 'causes' | 'halt'> = {
 /** Whether shrinking was cut before it came as far as it had come another time. */
 function isCutBefore({ shrink, batch }: Finding, other: Finding): boolean {
   return shrink.cut === true && compareSimplicity(other.batch, batch) < 0;
-}
-
-/**
- * What was met, to be minimized. Where the signal is aborted before a climb is repeated, the batch is not the one that was met,
- * but that from which the climb started; and of a worst case nothing is known then.
- */
-async function discoveredOf(
-  { discovery, start }: Named,
-  subject: Subject,
-  cases: Cases,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly discovered: Discovered; readonly isMet: boolean }> {
-  const { target } = subject;
-  const { signature, first } = discovery;
-  const { at, worst, weights, occurrences } = start;
-  const { operation } = signature;
-  const its = cases.at(at.case, logitsOf(target));
-  const { origin } = its;
-  const given = batchFor(its, target, operation);
-  const met = await metBatch(at, target, operation, cases, signal);
-  const batch = withUpstreamIf(usesUpstream(operation), met ?? given);
-  const { rows, cols } = batch;
-  const worstBatch = await metBatch(worst, target, operation, cases, signal);
-  return {
-    isMet: met !== null,
-    discovered: {
-      batch,
-      earlier: () => earlierCalls(subject, operation, at, cases),
-      origin: at.step === 0 ? origin : { ...origin, step: at.step },
-      first: first === at.case ? undefined : cases.at(first).origin,
-      signature,
-      weight: at.weight,
-      worst: {
-        batch:
-          worstBatch === null
-            ? { rows, cols }
-            : sketchOf(withUpstreamIf(usesUpstream(operation), worstBatch)),
-        ...sizeOf(worst),
-      },
-      weights,
-      occurrences,
-    },
-  };
 }
 
 /** Under which name the journal has the finding that the heaviest case of a bucket shrank to. */

@@ -3,8 +3,9 @@ import { type Batch, batchOf } from '../core/batch.ts';
 import type { Trigger } from '../core/trigger.ts';
 import { createTarget } from '../targets/create.ts';
 import { harmlessAnswer } from '../targets/harmless.ts';
+import type { Discovered } from './discovered.ts';
 import { createLearned } from './learned.ts';
-import { type Discovered, minimize } from './minimize.ts';
+import { minimize } from './minimize.ts';
 
 /** A discovery of an inaccurate loss, of this weight. */
 function discovered(batch: Batch, trigger: Trigger, weight: number): Discovered {

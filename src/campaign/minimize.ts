@@ -3,8 +3,8 @@ import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Call } from '../core/call.ts';
 import { noSize, sizeOf } from '../core/error-size.ts';
-import type { Finding, Origin, Worst } from '../core/finding.ts';
-import { type Histogram, medianOf } from '../core/histogram.ts';
+import type { Finding } from '../core/finding.ts';
+import { medianOf } from '../core/histogram.ts';
 import { type Answer, answerKept, batchKept, MOST_KEPT, sketchOf } from '../core/kept.ts';
 import { knownness } from '../core/known.ts';
 import { type Operation, outputLength } from '../core/operation.ts';
@@ -26,6 +26,7 @@ import { askingFor, type Look } from './asking.ts';
 import { fits } from './cases.ts';
 import { stillFailing, variantsWithoutTrigger } from './cause-check.ts';
 import { type Circumstances, circumstancesOf } from './circumstances.ts';
+import type { Discovered } from './discovered.ts';
 import { endsThere } from './edge.ts';
 import { createLearned, type Learned } from './learned.ts';
 import {
@@ -46,25 +47,6 @@ import { createBreath, type Pause } from './turns.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { confirm, confirmAfter, confirmOnce, unsteady } from './unsteady.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
-
-/** A bucket before shrinking. */
-export interface Discovered {
-  readonly signature: Signature;
-  /** The simplest batch met, and where it came from. */
-  readonly batch: Batch;
-  /** The calls that a new target is given before it. @defaultValue it is asked as it is */
-  readonly before?: readonly Call[] | undefined;
-  /** The calls that were made before it was met. @defaultValue none are known */
-  readonly earlier?: (() => readonly Call[]) | undefined;
-  readonly origin: Origin;
-  /** The weight of its error: what it shrinks to has {@link leastWeight} of it. */
-  readonly weight: number;
-  /** Where the first case of the bucket came from, if that is another. */
-  readonly first?: Origin | undefined;
-  readonly worst: Worst;
-  readonly weights: Histogram;
-  readonly occurrences: number;
-}
 
 /** What restrains minimizing. */
 export interface MinimizeOptions {
