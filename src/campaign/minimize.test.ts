@@ -51,6 +51,27 @@ describe('minimize', () => {
     expect(alone.batch).toEqual(met);
   });
 
+  it('should tell that a failure needs other rows', async () => {
+    const target = createTarget('halved', {
+      crossEntropy: (logits, targets, rows, cols) =>
+        lossOf(logits, targets, rows, cols) * (targets.some((each) => each !== targets[0]) ? 0.5 : 1),
+    });
+    const start = discovered(
+      batchOf(
+        [
+          [3, 1],
+          [2, 5],
+          [0, 4],
+        ],
+        [1, 0, 0],
+      ),
+      'ordinary',
+      0.5,
+    );
+    const { batch, needs } = await minimize(target, start, { generation: {} });
+    expect([batch.rows, needs]).toEqual([2, ['rows']]);
+  });
+
   it('should take a loss that saturates to a row of no trigger, from an error as large as the loss too', async () => {
     const target = createTarget('saturating', {
       crossEntropy: (logits, targets, rows, cols) => {
