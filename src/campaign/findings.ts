@@ -56,25 +56,12 @@ export function findingsOf(
     ...options
   }: FindingsOptions,
 ): Promise<Finding[]> {
-  const { target } = subject;
-  const { signal, causes = signal } = options;
+  const { signal } = options;
   const shared = {
     proofs: createProofs(),
     verdicts: createVerdicts(),
     learned: createLearned(),
     sequences: createSequences(),
-  };
-  const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
-    const { discovered, isMet } = await discoveredOf(named, subject, cases, causes);
-    const { worst, first, weights, occurrences } = discovered;
-    const kept = journal?.finding(t, named.name) ?? null;
-    const same = kept !== null && isSame(kept.origin, discovered.origin) ? kept : null;
-    const isDone = same !== null && (!same.shrink.cut || signal?.aborted);
-    const minimized = isDone
-      ? same
-      : await minimize(target, discovered, isMet ? turned : { ...turned, ...atOnce });
-    const best = same?.shrink.cut && isCutBefore(minimized, same) ? same : minimized;
-    return { ...best, worst, first, weights, typicalWeight: medianOf(weights), occurrences };
   };
   const withCauses = createDiagnose(subject, options.generation);
   const errors: Finding[] = [];
@@ -84,8 +71,10 @@ export function findingsOf(
         onShrinking?.(bucketOf(named.discovery.signature));
         return breathe(isLong);
       };
+      const kept = journal?.finding(t, named.name) ?? null;
       const isSkipped = !isShard && isBehind(seen(named), errors);
-      const minimized = await findingOf(named, { ...options, ...shared, pause, ...(isSkipped && atOnce) });
+      const start = { ...named, kept, isSkipped };
+      const minimized = await findingOf(start, subject, cases, { ...options, ...shared, pause });
       const shown = minimized.shows ? minimized : await withShown(subject, minimized, signal);
       const finding = shown.causes ? shown : await withCauses(shown, signal);
       if (finding.severity === 'error') errors.push(finding);
@@ -94,6 +83,24 @@ export function findingsOf(
       return finding;
     });
   return inOrder(namedStarts(discoveries, isShard), minimizeIn);
+}
+
+/** What a start shrinks to, and what is told of its part of the bucket; what the journal has `kept` of it where nothing more comes of it. Nothing is asked where it is skipped. */
+async function findingOf(
+  { kept, isSkipped, ...started }: Started & { readonly kept: Finding | null; readonly isSkipped: boolean },
+  subject: Subject,
+  cases: Cases,
+  options: MinimizeOptions,
+): Promise<Finding> {
+  const { signal, causes = signal } = options;
+  const { discovered, isMet } = await discoveredOf(started, subject, cases, causes);
+  const { worst, first, weights, occurrences, origin } = discovered;
+  const same = kept !== null && isSame(kept.origin, origin) ? kept : null;
+  const isDone = same !== null && (!same.shrink.cut || signal?.aborted);
+  const restrained = isMet && !isSkipped ? options : { ...options, ...atOnce };
+  const minimized = isDone ? same : await minimize(subject.target, discovered, restrained);
+  const best = same?.shrink.cut && isCutBefore(minimized, same) ? same : minimized;
+  return { ...best, worst, first, weights, typicalWeight: medianOf(weights), occurrences };
 }
 
 /** What a discovery is told as, where it lasts. */
