@@ -1,38 +1,32 @@
 /** The finding of a failure that a new target shows only after other calls. */
 import type { Finding } from '../core/finding.ts';
-import type { Target } from '../core/target.ts';
-import { bucketOf, type Violation } from '../core/violation.ts';
+import { bucketOf } from '../core/violation.ts';
 import { judge } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { type Asking, callsOf, type Look } from './asking.ts';
-import type { Discovered } from './minimize.ts';
+import { callsOf, type Look } from './asking.ts';
+import type { Discovered } from './discovered.ts';
+import type { Inquiry } from './inquiry.ts';
 import { type Ending, findSequence, type Sequences, type SequencesTried } from './sequences.ts';
-import type { Pause } from './turns.ts';
 import type { Gone } from './unsteady.ts';
 
 /** A failure that a new target does not show. */
 export interface GoneFailure {
-  readonly target: Target;
-  readonly discovered: Discovered;
   /** What it shrank to, and what was met where that is another, each with what it violated. */
   readonly failing: readonly Pick<Discovered, 'signature' | 'batch'>[];
   readonly gone: Gone;
-  readonly asking: Asking;
-  /** Whether it is as heavy as what was met. */
-  readonly isHeavy: (violation: Violation) => boolean;
-  readonly isOver: () => boolean;
-  readonly pause: Pause;
-  /** What a discovery with calls before it shrinks to. */
-  readonly minimize: (discovered: Discovered) => Promise<Finding>;
 }
 
 /** What is said where there was no looking for calls that a failure needs. */
 const untried =
   ', and was not asked for after other calls, because its other failures have had their share of these';
 
-/** The finding, with the calls that it needs; where none are found, what was tried, in words. */
-export async function findAfterCalls(failure: GoneFailure, sequences: Sequences): Promise<Finding | string> {
-  const { target, discovered, failing, gone, asking, isHeavy, isOver, pause, minimize } = failure;
+/** The finding, with the calls that it needs, as `minimize` makes it of a discovery with calls before it; where none are found, what was tried, in words. */
+export async function findAfterCalls(
+  { target, discovered, asking, isHeavy, isOver, pause }: Inquiry,
+  { failing, gone }: GoneFailure,
+  sequences: Sequences,
+  minimize: (discovered: Discovered) => Promise<Finding>,
+): Promise<Finding | string> {
   const share = sequences.share();
   const isUntried = share.isSpent();
   const fails = async ({ batch, bucket }: Omit<Ending, 'before'>, look: Look): Promise<boolean> => {

@@ -14,6 +14,19 @@ import type { Allowance } from './sequences.ts';
 /** What the target makes of the oracle's batch, judged by `verdict`, for the operation and the law of a failure. */
 export type Look = (oracle: Oracle, verdict: typeof judge) => Awaitable<Examination>;
 
+/** One way to ask for a failure. With `isQuick` a new target is another load of a module where it is: see {@link startOver}. */
+export type Way =
+  | { readonly asked: 'alone' }
+  | { readonly asked: 'after'; readonly calls: readonly Call[]; readonly isQuick: boolean };
+
+/** Of the target as it is. */
+export const alone: Way = { asked: 'alone' };
+
+/** Of a new target that is given these calls first. */
+export function after(calls: readonly Call[], isQuick = false): Way {
+  return { asked: 'after', calls, isQuick };
+}
+
 /** The ways to ask for one failure. */
 export interface Asking {
   readonly now: Look;

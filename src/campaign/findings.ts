@@ -1,26 +1,21 @@
 /** From what was counted to findings: every bucket's simplest case, minimized. */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
-import { withUpstreamIf } from '../core/batch.ts';
-import { sizeOf } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
-import { sketchOf } from '../core/kept.ts';
-import { usesUpstream } from '../core/operation.ts';
 import { bucketOf, propertyOf, type Signature } from '../core/violation.ts';
-import { batchFor, type Cases } from './cases.ts';
-import { metBatch } from './climbs.ts';
-import { earlierCalls } from './earlier-calls.ts';
+import type { Cases } from './cases.ts';
+import { discoveredOf, type Started } from './discovered.ts';
+import type { MinimizeOptions } from './inquiry.ts';
 import { createLearned } from './learned.ts';
 import { isBehind } from './merge.ts';
-import { type Discovered, type MinimizeOptions, minimize } from './minimize.ts';
+import { minimize } from './minimize.ts';
 import { createProofs } from './proofs.ts';
 import { createSequences } from './sequences.ts';
 import { withShown } from './shown.ts';
-import { type Start, startsOf } from './starts.ts';
+import { startsOf } from './starts.ts';
 import type { Journal } from './state.ts';
 import type { Subject } from './subject.ts';
-import { logitsOf } from './subject.ts';
-import type { Discovery, Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 import { createTurns, type Pause, type Turns } from './turns.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createDiagnose } from './witnesses.ts';
@@ -61,25 +56,12 @@ export function findingsOf(
     ...options
   }: FindingsOptions,
 ): Promise<Finding[]> {
-  const { target } = subject;
-  const { signal, causes = signal } = options;
+  const { signal } = options;
   const shared = {
     proofs: createProofs(),
     verdicts: createVerdicts(),
     learned: createLearned(),
     sequences: createSequences(),
-  };
-  const findingOf = async (named: Named, turned: MinimizeOptions): Promise<Finding> => {
-    const { discovered, isMet } = await discoveredOf(named, subject, cases, causes);
-    const { worst, first, weights, occurrences } = discovered;
-    const kept = journal?.finding(t, named.name) ?? null;
-    const same = kept !== null && isSame(kept.origin, discovered.origin) ? kept : null;
-    const isDone = same !== null && (!same.shrink.cut || signal?.aborted);
-    const minimized = isDone
-      ? same
-      : await minimize(target, discovered, isMet ? turned : { ...turned, ...atOnce });
-    const best = same?.shrink.cut && isCutBefore(minimized, same) ? same : minimized;
-    return { ...best, worst, first, weights, typicalWeight: medianOf(weights), occurrences };
   };
   const withCauses = createDiagnose(subject, options.generation);
   const errors: Finding[] = [];
@@ -89,8 +71,10 @@ export function findingsOf(
         onShrinking?.(bucketOf(named.discovery.signature));
         return breathe(isLong);
       };
+      const kept = journal?.finding(t, named.name) ?? null;
       const isSkipped = !isShard && isBehind(seen(named), errors);
-      const minimized = await findingOf(named, { ...options, ...shared, pause, ...(isSkipped && atOnce) });
+      const start = { ...named, kept, isSkipped };
+      const minimized = await findingOf(start, subject, cases, { ...options, ...shared, pause });
       const shown = minimized.shows ? minimized : await withShown(subject, minimized, signal);
       const finding = shown.causes ? shown : await withCauses(shown, signal);
       if (finding.severity === 'error') errors.push(finding);
@@ -99,6 +83,24 @@ export function findingsOf(
       return finding;
     });
   return inOrder(namedStarts(discoveries, isShard), minimizeIn);
+}
+
+/** What a start shrinks to, and what is told of its part of the bucket; what the journal has `kept` of it where nothing more comes of it. Nothing is asked where it is skipped. */
+async function findingOf(
+  { kept, isSkipped, ...started }: Started & { readonly kept: Finding | null; readonly isSkipped: boolean },
+  subject: Subject,
+  cases: Cases,
+  options: MinimizeOptions,
+): Promise<Finding> {
+  const { signal, causes = signal } = options;
+  const { discovered, isMet } = await discoveredOf(started, subject, cases, causes);
+  const { worst, first, weights, occurrences, origin } = discovered;
+  const same = kept !== null && isSame(kept.origin, origin) ? kept : null;
+  const isDone = same !== null && (!same.shrink.cut || signal?.aborted);
+  const restrained = isMet && !isSkipped ? options : { ...options, ...atOnce };
+  const minimized = isDone ? same : await minimize(subject.target, discovered, restrained);
+  const best = same?.shrink.cut && isCutBefore(minimized, same) ? same : minimized;
+  return { ...best, worst, first, weights, typicalWeight: medianOf(weights), occurrences };
 }
 
 /** What a discovery is told as, where it lasts. */
@@ -127,10 +129,8 @@ function inOrder(
 }
 
 /** A start of shrinking, and its name in the journal. */
-interface Named {
+interface Named extends Started {
   readonly name: string;
-  readonly discovery: Discovery;
-  readonly start: Start;
 }
 
 /** By the buckets' names. */
@@ -154,49 +154,6 @@ const atOnce: Pick<MinimizeOptions, 'signal' | 'causes' | 'halt'> = {
 /** Whether shrinking was cut before it came as far as it had come another time. */
 function isCutBefore({ shrink, batch }: Finding, other: Finding): boolean {
   return shrink.cut === true && compareSimplicity(other.batch, batch) < 0;
-}
-
-/**
- * What was met, to be minimized. Where the signal is aborted before a climb is repeated, the batch is not the one that was met,
- * but that from which the climb started; and of a worst case nothing is known then.
- */
-async function discoveredOf(
-  { discovery, start }: Named,
-  subject: Subject,
-  cases: Cases,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly discovered: Discovered; readonly isMet: boolean }> {
-  const { target } = subject;
-  const { signature, first } = discovery;
-  const { at, worst, weights, occurrences } = start;
-  const { operation } = signature;
-  const its = cases.at(at.case, logitsOf(target));
-  const { origin } = its;
-  const given = batchFor(its, target, operation);
-  const met = await metBatch(at, target, operation, cases, signal);
-  const batch = withUpstreamIf(usesUpstream(operation), met ?? given);
-  const { rows, cols } = batch;
-  const worstBatch = await metBatch(worst, target, operation, cases, signal);
-  return {
-    isMet: met !== null,
-    discovered: {
-      batch,
-      earlier: () => earlierCalls(subject, operation, at, cases),
-      origin: at.step === 0 ? origin : { ...origin, step: at.step },
-      first: first === at.case ? undefined : cases.at(first).origin,
-      signature,
-      weight: at.weight,
-      worst: {
-        batch:
-          worstBatch === null
-            ? { rows, cols }
-            : sketchOf(withUpstreamIf(usesUpstream(operation), worstBatch)),
-        ...sizeOf(worst),
-      },
-      weights,
-      occurrences,
-    },
-  };
 }
 
 /** Under which name the journal has the finding that the heaviest case of a bucket shrank to. */

@@ -5,7 +5,8 @@ import type { Operation } from '../core/operation.ts';
 import { stable } from '../kernels/stable.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { createTarget } from '../targets/create.ts';
-import { type FuzzOptions, fuzz, type Pool } from './fuzz.ts';
+import type { Pool } from './exploring.ts';
+import { type FuzzOptions, fuzz } from './fuzz.ts';
 
 const targets = [builtinTarget('stable')];
 const options: FuzzOptions = { seed: 1, runs: 100, operations: ['softmax'] };

@@ -2,26 +2,21 @@
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
-import type { Finding } from '../core/finding.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { type Cases, casesOf } from './cases.ts';
-import { createExplorer, type Explored, type Explorer } from './explore.ts';
-import { type FindingsOptions, findingsOf } from './findings.ts';
-import { createLedger, type Ledger, type Progress } from './ledger.ts';
+import { exploreCases, type Pool } from './exploring.ts';
+import { createLedger, type Progress } from './ledger.ts';
 import { powerOf, workFor } from './power.ts';
-import { missing, type Range, sizeOf } from './ranges.ts';
+import type { Range } from './ranges.ts';
 import { type Run, resultOf, type TargetResult } from './result.ts';
-import { runRanges } from './run-ranges.ts';
-import { type Schedule, scheduleOf } from './schedule.ts';
-import { blocksOf, DEFAULT_RUNS, runsOf, type Shard, whole } from './shard.ts';
+import { scheduleOf } from './schedule.ts';
+import { DEFAULT_RUNS, type Shard, whole } from './shard.ts';
+import { shrinkAll } from './shrinking.ts';
 import { sizesFor } from './sizes.ts';
 import type { Journal } from './state.ts';
 import { drawnFor, type Subject } from './subject.ts';
-import { emptyTally } from './tally.ts';
-import { createTurns } from './turns.ts';
-import { abortAfter, unlessAborted } from './unless-aborted.ts';
 
 /** Which campaign to run. */
 export interface FuzzOptions {
@@ -59,20 +54,6 @@ export interface Surroundings {
   readonly journal?: Journal | undefined;
 }
 
-/** Processes that explore. */
-export interface Pool {
-  readonly explore: Explorer;
-  /** How many ranges to give them at once. */
-  readonly lanes: number;
-}
-
-/** How long this process explores in one go, in ms: so long a Ctrl-C may wait. */
-const SLICE_MS = 50;
-
-/** How long what explores is waited for once the campaign is interrupted, and how long what shrinks, in ms. */
-const LAST_CASES_MS = 300;
-const LAST_ANSWERS_MS = 600;
-
 /**
  * Judges every target on the same cases and minimizes what goes wrong.
  * @throws UserError when there is nothing to run, no target or one without any of the operations, or no shape that all take.
@@ -88,17 +69,16 @@ export async function fuzz(
   const subjects = targets.map((target) => ({ target, operations: chosenOperations(target, options) }));
   const cases = casesOf({ seed, saved, generation: { ...generation, ...drawnFor(subjects) } });
   const ledger = createLedger(targets.length, journal, options.onProgress);
-  await explore(subjects, cases, ledger, schedule, options, { shard, pool });
+  const runs = runsOfOptions(options);
+  const { audit } = options;
+  await exploreCases({ subjects, cases, ledger, schedule, shard, runs, audit, pool, signal });
   if (shard.count === 1 && ledger.state().done.length === 0 && !signal?.aborted)
     throw new UserError('nothing was run', 'Give --runs or --max-time.');
   ledger.save();
 
-  const findings = await shrinkAll(subjects, cases, ledger, schedule, {
-    signal,
-    journal,
-    generation,
-    isShard: shard.count > 1,
-  });
+  const isShard = shard.count > 1;
+  const shrinking = { cases, signal, journal, generation, isShard };
+  const findings = await shrinkAll(subjects, ledger, schedule, shrinking);
   const found = subjects.map(({ target, operations }, t) =>
     resultOf(target, operations, ledger.state().tallies[t], findings[t]),
   );
@@ -113,101 +93,13 @@ export async function fuzz(
   const { rows = null, cols = null } = generation;
   return {
     seed,
-    limits: { runs: finiteOrNull(runsOfOptions(options)), maxTimeMs, shrinkTimeMs, rows, cols },
+    limits: { runs: Number.isFinite(runs) ? runs : null, maxTimeMs, shrinkTimeMs, rows, cols },
     // What the journal says too, whose run may be reported again.
     elapsedMs: ledger.state().elapsedMs,
     interrupted,
     shard: shard.count === 1 ? undefined : shard,
     targets: results,
   };
-}
-
-/** Runs the cases of a shard that the ledger does not have yet, the given ones here, and the generated ones in the pool if there is one. */
-async function explore(
-  subjects: readonly Subject[],
-  cases: Cases,
-  ledger: Ledger,
-  schedule: Schedule,
-  options: FuzzOptions,
-  { shard, pool }: { readonly shard: Shard; readonly pool: Pool | undefined },
-): Promise<void> {
-  const { signal } = options;
-  const gone = abortAfter(Number.POSITIVE_INFINITY, signal, LAST_CASES_MS);
-  const here = { explore: createExplorer(subjects, cases, SLICE_MS, options.audit), lanes: 1 };
-  const given: Range = [shard.index === 1 ? -cases.given : 0, 0];
-  const runs = runsOfOptions(options);
-  const total = finiteOrNull(runsOf(shard, runs));
-  const add = (explored: Explored): void => {
-    ledger.add(explored);
-    const done = sizeOf(ledger.state().done) + given[0];
-    ledger.tick({ phase: 'exploring', done: Math.max(0, done), total });
-  };
-  const timeLeft = (): number => schedule.exploring(ledger.buckets() > 0) - ledger.elapsedMs();
-  const isOver = (): boolean => signal?.aborted === true || timeLeft() <= 0;
-  const nothing = ([from]: Range): Explored => ({
-    range: [from, from],
-    tallies: subjects.map(() => emptyTally),
-  });
-  /** What the explorer makes of a range in the time that is left, or nothing where it is interrupted and goes on for too long. */
-  const within =
-    (explorer: Explorer) =>
-    async (range: Range): Promise<Explored> => {
-      const limit = { until: Date.now() + timeLeft(), first: ledger.state().done.length === 0 };
-      const explored = explorer(range, limit, signal).catch((error) => {
-        // What ends this process may end those of the pool too, and a moment earlier.
-        if (!signal?.aborted) throw error;
-        return nothing(range);
-      });
-      return (await unlessAborted(explored, gone)) ?? nothing(range);
-    };
-  const { done } = ledger.state();
-  const isFirst = (): boolean => ledger.state().done.length === 0 && !gone.aborted;
-  await runRanges(missing(given, done), {
-    ...here,
-    explore: within(here.explore),
-    add,
-    isOver: () => isOver() && !isFirst(),
-  });
-  await runRanges(missingOf(blocksOf(shard, runs), done), {
-    lanes: pool?.lanes ?? here.lanes,
-    explore: within(pool?.explore ?? here.explore),
-    add,
-    isOver,
-  });
-}
-
-/** The findings of each target, minimized as far as there is time. */
-function shrinkAll(
-  subjects: readonly Subject[],
-  cases: Cases,
-  ledger: Ledger,
-  { shrinking, causes, renewing, asking }: Schedule,
-  { signal, ...options }: Pick<FindingsOptions, 'signal' | 'journal' | 'generation' | 'isShard'>,
-): Promise<Finding[][]> {
-  const exploredMs = ledger.elapsedMs();
-  const until = shrinking(exploredMs);
-  const from = (end: number, afterSignalMs: number): AbortSignal =>
-    abortAfter(end - ledger.elapsedMs(), signal, afterSignalMs);
-  let shrunk = 0;
-  const tick = (bucket?: string): void =>
-    ledger.tick({ phase: 'shrinking', done: shrunk, total: ledger.buckets(), ...(bucket && { bucket }) });
-  const onFinding = (): void => {
-    shrunk++;
-    tick();
-  };
-  const all: FindingsOptions = {
-    ...options,
-    cases,
-    turns: createTurns(() => until - ledger.elapsedMs()),
-    signal: from(until, 0),
-    causes: from(causes(exploredMs), 0),
-    interrupt: signal,
-    hurry: from(renewing, 0),
-    halt: from(asking, LAST_ANSWERS_MS),
-    onFinding,
-    onShrinking: tick,
-  };
-  return Promise.all(subjects.map((subject, t) => findingsOf(t, subject, ledger.state().tallies[t], all)));
 }
 
 /** The results with what the batches of each target that holds find of known faults; without it where that is interrupted. */
@@ -254,12 +146,4 @@ export function chosenOperations(
     );
   }
   return chosen;
-}
-
-function* missingOf(ranges: Iterable<Range>, done: readonly Range[]): Generator<Range> {
-  for (const range of ranges) yield* missing(range, done);
-}
-
-function finiteOrNull(count: number): number | null {
-  return Number.isFinite(count) ? count : null;
 }

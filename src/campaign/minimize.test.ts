@@ -3,8 +3,9 @@ import { type Batch, batchOf } from '../core/batch.ts';
 import type { Trigger } from '../core/trigger.ts';
 import { createTarget } from '../targets/create.ts';
 import { harmlessAnswer } from '../targets/harmless.ts';
+import type { Discovered } from './discovered.ts';
 import { createLearned } from './learned.ts';
-import { type Discovered, minimize } from './minimize.ts';
+import { minimize } from './minimize.ts';
 
 /** A discovery of an inaccurate loss, of this weight. */
 function discovered(batch: Batch, trigger: Trigger, weight: number): Discovered {
@@ -48,6 +49,27 @@ describe('minimize', () => {
     expect(shrink).toEqual({ evaluations: 1, improvements: 1, minimal: false, cut: true });
     const alone = await minimize(target, discovered(met, 'ordinary', 0.5), cut);
     expect(alone.batch).toEqual(met);
+  });
+
+  it('should tell that a failure needs other rows', async () => {
+    const target = createTarget('halved', {
+      crossEntropy: (logits, targets, rows, cols) =>
+        lossOf(logits, targets, rows, cols) * (targets.some((each) => each !== targets[0]) ? 0.5 : 1),
+    });
+    const start = discovered(
+      batchOf(
+        [
+          [3, 1],
+          [2, 5],
+          [0, 4],
+        ],
+        [1, 0, 0],
+      ),
+      'ordinary',
+      0.5,
+    );
+    const { batch, needs } = await minimize(target, start, { generation: {} });
+    expect([batch.rows, needs]).toEqual([2, ['rows']]);
   });
 
   it('should take a loss that saturates to a row of no trigger, from an error as large as the loss too', async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import { UserError } from '../core/errors.ts';
 import type { Explored } from './explore.ts';
-import type { Pool } from './fuzz.ts';
+import type { Pool } from './exploring.ts';
 import type { Task, WorkerPlan } from './worker.ts';
 
 /** A pool that has to be closed. */
