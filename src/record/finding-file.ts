@@ -9,12 +9,14 @@ import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
+import { readJson } from '../core/json.ts';
 import { operations, outputLength } from '../core/operation.ts';
+import { shown } from '../core/shown.ts';
 import { kinds } from '../core/violation.ts';
 import { toHex, toHexWords } from '../float32/bits.ts';
 import { toHexIn } from '../formats/words.ts';
 import { traceTarget } from '../trace/trace-target.ts';
-import { checkJson, readJson } from './parse.ts';
+import { checkJson } from './parse.ts';
 import {
   batchSchema,
   excerptSchema,
@@ -261,7 +263,7 @@ export function parseFindingFile(text: string, source: string): FindingFile {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== undefined && version !== 1 && version !== FINDING_VERSION) {
     throw new UserError(
-      `${source} is of schema version ${JSON.stringify(version)}: this softmax-fuzz reads versions 1 and ${FINDING_VERSION}`,
+      `${source} is of schema version ${shown(version)}: this softmax-fuzz reads versions 1 and ${FINDING_VERSION}`,
       'Replay it with the release that wrote it, or find it again with `softmax-fuzz fuzz`.',
     );
   }

@@ -1,8 +1,8 @@
 /** The option of commands that says what a loss with options means. */
 import { Option } from 'commander';
 import { UserError } from '../../core/errors.ts';
+import { readJson } from '../../core/json.ts';
 import { type Semantics, semanticsNamed, semanticsOf } from '../../core/semantics.ts';
-import { readJson } from '../../record/parse.ts';
 import { readFile } from '../../record/store.ts';
 
 /** `--semantics`: a library's name, or a JSON file of what differs from PyTorch's. */

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { describeThrown, oneLine } from '../describe.ts';
 import { type Child, startChild } from './child.ts';
 import { createFrameReader, type Frame, frameTypes } from './frame.ts';
-import { type Greeting, parseGreeting } from './greeting.ts';
+import { type Greeting, parseGreeting, parseRefusal } from './greeting.ts';
 import type { Connection } from './link.ts';
 import type { Limits } from './reach.ts';
 
@@ -15,9 +15,6 @@ export interface Connected extends Connection {
 /** What programs are told whose greeting is not one. */
 export const expectedGreeting =
   'Expected a greeting, a frame as docs/protocol.md describes it, and nothing but frames on stdout.';
-
-/** Of an error that a program tells in its greeting's place, so many characters are shown: it may quote a specifier. */
-const LONGEST_ERROR = 2000;
 
 /**
  * Starts `program` and waits for its greeting.
@@ -83,14 +80,15 @@ export function connect(program: string, args: readonly string[], limits: Limits
   });
 }
 
-/** What a program says that cannot run is in the greeting's place: a JSON text with `message` and perhaps `hint`. */
-function greetingOf({ type, status, text }: Frame): Greeting {
+/**
+ * What a program that greets with this frame offers.
+ * @throws UserError when it is no greeting, or what a program says that cannot run.
+ */
+export function greetingOf({ type, status, text }: Frame): Greeting {
   if (type !== frameTypes.greeting)
     throw new UserError(`it sent a frame of type ${type} before its greeting`, expectedGreeting);
   if (status === 0) return parseGreeting(text);
-  const { message, hint } = JSON.parse(text);
-  const told = (text: unknown) => oneLine(String(text), LONGEST_ERROR);
-  throw new UserError(told(message), hint === undefined ? undefined : told(hint));
+  throw parseRefusal(text);
 }
 
 function refusal(program: string, error: NodeJS.ErrnoException): [message: string, hint?: string] {

@@ -2,6 +2,7 @@
 import './streams.ts';
 import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
+import { shortened } from '../../core/inert.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { declarationOf } from '../../core/known.ts';
 import type { Law } from '../../core/law.ts';
@@ -12,6 +13,7 @@ import { declarationOfTaken } from '../create.ts';
 import { type Loader, loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
+import { LONGEST_TEXT } from './greeting.ts';
 import { batchOfRequest, wantedBy } from './layout.ts';
 
 const [, , specifier, readings] = process.argv;
@@ -52,7 +54,11 @@ async function load(): Promise<Target | null> {
     };
     // The profile is named with its `+ftz`, as it was resolved.
     const probed = loaded.readings !== undefined && readings === undefined;
-    const found = { notes: loaded.notes, readings: loaded.readings, probed };
+    const found = {
+      notes: loaded.notes?.map((note) => shortened(note, LONGEST_TEXT)),
+      readings: loaded.readings,
+      probed,
+    };
     send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel), found }) });
     return loaded;
   } catch (error) {
