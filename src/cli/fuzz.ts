@@ -92,7 +92,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
     operations: options.ops,
     generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
-    saved: readSaved(join(options.reports, 'regressions')),
+    saved: readSaved(join(options.reports, 'regressions'), options.maxLogits),
     power: true,
     onProgress: progress.update,
     signal: interrupt.signal,

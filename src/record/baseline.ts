@@ -9,8 +9,8 @@ import type { TargetInfo } from '../core/target.ts';
 import { fromBenchmarkJson } from './benchmark-file.ts';
 import { SCHEMA_VERSION } from './finding-file.ts';
 import { parseJson } from './parse.ts';
+import { readFile } from './read-file.ts';
 import { benchmarkSchema } from './run-file.ts';
-import { readFile } from './store.ts';
 
 /** What is read of the object that `fuzz --json` writes. */
 const baselineSchema = v.object({

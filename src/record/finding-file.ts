@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { MOST_LOGITS } from '../core/batch.ts';
 import type { Call } from '../core/call.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
@@ -19,6 +20,7 @@ import { traceTarget } from '../trace/trace-target.ts';
 import { checkJson } from './parse.ts';
 import {
   batchSchema,
+  checkSizes,
   excerptSchema,
   formatSchema,
   formatWordsSchema,
@@ -254,11 +256,16 @@ export function toFindingFile(finding: Finding): FindingFile {
 }
 
 /**
- * The finding in JSON `text`; `source` says in errors where the text is from.
+ * The finding in JSON `text`; `source` says in errors where the text is from. Each of its batches has at most `mostLogits`, as have all of `before`
+ * together.
  * @throws UserError when it is not JSON, is of another schema version, does not satisfy the schema, or holds lengths
  * or targets that do not fit.
  */
-export function parseFindingFile(text: string, source: string): FindingFile {
+export function parseFindingFile(
+  text: string,
+  source: string,
+  mostLogits: number = MOST_LOGITS,
+): FindingFile {
   const value = readJson(text, source);
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== undefined && version !== 1 && version !== FINDING_VERSION) {
@@ -268,6 +275,11 @@ export function parseFindingFile(text: string, source: string): FindingFile {
     );
   }
   const file = checkJson(findingSchema, value, source);
+  const calls = (file.before ?? []).map(({ input }) => input);
+  const answers = [file.expected, file.output ?? [], calls.flatMap(({ logits }) => logits)];
+  locating(source, () =>
+    checkSizes([file.input, file.worst.input, file.original, ...calls], mostLogits, answers),
+  );
   for (const [place, words] of Object.entries({
     input: file.input,
     'worst.input': file.worst.input,

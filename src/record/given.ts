@@ -25,13 +25,13 @@ export interface Given {
  * another object a request, and anything else are words, a row a line or with / between rows: `42b20000 00000000`.
  * @throws UserError when it is none of them, or its lengths or targets do not fit.
  */
-export function parseGiven(text: string, source: string): Given {
+export function parseGiven(text: string, source: string, mostLogits?: number): Given {
   if (!text.trimStart().startsWith('{')) return wordsOf(text, source);
   if ('schemaVersion' in (readJson(text, source) as object)) {
-    const finding = parseFindingFile(text, source);
+    const finding = parseFindingFile(text, source, mostLogits);
     return { batch: fromBatchWords(finding.input), operations: [finding.operation], finding };
   }
-  const request = parseRequest(text, source);
+  const request = parseRequest(text, source, mostLogits);
   return { batch: request.batch, operations: operationsFor(request), finding: null };
 }
 

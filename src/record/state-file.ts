@@ -22,7 +22,7 @@ import { knownSchema } from '../targets/declaration.ts';
 import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
-import { fromWords, semanticsSchema, toBatchWords, toWords, wordsSchema } from './words.ts';
+import { fromWords, semanticsSchema, toBatchWords, toWords, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const caseNumber = v.pipe(v.number(), v.integer());
@@ -89,7 +89,7 @@ const worstNumberSchema = v.nullable(
     case: caseNumber,
     index: count,
     cols: count,
-    logits: v.nullable(wordsSchema),
+    logits: v.nullable(v.array(wordSchema)),
   }),
 );
 

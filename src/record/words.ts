@@ -208,6 +208,34 @@ export function fromWords(words: readonly string[], format: FormatName = 'fp32')
   return values;
 }
 
+/** How many values the words stand for. */
+function lengthOf(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + Number(word.split('*')[1] ?? 1), 0);
+}
+
+/**
+ * Checks, before any is made, that batches have at most `most` values each, whatever their words announce, and these arrays too.
+ * @throws UserError when one has more.
+ */
+export function checkSizes(
+  batches: readonly SketchWords[],
+  most: number,
+  arrays: readonly (readonly string[])[] = [],
+): void {
+  const inBatches = batches.flatMap(({ logits = [], upstream, options = {} }) => {
+    const { bias, sink, classWeights, probabilities, upstream: ofRows } = options;
+    return [logits, upstream, bias, sink, classWeights, probabilities, ofRows].filter(Array.isArray);
+  });
+  for (const words of [...inBatches, ...arrays]) {
+    const length = lengthOf(words);
+    if (length > most)
+      throw new UserError(
+        `there are ${length} values in an array: at most ${most} are read`,
+        `Where that is meant, --max-logits ${length} reads them.`,
+      );
+  }
+}
+
 /** The file's form of a batch. */
 export function toBatchWords({
   rows,

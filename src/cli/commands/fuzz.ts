@@ -1,4 +1,5 @@
 /** The command line of `softmax-fuzz fuzz`. */
+
 import { Command } from 'commander';
 import { DEFAULT_RUNS, type Shard } from '../../campaign/shard.ts';
 import type { Operation } from '../../core/operation.ts';
@@ -8,12 +9,13 @@ import { batchSize, duration, operationList, runCount, seedNumber, share, worker
 import { type ReachOptions, withReach } from '../reach.ts';
 import type { ReporterFlag } from '../reporter-flag.ts';
 import { parseShard } from '../shard.ts';
+import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 import { reporterOption } from './reporter.ts';
 import { semanticsOption } from './semantics.ts';
 import { targetForms } from './target-forms.ts';
 
 /** What the command line gives. */
-export interface FuzzFlags extends ReachOptions {
+export interface FuzzFlags extends ReachOptions, MaxLogitsFlag {
   readonly ops?: Operation[];
   readonly runs?: number;
   readonly maxTime?: number;
@@ -106,6 +108,7 @@ export function fuzzCommand(): Command {
       )
       .option('--resume', 'go on where a killed run with the same options stopped, if there is one')
       .option('--reports <dir>', 'where files go, and where regressions/ is read', 'reports')
+      .addOption(maxLogitsOption())
       .option('--json <file>', 'also write the result as JSON; - is stdout')
       .addOption(reporterOption())
       .option('--open', 'open the report when it is written, on a terminal')

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { UserError } from '../../core/errors.ts';
 import { readJson } from '../../core/json.ts';
 import { type Semantics, semanticsNamed, semanticsOf } from '../../core/semantics.ts';
-import { readFile } from '../../record/store.ts';
+import { readFile } from '../../record/read-file.ts';
 
 /** `--semantics`: a library's name, or a JSON file of what differs from PyTorch's. */
 export function semanticsOption(): Option {
