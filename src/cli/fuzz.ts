@@ -11,6 +11,7 @@ import type { Run, TargetResult } from '../campaign/result.ts';
 import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
 import { sizesFor } from '../campaign/sizes.ts';
 import { UserError } from '../core/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import type { Target } from '../core/target.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import {
@@ -73,7 +74,7 @@ export async function runFuzz(specifiers: string[], options: FuzzFlags): Promise
   const targets = loaded.map((target) => withBaseline(target, baseline));
   if (options.baseline !== undefined && !options.updateBaseline)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
-      process.stderr.write(`${missing}\n`);
+      process.stderr.write(`${inert(missing, LONGEST_MESSAGE)}\n`);
   for (const target of targets) writeNotes(target);
   const { folder, release } = takeRunFolder(
     join(options.reports, shard.count === 1 ? 'latest' : `shard-${shard.index}-of-${shard.count}`),
@@ -165,7 +166,7 @@ async function againstBaseline(
   for (const [t, target] of targets.entries()) {
     const measured = await benchmark({ target, operations: chosenOperations(target, campaign) }, isOver);
     if (measured === null)
-      process.stderr.write(`there was no time left to measure how accurate ${target.name} is\n`);
+      process.stderr.write(`there was no time left to measure how accurate ${inert(target.name)} is\n`);
     all.push(measured === null ? results[t] : sinceBaseline(results[t], measured, baseline));
   }
   return all;

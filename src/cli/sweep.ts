@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { inert, inertJson } from '../core/inert.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { prepareFile, writeFile } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
@@ -51,11 +52,13 @@ export async function runSweep(specifier: string, options: SweepFlags): Promise<
     process.exitCode = exitCodes.interrupted;
     return;
   }
-  const text = `${JSON.stringify(sweepToJson(target, result), null, 1)}\n`;
+  const text = `${inertJson(JSON.stringify(sweepToJson(target, result), null, 1))}\n`;
   if (json === '-') process.stdout.write(text);
   else {
     if (json !== undefined) writeFile(json, text);
-    process.stdout.write(`${formatSweep(target, result)}\n\n${formatDuration(performance.now() - start)}\n`);
+    process.stdout.write(
+      `${formatSweep({ ...target, name: inert(target.name) }, result)}\n\n${formatDuration(performance.now() - start)}\n`,
+    );
   }
   const isFalsified = verdictOf(faultsOf(target, result)) === 'falsified';
   process.exitCode = isFalsified ? exitCodes.falsified : exitCodes.held;

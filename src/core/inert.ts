@@ -36,3 +36,27 @@ export function inert(text: string, longest = LONGEST): string {
   const shown = line.replace(/^::/, '\\u{3a}:').replaceAll('##[', '#\\u{23}[');
   return shortened(visible(shown), longest);
 }
+
+/** An error's message is shown up to so many characters: it may name several files, and lists what is expected. */
+export const LONGEST_MESSAGE = 1000;
+
+/** Foreign text of several lines, as a stack or what a program writes: each line {@link inert} behind its indentation. */
+export function inertLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `${/^ {0,40}/.exec(line)?.[0]}${inert(line, LONGEST_MESSAGE)}`)
+    .join('\n');
+}
+
+/** A JSON text with the same value, in which everything that {@link visible} shows by its number is escaped, and what is a command to GitHub's runner too. */
+export function inertJson(json: string): string {
+  return json
+    .replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
+      Array.from({ length: character.length }, (_, k) => escaped(character.charCodeAt(k))).join(''),
+    )
+    .replaceAll('##[', '#\\u0023[');
+}
+
+function escaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}

@@ -91,21 +91,27 @@ export const callsSchema = v.optional(
   v.array(v.object({ operation: v.picklist(operations), input: batchSchema })),
 );
 
+/** The name of a bucket: its parts are words of softmax-fuzz. */
+export const bucketSchema = v.pipe(v.string(), v.regex(/^[\w-]+(\/[\w-]+)*$/));
+
+/** The name of a profile, perhaps with a suffix: `wgsl+ftz`. */
+export const profileSchema = v.pipe(v.string(), v.regex(/^[\w.+-]+$/));
+
 /** The schema of a finding's file. */
 export const findingSchema = v.object({
   schemaVersion: v.picklist([1, FINDING_VERSION]),
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/), v.description('Hash of target, bucket and input.')),
   target: v.object({ name: v.string(), specifier: v.string() }),
-  profile: v.string(),
+  profile: profileSchema,
   formats: v.pipe(
     v.optional(v.object({ logits: formatSchema, answer: formatSchema, arithmetic: formatSchema })),
     v.description('Of logits, answers and of what is computed between; FP32 throughout where left out.'),
   ),
   operation: v.picklist(operations),
-  property: v.string(),
+  property: v.pipe(v.string(), v.regex(/^[\w-]+$/)),
   kind: v.picklist(kinds),
   severity: v.picklist(['error', 'warning']),
-  bucket: v.string(),
+  bucket: bucketSchema,
   known: v.boolean(),
   exceeds: v.pipe(
     v.optional(numberOrNull),
@@ -180,7 +186,7 @@ export const findingSchema = v.object({
     }),
   ]),
   shows: v.pipe(
-    v.optional(v.array(v.string())),
+    v.optional(v.array(bucketSchema)),
     v.description('The buckets that the input falls into by every operation, where they were asked.'),
   ),
   shrink: v.object({

@@ -19,7 +19,7 @@ import type { Target } from '../core/target.ts';
 import { triggers } from '../core/trigger.ts';
 import { kinds } from '../core/violation.ts';
 import { knownSchema } from '../targets/declaration.ts';
-import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
+import { bucketSchema, finiteOrNull, profileSchema, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
 import { fromWords, semanticsSchema, toBatchWords, toWords, wordSchema } from './words.ts';
@@ -47,7 +47,7 @@ const planSchema = v.strictObject({
     v.strictObject({
       name: v.string(),
       specifier: v.string(),
-      profile: v.string(),
+      profile: profileSchema,
       semantics: v.optional(semanticsSchema),
       known: v.array(knownSchema),
       laws: v.array(v.picklist(laws)),
@@ -125,7 +125,7 @@ const stateSchema = v.strictObject({
     v.strictObject({
       cases: count,
       elements: count,
-      discoveries: v.record(v.string(), discoverySchema),
+      discoveries: v.record(bucketSchema, discoverySchema),
       accuracies: v.record(v.picklist(operations), accuracySchema),
       places: v.record(v.picklist(operations), placesSchema),
       coverage: bandsSchema,

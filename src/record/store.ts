@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { inertJson } from '../core/inert.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
 import { readFile } from './read-file.ts';
 import { reason } from './reason.ts';
@@ -56,7 +57,7 @@ export function writeFile(path: string, text: string): void {
 /** Writes a finding to `folder`, as `<id>.json`, and returns its path. */
 export function writeFinding(folder: string, file: FindingFile): string {
   const path = join(folder, `${file.id}.json`);
-  writeFile(path, `${JSON.stringify(file, null, 1)}\n`);
+  writeFile(path, `${inertJson(JSON.stringify(file, null, 1))}\n`);
   return path;
 }
 

@@ -31,7 +31,8 @@ function inertFindings(findings: readonly RecordedFinding[]): readonly RecordedF
   return clean.every((each, k) => each === findings[k]) ? findings : clean;
 }
 
-function inertFinding(recorded: RecordedFinding): RecordedFinding {
+/** A finding with every foreign text in it {@link inert}; the same where nothing changes. */
+export function inertFinding(recorded: RecordedFinding): RecordedFinding {
   const { finding } = recorded;
   const clean = {
     target: inertTargetInfo(finding.target),
@@ -53,5 +54,8 @@ function inertTargetInfo<T extends { readonly name: string; readonly specifier: 
 }
 
 function inertOrigin(origin: Origin): Origin {
-  return origin.by === 'saved' ? { ...origin, file: inert(origin.file) } : origin;
+  if (origin.by === 'saved') return { ...origin, file: inert(origin.file) };
+  return origin.by === 'generated'
+    ? { ...origin, families: origin.families.map((each) => inert(each)) }
+    : origin;
 }

@@ -1,6 +1,8 @@
 /** Starts a program and hears its greeting. */
+
 import { UserError } from '../../core/errors.ts';
-import { describeThrown, oneLine } from '../describe.ts';
+import { inert } from '../../core/inert.ts';
+import { describeThrown } from '../describe.ts';
 import { type Child, startChild } from './child.ts';
 import { createFrameReader, type Frame, frameTypes } from './frame.ts';
 import { type Greeting, parseGreeting, parseRefusal } from './greeting.ts';
@@ -26,8 +28,7 @@ export function connect(program: string, args: readonly string[], limits: Limits
     let heard = false;
     let child: Child | undefined;
     let onOutput: (chunk: Buffer) => void;
-    let onEnd = (how: string): void =>
-      fail(`it ended before its greeting (${oneLine(how)})`, expectedGreeting);
+    let onEnd = (how: string): void => fail(`it ended before its greeting (${inert(how)})`, expectedGreeting);
 
     const settle = (use: () => void): void => {
       if (heard) return;
@@ -69,8 +70,7 @@ export function connect(program: string, args: readonly string[], limits: Limits
     onOutput = (chunk) => {
       reader.push(chunk);
       const noise = reader.noise();
-      if (noise !== null)
-        fail(`it wrote '${oneLine(noise.beginning)}' before its greeting`, expectedGreeting);
+      if (noise !== null) fail(`it wrote '${inert(noise.beginning)}' before its greeting`, expectedGreeting);
     };
     child = startChild(program, args, limits.showStderr, {
       onOutput: (chunk) => onOutput(chunk),
