@@ -23,6 +23,7 @@ import {
   checkSizes,
   excerptSchema,
   formatSchema,
+  formatWordSchema,
   formatWordsSchema,
   fromAnswerWords,
   fromBatchWords,
@@ -140,7 +141,7 @@ export const findingSchema = v.object({
   ...sizeEntries,
   detail: v.nullable(v.string()),
   boundary: v.pipe(
-    v.nullable(v.object({ cell: count, passes: v.string(), fails: v.string() })),
+    v.nullable(v.object({ cell: count, passes: formatWordSchema, fails: formatWordSchema })),
     v.description(
       'Two neighboring values of one logit: the failure is absent with the first and present with the second.',
     ),
@@ -298,6 +299,7 @@ export function parseFindingFile(
   const { boundary, input } = file;
   if (boundary !== null)
     locating(`${source}, at boundary`, () => fromWords([boundary.passes, boundary.fails], input.format));
+  checkPlaces(file, source);
   const length = outputLength(file.operation, file.input.rows, file.input.cols);
   for (const place of ['output', 'expected'] as const) {
     const words = file[place];
@@ -361,4 +363,21 @@ export function toSizeWords(size: ErrorSize): Record<keyof ErrorSize, number | n
 /** A number that JSON can hold, or null. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** @throws UserError when something is said of a logit, a row or a number that the input or the answer does not have. */
+function checkPlaces({ operation, input, index, boundary, explanation }: FindingFile, source: string): void {
+  const { rows, cols } = input;
+  const places: readonly (readonly [place: string, indices: readonly number[], length: number])[] = [
+    ['index', index === null ? [] : [index], outputLength(operation, rows, cols)],
+    ['boundary.cell', boundary === null ? [] : [boundary.cell], rows * cols],
+    ['explanation.logits', explanation?.logits ?? [], rows * cols],
+    ['explanation.upstream', explanation?.upstream ?? [], rows * cols],
+    ['explanation.targets', explanation?.targets ?? [], rows],
+  ];
+  for (const [place, indices, length] of places) {
+    const beyond = indices.find((each) => each >= length);
+    if (beyond !== undefined)
+      throw new UserError(`${source}, at ${place}: ${beyond} is none of 0 to ${length - 1}`);
+  }
 }

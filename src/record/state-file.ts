@@ -11,7 +11,7 @@ import type { Bands, Places } from '../campaign/bands.ts';
 import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { UserError } from '../core/errors.ts';
-import type { Histogram } from '../core/histogram.ts';
+import { type Histogram, INFINITE_BIN, ZERO_BIN } from '../core/histogram.ts';
 import { declarationOf } from '../core/known.ts';
 import { laws } from '../core/law.ts';
 import { type Operation, operations } from '../core/operation.ts';
@@ -35,7 +35,9 @@ const sizeEntries = {
   weight: v.nullable(v.number()),
 };
 
-const histogramSchema = v.array(v.strictTuple([v.pipe(v.number(), v.integer()), count]));
+const histogramSchema = v.array(
+  v.strictTuple([v.pipe(v.number(), v.integer(), v.minValue(ZERO_BIN), v.maxValue(INFINITE_BIN)), count]),
+);
 
 const planSchema = v.strictObject({
   version: v.string(),
@@ -100,10 +102,13 @@ const accuracySchema = v.strictObject({
   worstUse: worstNumberSchema,
 });
 
+/** Of gaps, of lengths and of both there are far fewer. Reports have a place for each up to the last. */
+const MOST_BANDS = 2 ** 12;
+
 /** Band, how many numbers, how many wrong answers, worst error in ULP, what is allowed there, worst error over the budget; null for Infinity. */
 const bandsSchema = v.array(
   v.strictTuple([
-    count,
+    v.pipe(count, v.maxValue(MOST_BANDS)),
     count,
     count,
     v.nullable(v.number()),

@@ -62,6 +62,16 @@ export const formatWordsSchema = v.array(
   ),
 );
 
+/** One value of some format, no run: the file says which. */
+export const formatWordSchema = v.pipe(
+  v.string(),
+  v.regex(
+    /^([0-9a-fA-F]{4}|[0-9a-fA-F]{8})$/,
+    ({ input }) =>
+      `'${shown(input)}' is not a word: expected 8 hex digits, like 42b20000, or 4 of a 16-bit format`,
+  ),
+);
+
 /** The name of a format. */
 export const formatSchema = v.picklist(
   Object.keys(formats) as FormatName[],

@@ -25,6 +25,7 @@ describe('greetingOf', () => {
       '{"message":{"toString":1}}',
       'it greeted with an error that says nothing: \'{"message":{"toString":1}}\'',
     ],
+    ['{"message":" "}', 'it greeted with an error that says nothing'],
     ['{"message":"no","hint":[]}', 'it greeted with an error that says nothing'],
     ['['.repeat(1e6) + ']'.repeat(1e6), 'its greeting is nested too deep'],
   ])('should say that %.30s tells no error', (text, message) => {

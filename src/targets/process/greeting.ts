@@ -66,7 +66,8 @@ export function parseGreeting(text: string): Greeting {
   };
 }
 
-const refusalSchema = v.object({ message: v.string(), hint: v.optional(v.string()) });
+const words = v.pipe(v.string(), v.trim(), v.nonEmpty());
+const refusalSchema = v.object({ message: words, hint: v.optional(words) });
 
 /** Of an error that a program tells in its greeting's place, so many characters are shown: it may quote a specifier. */
 const LONGEST_ERROR = 2000;
