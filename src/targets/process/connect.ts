@@ -18,6 +18,9 @@ export interface Connected extends Connection {
 export const expectedGreeting =
   'Expected a greeting, a frame as docs/protocol.md describes it, and nothing but frames on stdout.';
 
+/** What programs are told that have said nothing. */
+const waitLonger = `${expectedGreeting} One that needs longer is given it: --start-timeout 5m.`;
+
 /**
  * Starts `program` and waits for its greeting.
  * @throws UserError when there is no such program, it may not be executed, it ends, it writes something else, or it says
@@ -42,7 +45,7 @@ export function connect(program: string, args: readonly string[], limits: Limits
         reject(new UserError(message, hint));
       });
     const timer = setTimeout(
-      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, expectedGreeting),
+      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, waitLonger),
       limits.startMs,
     );
     const greeted = (frame: Frame): void => {
