@@ -7,7 +7,7 @@ import { listJson, readFinding } from '../src/record/store.ts';
 import { builtinNames, builtinTarget, isBuiltin } from '../src/targets/builtin.ts';
 
 const paths = listJson(join(import.meta.dirname, '../reports/regressions'));
-const files = paths.map(readFinding);
+const files = paths.map((path) => readFinding(path));
 
 describe('a kept counterexample', () => {
   it('should be kept of each built-in kernel', () => {

@@ -4,6 +4,7 @@ import { benchmark } from '../campaign/accuracy-benchmark.ts';
 import type { TargetResult } from '../campaign/result.ts';
 import type { Subject } from '../campaign/subject.ts';
 import { UserError } from '../core/errors.ts';
+import { inert } from '../core/inert.ts';
 import { type Baseline, readBaseline, sinceBaseline } from '../record/baseline.ts';
 import { prepareFile } from '../record/store.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';
@@ -34,7 +35,9 @@ export async function againstBaseline(
   for (const [s, subject] of subjects.entries()) {
     const measured = await benchmark(subject, isOver);
     if (measured === null)
-      process.stderr.write(`there was no time left to measure how accurate ${subject.target.name} is\n`);
+      process.stderr.write(
+        `there was no time left to measure how accurate ${inert(subject.target.name)} is\n`,
+      );
     all.push(measured === null ? results[s] : sinceBaseline(results[s], measured, baseline));
   }
   return all;

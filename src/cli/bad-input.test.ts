@@ -39,6 +39,20 @@ beforeAll(() => {
   write('words.txt', '42b20000 89\n');
   writeJson('short.json', { rows: 1, cols: 2, logits: ['42b2000', '00000000'] });
   writeJson('request.json', { rows: 1, cols: 1, logits: ['42b20000'] });
+  writeJson('gigabytes.json', { rows: 1, cols: 1, logits: ['00000000*268435456'] });
+  writeJson('wide.json', {
+    rows: 2,
+    cols: 2,
+    logits: ['00000000*4'],
+    options: { bias: ['00000000*16777217'] },
+  });
+  writeJson('many-calls.json', {
+    ...finding,
+    before: Array(17).fill({
+      operation: 'softmax',
+      input: { rows: 1, cols: 2 ** 20, logits: ['00000000*1048576'] },
+    }),
+  });
   writeJson('long.json', { rows: 1, cols: 2, logits: ['42b20000'] });
   writeJson('target.json', { rows: 1, cols: 1, logits: ['42b20000'], targets: [1] });
   writeJson('finding.json', { ...finding, target: { name: 'executed', specifier: './executed.mjs' } });
@@ -73,6 +87,27 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
     'oracle --input target.json',
     'softmax-fuzz: target.json: the target of row 0 is 1: expected a class index from 0 to 0\n',
   ],
+  [
+    'oracle --input gigabytes.json',
+    'softmax-fuzz: gigabytes.json: there are 268435456 values in an array: at most 16777216 are read\nWhere that is meant, --max-logits 268435456 reads them.\n',
+  ],
+  [
+    'minimize wide.json --target stable',
+    'softmax-fuzz: wide.json: there are 16777217 values in an array: at most 16777216 are read\n',
+  ],
+  [
+    'oracle --input wide.json --max-logits 16777217',
+    'softmax-fuzz: wide.json: bias has 16777217 values for 2 x 2 logits: expected 4, or 2 for all rows\n',
+  ],
+  [
+    'oracle --input long.json --max-logits 268435457',
+    "softmax-fuzz: option '--max-logits <n>' argument '268435457' is invalid. Expected an integer from 1 to 268435456.\n",
+  ],
+  [
+    'replay many-calls.json',
+    'softmax-fuzz: many-calls.json: there are 17825792 values in an array: at most 16777216 are read\n',
+  ],
+  ['oracle --input /dev/zero', 'softmax-fuzz: cannot read /dev/zero: it is neither a file nor a pipe\n'],
   ['oracle --input none.json', 'softmax-fuzz: cannot read none.json: ENOENT: no such file or directory\n'],
   [
     'oracle 1 42b2000',

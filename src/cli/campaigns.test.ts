@@ -11,6 +11,7 @@ function configured(budgets: Readonly<Record<string, Budget>>): ReadonlyMap<stri
 
 const options = {
   reports: 'reports',
+  maxLogits: 2 ** 24,
   runs: 9,
   configured: configured({ one: { runs: 1 }, two: { runs: 2 }, three: { runs: 2 } }),
 };

@@ -97,12 +97,12 @@ describe('a configuration', () => {
     [
       'what a terminal would obey',
       { json: { strict: '\u001b[31m'.repeat(1000) } },
-      /config\.json, at strict: Invalid type: Expected boolean but received "( \[31m){3,200}[^\n]{1,5}…\n$/,
+      /config\.json, at strict: Invalid type: Expected boolean but received "(\\u\{1b\}\[31m){3,40}[^\n]{1,8}…[^\n]{1,700}\n$/,
     ],
     [
       'a key of many characters',
       { json: { ['\n::error::x'.repeat(100)]: 1 } },
-      /config\.json: there is no key '::error::x ::error::x[^\n]{1,70}…'\nThe keys/,
+      /config\.json: there is no key '\\u\{3a\}:error::x ::error::x[^\n]{1,70}…[^\n]{1,70}'\nThe keys/,
     ],
     ['what is not JSON', { json: '{' }, /config\.json is not JSON: /],
     [

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { UserError } from '../core/errors.ts';
+import { inert, inertLines, LONGEST_MESSAGE } from '../core/inert.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** An error as text for stderr, and the exit code that it earns. What commander throws, it has printed itself. */
@@ -10,11 +11,17 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
     return { text: '', exitCode: error.exitCode === 0 ? exitCodes.held : exitCodes.usage };
   }
   if (error instanceof UserError) {
-    const hint = error.hint === undefined ? '' : `${error.hint}\n`;
-    return { text: `softmax-fuzz: ${error.message}\n${hint}`, exitCode: exitCodes.usage };
+    const hint = error.hint === undefined ? '' : `${inert(error.hint, LONGEST_MESSAGE)}\n`;
+    return {
+      text: `softmax-fuzz: ${inert(error.message, LONGEST_MESSAGE)}\n${hint}`,
+      exitCode: exitCodes.usage,
+    };
   }
   if (isOfFiles(error))
-    return { text: `softmax-fuzz: ${error.path}: ${error.message}\n`, exitCode: exitCodes.usage };
+    return {
+      text: `softmax-fuzz: ${inert(`${error.path}: ${error.message}`, LONGEST_MESSAGE)}\n`,
+      exitCode: exitCodes.usage,
+    };
   const text = `softmax-fuzz: this is a bug of softmax-fuzz, please report it\n${stackOf(error)}\n`;
   return { text, exitCode: exitCodes.bug };
 }
@@ -31,5 +38,5 @@ function isOfFiles(error: unknown): error is NodeJS.ErrnoException & { readonly 
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error && error.stack !== undefined ? error.stack : inspect(error);
+  return inertLines(error instanceof Error && error.stack !== undefined ? error.stack : inspect(error));
 }

@@ -11,6 +11,7 @@ import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
 import { sizesFor } from '../campaign/sizes.ts';
 import type { Subject } from '../campaign/subject.ts';
 import { UserError } from '../core/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import type { Target } from '../core/target.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import { missingFromBaseline, withBaseline } from '../record/baseline.ts';
@@ -79,7 +80,7 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
   const targets = loaded.map((target) => withBaseline(target, baseline));
   if (options.baseline !== undefined && !options.updateBaseline)
     for (const missing of missingFromBaseline(targets, baseline, options.baseline))
-      process.stderr.write(`${missing}\n`);
+      process.stderr.write(`${inert(missing, LONGEST_MESSAGE)}\n`);
   for (const target of targets) writeNotes(target);
   const { folder, release } = takeRunFolder(
     join(options.reports, shard.count === 1 ? called : `shard-${shard.index}-of-${shard.count}`),
@@ -97,7 +98,7 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
     operations: options.ops,
     generation: sizesFor(targets, { rows: options.rows, cols: options.cols }),
     audit: options.audit,
-    saved: readSaved(options.regressions ?? join(options.reports, 'regressions')),
+    saved: readSaved(options.regressions ?? join(options.reports, 'regressions'), options.maxLogits),
     power: true,
     onProgress: progress.update,
     signal: interrupt.signal,

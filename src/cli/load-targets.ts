@@ -1,9 +1,9 @@
 /** The targets that a command line names. */
 
 import { UserError } from '../core/errors.ts';
+import { inert } from '../core/inert.ts';
 import type { Semantics } from '../core/semantics.ts';
 import type { Target } from '../core/target.ts';
-import { inert } from '../report/inert.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
 import { ONNX_PREFIX, STDIO_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';

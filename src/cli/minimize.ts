@@ -5,9 +5,10 @@ import type { Target } from '../core/target.ts';
 import { toFindingFile } from '../record/finding-file.ts';
 import { type Given, parseGiven } from '../record/given.ts';
 import { minimizeGiven } from '../record/minimize.ts';
+import { readFile } from '../record/read-file.ts';
 import { replay } from '../record/replay.ts';
 import { recordFinding } from '../record/run.ts';
-import { prepareFolder, readFile } from '../record/store.ts';
+import { prepareFolder } from '../record/store.ts';
 import { formatMinimized, formatNothing } from '../report/minimize-text.ts';
 import type { MinimizeFlags } from './commands/minimize.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -19,10 +20,10 @@ import { locateFinding, targetOf } from './recorded.ts';
 /** Runs the command. */
 export async function runMinimize(
   fileOrId: string,
-  { target: specifier, keepShape = false, reports, ...options }: MinimizeFlags,
+  { target: specifier, keepShape = false, reports, maxLogits, ...options }: MinimizeFlags,
 ): Promise<void> {
   const path = locateFinding(fileOrId, reports);
-  const given = parseGiven(readFile(path), path);
+  const given = parseGiven(readFile(path), path, maxLogits);
   const target = await chosenTarget(given, path, specifier, options);
   const folder = join(reports, 'minimized');
   const interrupt = listenForInterrupt();

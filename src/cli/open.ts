@@ -1,5 +1,6 @@
 /** Opens a file as the platform does, for people at a terminal. */
 import { spawn } from 'node:child_process';
+import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 
 /** The program that opens a file on `platform`, as the user has chosen. */
 export function openerOf(platform: NodeJS.Platform): string {
@@ -18,6 +19,8 @@ export function openFile(
     return;
   }
   const child = spawn(opener, [path], { detached: true, stdio: 'ignore' });
-  child.on('error', () => process.stderr.write(`${opener} could not be run: open ${path} by hand\n`));
+  child.on('error', () =>
+    process.stderr.write(`${opener} could not be run: open ${inert(path, LONGEST_MESSAGE)} by hand\n`),
+  );
   child.unref();
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   batchSize,
   duration,
+  logitCount,
   operationList,
   runCount,
   seedNumber,
@@ -47,6 +48,14 @@ describe('workerCount', () => {
     expect(['1', '64'].map(workerCount)).toEqual([1, 64]);
     for (const text of ['0', '-1', '1.5', '']) expect(() => workerCount(text)).toThrow('at least 1');
     expect(() => workerCount('100000')).toThrow(/Expected at most \d+: more than one a core gain nothing/);
+  });
+});
+
+describe('logitCount', () => {
+  it('should take what an array can hold', () => {
+    expect(['1', '268435456'].map(logitCount)).toEqual([1, 2 ** 28]);
+    for (const text of ['0', '268435457', '1e3', ''])
+      expect(() => logitCount(text)).toThrow('Expected an integer from 1 to 268435456.');
   });
 });
 

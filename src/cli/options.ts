@@ -21,6 +21,17 @@ export function spellInfinity(argument: string): string {
   return /^-inf(inity)?$/i.test(argument) ? toHex(Number.NEGATIVE_INFINITY) : argument;
 }
 
+/** The most logits that a batch which is read may have, whatever is said: what an array can hold in 1 GB. */
+const LARGEST_BATCH = 2 ** 28;
+
+/** A number of logits. */
+export function logitCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > LARGEST_BATCH)
+    throw new InvalidArgumentError(`Expected an integer from 1 to ${LARGEST_BATCH}.`);
+  return count;
+}
+
 /** An integer of at least 1. */
 export function positiveInteger(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) < 1)

@@ -1,11 +1,11 @@
 /** `softmax-fuzz oracle`: the exact answer for a batch, for people and for machines. */
-import { createInterface } from 'node:readline/promises';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { inFormat } from '../core/grid.ts';
 import { withOptions } from '../options/index.ts';
+import { linesOf } from '../record/lines.ts';
+import { MOST_BYTES, readFile } from '../record/read-file.ts';
 import { answerLine, parseRequest } from '../record/request.ts';
-import { readFile } from '../record/store.ts';
 import { formatAnswers } from '../report/oracle-text.ts';
 import type { OracleFlags } from './commands/oracle.ts';
 import { logit } from './logits.ts';
@@ -13,10 +13,10 @@ import { readSemantics } from './semantics.ts';
 
 /** Runs the command. */
 export async function runOracle(logits: string[], flags: OracleFlags): Promise<void> {
-  const { targets, input, jsonl, answer } = flags;
+  const { targets, input, jsonl, answer, maxLogits } = flags;
   if (logits.length > 0 && (jsonl || input !== undefined))
     throw new UserError(`logits are given on the command line and by ${jsonl ? '--jsonl' : '--input'}`);
-  if (jsonl) return answerLines();
+  if (jsonl) return answerLines(maxLogits);
   const request =
     input === undefined
       ? {
@@ -24,16 +24,16 @@ export async function runOracle(logits: string[], flags: OracleFlags): Promise<v
           hasTargets: targets !== undefined || flags.probabilities !== undefined,
           answer,
         }
-      : parseRequest(readFile(input), input);
+      : parseRequest(readFile(input), input, maxLogits);
   process.stdout.write(`${formatAnswers(request)}\n`);
 }
 
-async function answerLines(): Promise<void> {
+async function answerLines(maxLogits: number): Promise<void> {
   let number = 0;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(process.stdin, MOST_BYTES)) {
     number++;
     if (line.trim() === '') continue;
-    process.stdout.write(`${answerLine(parseRequest(line, `line ${number}`))}\n`);
+    process.stdout.write(`${answerLine(parseRequest(line, `line ${number}`, maxLogits))}\n`);
   }
 }
 

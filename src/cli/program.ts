@@ -1,6 +1,7 @@
 /** The commands, their arguments and their help. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { inertLines } from '../core/inert.ts';
 import { fuzzCommand } from './commands/fuzz.ts';
 import { initCommand } from './commands/init.ts';
 import { minimizeCommand } from './commands/minimize.ts';
@@ -54,7 +55,7 @@ export function createProgram(): Command {
       .exitOverride()
       .showHelpAfterError('(--help shows the options)')
       .configureOutput({
-        outputError: (text, write) => write(text.replace(/^error: /, 'softmax-fuzz: ')),
+        outputError: (text, write) => write(inertLines(text.replace(/^error: /, 'softmax-fuzz: '))),
       });
   return program;
 }

@@ -3,9 +3,10 @@ import { join, relative } from 'node:path';
 import type { Comparison } from '../campaign/comparison.ts';
 import type { CaseObservation } from '../campaign/observations.ts';
 import type { Run } from '../campaign/result.ts';
+import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import { recordRun } from '../record/run.ts';
 import { writeFile } from '../record/store.ts';
-import { formatComparison } from '../report/comparison.ts';
+import { comparisonToMarkdown, formatComparison } from '../report/comparison.ts';
 import { inertRun } from '../report/inert.ts';
 import { toJsonText } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -63,10 +64,10 @@ export async function publish(
   const date = new Date();
   const told = inertRun(recorded);
   const text = toJsonText(recorded, date);
-  writeFile(page, toHtml(recorded, date));
+  writeFile(page, toHtml(told, date));
   writeFile(join(folder, 'summary.md'), toMarkdown(told));
   writeFile(join(folder, 'run.json'), text);
-  const compared = comparison && formatComparison(comparison, recorded);
+  const compared = comparison && comparisonToMarkdown(comparison, recorded);
   if (compared !== undefined) writeFile(join(folder, COMPARISON), `# softmax-fuzz\n\n${compared}\n`);
   if (json === '-') process.stdout.write(text);
   else if (json !== undefined) writeFile(json, text);
@@ -79,11 +80,13 @@ export async function publish(
   const context = { date, strict, observations, json };
   const files = await writeReports(reporter, recorded, folder, context);
   if (!isQuiet)
-    process.stdout.write([...files, `report: ${relative('', page)}`].map((line) => `${line}\n`).join(''));
+    process.stdout.write(
+      [...files, `report: ${relative('', page)}`].map((line) => `${inert(line, LONGEST_MESSAGE)}\n`).join(''),
+    );
   if (open) openFile(page);
   if (baseline === undefined || !updateBaseline || run.interrupted) return exitCodeOf(run, strict);
   writeFile(baseline, text);
-  process.stderr.write(`${baseline} has what this run found\n`);
+  process.stderr.write(`${inert(baseline, LONGEST_MESSAGE)} has what this run found\n`);
   return exitCodes.held;
 }
 

@@ -8,6 +8,7 @@ import { memorySize, someDuration } from './options.ts';
 export interface ReachOptions {
   readonly inProcess?: boolean;
   readonly timeout?: number;
+  readonly startTimeout?: number;
   readonly memory?: number;
   /** The targets of the configuration, where there is one: see configure.ts. */
   readonly configured?: ConfiguredTargets;
@@ -17,11 +18,12 @@ export interface ReachOptions {
 export function withReach(command: Command): Command {
   return command
     .option('--timeout <duration>', 'how long a call may take (default: 10s)', someDuration)
+    .option('--start-timeout <duration>', 'how long a target may take to load (default: 60s)', someDuration)
     .option('--memory <size>', "what a target's process may hold (default: 4g)", memorySize)
     .option('--in-process', 'load modules here: faster, for debuggers, but a crash ends it all');
 }
 
 /** What they say. */
-export function reachOf({ inProcess, timeout, memory }: ReachOptions): Reach {
-  return { inProcess, timeoutMs: timeout, memoryBytes: memory };
+export function reachOf({ inProcess, timeout, startTimeout, memory }: ReachOptions): Reach {
+  return { inProcess, timeoutMs: timeout, startMs: startTimeout, memoryBytes: memory };
 }

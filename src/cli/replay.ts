@@ -10,9 +10,9 @@ import { locateFinding, targetOf } from './recorded.ts';
 /** Runs the command. */
 export async function runReplay(
   filesOrIds: readonly string[],
-  { target: specifier, reports, ...options }: ReplayFlags,
+  { target: specifier, reports, maxLogits, ...options }: ReplayFlags,
 ): Promise<void> {
-  const files = filesOrIds.map((fileOrId) => readFinding(locateFinding(fileOrId, reports)));
+  const files = filesOrIds.map((fileOrId) => readFinding(locateFinding(fileOrId, reports), maxLogits));
   const loaded = new Map<string, Target>();
   let before = '';
   process.exitCode = exitCodes.held;

@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import type { RecordedRun } from '../record/run.ts';
 import { prepareFile, writeFile } from '../record/store.ts';
 import { type ReportContext, reporters } from '../report/reporter.ts';
@@ -54,6 +55,8 @@ async function addJobSummary(run: RecordedRun): Promise<void> {
   try {
     appendFileSync(path, toJobSummary(run, existsSync(path) ? statSync(path).size : 0));
   } catch (error) {
-    process.stderr.write(`the job's summary was not written: ${(error as Error).message}\n`);
+    process.stderr.write(
+      `the job's summary was not written: ${inert((error as Error).message, LONGEST_MESSAGE)}\n`,
+    );
   }
 }

@@ -1,6 +1,7 @@
 /** The folder that a run writes to: its own as long as it runs. */
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import { lockFolder } from '../record/lock.ts';
 import { prepareFolder } from '../record/store.ts';
 
@@ -22,7 +23,10 @@ export function takeRunFolder(folder: string, mustBe: boolean): RunFolder {
     prepareFolder(join(each, 'findings'));
     const lock = lockFolder(each);
     if (lock.isOurs) {
-      if (k > 1) process.stderr.write(`another run writes to ${folder}: this one writes to ${each}\n`);
+      if (k > 1)
+        process.stderr.write(
+          `${inert(`another run writes to ${folder}: this one writes to ${each}`, LONGEST_MESSAGE)}\n`,
+        );
       const release = (): void => {
         process.off('exit', release);
         lock.release();

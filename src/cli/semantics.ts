@@ -1,8 +1,8 @@
 /** What `--semantics` says. */
 import { UserError } from '../core/errors.ts';
+import { readJson } from '../core/json.ts';
 import { type Semantics, semanticsOf } from '../core/semantics.ts';
-import { readJson } from '../record/parse.ts';
-import { readFile } from '../record/store.ts';
+import { readFile } from '../record/read-file.ts';
 import type { SemanticsFlag } from './commands/semantics.ts';
 
 /**

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { inert, inertJson } from '../core/inert.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { prepareFile, writeFile } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
@@ -63,7 +64,7 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
     process.exitCode = exitCodes.interrupted;
     return;
   }
-  const text = `${JSON.stringify(sweepToJson(target, result), null, 1)}\n`;
+  const text = `${inertJson(JSON.stringify(sweepToJson(target, result), null, 1))}\n`;
   if (json === '-') process.stdout.write(text);
   else {
     if (json !== undefined) writeFile(json, text);
@@ -71,7 +72,7 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
     const { toSweepHtml } = await import('../sweep/page.ts');
     writeFile(page, toSweepHtml(target, result, new Date()));
     process.stdout.write(
-      `${formatSweep(target, result)}\n\n${formatDuration(performance.now() - start)}\nreport: ${page}\n`,
+      `${formatSweep({ ...target, name: inert(target.name) }, result)}\n\n${formatDuration(performance.now() - start)}\nreport: ${page}\n`,
     );
   }
   const isFalsified = verdictOf(faultsOf(target, result)) === 'falsified';

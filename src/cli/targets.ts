@@ -3,6 +3,7 @@ import { articleBatch } from '../arbitraries/article.ts';
 import { logitsOf } from '../campaign/subject.ts';
 import { type Batch, batchOf, createBatch } from '../core/batch.ts';
 import { inFormat } from '../core/grid.ts';
+import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
@@ -35,8 +36,8 @@ export async function runTargets(specifiers: string[], options: ReachOptions): P
     const { specifier, reach } = named(name, options);
     const formats = describeFormats(target.formats);
     const judged = [specifier, `profile ${target.profile}`, ...(formats === null ? [] : [formats])];
-    process.stdout.write(`${target.name}  (${judged.join(', ')})\n`);
-    for (const note of target.notes ?? []) process.stdout.write(`  ${note}\n`);
+    process.stdout.write(`${inert(target.name)}  (${inert(judged.join(', '), LONGEST_MESSAGE)})\n`);
+    for (const note of target.notes ?? []) process.stdout.write(`  ${inert(note, LONGEST_MESSAGE)}\n`);
     for (const operation of operationsOf(target.kernel)) {
       const options = describeTaken(takenBy(target, operation));
       const verdict = await smokeTest(target, operation);
@@ -53,7 +54,8 @@ function showChecks(checks: readonly Check[]): void {
   const failed = checks.filter(({ failure }) => failure !== null);
   const verdict = failed.length === 0 ? 'ok' : `${failed.length} of ${checks.length} checks failed`;
   process.stdout.write(`  ${'protocol'.padEnd(18)}${verdict}\n`);
-  for (const { name, failure } of failed) process.stdout.write(`    FAIL  ${name}: ${failure}\n`);
+  for (const { name, failure } of failed)
+    process.stdout.write(`    FAIL  ${name}: ${inert(failure ?? '', LONGEST_MESSAGE)}\n`);
   if (failed.length > 0) process.exitCode = exitCodes.falsified;
 }
 

@@ -2,9 +2,10 @@
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../core/errors.ts';
-import { readJson } from '../record/parse.ts';
-import { readFile } from '../record/store.ts';
-import { describeThrown, oneLine } from '../targets/describe.ts';
+import { inert } from '../core/inert.ts';
+import { readJson } from '../core/json.ts';
+import { readFile } from '../record/read-file.ts';
+import { describeThrown } from '../targets/describe.ts';
 import type { Config } from './config.ts';
 import { checkConfig } from './schema.ts';
 
@@ -18,7 +19,7 @@ export async function loadConfig(file: string): Promise<Config> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // It may quote what is in the file.
-    throw new UserError(oneLine(error.message, LONGEST_ERROR), error.hint);
+    throw new UserError(inert(error.message, LONGEST_ERROR), error.hint);
   }
 }
 

@@ -1,12 +1,12 @@
 /** What may stand in a configuration. Numbers within their ranges, durations and sizes are read as the flags of their names are. */
 import * as v from 'valibot';
 import { locating, UserError } from '../core/errors.ts';
+import { inert } from '../core/inert.ts';
 import { nearestName } from '../core/nearest.ts';
 import { operations } from '../core/operation.ts';
 import { checkJson } from '../record/parse.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { declarationFields, parseDeclaration } from '../targets/declaration.ts';
-import { oneLine } from '../targets/describe.ts';
 import type { Config, TargetConfig } from './config.ts';
 
 const number = v.optional(v.number());
@@ -78,7 +78,7 @@ function checkTarget(name: string, value: unknown, file: string): TargetConfig {
   const place = `${file}, at targets.${name}`;
   if (!/^[a-z][\w-]*$/i.test(name) || isBuiltin(name))
     throw new UserError(
-      `${file}, at targets: '${oneLine(name, 80)}' is no name for a target`,
+      `${file}, at targets: '${inert(name, 80)}' is no name for a target`,
       'Expected letters, digits, - and _, a letter first, and no name of a built-in kernel.',
     );
   const entry = typeof value === 'string' ? { target: value } : value;
@@ -99,7 +99,7 @@ function checkKeys(value: object, keys: readonly string[], place: string): void 
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, keys);
   throw new UserError(
-    `${place}: there is no key '${oneLine(unknown, 80)}'${nearest === null ? '' : `; did you mean ${nearest}?`}`,
+    `${place}: there is no key '${inert(unknown, 80)}'${nearest === null ? '' : `; did you mean ${nearest}?`}`,
     `The keys are: ${keys.join(', ')}.`,
   );
 }

@@ -27,6 +27,9 @@ export interface Batch {
   readonly layout?: Layout;
 }
 
+/** What is read or declared may have so many logits, where nothing else is said: 64 MB of FP32. */
+export const MOST_LOGITS = 2 ** 24;
+
 /**
  * A checked batch. Without `targets`, every row's target is class 0; without `upstream`, it has none. A target may be `ignoreIndex`.
  * @throws UserError when a dimension is not a positive integer, a length does not fit, a target is out of range or a

@@ -9,8 +9,8 @@ export type Histogram = ReadonlyMap<number, number>;
 const PER_OCTAVE = 4;
 
 /** The bins of 0 and of Infinity: below and above those of all doubles. */
-const ZERO_BIN = -PER_OCTAVE * 1075;
-const INFINITE_BIN = PER_OCTAVE * 1025;
+export const ZERO_BIN = -PER_OCTAVE * 1075;
+export const INFINITE_BIN = PER_OCTAVE * 1025;
 
 /** The bin of a size from 0 to Infinity. */
 export function binOf(size: number): number {

@@ -1,5 +1,6 @@
 /** Misspelt names: the error that names the nearest right one. */
 import { UserError } from './errors.ts';
+import { shown } from './shown.ts';
 
 /** The error for a `what` that is called `name`, when there are only `names`; `plural` is of several. */
 export function unknownName(
@@ -10,11 +11,18 @@ export function unknownName(
 ): UserError {
   const nearest = nearestName(name, names);
   const guess = nearest === null ? '' : `; did you mean ${nearest}?`;
-  return new UserError(`there is no ${what} '${name}'${guess}`, `The ${plural} are: ${names.join(', ')}.`);
+  return new UserError(
+    `there is no ${what} '${shown(name)}'${guess}`,
+    `The ${plural} are: ${names.join(', ')}.`,
+  );
 }
+
+/** No name that anybody has misspelt is longer. */
+const LONGEST_NAME = 100;
 
 /** The name with the least edits from `name`, if at most half of it differs. Case is ignored. */
 export function nearestName(name: string, names: readonly string[]): string | null {
+  if (name.length > LONGEST_NAME) return null;
   const distances = names.map((candidate) => ({
     candidate,
     edits: editDistance(name.toLowerCase(), candidate.toLowerCase()),

@@ -1,6 +1,7 @@
 /** What libraries settle differently in a loss with options: docs/semantics.md has who does what. */
 import { UserError } from './errors.ts';
 import { unknownName } from './nearest.ts';
+import { shown } from './shown.ts';
 
 /** One way to settle it. */
 export interface Semantics {
@@ -66,13 +67,13 @@ export function semanticsOf(declared: unknown): Semantics {
   }
   if (typeof declared !== 'object' || declared === null || Array.isArray(declared))
     throw new UserError(
-      `semantics is ${String(declared)}: expected a library's name, or an object like { "divisor": "rows" }`,
+      `semantics is ${shown(declared)}: expected a library's name, or an object like { "divisor": "rows" }`,
     );
   for (const [field, choice] of Object.entries(declared)) {
     if (!Object.hasOwn(semanticsChoices, field))
       throw unknownName('semantics field', field, Object.keys(semanticsChoices));
     const known: readonly string[] = semanticsChoices[field as keyof Semantics];
-    if (!known.includes(choice)) throw unknownName(field, String(choice), known, `choices of ${field}`);
+    if (!known.includes(choice)) throw unknownName(field, shown(choice), known, `choices of ${field}`);
   }
   return { ...pytorch, ...declared };
 }

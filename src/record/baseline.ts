@@ -9,8 +9,8 @@ import type { TargetInfo } from '../core/target.ts';
 import { fromBenchmarkJson } from './benchmark-file.ts';
 import { SCHEMA_VERSION } from './finding-file.ts';
 import { parseJson } from './parse.ts';
+import { readFile } from './read-file.ts';
 import { benchmarkSchema } from './run-file.ts';
-import { readFile } from './store.ts';
 
 /** What is read of the object that `fuzz --json` writes. */
 const baselineSchema = v.object({
@@ -51,23 +51,31 @@ export type Baseline = ReadonlyMap<string, Earlier>;
  */
 export function readBaseline(path: string): Baseline {
   try {
-    const { targets } = parseJson(baselineSchema, readFile(path), path);
-    return new Map(
-      targets.map(({ name, findings, profile, benchmark }) => [
-        name,
-        {
-          known: findings.map(({ bucket, worstWeight, occurrences = 0 }) =>
-            knownOf(worstWeight == null ? bucket : { bucket, weight: worstWeight, occurrences }),
-          ),
-          profile,
-          benchmark: benchmark && fromBenchmarkJson(benchmark),
-        },
-      ]),
-    );
+    return parseBaseline(readFile(path), path);
   } catch (error) {
     if (error instanceof UserError) throw new UserError(error.message, howToMake);
     throw error;
   }
+}
+
+/**
+ * The same of JSON `text`; `source` says in errors where the text is from.
+ * @throws UserError when it is no such JSON.
+ */
+export function parseBaseline(text: string, source: string): Baseline {
+  const { targets } = parseJson(baselineSchema, text, source);
+  return new Map(
+    targets.map(({ name, findings, profile, benchmark }) => [
+      name,
+      {
+        known: findings.map(({ bucket, worstWeight, occurrences = 0 }) =>
+          knownOf(worstWeight == null ? bucket : { bucket, weight: worstWeight, occurrences }),
+        ),
+        profile,
+        benchmark: benchmark && fromBenchmarkJson(benchmark),
+      },
+    ]),
+  );
 }
 
 /**

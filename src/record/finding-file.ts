@@ -4,21 +4,26 @@
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { MOST_LOGITS } from '../core/batch.ts';
 import type { Call } from '../core/call.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import { locating, UserError } from '../core/errors.ts';
 import { type Finding, needs } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
+import { readJson } from '../core/json.ts';
 import { operations, outputLength } from '../core/operation.ts';
+import { shown } from '../core/shown.ts';
 import { kinds } from '../core/violation.ts';
 import { toHex, toHexWords } from '../float32/bits.ts';
 import { toHexIn } from '../formats/words.ts';
 import { traceTarget } from '../trace/trace-target.ts';
-import { checkJson, readJson } from './parse.ts';
+import { checkJson } from './parse.ts';
 import {
   batchSchema,
+  checkSizes,
   excerptSchema,
   formatSchema,
+  formatWordSchema,
   formatWordsSchema,
   fromAnswerWords,
   fromBatchWords,
@@ -87,21 +92,27 @@ export const callsSchema = v.optional(
   v.array(v.object({ operation: v.picklist(operations), input: batchSchema })),
 );
 
+/** The name of a bucket: its parts are words of softmax-fuzz. */
+export const bucketSchema = v.pipe(v.string(), v.regex(/^[\w-]+(\/[\w-]+)*$/));
+
+/** The name of a profile, perhaps with a suffix: `wgsl+ftz`. */
+export const profileSchema = v.pipe(v.string(), v.regex(/^[\w.+-]+$/));
+
 /** The schema of a finding's file. */
 export const findingSchema = v.object({
   schemaVersion: v.picklist([1, FINDING_VERSION]),
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/), v.description('Hash of target, bucket and input.')),
   target: v.object({ name: v.string(), specifier: v.string() }),
-  profile: v.string(),
+  profile: profileSchema,
   formats: v.pipe(
     v.optional(v.object({ logits: formatSchema, answer: formatSchema, arithmetic: formatSchema })),
     v.description('Of logits, answers and of what is computed between; FP32 throughout where left out.'),
   ),
   operation: v.picklist(operations),
-  property: v.string(),
+  property: v.pipe(v.string(), v.regex(/^[\w-]+$/)),
   kind: v.picklist(kinds),
   severity: v.picklist(['error', 'warning']),
-  bucket: v.string(),
+  bucket: bucketSchema,
   known: v.boolean(),
   exceeds: v.pipe(
     v.optional(numberOrNull),
@@ -130,7 +141,7 @@ export const findingSchema = v.object({
   ...sizeEntries,
   detail: v.nullable(v.string()),
   boundary: v.pipe(
-    v.nullable(v.object({ cell: count, passes: v.string(), fails: v.string() })),
+    v.nullable(v.object({ cell: count, passes: formatWordSchema, fails: formatWordSchema })),
     v.description(
       'Two neighboring values of one logit: the failure is absent with the first and present with the second.',
     ),
@@ -194,7 +205,7 @@ export const findingSchema = v.object({
     }),
   ]),
   shows: v.pipe(
-    v.optional(v.array(v.string())),
+    v.optional(v.array(bucketSchema)),
     v.description('The buckets that the input falls into by every operation, where they were asked.'),
   ),
   causes: v.pipe(
@@ -284,20 +295,30 @@ export function toFindingFile(finding: Finding): FindingFile {
 }
 
 /**
- * The finding in JSON `text`; `source` says in errors where the text is from.
+ * The finding in JSON `text`; `source` says in errors where the text is from. Each of its batches has at most `mostLogits`, as have all of `before`
+ * together.
  * @throws UserError when it is not JSON, is of another schema version, does not satisfy the schema, or holds lengths
  * or targets that do not fit.
  */
-export function parseFindingFile(text: string, source: string): FindingFile {
+export function parseFindingFile(
+  text: string,
+  source: string,
+  mostLogits: number = MOST_LOGITS,
+): FindingFile {
   const value = readJson(text, source);
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== undefined && version !== 1 && version !== FINDING_VERSION) {
     throw new UserError(
-      `${source} is of schema version ${JSON.stringify(version)}: this softmax-fuzz reads versions 1 and ${FINDING_VERSION}`,
+      `${source} is of schema version ${shown(version)}: this softmax-fuzz reads versions 1 and ${FINDING_VERSION}`,
       'Replay it with the release that wrote it, or find it again with `softmax-fuzz fuzz`.',
     );
   }
   const file = checkJson(findingSchema, value, source);
+  const calls = (file.before ?? []).map(({ input }) => input);
+  const answers = [file.expected, file.output ?? [], calls.flatMap(({ logits }) => logits)];
+  locating(source, () =>
+    checkSizes([file.input, file.worst.input, file.original, ...calls], mostLogits, answers),
+  );
   for (const [place, words] of Object.entries({
     input: file.input,
     'worst.input': file.worst.input,
@@ -310,6 +331,7 @@ export function parseFindingFile(text: string, source: string): FindingFile {
   const { boundary, input } = file;
   if (boundary !== null)
     locating(`${source}, at boundary`, () => fromWords([boundary.passes, boundary.fails], input.format));
+  checkPlaces(file, source);
   const length = outputLength(file.operation, file.input.rows, file.input.cols);
   for (const place of ['output', 'expected'] as const) {
     const words = file[place];
@@ -373,4 +395,21 @@ export function toSizeWords(size: ErrorSize): Record<keyof ErrorSize, number | n
 /** A number that JSON can hold, or null. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** @throws UserError when something is said of a logit, a row or a number that the input or the answer does not have. */
+function checkPlaces({ operation, input, index, boundary, explanation }: FindingFile, source: string): void {
+  const { rows, cols } = input;
+  const places: readonly (readonly [place: string, indices: readonly number[], length: number])[] = [
+    ['index', index === null ? [] : [index], outputLength(operation, rows, cols)],
+    ['boundary.cell', boundary === null ? [] : [boundary.cell], rows * cols],
+    ['explanation.logits', explanation?.logits ?? [], rows * cols],
+    ['explanation.upstream', explanation?.upstream ?? [], rows * cols],
+    ['explanation.targets', explanation?.targets ?? [], rows],
+  ];
+  for (const [place, indices, length] of places) {
+    const beyond = indices.find((each) => each >= length);
+    if (beyond !== undefined)
+      throw new UserError(`${source}, at ${place}: ${beyond} is none of 0 to ${length - 1}`);
+  }
 }

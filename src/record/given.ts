@@ -2,10 +2,11 @@
 import type { Batch } from '../core/batch.ts';
 import { batchOf } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
+import { readJson } from '../core/json.ts';
 import type { Operation } from '../core/operation.ts';
+import { shown } from '../core/shown.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
-import { readJson } from './parse.ts';
 import { operationsFor, parseRequest } from './request.ts';
 import { fromBatchWords } from './words.ts';
 
@@ -24,13 +25,13 @@ export interface Given {
  * another object a request, and anything else are words, a row a line or with / between rows: `42b20000 00000000`.
  * @throws UserError when it is none of them, or its lengths or targets do not fit.
  */
-export function parseGiven(text: string, source: string): Given {
+export function parseGiven(text: string, source: string, mostLogits?: number): Given {
   if (!text.trimStart().startsWith('{')) return wordsOf(text, source);
   if ('schemaVersion' in (readJson(text, source) as object)) {
-    const finding = parseFindingFile(text, source);
+    const finding = parseFindingFile(text, source, mostLogits);
     return { batch: fromBatchWords(finding.input), operations: [finding.operation], finding };
   }
-  const request = parseRequest(text, source);
+  const request = parseRequest(text, source, mostLogits);
   return { batch: request.batch, operations: operationsFor(request), finding: null };
 }
 
@@ -41,7 +42,7 @@ function wordsOf(text: string, source: string): Given {
     .filter((row) => row.length > 0);
   const word = rows.flat().find((each) => !isHex(each));
   if (word !== undefined || rows.length === 0) {
-    const what = word === undefined ? 'nothing in it' : `'${word}' is not an FP32 word`;
+    const what = word === undefined ? 'nothing in it' : `'${shown(word)}' is not an FP32 word`;
     throw new UserError(
       `${source}: ${what}`,
       "Give a finding's file, a request of `softmax-fuzz oracle --jsonl`, or words of 8 hex digits, like 42b20000.",

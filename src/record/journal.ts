@@ -6,9 +6,11 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shard } from '../campaign/shard.ts';
 import type { CampaignState, Journal } from '../campaign/state.ts';
+import { MOST_LOGITS } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { toFindingFile } from './finding-file.ts';
+import { readFile } from './read-file.ts';
 import { toFinding } from './read-finding.ts';
 import {
   differenceOf,
@@ -19,7 +21,7 @@ import {
   type StateFile,
   toState,
 } from './state-file.ts';
-import { prepareFolder, readFile, readFinding, writeFile } from './store.ts';
+import { prepareFolder, readFinding, writeFile } from './store.ts';
 
 /** The journal of a new campaign in `folder`; what an earlier one left there is removed. */
 export function startJournal(folder: string, plan: Plan, shard: Shard): Journal {
@@ -54,10 +56,10 @@ export function readState(folder: string): StateFile | null {
   return existsSync(path) ? parseState(readFile(path), path) : null;
 }
 
-/** What a discovery shrank to in the run of `folder`, or null. Targets are counted from 0. */
-export function readShrunk(folder: string, target: number, bucket: string): Finding | null {
+/** What a discovery shrank to in the run of `folder` that this is the plan of, or null. Targets are counted from 0. */
+export function readShrunk(folder: string, plan: Plan, target: number, bucket: string): Finding | null {
   const path = shrunkFile(folder, target, bucket);
-  return existsSync(path) ? toFinding(readFinding(path)) : null;
+  return existsSync(path) ? toFinding(readFinding(path, mostLogitsOf(plan))) : null;
 }
 
 function journalIn(folder: string, plan: Plan, shard: Shard, state: CampaignState | null): Journal {
@@ -66,7 +68,7 @@ function journalIn(folder: string, plan: Plan, shard: Shard, state: CampaignStat
   return {
     state,
     save: (next) => writeFile(stateOf(folder), formatState({ plan, shard, ...fromState(next) })),
-    finding: (target, bucket) => readShrunk(folder, target, bucket),
+    finding: (target, bucket) => readShrunk(folder, plan, target, bucket),
     keep(target, bucket, finding) {
       const text = `${JSON.stringify(toFindingFile(finding), null, 1)}\n`;
       writeFile(shrunkFile(folder, target, bucket), text);
@@ -79,6 +81,11 @@ function removeUnfinished(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder))
     if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
+}
+
+/** Batches of a campaign may be larger than those of strangers, where it was told to have such. */
+function mostLogitsOf({ generation: { rows = 1, cols = 1 } }: Plan): number {
+  return Math.max(MOST_LOGITS, Number(rows) * Number(cols) || 0);
 }
 
 function stateOf(folder: string): string {

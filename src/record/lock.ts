@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { readFile } from './read-file.ts';
 
 /** The process that holds a folder. */
 const holderSchema = v.object({ pid: v.number(), host: v.string(), started: v.nullable(v.string()) });
@@ -33,10 +34,13 @@ export function lockFolder(folder: string): Lock {
   }
 }
 
+/** So much says which process it is. */
+const MOST_BYTES = 4096;
+
 /** Null where the file is gone again or says nothing. */
 function readHolder(path: string): Holder | null {
   try {
-    const result = v.safeParse(holderSchema, JSON.parse(readFileSync(path, 'utf8')));
+    const result = v.safeParse(holderSchema, JSON.parse(readFile(path, MOST_BYTES, 0)));
     return result.success ? result.output : null;
   } catch {
     return null;

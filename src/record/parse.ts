@@ -1,6 +1,9 @@
 /** JSON from files and streams, checked against a schema, with errors that say where and what. */
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
+import { shortened } from '../core/inert.ts';
+import { readJson } from '../core/json.ts';
+import { shown } from '../core/shown.ts';
 
 /**
  * The value of JSON `text` that satisfies `schema`; `source` says in errors where the text is from.
@@ -14,17 +17,8 @@ export function parseJson<S extends v.GenericSchema>(
   return checkJson(schema, readJson(text, source), source);
 }
 
-/**
- * The value of JSON `text`.
- * @throws UserError when the text is not JSON.
- */
-export function readJson(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${source} is not JSON: ${(error as Error).message}`);
-  }
-}
+/** What is wrong may quote what is expected too, as a list of names. */
+const LONGEST_ISSUE = 600;
 
 /**
  * `value`, when it satisfies `schema`.
@@ -39,5 +33,7 @@ export function checkJson<S extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
-  throw new UserError(`${source}${path === null ? '' : `, at ${path}`}: ${issue.message}`);
+  throw new UserError(
+    `${source}${path === null ? '' : `, at ${shown(path)}`}: ${shortened(issue.message, LONGEST_ISSUE)}`,
+  );
 }

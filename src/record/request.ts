@@ -1,6 +1,6 @@
 /** The oracle's requests and answers as JSON. */
 import * as v from 'valibot';
-import type { Batch } from '../core/batch.ts';
+import { type Batch, MOST_LOGITS } from '../core/batch.ts';
 import { locating } from '../core/errors.ts';
 import { answersOne, type Operation, operations, usesTargets, usesUpstream } from '../core/operation.ts';
 import type { Format } from '../formats/format.ts';
@@ -8,7 +8,7 @@ import { type FormatName, formats } from '../formats/index.ts';
 import { toHexIn } from '../formats/words.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { parseJson } from './parse.ts';
-import { batchSchema, formatSchema, fromBatchWords } from './words.ts';
+import { batchSchema, checkSizes, formatSchema, fromBatchWords } from './words.ts';
 
 /**
  * A batch to answer. Without targets there is no answer for the losses, without upstream values
@@ -29,12 +29,15 @@ const requestSchema = v.strictObject({
 /**
  * The request in JSON `text`, `{"rows":1,"cols":2,"logits":["42b20000","00000000"],"targets":[0]}`, with upstream values as
  * words in `upstream`, and the names of formats in `format`, of what is given, and `answer`; `source`
- * says in errors where the text is from.
+ * says in errors where the text is from. It has at most `mostLogits`.
  * @throws UserError when it is not JSON, not a request, or its lengths or targets do not fit.
  */
-export function parseRequest(text: string, source: string): Request {
+export function parseRequest(text: string, source: string, mostLogits: number = MOST_LOGITS): Request {
   const words = parseJson(requestSchema, text, source);
-  const batch = locating(source, () => fromBatchWords(words));
+  const batch = locating(source, () => {
+    checkSizes([words], mostLogits);
+    return fromBatchWords(words);
+  });
   const hasTargets = words.targets !== undefined || batch.options?.probabilities !== undefined;
   return { batch, hasTargets, answer: words.answer };
 }

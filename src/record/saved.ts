@@ -13,11 +13,11 @@ export interface SavedBatch {
 /**
  * The smallest inputs of the findings in `folder`, by file name, each behind those of the calls that it needs before it; none when there is
  * no such folder.
- * @throws UserError when a file is not a finding.
+ * @throws UserError when a file is not a finding, or a batch has more than `mostLogits`.
  */
-export function readSaved(folder: string): SavedBatch[] {
+export function readSaved(folder: string, mostLogits?: number): SavedBatch[] {
   return listJson(folder).flatMap((path) => {
-    const finding = readFinding(path);
+    const finding = readFinding(path, mostLogits);
     const inputs = [...(finding.before ?? []), finding].map(({ input }) => input);
     return inputs.map((input) => ({ batch: fromBatchWords(input), file: basename(path) }));
   });

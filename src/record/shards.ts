@@ -116,10 +116,10 @@ function findingsIn(
   merged: Discovery,
 ): [name: string, Finding][] {
   const shrunkBy = (name: string, holds: (discovery: Discovery) => boolean): Finding => {
-    for (const { folder, state } of parts) {
+    for (const { folder, plan, state } of parts) {
       const discovery = state.tallies[t].discoveries.get(bucket);
       if (discovery === undefined || !holds(discovery)) continue;
-      const finding = readShrunk(folder, t, name) ?? readShrunk(folder, t, bucket);
+      const finding = readShrunk(folder, plan, t, name) ?? readShrunk(folder, plan, t, bucket);
       if (finding === null) throw new UserError(`the run in ${folder} lacks what ${bucket} shrank to`);
       return finding;
     }

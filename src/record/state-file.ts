@@ -11,7 +11,7 @@ import type { Bands, Places } from '../campaign/bands.ts';
 import { chosenOperations, type FuzzOptions, runsOfOptions } from '../campaign/fuzz.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { UserError } from '../core/errors.ts';
-import type { Histogram } from '../core/histogram.ts';
+import { type Histogram, INFINITE_BIN, ZERO_BIN } from '../core/histogram.ts';
 import { declarationOf } from '../core/known.ts';
 import { laws } from '../core/law.ts';
 import { type Operation, operations } from '../core/operation.ts';
@@ -19,10 +19,10 @@ import type { Target } from '../core/target.ts';
 import { triggers } from '../core/trigger.ts';
 import { kinds } from '../core/violation.ts';
 import { knownSchema } from '../targets/declaration.ts';
-import { finiteOrNull, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
+import { bucketSchema, finiteOrNull, profileSchema, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
-import { fromWords, semanticsSchema, toBatchWords, toWords, wordsSchema } from './words.ts';
+import { fromWords, semanticsSchema, toBatchWords, toWords, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const caseNumber = v.pipe(v.number(), v.integer());
@@ -35,7 +35,9 @@ const sizeEntries = {
   weight: v.nullable(v.number()),
 };
 
-const histogramSchema = v.array(v.strictTuple([v.pipe(v.number(), v.integer()), count]));
+const histogramSchema = v.array(
+  v.strictTuple([v.pipe(v.number(), v.integer(), v.minValue(ZERO_BIN), v.maxValue(INFINITE_BIN)), count]),
+);
 
 const planSchema = v.strictObject({
   version: v.string(),
@@ -47,7 +49,7 @@ const planSchema = v.strictObject({
     v.strictObject({
       name: v.string(),
       specifier: v.string(),
-      profile: v.string(),
+      profile: profileSchema,
       semantics: v.optional(semanticsSchema),
       known: v.array(knownSchema),
       laws: v.array(v.picklist(laws)),
@@ -89,7 +91,7 @@ const worstNumberSchema = v.nullable(
     case: caseNumber,
     index: count,
     cols: count,
-    logits: v.nullable(wordsSchema),
+    logits: v.nullable(v.array(wordSchema)),
   }),
 );
 
@@ -100,10 +102,13 @@ const accuracySchema = v.strictObject({
   worstUse: worstNumberSchema,
 });
 
+/** Of gaps, of lengths and of both there are far fewer. Reports have a place for each up to the last. */
+const MOST_BANDS = 2 ** 12;
+
 /** Band, how many numbers, how many wrong answers, worst error in ULP, what is allowed there, worst error over the budget; null for Infinity. */
 const bandsSchema = v.array(
   v.strictTuple([
-    count,
+    v.pipe(count, v.maxValue(MOST_BANDS)),
     count,
     count,
     v.nullable(v.number()),
@@ -125,7 +130,7 @@ const stateSchema = v.strictObject({
     v.strictObject({
       cases: count,
       elements: count,
-      discoveries: v.record(v.string(), discoverySchema),
+      discoveries: v.record(bucketSchema, discoverySchema),
       accuracies: v.record(v.picklist(operations), accuracySchema),
       places: v.record(v.picklist(operations), placesSchema),
       coverage: bandsSchema,

@@ -91,9 +91,7 @@ describe('writeFinding and readFinding', () => {
   it('should say why a file cannot be read', () => {
     const path = inFolder('a.json');
     expect(() => readFinding(path)).toThrow(`cannot read ${path}: ENOENT: no such file or directory`);
-    expect(() => readFinding(folder)).toThrow(
-      `cannot read ${folder}: EISDIR: illegal operation on a directory`,
-    );
+    expect(() => readFinding(folder)).toThrow(`cannot read ${folder}: it is a folder`);
   });
 });
 

@@ -1,17 +1,11 @@
 /** Files on disk. Each appears whole, by rename, or not at all. */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { inertJson } from '../core/inert.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
+import { readFile } from './read-file.ts';
+import { reason } from './reason.ts';
 
 /**
  * Makes `folder` and checks that files can be written to it.
@@ -63,28 +57,16 @@ export function writeFile(path: string, text: string): void {
 /** Writes a finding to `folder`, as `<id>.json`, and returns its path. */
 export function writeFinding(folder: string, file: FindingFile): string {
   const path = join(folder, `${file.id}.json`);
-  writeFile(path, `${JSON.stringify(file, null, 1)}\n`);
+  writeFile(path, `${inertJson(JSON.stringify(file, null, 1))}\n`);
   return path;
 }
 
 /**
- * The finding in the file at `path`.
+ * The finding in the file at `path`, whose batches have at most `mostLogits`.
  * @throws UserError when the file cannot be read or is not a finding of this schema version.
  */
-export function readFinding(path: string): FindingFile {
-  return parseFindingFile(readFile(path), path);
-}
-
-/**
- * The text of the file at `path`.
- * @throws UserError when it cannot be read.
- */
-export function readFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${reason(error)}`);
-  }
+export function readFinding(path: string, mostLogits?: number): FindingFile {
+  return parseFindingFile(readFile(path), path, mostLogits);
 }
 
 /** The JSON files directly in `folder`, sorted by name; none when there is no such folder. */
@@ -111,9 +93,4 @@ function unfinishedName(path: string): string {
 /** Whether `path` is there and no ordinary file: nothing may take the place of /dev/null. */
 function isSpecial(path: string): boolean {
   return existsSync(path) && !statSync(path).isFile();
-}
-
-/** Why, in the words of the system, without the call and its paths: `ENOENT: no such file or directory`. */
-function reason(error: unknown): string {
-  return (error as Error).message.replace(/, \w+( '.*)?$/s, '');
 }

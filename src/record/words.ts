@@ -6,6 +6,7 @@ import { type Answer, isAnswer, isWhole, type Sketch } from '../core/kept.ts';
 import { unknownName } from '../core/nearest.ts';
 import { isScalar, type Options, type OptionValue, reductions } from '../core/options.ts';
 import { type SemanticsName, semanticsChoices, semanticsNamed, semanticsOf } from '../core/semantics.ts';
+import { shown } from '../core/shown.ts';
 import { fromHex, sameBits, toHex } from '../float32/bits.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
@@ -13,12 +14,12 @@ import { digitsOf, fromHexIn, isHexIn, toHexIn } from '../formats/words.ts';
 import { optionNames, withOptions } from '../options/index.ts';
 
 function noWord({ input }: { readonly input: unknown }): string {
-  return `'${input}' is not an FP32 word: expected 8 hex digits, like 42b20000`;
+  return `'${shown(input)}' is not an FP32 word: expected 8 hex digits, like 42b20000`;
 }
 
 function notOf(word: string, format: Format): string {
   const name = format.name.toUpperCase();
-  return `'${word}' is not ${article(name)} word: expected ${digitsOf(format)} hex digits, like ${toHexIn(89, format)}`;
+  return `'${shown(word)}' is not ${article(name)} word: expected ${digitsOf(format)} hex digits, like ${toHexIn(89, format)}`;
 }
 
 function article(name: string): string {
@@ -37,7 +38,7 @@ const runSchema = v.pipe(
   v.string(),
   v.regex(/^[0-9a-fA-F]{8}(\*[1-9][0-9]{0,8})?$/, (issue) =>
     issue.input.includes('*')
-      ? `'${issue.input}' is not a run of an FP32 word: expected 8 hex digits and a number from 1 to 999999999, like 42b20000*512`
+      ? `'${shown(issue.input)}' is not a run of an FP32 word: expected 8 hex digits and a number from 1 to 999999999, like 42b20000*512`
       : noWord(issue),
   ),
   v.description('One FP32 value as the 8 hex digits of its IEEE 754 word, or several: 00000000*512.'),
@@ -53,7 +54,7 @@ export const formatWordsSchema = v.array(
     v.regex(
       /^([0-9a-fA-F]{4}|[0-9a-fA-F]{8})(\*[1-9][0-9]{0,8})?$/,
       ({ input }) =>
-        `'${input}' is not a word: expected 8 hex digits, like 42b20000, or 4 of a 16-bit format${input.includes('*') ? ', and a number from 1 to 999999999, like 42b20000*512' : ''}`,
+        `'${shown(input)}' is not a word: expected 8 hex digits, like 42b20000, or 4 of a 16-bit format${input.includes('*') ? ', and a number from 1 to 999999999, like 42b20000*512' : ''}`,
     ),
     v.description(
       'A value, or of long arrays a run of equal ones, as the hex digits of its word in its format.',
@@ -61,11 +62,20 @@ export const formatWordsSchema = v.array(
   ),
 );
 
+/** One value of some format, no run: the file says which. */
+export const formatWordSchema = v.pipe(
+  v.string(),
+  v.regex(
+    /^([0-9a-fA-F]{4}|[0-9a-fA-F]{8})$/,
+    ({ input }) =>
+      `'${shown(input)}' is not a word: expected 8 hex digits, like 42b20000, or 4 of a 16-bit format`,
+  ),
+);
+
 /** The name of a format. */
 export const formatSchema = v.picklist(
   Object.keys(formats) as FormatName[],
-  ({ input }) =>
-    `there is no format ${JSON.stringify(input)}: the formats are ${Object.keys(formats).join(', ')}`,
+  ({ input }) => `there is no format '${shown(input)}': the formats are ${Object.keys(formats).join(', ')}`,
 );
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -85,7 +95,7 @@ export const optionsSchema = v.strictObject(
     ),
     sink: v.optional(v.union([wordSchema, wordsSchema], noWord)),
     reduction: v.optional(
-      v.picklist(reductions, ({ input }) => unknownName('reduction', String(input), reductions).message),
+      v.picklist(reductions, ({ input }) => unknownName('reduction', shown(input), reductions).message),
     ),
     ignoreIndex: v.optional(v.pipe(v.number(), v.integer())),
     classWeights: v.optional(wordsSchema),
@@ -96,7 +106,7 @@ export const optionsSchema = v.strictObject(
   },
   ({ input, expected }) =>
     expected === 'never'
-      ? unknownName('option', String(input), optionNames).message
+      ? unknownName('option', shown(input), optionNames).message
       : `expected an object of options: ${optionNames.join(', ')}`,
 );
 
@@ -206,6 +216,34 @@ export function fromWords(words: readonly string[], format: FormatName = 'fp32')
     at += count;
   }
   return values;
+}
+
+/** How many values the words stand for. */
+function lengthOf(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + Number(word.split('*')[1] ?? 1), 0);
+}
+
+/**
+ * Checks, before any is made, that batches have at most `most` values each, whatever their words announce, and these arrays too.
+ * @throws UserError when one has more.
+ */
+export function checkSizes(
+  batches: readonly SketchWords[],
+  most: number,
+  arrays: readonly (readonly string[])[] = [],
+): void {
+  const inBatches = batches.flatMap(({ logits = [], upstream, options = {} }) => {
+    const { bias, sink, classWeights, probabilities, upstream: ofRows } = options;
+    return [logits, upstream, bias, sink, classWeights, probabilities, ofRows].filter(Array.isArray);
+  });
+  for (const words of [...inBatches, ...arrays]) {
+    const length = lengthOf(words);
+    if (length > most)
+      throw new UserError(
+        `there are ${length} values in an array: at most ${most} are read`,
+        `Where that is meant, --max-logits ${length} reads them.`,
+      );
+  }
 }
 
 /** The file's form of a batch. */

@@ -2,8 +2,11 @@
 
 import type { AccuracyDifference } from '../campaign/accuracy-differences.ts';
 import type { Comparison, MeasuredOperation } from '../campaign/comparison.ts';
+import { inert } from '../core/inert.ts';
 import type { RecordedRun } from '../record/run.ts';
 import { describeChanges } from './accuracy-changes.ts';
+import { inertRun } from './inert.ts';
+import { plain } from './markdown.ts';
 import { formatCount, formatNumberOf, formatSize } from './numbers.ts';
 
 /**
@@ -15,6 +18,38 @@ export function formatComparison(
   run: RecordedRun,
   width = Number.POSITIVE_INFINITY,
 ): string {
+  return formatNamed(named(comparison, inert), inertRun(run), width);
+}
+
+/** The same as Markdown, in which no name of a target's is markup. */
+export function comparisonToMarkdown(comparison: Comparison, run: RecordedRun): string {
+  const cell = (name: string): string => plain(inert(name)).replaceAll('|', '\\|');
+  const { targets } = inertRun(run);
+  const renamed = targets.map((result) => ({
+    ...result,
+    target: { ...result.target, name: plain(result.target.name).replaceAll('|', '\\|') },
+  }));
+  return formatNamed(named(comparison, cell), { ...run, targets: renamed }, Number.POSITIVE_INFINITY);
+}
+
+/** The comparison with the names of targets as `nameOf` gives them. */
+function named(
+  { targets, measured, accuracy, ...rest }: Comparison,
+  nameOf: (name: string) => string,
+): Comparison {
+  return {
+    ...rest,
+    targets: targets.map((name) => nameOf(name)),
+    measured: measured.map((each) => ({ ...each, target: nameOf(each.target) })),
+    accuracy: accuracy.map((each) => ({
+      ...each,
+      target: nameOf(each.target),
+      against: nameOf(each.against),
+    })),
+  };
+}
+
+function formatNamed(comparison: Comparison, run: RecordedRun, width: number): string {
   const tables = formatTables(comparison, run);
   const isTooWide = tables.split('\n').some((line) => line.length > width);
   const head = `errors on ${formatNumberOf(comparison.batches, 'small batch', 'small batches')}, and buckets of the whole campaign`;

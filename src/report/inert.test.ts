@@ -1,24 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noLimits, recordedOf, resultWith } from '../../properties/support/findings.ts';
 import type { RecordedRun } from '../record/run.ts';
-import { inert, inertRun } from './inert.ts';
-
-describe('inert', () => {
-  it.each([
-    ['plain text, 100 %', 'plain text, 100 %'],
-    ['a\r\n  b\tc', 'a b c'],
-    ['\u001b[31mred\u0007', '\\u{1b}[31mred\\u{7}'],
-    ['left\u202eright\u200b', 'left\\u{202e}right\\u{200b}'],
-    ['::error::x', '\\u{3a}:error::x'],
-    [' \n::error::x', '\\u{3a}:error::x'],
-    ['ns::softmax', 'ns::softmax'],
-    ['a ##[error]x ##[x', 'a #\\u{23}[error]x #\\u{23}[x'],
-    ['x'.repeat(10_000), `${'x'.repeat(200)}…`],
-    ['😀'.repeat(201), `${'😀'.repeat(200)}…`],
-  ])('should make of %j a part of a line', (text, shown) => {
-    expect(inert(text)).toBe(shown);
-  });
-});
+import { inertRun } from './inert.ts';
 
 describe('inertRun', () => {
   const run = (name: string, detail: string | null): RecordedRun => {

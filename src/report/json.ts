@@ -3,6 +3,7 @@ import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
 import type { AccuracyChange } from '../campaign/accuracy-changes.ts';
 import type { Places } from '../campaign/bands.ts';
 import type { Power } from '../campaign/power.ts';
+import { inertJson } from '../core/inert.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';
 import { toHexWords } from '../float32/bits.ts';
@@ -96,7 +97,7 @@ function changeToJson({
 
 /** That object as the text of a file. */
 export function toJsonText(run: RecordedRun, date: Date): string {
-  return `${JSON.stringify(toJson(run, date), null, 1)}\n`;
+  return `${inertJson(JSON.stringify(toJson(run, date), null, 1))}\n`;
 }
 
 function powerToJson({ faults }: Power): NonNullable<RunFile['targets'][number]['power']> {

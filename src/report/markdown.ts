@@ -120,7 +120,7 @@ function findingSection(recorded: RecordedFinding): string {
     ...(boundary === null ? [] : [`- Boundary: ${boundary}`]),
     ...anythingFact(recorded),
     ...worstFact(recorded),
-    `- Found: ${formatOrigin(finding)}`,
+    `- Found: ${plain(formatOrigin(finding))}`,
   ];
   return [
     `### <a id="${id}"></a>${finding.bucket}`,
@@ -150,11 +150,13 @@ function code(text: string): string {
   return `\`${text.replaceAll('`', "'")}\``;
 }
 
-/** Foreign text with nothing in it that Markdown takes for markup or for a link. */
-function plain(text: string): string {
+/** Inert foreign text with nothing in it that Markdown takes for markup or for a link. */
+export function plain(text: string): string {
   return text
     .replace(/[\\`*[\]<>&~]|(?<!\w)_|_(?!\w)/g, '\\$&')
-    .replace(/:\/\/|\bwww\./g, (beginning) => `${beginning.slice(0, -1)}\\${beginning.slice(-1)}`);
+    .replace(/:\/\/|\bwww\./g, (beginning) => `${beginning.slice(0, -1)}\\${beginning.slice(-1)}`)
+    .replace(/^(?=[#+=|-])/, '\\')
+    .replace(/^(\d+)(?=[.)])/, '$1\\');
 }
 
 function sentence(text: string): string {

@@ -15,7 +15,7 @@ describe('replayLine', () => {
 
   it('should be what runs a test again that started the command, on one line', () => {
     expect(line('f', "stdio:pytest 't.py::test_f[softmax]'")).toBe("pytest 't.py::test_f[softmax]'");
-    expect(line('f', 'stdio:a\n\x1b[31mb')).toBe('a [31mb');
+    expect(line('f', 'stdio:a\n\x1b[31mb')).toBe('a \\u{1b}[31mb');
     expect(line('f', 'stdio:')).toBe('npx softmax-fuzz replay reports/a.json --target stdio:');
   });
 

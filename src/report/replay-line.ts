@@ -1,7 +1,7 @@
 /** How a finding is replayed. */
+import { inert } from '../core/inert.ts';
 import type { RecordedFinding } from '../record/run.ts';
 import { isBuiltin } from '../targets/builtin.ts';
-import { oneLine } from '../targets/describe.ts';
 import { STDIO_PREFIX } from '../targets/prefixes.ts';
 
 /** Of what runs a test again, so many characters are shown. */
@@ -21,7 +21,7 @@ function lineOf(command: string, { finding, file }: RecordedFinding): string {
   const { specifier } = finding.target;
   // What runs the test again that asked for the campaign.
   const again = specifier.startsWith(STDIO_PREFIX) ? specifier.slice(STDIO_PREFIX.length) : '';
-  if (again !== '') return oneLine(again, LONGEST_LINE);
+  if (again !== '') return inert(again, LONGEST_LINE);
   const target = isBuiltin(specifier) ? '' : ` --target ${quoted(specifier)}`;
   return `npx softmax-fuzz ${command} ${quoted(file)}${target}`;
 }

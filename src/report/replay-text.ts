@@ -1,4 +1,5 @@
 /** A replay as text for a terminal. */
+import { inert } from '../core/inert.ts';
 import { bucketOf } from '../core/violation.ts';
 import type { Replay } from '../record/replay.ts';
 import { formatTrace } from '../trace/format.ts';
@@ -13,7 +14,7 @@ export function formatReplay(replay: Replay): string {
   const index = violations[0]?.index ?? file.index;
   const words = explained(file.operation, batch, file.explanation, before);
   const lines = [
-    `finding ${file.id}: ${file.bucket}, on ${target.name}`,
+    `finding ${file.id}: ${file.bucket}, on ${inert(target.name)}`,
     '',
     formatCalls({ before, operation: file.operation, batch }),
     ...(trace === null ? [] : formatTrace(trace).map((line) => `  ${line}`)),
@@ -22,7 +23,7 @@ export function formatReplay(replay: Replay): string {
     ...(output === null ? [] : [`Got       ${formatAnswerWords(output, index, answerOf(target))}`]),
     ...violations.map(
       (violation) =>
-        `${violation.severity === 'error' ? 'FAIL' : 'WARN'}      ${bucketOf(violation)}: ${violation.detail ?? formatError(violation)}`,
+        `${violation.severity === 'error' ? 'FAIL' : 'WARN'}      ${bucketOf(violation)}: ${violation.detail === null ? formatError(violation) : inert(violation.detail)}`,
     ),
     '',
     verdict(replay),

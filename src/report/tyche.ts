@@ -5,13 +5,13 @@
 import type { CaseObservation } from '../campaign/observations.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
+import { inert } from '../core/inert.ts';
 import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
 import { formatAccuracies } from './accuracy.ts';
 import { headline } from './brief.ts';
 import { formatCall, formatCalls } from './call.ts';
-import { inert } from './inert.ts';
 import { formatNumberOf } from './numbers.ts';
 import { replayLine } from './replay-line.ts';
 import type { ReportContext } from './reporter.ts';

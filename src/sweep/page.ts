@@ -1,5 +1,6 @@
 /** A sweep as one HTML page: the verdict, the worst error over every x, series by series, and what the terminal says. */
 import { scaleLinear } from 'd3-scale';
+import { inert, shortened } from '../core/inert.ts';
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
 import { packageVersion } from '../record/state-file.ts';
@@ -8,7 +9,6 @@ import { type Figure, figureOf } from '../report/html/figure.ts';
 import { html, type Markup } from '../report/html/markup.ts';
 import { dots, frame, plotSvg, px, type Tick } from '../report/html/plot.ts';
 import { ulpAxis } from '../report/html/ulp-axis.ts';
-import { shortened } from '../report/inert.ts';
 import { formatSize } from '../report/numbers.ts';
 import type { SweepPlan } from './plan.ts';
 import { positionOf } from './positions.ts';
@@ -23,7 +23,7 @@ const ticked = [-104, -1e-20, 0, 1e-20, 104];
 export function toSweepHtml(target: Target, result: SweepResult, date: Date): string {
   const { plan } = result;
   const name = shortened(target.name, 80);
-  const text = formatSweep(target, result);
+  const text = formatSweep({ ...target, name: inert(target.name) }, result);
   return documentOf({
     title: `${name}, ${plan.operation}`,
     skip: 'Skip to the errors',

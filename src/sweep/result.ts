@@ -1,4 +1,5 @@
 /** From the blocks of a sweep to what it has shown: counts added, candidates decided and intervals confirmed by decimal.js. */
+import { shown } from '../core/shown.ts';
 import { fromBits } from '../float32/bits.ts';
 import { profileOf } from '../row/profile.ts';
 import type { BlockResult } from './block.ts';
@@ -64,9 +65,14 @@ export interface SweepResult {
   readonly blocks: readonly BlockSummary[];
 }
 
+/** That decimal.js does not confirm an interval: a bug in this folder, or a block that was kept is not what was written. */
+export class Unconfirmed extends Error {
+  override readonly name = 'Unconfirmed';
+}
+
 /**
  * The result of a whole sweep from the results of all of its blocks, in order.
- * @throws Error when decimal.js does not confirm an interval: a bug in this folder.
+ * @throws Unconfirmed when decimal.js does not confirm an interval.
  */
 export function summarize(plan: SweepPlan, blocks: readonly BlockResult[]): SweepResult {
   return {
@@ -144,6 +150,7 @@ function confirm(plan: SweepPlan, series: Series, interval: Interval): void {
       series.index,
       fromBits(got),
     );
-    if (proven !== fault) throw new Error(`position ${position} of a sweep is ${proven}, not ${fault}`);
+    if (proven !== fault)
+      throw new Unconfirmed(`position ${position} of a sweep is ${proven}, not ${shown(fault)}`);
   }
 }

@@ -2,42 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
-import { parseJson } from '../record/parse.ts';
-import { listJson, prepareFolder, readFile, writeFile } from '../record/store.ts';
+import { readFile } from '../record/read-file.ts';
+import { listJson, prepareFolder, writeFile } from '../record/store.ts';
 import type { BlockResult } from './block.ts';
+import { formatBlock, parseBlock } from './block-file.ts';
 import type { SweepPlan } from './plan.ts';
 import { wordAt } from './series.ts';
-
-const leaderSchema = v.object({ position: v.number(), got: v.number(), size: v.number() });
-
-const blockSchema = v.object({
-  index: v.number(),
-  visits: v.number(),
-  first: v.number(),
-  last: v.number(),
-  series: v.array(
-    v.object({
-      levels: v.array(v.number()),
-      nans: v.number(),
-      errors: v.array(leaderSchema),
-      uses: v.array(leaderSchema),
-      intervals: v.array(
-        v.object({
-          fault: v.string(),
-          from: v.number(),
-          to: v.number(),
-          answers: v.number(),
-          parts: v.number(),
-          gotFrom: v.number(),
-          gotTo: v.number(),
-        }),
-      ),
-    }),
-  ),
-});
 
 /** Where a sweep keeps what it has done. */
 export interface SweepState {
@@ -61,9 +33,9 @@ export function openState(folder: string, target: Target, plan: SweepPlan, resum
   prepareFolder(blocks);
   writeFile(file, identity);
   return {
-    finished: listJson(blocks).map((path) => parseJson(blockSchema, readFile(path), path)),
+    finished: listJson(blocks).map((path) => parseBlock(readFile(path), path, plan)),
     save: (block) =>
-      writeFile(join(blocks, `${String(block.index).padStart(3, '0')}.json`), `${JSON.stringify(block)}\n`),
+      writeFile(join(blocks, `${String(block.index).padStart(3, '0')}.json`), formatBlock(block)),
   };
 }
 

@@ -7,7 +7,7 @@ import { takenBy } from '../options/taken.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import type { BlockResult } from './block.ts';
 import { type Block, blocksOf, type SweepPlan } from './plan.ts';
-import { type SweepResult, summarize } from './result.ts';
+import { type SweepResult, summarize, Unconfirmed } from './result.ts';
 import type { SweepState } from './state.ts';
 
 /** How far a sweep has come. */
@@ -65,7 +65,16 @@ export async function sweep(
     signal,
   );
   const finished = blocks.flatMap(({ index }) => results.get(index) ?? []);
-  return finished.length < blocks.length ? null : summarize(plan, finished);
+  if (finished.length < blocks.length) return null;
+  try {
+    return summarize(plan, finished);
+  } catch (error) {
+    if (!(error instanceof Unconfirmed) || state.finished.length === 0) throw error;
+    throw new UserError(
+      `a block that was kept is not of this sweep: ${error.message}`,
+      'Leave --resume out to begin anew.',
+    );
+  }
 }
 
 function checkOperation(target: Target, { operation }: SweepPlan): void {

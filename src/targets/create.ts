@@ -1,6 +1,6 @@
 /** Targets made in the program that judges them. */
 
-import { createBatch } from '../core/batch.ts';
+import { createBatch, MOST_LOGITS } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
@@ -10,6 +10,7 @@ import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations, usesTargets } from '../core/operation.ts';
 import { isOfRows, type OptionName, type Taken } from '../core/options.ts';
 import { semanticsOf } from '../core/semantics.ts';
+import { shown } from '../core/shown.ts';
 import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { optionNames, optionsFor, withOptions } from '../options/index.ts';
@@ -30,6 +31,8 @@ export function createTarget(
   specifier: string = name,
 ): Target {
   const { ftz = false, known = [], nonFinite = true, rows, cols } = declaration;
+  if ((rows ?? 1) * (cols ?? 1) > MOST_LOGITS)
+    throw new UserError(`its batches have ${rows} x ${cols} logits: expected at most ${MOST_LOGITS}`);
   const profile = `${declaration.profile ?? 'default'}${ftz ? '+ftz' : ''}`;
   profileNamed(profile);
   const formats = formatsOf(declaration);
@@ -127,7 +130,7 @@ function takenOfOne(
     ? options.map((name) => [name, true])
     : Object.entries(options);
   const known = [...optionsFor(operation), 'temperature'];
-  for (const [name] of declared) if (!known.includes(name)) throw unknownName('option', name, known);
+  for (const [name] of declared) if (!known.includes(name)) throw unknownName('option', shown(name), known);
   const byTemperature = declared.some(([name]) => name === 'temperature');
   if (byTemperature && declared.some(([name]) => name === 'scale'))
     throw new UserError('it takes scale and temperature, its inverse: expected one of them');
@@ -170,7 +173,7 @@ function scaleOf(temperature: unknown): readonly [string, unknown] {
   if (temperature === true) return ['scale', true];
   if (typeof temperature !== 'number' || !isInvertible(temperature))
     throw new UserError(
-      `temperature is ${temperature}, whose inverse is no FP32 number: expected a power of 2`,
+      `temperature is ${shown(temperature)}, whose inverse is no FP32 number: expected a power of 2`,
       'A kernel that multiplies by the inverse declares scale.',
     );
   return ['scale', 1 / temperature];

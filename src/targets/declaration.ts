@@ -1,13 +1,17 @@
 /** Reads what a target says of itself: `export const target = { name, profile, … }`. */
 import * as v from 'valibot';
+import { MOST_LOGITS } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
+import { shortened } from '../core/inert.ts';
+import { readJson } from '../core/json.ts';
 import { layoutNames } from '../core/layout.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { DeclaredSemantics } from '../core/semantics.ts';
+import { shown } from '../core/shown.ts';
 import type { Declaration, DeclaredOptions } from '../core/target.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 
-const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_LOGITS));
 
 /** What is declared as known: see core/known.ts. */
 export const knownSchema = v.union([
@@ -22,7 +26,7 @@ export const knownSchema = v.union([
 const formatSchema = v.picklist(Object.keys(formats) as FormatName[], ({ input }) => noFormat(input));
 
 function noFormat(input: unknown): string {
-  return `there is no format ${typeof input === 'string' ? `'${input}'` : String(input)}: the formats are ${Object.keys(formats).join(', ')}`;
+  return `there is no format '${shown(input)}': the formats are ${Object.keys(formats).join(', ')}`;
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
@@ -64,7 +68,7 @@ const declarationSchema = v.object({
     v.array(
       v.picklist(
         layoutNames,
-        ({ input }) => `there is no layout '${input}': the layouts are ${layoutNames.join(', ')}`,
+        ({ input }) => `there is no layout '${shown(input)}': the layouts are ${layoutNames.join(', ')}`,
       ),
     ),
   ),
@@ -85,6 +89,9 @@ const declarationSchema = v.object({
 /** What a declaration may say. */
 export const declarationFields: readonly string[] = Object.keys(declarationSchema.entries);
 
+/** What is wrong may quote what is expected too, as a list of names. */
+const LONGEST_ISSUE = 600;
+
 /**
  * The declaration in `value`, an empty one when it is undefined; `source` says in errors what it is.
  * @throws UserError when it has an unknown field or one of a wrong type.
@@ -95,7 +102,7 @@ export function parseDeclaration(value: unknown, source = 'export target'): Decl
   if (!result.success) {
     const [issue] = result.issues;
     throw new UserError(
-      `its ${[source, v.getDotPath(issue)].filter(Boolean).join('.')} is wrong: ${issue.message}`,
+      `its ${[source, v.getDotPath(issue)].filter(Boolean).map(shown).join('.')} is wrong: ${shortened(issue.message, LONGEST_ISSUE)}`,
     );
   }
   const unknown = Object.keys(value as object).find((field) => !declarationFields.includes(field));
@@ -111,10 +118,5 @@ export const DECLARATION = 'softmax_fuzz_target';
  * @throws UserError when it is not JSON, and where {@link parseDeclaration} does.
  */
 export function declarationInJson(text: string, source: string): Declaration {
-  try {
-    return parseDeclaration(JSON.parse(text), source);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError(`its ${source} is not JSON: '${text.slice(0, 80)}'`);
-  }
+  return parseDeclaration(readJson(text, `its ${source}`), source);
 }

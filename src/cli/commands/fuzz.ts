@@ -1,4 +1,5 @@
 /** The command line of `softmax-fuzz fuzz`. */
+
 import { Command } from 'commander';
 import { DEFAULT_RUNS, type Shard } from '../../campaign/shard.ts';
 import type { Operation } from '../../core/operation.ts';
@@ -7,12 +8,13 @@ import { batchSize, duration, operationList, runCount, seedNumber, share, worker
 import { type ReachOptions, withReach } from '../reach.ts';
 import type { ReporterFlag } from '../reporter-flag.ts';
 import { parseShard } from '../shard.ts';
+import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 import { reporterOption } from './reporter.ts';
 import { type SemanticsFlag, semanticsOption } from './semantics.ts';
 import { targetForms } from './target-forms.ts';
 
 /** What the command line gives. */
-export interface FuzzFlags extends ReachOptions {
+export interface FuzzFlags extends ReachOptions, MaxLogitsFlag {
   readonly ops?: Operation[];
   readonly runs?: number | undefined;
   readonly maxTime?: number | undefined;
@@ -111,6 +113,7 @@ export function fuzzCommand(): Command {
         '--regressions <dir>',
         'where the inputs are that are tried first (default: regressions in the reports folder)',
       )
+      .addOption(maxLogitsOption())
       .option('--json <file>', 'also write the result as JSON; - is stdout')
       .addOption(reporterOption())
       .option('--verbose', 'show all that is known of each fault')

@@ -1,9 +1,11 @@
 /** The command line of `softmax-fuzz minimize`. */
+
 import { Command } from 'commander';
 import { type ReachOptions, withReach } from '../reach.ts';
+import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 
 /** What the command line gives. */
-export interface MinimizeFlags extends ReachOptions {
+export interface MinimizeFlags extends ReachOptions, MaxLogitsFlag {
   readonly target?: string;
   readonly keepShape?: boolean;
   readonly reports: string;
@@ -37,7 +39,8 @@ export function minimizeCommand(): Command {
       )
       .option('--target <target>', 'what to run it on; needed but for findings of the built-in kernels')
       .option('--keep-shape', 'keep rows and columns: for a kernel of one shape')
-      .option('--reports <dir>', 'where ids are looked up, and where files go', 'reports'),
+      .option('--reports <dir>', 'where ids are looked up, and where files go', 'reports')
+      .addOption(maxLogitsOption()),
   )
     .addHelpText('after', afterHelp)
     .action(async (fileOrId: string, options: MinimizeFlags) => {

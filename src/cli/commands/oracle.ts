@@ -1,11 +1,13 @@
 /** The command line of `softmax-fuzz oracle`. */
+
 import { Command, Option } from 'commander';
 import { type FormatName, formats } from '../../formats/index.ts';
 import { classList, integer, logit, valueList } from '../logits.ts';
+import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 import { type SemanticsFlag, semanticsOption } from './semantics.ts';
 
 /** What the command line gives. */
-export interface OracleFlags {
+export interface OracleFlags extends MaxLogitsFlag {
   readonly targets?: number[];
   readonly upstream?: number[];
   readonly input?: string;
@@ -126,6 +128,7 @@ export function oracleCommand(): Command {
         ...ofArguments,
       ]),
     )
+    .addOption(maxLogitsOption())
     .addHelpText('after', afterHelp)
     .action(async (logits: string[], options: OracleFlags) => {
       const { runOracle } = await import('../oracle.ts');

@@ -1,9 +1,11 @@
 /** The command line of `softmax-fuzz replay`. */
+
 import { Command } from 'commander';
 import { type ReachOptions, withReach } from '../reach.ts';
+import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 
 /** What the command line gives. */
-export interface ReplayFlags extends ReachOptions {
+export interface ReplayFlags extends ReachOptions, MaxLogitsFlag {
   readonly target?: string;
   readonly reports: string;
 }
@@ -27,7 +29,8 @@ export function replayCommand(): Command {
         '--target <target>',
         'try this target instead; needed where the finding is of a target of yours',
       )
-      .option('--reports <dir>', 'where ids are looked up', 'reports'),
+      .option('--reports <dir>', 'where ids are looked up', 'reports')
+      .addOption(maxLogitsOption()),
   )
     .addHelpText('after', afterHelp)
     .action(async (filesOrIds: string[], options: ReplayFlags) => {

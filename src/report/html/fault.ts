@@ -2,6 +2,7 @@
 import type { Fault } from '../../campaign/faults.ts';
 import type { Finding } from '../../core/finding.ts';
 import { gridOf } from '../../core/grid.ts';
+import { shortened } from '../../core/inert.ts';
 import { type Answer, isAnswer } from '../../core/kept.ts';
 import { answersBatch } from '../../core/operation.ts';
 import type { RecordedFinding } from '../../record/run.ts';
@@ -9,7 +10,6 @@ import { answerOf } from '../answer-format.ts';
 import { formatAnswer, formatCall, formatWords } from '../call.ts';
 import { describeDiagnosis } from '../causes.ts';
 import { explained } from '../explanation.ts';
-import { shortened } from '../inert.ts';
 import { minimizeLine, replayLine } from '../replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin } from '../text.ts';
 import { formatExceeds, formatWeights } from '../weight.ts';

@@ -2,12 +2,13 @@
  * A run as one HTML page, for people: the verdicts in a sentence each, the faults, how accurate the rest is, and where its errors are. A pure function of the
  * run. It needs nothing but itself, and no script.
  */
+
+import { shortened } from '../../core/inert.ts';
 import { describeFormats } from '../../formats/describe.ts';
 import type { RecordedRun, RecordedTarget } from '../../record/run.ts';
 import { packageVersion } from '../../record/state-file.ts';
 import { formatCall } from '../call.ts';
 import { recordedFaults } from '../causes.ts';
-import { shortened } from '../inert.ts';
 import { formatDuration } from '../numbers.ts';
 import { formatPart, formatUnshrunk } from '../text.ts';
 import { describeKind } from '../why.ts';

@@ -1,8 +1,9 @@
 /** The verdict on a target in one sentence. */
+
+import { shortened } from '../../core/inert.ts';
 import type { RecordedTarget } from '../../record/run.ts';
 import { describeChanges } from '../accuracy-changes.ts';
 import { recordedFaults } from '../causes.ts';
-import { shortened } from '../inert.ts';
 import { formatNumberOf } from '../numbers.ts';
 import { describeKind } from '../why.ts';
 import { html, type Markup } from './markup.ts';

@@ -161,7 +161,7 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
       'mangled.so',
       ': it does not export its softmax_fuzz_target: it has one that is called _ZL19softmax_fuzz_target',
     ],
-    ['undeclared.so', ": its softmax_fuzz_target is not JSON: 'profile'"],
+    ['undeclared.so', ': its softmax_fuzz_target is not JSON: '],
   ])('should say what is wrong with %s', async (name, message) => {
     const specifier = `lib:${join(folder, name)}`;
     const error = await libraryTarget(specifier).catch((reason) => reason);

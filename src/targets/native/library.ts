@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { locating, UserError } from '../../core/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../../core/inert.ts';
 import type { Target } from '../../core/target.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
@@ -124,7 +125,7 @@ function callable(wanted: WantedFunction, library: Library, file: string): Nativ
       `\`nm -D ${file}\` lists what it exports. In C++, declare the function extern "C".`,
     );
   // On stderr it stands beside a crash, which a wrong guess makes.
-  if (isGuess) process.stderr.write(`${symbol} is called as ${declaration}\n`);
+  if (isGuess) process.stderr.write(`${inert(symbol)} is called as ${inert(declaration, LONGEST_MESSAGE)}\n`);
   const types = binding.parameters.map(({ type, isPointer }) => (isPointer ? 'void *' : type));
   const call = library.func(symbol, binding.result, types);
   return { binding, invoke: (args) => call(...args) };

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { inertWriter } from './inert-writer.ts';
 import { tellingLine } from './telling-line.ts';
 
 /** A running process. */
@@ -48,11 +49,12 @@ export function startChild(
   child.unref();
 
   let lastWords = '';
+  const shown = inertWriter((text) => process.stderr.write(text));
   child.stdin.on('error', () => {}); // It ended before it had read everything: its end says more.
   child.stdout.on('data', onOutput);
   child.stderr.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString()).slice(-LONGEST_LAST_WORDS);
-    if (showStderr) process.stderr.write(chunk);
+    if (showStderr) shown.write(chunk);
   });
 
   let ended = false;
@@ -61,6 +63,7 @@ export function startChild(
     ended = true;
     forget(kill);
     kill();
+    shown.end();
     onEnd([signal ?? `exit code ${code}`, tellingLine(lastWords)].filter(Boolean).join(': '));
   };
   child.on('error', (error) => {

@@ -1,9 +1,11 @@
 /** Starts a program and hears its greeting. */
+
 import { UserError } from '../../core/errors.ts';
-import { describeThrown, oneLine } from '../describe.ts';
+import { inert } from '../../core/inert.ts';
+import { describeThrown } from '../describe.ts';
 import { type Child, type ChildListener, startChild } from './child.ts';
 import { createFrameReader, type Frame, frameTypes } from './frame.ts';
-import { type Greeting, parseGreeting } from './greeting.ts';
+import { type Greeting, parseGreeting, parseRefusal } from './greeting.ts';
 import type { Connection } from './link.ts';
 import type { Limits } from './reach.ts';
 
@@ -16,8 +18,8 @@ export interface Connected extends Connection {
 export const expectedGreeting =
   'Expected a greeting, a frame as docs/protocol.md describes it, and nothing but frames on stdout.';
 
-/** Of an error that a program tells in its greeting's place, so many characters are shown: it may quote a specifier. */
-const LONGEST_ERROR = 2000;
+/** What programs are told that have said nothing. */
+const waitLonger = `${expectedGreeting} One that needs longer is given it: --start-timeout 5m.`;
 
 /**
  * Starts `program` and waits for its greeting.
@@ -45,8 +47,7 @@ export function connectTo(
     let heard = false;
     let child: Child | undefined;
     let onOutput: (chunk: Buffer) => void;
-    let onEnd = (how: string): void =>
-      fail(`it ended before its greeting (${oneLine(how)})`, expectedGreeting);
+    let onEnd = (how: string): void => fail(`it ended before its greeting (${inert(how)})`, expectedGreeting);
 
     const settle = (use: () => void): void => {
       if (heard) return;
@@ -60,7 +61,7 @@ export function connectTo(
         reject(new UserError(message, hint));
       });
     const timer = setTimeout(
-      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, expectedGreeting),
+      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, waitLonger),
       limits.startMs,
     );
     const greeted = (frame: Frame): void => {
@@ -88,8 +89,7 @@ export function connectTo(
     onOutput = (chunk) => {
       reader.push(chunk);
       const noise = reader.noise();
-      if (noise !== null)
-        fail(`it wrote '${oneLine(noise.beginning)}' before its greeting`, expectedGreeting);
+      if (noise !== null) fail(`it wrote '${inert(noise.beginning)}' before its greeting`, expectedGreeting);
     };
     child = start({
       onOutput: (chunk) => onOutput(chunk),
@@ -99,14 +99,15 @@ export function connectTo(
   });
 }
 
-/** What a program says that cannot run is in the greeting's place: a JSON text with `message` and perhaps `hint`. */
-function greetingOf({ type, status, text }: Frame): Greeting {
+/**
+ * What a program that greets with this frame offers.
+ * @throws UserError when it is no greeting, or what a program says that cannot run.
+ */
+export function greetingOf({ type, status, text }: Frame): Greeting {
   if (type !== frameTypes.greeting)
     throw new UserError(`it sent a frame of type ${type} before its greeting`, expectedGreeting);
   if (status === 0) return parseGreeting(text);
-  const { message, hint } = JSON.parse(text);
-  const told = (text: unknown) => oneLine(String(text), LONGEST_ERROR);
-  throw new UserError(told(message), hint === undefined ? undefined : told(hint));
+  throw parseRefusal(text);
 }
 
 function refusal(program: string, error: NodeJS.ErrnoException): [message: string, hint?: string] {

@@ -18,6 +18,9 @@ const magicBytes = Buffer.from('SMFZ', 'latin1');
 /** What a frame may carry after its header: enough for every batch that the command line allows, and no flood. */
 const LARGEST_BODY = 2 ** 28;
 
+/** What a greeting may carry: names, limits and known buckets. */
+const LARGEST_GREETING = 2 ** 20;
+
 /** What a frame is. */
 export const frameTypes = { greeting: 0, request: 1, answer: 2 } as const;
 
@@ -227,11 +230,12 @@ export function createFrameReader({ onFrame, onFault }: FrameListener): FrameRea
     const version = header.readUInt32LE(4);
     const [first, second, third, fourth] = [32, 36, 40, 44].map((at) => header.readUInt32LE(at));
     const bytes = version === 2 ? first + second : 4 * (first + second + third) + fourth;
+    const largest = header.readUInt32LE(8) === frameTypes.greeting ? LARGEST_GREETING : LARGEST_BODY;
     held = 0;
     if (!versions.some((each) => each === version)) {
       onFault(`it speaks version ${version} of the protocol: expected one of ${versions.join(', ')}`);
-    } else if (bytes > LARGEST_BODY) {
-      onFault(`its header announces ${bytes} bytes: at most ${LARGEST_BODY}`);
+    } else if (bytes > largest) {
+      onFault(`its header announces ${bytes} bytes: at most ${largest}`);
     } else {
       body = Buffer.from(new ArrayBuffer(bytes));
       filled = 0;

@@ -1,8 +1,11 @@
 /** What a program says of itself before the first call: `{ "name": …, "operations": […], "profile": … }`. */
 import * as v from 'valibot';
 import { UserError } from '../../core/errors.ts';
+import { inert } from '../../core/inert.ts';
+import { readJson, textsIn } from '../../core/json.ts';
 import { unknownName } from '../../core/nearest.ts';
 import { type Operation, operations } from '../../core/operation.ts';
+import { shown } from '../../core/shown.ts';
 import type { Declaration } from '../../core/target.ts';
 import { parseDeclaration } from '../declaration.ts';
 
@@ -26,6 +29,11 @@ export interface Greeting {
   readonly found: Found;
 }
 
+const GREETING = 'its greeting';
+
+/** Each text of a greeting, a name of a field too, may have so many characters. */
+export const LONGEST_TEXT = 1000;
+
 const offerSchema = v.pipe(v.array(v.string()), v.minLength(1));
 
 /**
@@ -33,21 +41,22 @@ const offerSchema = v.pipe(v.array(v.string()), v.minLength(1));
  * @throws UserError when it is not JSON, offers nothing, or has a field or an operation that there is none of.
  */
 export function parseGreeting(text: string): Greeting {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UserError(`its greeting is not JSON: '${text.slice(0, 80)}'`);
-  }
+  const value = readJson(text, GREETING);
+  for (const each of textsIn(value))
+    if (each.length > LONGEST_TEXT)
+      throw new UserError(
+        `${GREETING} has a text of ${each.length} characters, '${shown(each)}': expected at most ${LONGEST_TEXT}`,
+      );
   const { operations: offered, found = {}, ...declaration } = Object(value);
   const offer = v.safeParse(offerSchema, offered);
   if (!offer.success)
     throw new UserError(
-      `its greeting names no operations: '${text.slice(0, 80)}'`,
+      `its greeting names no operations: '${shown(text)}'`,
       `Expected "operations": a list of some of ${operations.join(', ')}.`,
     );
   const result = v.safeParse(foundSchema, found);
-  if (!result.success) throw new UserError(`its greeting's found is wrong: ${result.issues[0].message}`);
+  if (!result.success)
+    throw new UserError(`its greeting's found is wrong: ${shown(result.issues[0].message)}`);
   for (const name of offer.output)
     if (!operations.some((each) => each === name)) throw unknownName('operation', name, operations);
   return {
@@ -55,4 +64,28 @@ export function parseGreeting(text: string): Greeting {
     declaration: parseDeclaration(declaration, 'greeting'),
     found: result.output,
   };
+}
+
+const words = v.pipe(v.string(), v.trim(), v.nonEmpty());
+const refusalSchema = v.object({ message: words, hint: v.optional(words) });
+
+/** Of an error that a program tells in its greeting's place, so many characters are shown: it may quote a specifier. */
+const LONGEST_ERROR = 2000;
+
+/**
+ * The error that a program tells in JSON `text`, in the place of a greeting: `{ "message": …, "hint": … }`; that it tells none is one too.
+ * @throws UserError when the text is not JSON.
+ */
+export function parseRefusal(text: string): UserError {
+  const result = v.safeParse(refusalSchema, readJson(text, GREETING));
+  if (!result.success)
+    return new UserError(
+      `it greeted with an error that says nothing: '${shown(text)}'`,
+      'Expected a text like { "message": "there is no GPU" }.',
+    );
+  const { message, hint } = result.output;
+  return new UserError(
+    inert(message, LONGEST_ERROR),
+    hint === undefined ? undefined : inert(hint, LONGEST_ERROR),
+  );
 }

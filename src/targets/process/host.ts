@@ -2,6 +2,7 @@
 import './streams.ts';
 import { readSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
+import { shortened } from '../../core/inert.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
 import { definitions, type Operation, operations } from '../../core/operation.ts';
@@ -10,6 +11,7 @@ import { type Loader, loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
 import { declarationOfTarget } from '../redeclared.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
+import { LONGEST_TEXT } from './greeting.ts';
 import { batchOfRequest, wantedBy } from './layout.ts';
 
 const [, , specifier, declared, readings] = process.argv;
@@ -30,7 +32,11 @@ async function load(): Promise<Target | null> {
     const loaded = await loadAgain();
     const declaration = declarationOfTarget(loaded);
     const probed = loaded.readings !== undefined && readings === undefined;
-    const found = { notes: loaded.notes, readings: loaded.readings, probed };
+    const found = {
+      notes: loaded.notes?.map((note) => shortened(note, LONGEST_TEXT)),
+      readings: loaded.readings,
+      probed,
+    };
     send({ text: JSON.stringify({ ...declaration, operations: operationsOf(loaded.kernel), found }) });
     return loaded;
   } catch (error) {

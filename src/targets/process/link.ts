@@ -2,13 +2,14 @@
  * Calls of a process that answers them in order. Several may be under way; what ends the process is blamed on the
  * first that it has not answered, and the others are asked again of its successor.
  */
+
 import type { Batch } from '../../core/batch.ts';
+import { inert } from '../../core/inert.ts';
 import { definitions, type Operation } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Timed } from '../../core/target.ts';
 import { type Formats, inFp32 } from '../../formats/index.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from '../call-failure.ts';
-import { oneLine } from '../describe.ts';
 import type { Child } from './child.ts';
 import {
   createFrameReader,
@@ -147,13 +148,13 @@ export function createLink(
     else if (status === 'answered' && isWrongType(frame))
       call.reject(new CallFailure('bad-shape', describeTypes(frame)));
     else if (status === 'answered') call.resolve(frame.floats);
-    else call.reject(told(status ?? 'threw', oneLine(frame.text) || `status ${frame.status}`));
+    else call.reject(told(status ?? 'threw', inert(frame.text) || `status ${frame.status}`));
   }
 
   function ended(how: string, noise: Noise | null): void {
     const unheard = noise === null ? '' : `, after it wrote to stdout: ${describeNoise(noise)}`;
     const kind = verdict?.kind ?? kindOfEnd('crashed', how);
-    const failure = new CallFailure(kind, oneLine(`${verdict?.message ?? `it ended (${how})`}${unheard}`));
+    const failure = new CallFailure(kind, inert(`${verdict?.message ?? `it ended (${how})`}${unheard}`));
     verdict = null;
     child = null;
     watch.rest();
@@ -187,7 +188,7 @@ export function createLink(
           failedStarts++;
           unsent
             .shift()
-            ?.reject(new CallFailure('crashed', `it does not start again: ${oneLine(error.message)}`));
+            ?.reject(new CallFailure('crashed', `it does not start again: ${inert(error.message)}`));
         }),
     );
   }
@@ -278,5 +279,5 @@ function told(kind: CallFailureKind, detail: string): CallFailure {
 }
 
 function describeNoise({ bytes, beginning }: Noise): string {
-  return `${bytes} bytes that are no frame, '${oneLine(beginning)}'`;
+  return `${bytes} bytes that are no frame, '${inert(beginning)}'`;
 }

@@ -2,12 +2,12 @@
 import { basename } from 'node:path';
 import { createHistory, type History } from '../../core/call.ts';
 import { locating, UserError } from '../../core/errors.ts';
+import { inert } from '../../core/inert.ts';
 import { FURTHER_CALLS, type Law } from '../../core/law.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Declaration, Target } from '../../core/target.ts';
 import { type Formats, inFp32 } from '../../formats/index.ts';
 import { createTarget, formatsOf } from '../create.ts';
-import { oneLine } from '../describe.ts';
 import { isReloadable } from '../load.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
 import type { Version } from './frame.ts';
@@ -124,7 +124,7 @@ export async function processTarget(
   return locating(`target ${specifier}`, () => ({
     ...createTarget(name, kernel, declaration, specifier),
     isRemote: true,
-    notes: found.notes.map((note) => oneLine(note, LONGEST_NOTE)),
+    notes: found.notes.map((note) => inert(note, LONGEST_NOTE)),
     renew,
     history,
     ...(isHost && isReloadable(specifier) ? { reload } : {}),

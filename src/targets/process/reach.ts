@@ -12,7 +12,7 @@ export interface Reach {
   readonly timeoutMs?: number | undefined;
   /** How much memory a target's process may hold, in bytes. @defaultValue {@link DEFAULT_MEMORY_BYTES} */
   readonly memoryBytes?: number | undefined;
-  /** How long a program may take to greet, in ms. @defaultValue 30 s, or the time of a call where that is more */
+  /** How long a program may take to greet, in ms. @defaultValue {@link DEFAULT_START_MS}, or the time of a call where that is more */
   readonly startMs?: number | undefined;
   /** Whether what a target's process writes to stderr is shown. @defaultValue false */
   readonly showStderr?: boolean | undefined;
@@ -20,6 +20,9 @@ export interface Reach {
 
 /** How long a call may take unless told otherwise, in ms. */
 export const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** How long a program may take to greet unless told otherwise, in ms. */
+const DEFAULT_START_MS = 60_000;
 
 /** How much memory a target's process may hold unless told otherwise. */
 export const DEFAULT_MEMORY_BYTES = 4 * 2 ** 30;
@@ -42,7 +45,7 @@ export function limitsOf({
   return {
     timeoutMs,
     memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
-    startMs: startMs ?? Math.max(30_000, timeoutMs),
+    startMs: startMs ?? Math.max(DEFAULT_START_MS, timeoutMs),
     showStderr: showStderr ?? false,
   };
 }

@@ -1,11 +1,11 @@
 /** A conversation with a program, request by request, of which every answer is looked at. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { inert } from '../../core/inert.ts';
 import { definitions, type Operation, outputLength } from '../../core/operation.ts';
 import type { Options } from '../../core/options.ts';
 import type { Target } from '../../core/target.ts';
 import { asGiven, nothing } from '../../options/taken.ts';
 import { formatsOf, takenOf } from '../create.ts';
-import { oneLine } from '../describe.ts';
 import type { Connected } from './connect.ts';
 import {
   createFrameReader,
@@ -76,7 +76,7 @@ export function openSession(
     onOutput(chunk) {
       reader.push(chunk);
       const noise = reader.noise();
-      if (noise !== null) fail(`it wrote '${oneLine(noise.beginning)}' to stdout, which is no frame`);
+      if (noise !== null) fail(`it wrote '${inert(noise.beginning)}' to stdout, which is no frame`);
       wake();
     },
     onEnd(how) {
@@ -89,7 +89,7 @@ export function openSession(
     const deadline = performance.now() + timeoutMs;
     while (!isSo()) {
       if (trouble !== null) throw new Error(trouble);
-      if (ended !== null) throw new Error(`it ended (${oneLine(ended)})`);
+      if (ended !== null) throw new Error(`it ended (${inert(ended)})`);
       const left = deadline - performance.now();
       if (left <= 0) throw new Error(`${what} within ${timeoutMs / 1000} s`);
       const stop = new AbortController();
@@ -125,7 +125,7 @@ export function openSession(
         const name = operations.find((each) => definitions[each].code === operation) as Operation;
         const length = outputLength(name, rows, cols, { ...options[name]?.fixed, ...given });
         const call = `${name} of ${rows} x ${cols}`;
-        if (status !== 0) throw new Error(`${call}: status ${status}, '${oneLine(text)}'`);
+        if (status !== 0) throw new Error(`${call}: status ${status}, '${inert(text)}'`);
         if (floats.length !== length)
           throw new Error(`${call}: ${floats.length} numbers, expected ${length}`);
       }
@@ -139,7 +139,7 @@ export function openSession(
       child.endInput();
       await until(() => ended !== null, 'it did not end');
       if (ended !== 'exit code 0')
-        throw new Error(`it ended with ${oneLine(String(ended))}: expected exit code 0`);
+        throw new Error(`it ended with ${inert(String(ended))}: expected exit code 0`);
     },
     close: child.kill,
   };
