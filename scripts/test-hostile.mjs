@@ -140,8 +140,10 @@ for (const failure of failures) process.stderr.write(`FAIL  ${failure}\n`);
 if (failures.length > 0) process.exitCode = 1;
 else if (values.update) {
   const page = join(root, 'docs/reliability.md');
-  const [before, , after] = readFileSync(page, 'utf8').split(/(?<=<!-- figures -->\n)|(?=<!-- end -->)/);
-  writeFileSync(page, `${before}\n${table}\n\n${after}`);
+  const text = readFileSync(page, 'utf8');
+  const place = /(?<=<!-- figures -->\n).*(?=<!-- end -->)/s;
+  if (!place.test(text)) throw new Error(`${page} has no place for figures`);
+  writeFileSync(page, text.replace(place, () => `\n${table}\n\n`));
 }
 
 function row(what, tries, refused, ms, bytes) {
