@@ -44,8 +44,12 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   workers: workerCount,
   audit: share,
   timeout: someDuration,
+  startTimeout: someDuration,
   memory: memorySize,
 };
+
+/** What a target may have of its own. */
+type Limited = keyof Budget | 'timeout' | 'startTimeout' | 'memory';
 
 /** The commands that a configuration says nothing to. */
 const others: ReadonlySet<string> = new Set(['oracle', 'init']);
@@ -73,7 +77,7 @@ export async function configure(command: Command): Promise<void> {
   for (const [name, target] of Object.entries(targets)) {
     const entry = typeof target === 'string' ? { target } : target;
     /** The flag's value; the target's own where it is not given; and else the default of all. */
-    const preferred = (key: 'runs' | 'maxTime' | 'shrinkTime' | 'timeout' | 'memory'): number | undefined => {
+    const preferred = (key: Limited): number | undefined => {
       const own =
         entry[key] === undefined ? undefined : readValue(key, entry[key], `${file}, at targets.${name}`);
       return (isGiven(key) ? undefined : own) ?? command.getOptionValue(key);
@@ -83,6 +87,7 @@ export async function configure(command: Command): Promise<void> {
       reach: {
         declared: { ...declaredOf(entry), name },
         timeoutMs: preferred('timeout'),
+        startMs: preferred('startTimeout'),
         memoryBytes: preferred('memory'),
       },
       budget: { runs: preferred('runs'), maxTime: preferred('maxTime'), shrinkTime: preferred('shrinkTime') },

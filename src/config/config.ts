@@ -14,6 +14,8 @@ export interface TargetConfig extends Omit<Declaration, 'name'> {
   readonly shrinkTime?: string;
   /** How long a call may take: `'10s'`. */
   readonly timeout?: string;
+  /** How long it may take to load: `'60s'`. */
+  readonly startTimeout?: string;
   /** What its process may hold: `'4g'`. */
   readonly memory?: string;
 }
@@ -46,10 +48,14 @@ export interface Config {
   readonly reports?: string;
   /** Where the inputs are that are tried first. @defaultValue regressions in the reports folder */
   readonly regressions?: string;
+  /** The most logits that a batch in a file may have. */
+  readonly maxLogits?: number;
   /** The share of the batches that decimal.js judges number by number. */
   readonly audit?: number;
   /** How long a call may take: `'10s'`. */
   readonly timeout?: string;
+  /** How long it may take to load: `'60s'`. */
+  readonly startTimeout?: string;
   /** What a target's process may hold: `'4g'`. */
   readonly memory?: string;
   /** Whether modules are loaded into the campaign's own process. @defaultValue false */

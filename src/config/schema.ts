@@ -16,7 +16,14 @@ const truth = v.optional(v.boolean());
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const budgetEntries = { runs: number, maxTime: text, shrinkTime: text, timeout: text, memory: text };
+const budgetEntries = {
+  runs: number,
+  maxTime: text,
+  shrinkTime: text,
+  timeout: text,
+  startTimeout: text,
+  memory: text,
+};
 
 const targetSchema = v.object({
   target: v.pipe(v.string(), v.nonEmpty('expected a target, like ./kernel.mjs')),
@@ -44,6 +51,7 @@ const configSchema = v.object({
   workers: number,
   reports: text,
   regressions: text,
+  maxLogits: number,
   audit: number,
   inProcess: truth,
 });
