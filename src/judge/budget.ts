@@ -31,6 +31,20 @@ export function costsOfRow(batch: Batch, r: number, row: RowAnalysis, profile: P
   return rowCosts(row.view?.logits ?? rowOf(batch, r), row, profile);
 }
 
+const known = new WeakMap<
+  RowSource,
+  { readonly profile: Profile; readonly costs: ReturnType<typeof costsOf> }
+>();
+
+/** The costs of all rows of the oracle's batch: each loss of a row asks for those of all. */
+function costsOnce(oracle: RowSource, profile: Profile): ReturnType<typeof costsOf> {
+  const last = known.get(oracle);
+  if (last?.profile === profile) return last.costs;
+  const costs = costsOf(oracle.batch, oracle.rows, profile);
+  known.set(oracle, { profile, costs });
+  return costs;
+}
+
 /**
  * The absolute error that `profile` allows to number `k` of the answer of `operation`. Zero for special values and
  * masked entries, and Infinity where the profile promises nothing.
@@ -39,12 +53,7 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const { batch } = oracle;
   const { cols } = batch;
   if (answersBatch(operation))
-    return lossSpecOf(operation, batch).budget(
-      costsOf(batch, oracle.rows, profile),
-      batch.targets,
-      profile,
-      k,
-    );
+    return lossSpecOf(operation, batch).budget(costsOnce(oracle, profile), batch.targets, profile, k);
   const perRow = numbersPerRow(operation, cols);
   const r = Math.floor(k / perRow);
   const i = k % perRow;
