@@ -143,7 +143,10 @@ else if (values.update) {
   const text = readFileSync(page, 'utf8');
   const place = /(?<=<!-- figures -->\n).*(?=<!-- end -->)/s;
   if (!place.test(text)) throw new Error(`${page} has no place for figures`);
-  writeFileSync(page, text.replace(place, () => `\n${table}\n\n`));
+  writeFileSync(
+    page,
+    text.replace(place, () => `\n${table}\n\n`),
+  );
 }
 
 function row(what, tries, refused, ms, bytes) {
