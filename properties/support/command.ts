@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, vi } from 'vitest';
@@ -91,6 +91,30 @@ export function temporaryFolders(): () => string {
   afterAll(() => rmSync(root, { recursive: true }));
   return () => mkdtempSync(join(root, 'user-'));
 }
+
+/** A maker of folders of a user's, each with one file in it. */
+export function foldersWith(): (name: string, text: string) => string {
+  const temporaryFolder = temporaryFolders();
+  return (name, text) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, name), text);
+    return folder;
+  };
+}
+
+/** What --json writes, as far as tests read it. */
+interface Report {
+  readonly targets: readonly {
+    readonly name: string;
+    readonly operations: readonly string[];
+    readonly cases: number;
+    readonly elements: number;
+    readonly findings: readonly { operation: string; rows: number; cols: number; file: string }[];
+  }[];
+}
+
+/** What --json wrote. */
+export const parseReport = (text: string): Report => JSON.parse(text);
 
 /** Every file and folder below `folder`, sorted. */
 export function filesIn(folder: string): string[] {

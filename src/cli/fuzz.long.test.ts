@@ -4,34 +4,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   filesIn,
+  foldersWith,
   forgetful,
+  parseReport,
   runCommand,
   runHere,
   temporaryFolders,
 } from '../../properties/support/command.ts';
 import { readFinding } from '../record/store.ts';
 
-/** What --json writes, as far as these tests read it. */
-interface Report {
-  readonly targets: readonly {
-    readonly name: string;
-    readonly operations: readonly string[];
-    readonly cases: number;
-    readonly elements: number;
-    readonly findings: readonly { operation: string; rows: number; cols: number; file: string }[];
-  }[];
-}
-
-const parse = (text: string): Report => JSON.parse(text);
-
 const temporaryFolder = temporaryFolders();
 
-/** A folder of a user's with one kernel in it. */
-function folderWith(name: string, source: string): string {
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, name), source);
-  return folder;
-}
+const folderWith = foldersWith();
 
 /** The same kernel, which says by a file that it has been called 500 times. */
 const counting = `import { writeFileSync } from 'node:fs';
@@ -57,7 +41,7 @@ describe('softmax-fuzz fuzz', () => {
     ];
     const { code, stdout } = await runHere([...args, '--reports', 'my reports'], { cwd });
     expect(code).toBe(1);
-    const { targets } = parse(stdout);
+    const { targets } = parseReport(stdout);
     expect(targets.map(({ name }) => name)).toEqual(['./a/kernel.mjs', './c# 1/kernel.mjs']);
     expect(new Set(targets.flatMap(({ findings }) => findings.map(({ file }) => file))).size).toBe(2);
     const replay = ['replay', targets[1].findings[0].file, '--target', './c# 1/kernel.mjs'];
@@ -141,7 +125,7 @@ describe('softmax-fuzz fuzz', () => {
         { cwd },
       );
       expect([code, stderr]).toEqual([1, '']);
-      const report = parse(stdout);
+      const report = parseReport(stdout);
       expect(readFileSync(join(cwd, 'reports/latest/run.json'), 'utf8')).toBe(stdout);
       const files = report.targets.flatMap(({ findings }) => findings.map(({ file }) => file));
       for (const file of files) {

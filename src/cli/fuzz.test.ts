@@ -3,33 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   filesIn,
+  foldersWith,
   forgetful,
+  parseReport,
   runCommand,
   runHere,
   temporaryFolders,
 } from '../../properties/support/command.ts';
 
-/** What --json writes, as far as these tests read it. */
-interface Report {
-  readonly targets: readonly {
-    readonly name: string;
-    readonly operations: readonly string[];
-    readonly cases: number;
-    readonly elements: number;
-    readonly findings: readonly { operation: string; rows: number; cols: number; file: string }[];
-  }[];
-}
-
-const parse = (text: string): Report => JSON.parse(text);
-
 const temporaryFolder = temporaryFolders();
 
-/** A folder of a user's with one kernel in it. */
-function folderWith(name: string, source: string): string {
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, name), source);
-  return folder;
-}
+const folderWith = foldersWith();
 
 describe('softmax-fuzz fuzz', () => {
   it('should catch a softmax that forgets the max, and its replay line should say the same', async () => {
@@ -65,7 +49,7 @@ describe('softmax-fuzz fuzz', () => {
     const cwd = temporaryFolder();
     const args = ['fuzz', 'naive', '--ops', 'logSumExp, softmax', '--runs', '5', '--json', 'out.json'];
     const { stdout } = await runHere(args, { cwd });
-    const [{ operations, findings }] = parse(readFileSync(join(cwd, 'out.json'), 'utf8')).targets;
+    const [{ operations, findings }] = parseReport(readFileSync(join(cwd, 'out.json'), 'utf8')).targets;
     expect(operations).toEqual(['softmax', 'logSumExp']);
     expect(new Set(findings.map(({ operation }) => operation))).toEqual(new Set(operations));
     expect(stdout).toMatch('2 operations');
@@ -87,7 +71,7 @@ describe('softmax-fuzz fuzz', () => {
       '--json',
       '-',
     ];
-    const [{ cases, elements, findings }] = parse((await runHere(args, { cwd })).stdout).targets;
+    const [{ cases, elements, findings }] = parseReport((await runHere(args, { cwd })).stdout).targets;
     expect([cases, elements]).toEqual([10, 10 * 6 * 7]);
     expect(findings.length).toBeGreaterThan(5);
     expect(new Set(findings.map(({ rows, cols }) => `${rows} x ${cols}`))).toEqual(new Set(['2 x 3']));

@@ -1,8 +1,8 @@
 /** What the command makes of time: of --max-time, of Ctrl-C, and of another run in its folder. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, runCommand, temporaryFolders } from '../../properties/support/command.ts';
+import { filesIn, foldersWith, runCommand, temporaryFolders } from '../../properties/support/command.ts';
 
 const makeFolder = temporaryFolders();
 
@@ -78,11 +78,7 @@ serve(softmax=p, logSoftmax=lambda x: np.log(p(x)), logSumExp=lse, crossEntropy=
       softmaxGrad=softmax_grad, logSoftmaxGrad=log_softmax_grad)
 `;
 
-function folderWith(name: string, text: string): string {
-  const cwd = makeFolder();
-  writeFileSync(join(cwd, name), text);
-  return cwd;
-}
+const folderWith = foldersWith();
 
 const readRun = (cwd: string) => JSON.parse(readFileSync(join(cwd, 'reports/latest/run.json'), 'utf8'));
 

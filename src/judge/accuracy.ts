@@ -3,14 +3,13 @@
  * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, below 2^-16 of the
  * budget.
  */
-import { answersBatch, type Operation, usesUpstream } from '../core/operation.ts';
-import { inputsOf, lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
+import { answersBatch, type Operation } from '../core/operation.ts';
+import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
-import { rowUpstream } from '../row/upstream.ts';
-import { costsOf, fixedAnswer } from './budget.ts';
+import { costsOf, fixedAnswer, inputsInRow } from './budget.ts';
 import { distanceTo } from './distance.ts';
 
 /**
@@ -57,9 +56,7 @@ export function measureNumbers(
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r];
     if (isSpecial(row.kind)) continue;
-    // Of the row in double precision: its exact upstream values would be those of decimal.js.
-    const upstream = usesUpstream(operation) ? rowUpstream(batch, r, row) : null;
-    const inputs = inputsOf(operation, batch, r, upstream);
+    const inputs = inputsInRow(operation, batch, r, row); // In double precision: decimal.js takes fifteen times as long.
     const allowed = budget(costs[r] as RowCosts);
     for (let i = 0; i < perRow; i++) {
       const k = r * perRow + i;

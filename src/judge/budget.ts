@@ -67,7 +67,12 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
 /** What the formulas of `operation` need beside the row of number `k`. */
 export function inputsAt(operation: Operation, k: number, { batch, row }: RowSource): Inputs {
   const r = rowAt(operation, k, batch) ?? 0;
-  return inputsOf(operation, batch, r, usesUpstream(operation) ? rowUpstream(batch, r, row(r)) : null);
+  return inputsInRow(operation, batch, r, row(r));
+}
+
+/** The same of row `r`: `row` is exact, or as double precision has it. */
+export function inputsInRow(operation: Operation, batch: Batch, r: number, row: RowAnalysis): Inputs {
+  return inputsOf(operation, batch, r, usesUpstream(operation) ? rowUpstream(batch, r, row) : null);
 }
 
 /**

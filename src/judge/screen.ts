@@ -7,16 +7,15 @@
  * comparison. Whatever is not proven right goes to decimal.js: this module never calls anything wrong.
  */
 import type { Batch } from '../core/batch.ts';
-import { answersBatch, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
+import { answersBatch, type Operation, usesTargets } from '../core/operation.ts';
 import { fp32 } from '../formats/index.ts';
 import { fixedEntry, specialEntry } from '../operations/fixed.ts';
-import { inputsOf, lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
+import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Inputs, LossSpec, RowSpec } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { largestOf, type Profile } from '../row/profile.ts';
 import type { RowCosts } from '../row/row-costs.ts';
-import { rowUpstream } from '../row/upstream.ts';
-import { costsOf } from './budget.ts';
+import { costsOf, inputsInRow } from './budget.ts';
 import { distanceTo } from './distance.ts';
 
 /** What the comparison with a budget leaves open. */
@@ -40,8 +39,7 @@ export function unproven(
   const length = output.length / rows.length;
   for (let r = 0; r < rows.length; r++) {
     const ofRow = costs[r];
-    const inputs = (): Inputs =>
-      inputsOf(operation, batch, r, usesUpstream(operation) ? rowUpstream(batch, r, rows[r]) : null);
+    const inputs = (): Inputs => inputsInRow(operation, batch, r, rows[r]);
     const answer = rows.length === 1 ? output : output.subarray(r * length, (r + 1) * length);
     const wrong =
       ofRow === null
