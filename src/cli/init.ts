@@ -68,8 +68,6 @@ jobs:
         with:
           path: reports/regressions
           key: softmax-fuzz-\${{ github.run_id }}-\${{ github.run_attempt }}
-      - if: \${{ !cancelled() && hashFiles('reports/latest*/summary.md') != '' }}
-        run: cat reports/latest*/summary.md >> "$GITHUB_STEP_SUMMARY"
       - if: \${{ !cancelled() }}
         uses: actions/upload-artifact@v7
         with:
