@@ -9,6 +9,7 @@ import type { Declaration, Target } from '../../core/target.ts';
 import { type Formats, inFp32 } from '../../formats/index.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { isReloadable } from '../load.ts';
+import { ahead } from './ahead.ts';
 import { type Connected, connect, expectedGreeting } from './connect.ts';
 import type { Version } from './frame.ts';
 import { createLink, type Link } from './link.ts';
@@ -109,7 +110,8 @@ export async function processTarget(
   const start = (): Promise<Connected> => connect(program, again, limits);
   // A host packs numbers itself: what is sent to it is FP32.
   const formats = isHost ? inFp32 : formatsSpoken(specifier, first.version, declaration);
-  const link = createLink(first, start, limits, formats);
+  // A program may hold what only one process can: its next is started when the last has ended.
+  const link = createLink(first, isHost ? ahead(start) : start, limits, formats);
   if (found.probed) await link.renew();
   const history = createHistory();
   const renew = (): Promise<void> => {
