@@ -8,7 +8,7 @@ import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { type CompleteKernel, callKernel } from '../core/kernel.ts';
 import { type Operation, operations, outputLength, type RowOperation } from '../core/operation.ts';
 import { fp32 } from '../kernels/arithmetic.ts';
-import { takingOptions } from '../kernels/options.ts';
+import { type OptionChanges, takingOptions } from '../kernels/options.ts';
 
 const f32 = Math.fround;
 
@@ -134,8 +134,12 @@ export function changedBy(changes: Partial<Steps>): readonly Operation[] {
   return operations.filter((operation) => steps.some((step) => takenIn[step].includes(operation)));
 }
 
-/** A kernel of the steps of `base` but for `changes`, of which options are steps before and behind. */
-export function kernelWith(changes: Partial<Steps>, base: Steps = right): CompleteKernel {
+/** A kernel of the steps of `base` but for `changes`, of which options are steps before and behind, but for `ofOptions`. */
+export function kernelWith(
+  changes: Partial<Steps>,
+  base: Steps = right,
+  ofOptions: OptionChanges = {},
+): CompleteKernel {
   const steps = { ...base, ...changes };
   const elementwise =
     (operation: 'softmax' | 'logSoftmax' | 'logSumExp') =>
@@ -145,7 +149,7 @@ export function kernelWith(changes: Partial<Steps>, base: Steps = right): Comple
     (operation: 'softmaxGrad' | 'logSoftmaxGrad') =>
     (upstream: Float32Array, logits: Float32Array, rows: number, cols: number): Float32Array =>
       rowsAnswer(steps, operation, { ...given(rows, cols, logits), upstream });
-  return takingOptions(fp32, {
+  const plain: CompleteKernel = {
     softmax: elementwise('softmax'),
     logSoftmax: elementwise('logSoftmax'),
     logSumExp: elementwise('logSumExp'),
@@ -159,7 +163,8 @@ export function kernelWith(changes: Partial<Steps>, base: Steps = right): Comple
       rowsAnswer(steps, 'crossEntropyGrad', given(rows, cols, logits, targets)),
     softmaxGrad: product('softmaxGrad'),
     logSoftmaxGrad: product('logSoftmaxGrad'),
-  });
+  };
+  return takingOptions(fp32, plain, ofOptions);
 }
 
 /** Every step right, with sums in double precision. */

@@ -11,6 +11,7 @@
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Options } from '../core/options.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Changes } from './changes.ts';
 
 /** Of rows of scores, which may be wider than there are classes. */
 export interface Scores {
@@ -20,93 +21,175 @@ export interface Scores {
   readonly cols: number;
 }
 
-/** Losses of scores and their gradients by them, of the arithmetic. */
-export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel) {
-  const { add, mul, div, sub, neg } = arithmetic;
+/** A call of a loss, or of its gradient. */
+export interface LossCall extends Scores {
+  /** Class indices; 0 where there are probabilities. */
+  readonly targets: Int32Array;
+  readonly options: Options;
+}
 
-  /** q_j of row `r`; null where it is ignored. */
-  function coefficients(targets: Int32Array, r: number, cols: number, options: Options): Float32Array | null {
-    const { ignoreIndex, classWeights, labelSmoothing: e = 0, probabilities } = options;
-    const target = targets[r];
-    if (probabilities === undefined && target === ignoreIndex) return null;
-    const q = new Float32Array(cols);
-    if (probabilities !== undefined) q.set(probabilities.subarray(r * cols, (r + 1) * cols));
-    else q[target] = 1;
-    if (e !== 0) {
+/** The steps of a loss and of its gradient, each of which a faulty kernel may replace. `r` is a row. */
+export interface LossSteps {
+  readonly isIgnored: (r: number, call: LossCall) => boolean;
+  /** t_j. */
+  readonly labels: (r: number, call: LossCall) => Float32Array;
+  /** (1 - e) t_j + e / C. */
+  readonly smoothed: (labels: Float32Array, r: number, call: LossCall) => Float32Array;
+  /** w_j. */
+  readonly weight: (j: number, r: number, call: LossCall) => number;
+  /** q_j of a row that counts. */
+  readonly coefficients: (r: number, call: LossCall) => Float32Array;
+  /** q_j of one that is ignored; null where it has no loss. */
+  readonly coefficientsOfIgnored: (r: number, call: LossCall) => Float32Array | null;
+  /** The derivative of an ignored row, of p and of what is upstream over what the mean divides by; null where that is the one by its q_j. */
+  readonly derivativeOfIgnored: ((p: number, share: number) => number) | null;
+  /** lse, of which zLoss has the square. */
+  readonly lse: (lse: number, r: number, call: LossCall) => number;
+  readonly square: (lse: number, r: number, call: LossCall) => number;
+  /** Its derivative by lse. */
+  readonly ofSquare: (lse: number, call: LossCall) => number;
+  /** Whether a row has a part of zLoss. */
+  readonly hasSquare: (r: number, call: LossCall) => boolean;
+  /** What the mean divides by, and the mean of zLoss. */
+  readonly divisor: (call: LossCall) => number;
+  readonly count: (call: LossCall) => number;
+  readonly sum: (values: Float32Array) => number;
+  /** The losses of rows as they are answered, where they are. */
+  readonly unreduced: (losses: Float32Array, call: LossCall) => Float32Array;
+  readonly upstream: (r: number, call: LossCall) => number;
+  /** What is upstream of the part of zLoss. */
+  readonly upstreamOfSquare: (r: number, call: LossCall) => number;
+  /** By what p is multiplied in the gradient of a row, for the sum of its q_j; null is that sum. */
+  readonly total: ((r: number, call: LossCall) => number) | null;
+}
+
+/** Whether a mean is asked for. */
+export function isMean({ reduction = 'mean' }: Options): boolean {
+  return reduction === 'mean';
+}
+
+/** The steps by `arithmetic`, but for `changes`. */
+function lossSteps({ add, mul, div, sub }: Arithmetic, changes?: Changes<LossSteps>): LossSteps {
+  const steps: LossSteps = {
+    isIgnored: (r, { targets, options: { ignoreIndex, probabilities } }) =>
+      probabilities === undefined && targets[r] === ignoreIndex,
+    labels(r, { targets, cols, options: { probabilities } }) {
+      if (probabilities !== undefined) return probabilities.slice(r * cols, (r + 1) * cols);
+      const labels = new Float32Array(cols);
+      labels[targets[r]] = 1;
+      return labels;
+    },
+    smoothed(labels, _r, { cols, options: { labelSmoothing: e = 0 } }) {
+      if (e === 0) return labels;
       const share = div(e, cols);
-      for (let j = 0; j < cols; j++) q[j] = add(mul(q[j], sub(1, e)), share);
-    }
-    if (classWeights !== undefined) for (let j = 0; j < cols; j++) q[j] = mul(q[j], classWeights[j]);
-    return q;
-  }
+      return labels.map((each) => add(mul(each, sub(1, e)), share));
+    },
+    weight: (j, _r, { options: { classWeights } }) => classWeights?.[j] ?? 1,
+    coefficients(r, call) {
+      const q = steps.smoothed(steps.labels(r, call), r, call);
+      if (call.options.classWeights === undefined) return q;
+      return q.map((each, j) => mul(each, steps.weight(j, r, call)));
+    },
+    coefficientsOfIgnored: () => null,
+    derivativeOfIgnored: null,
+    lse: (lse) => lse,
+    square: (lse, _r, { options: { zLoss = 0 } }) => mul(zLoss, mul(lse, lse)),
+    ofSquare: (lse, { options: { zLoss = 0 } }) => mul(mul(2, zLoss), lse),
+    hasSquare: (r, call) => !steps.isIgnored(r, call),
+    divisor(call) {
+      const { targets, options } = call;
+      if (!isMean(options)) return 1;
+      if (options.probabilities !== undefined) return targets.length;
+      let sum = 0;
+      for (const [r, target] of targets.entries())
+        if (!steps.isIgnored(r, call))
+          sum = add(sum, options.classWeights === undefined ? 1 : steps.weight(target, r, call));
+      return sum;
+    },
+    count(call) {
+      const { targets, options } = call;
+      if (!isMean(options)) return 1;
+      return targets.filter((_, r) => !steps.isIgnored(r, call)).length;
+    },
+    sum: (values) => values.reduce(add),
+    unreduced: (losses) => losses,
+    upstream: (r, { options: { upstream = 1 } }) => (typeof upstream === 'number' ? upstream : upstream[r]),
+    upstreamOfSquare: (r, call) => steps.upstream(r, call),
+    total: null,
+  };
+  return changes === undefined ? steps : Object.assign(steps, changes({ ...steps }));
+}
 
-  /** What the mean divides by. */
-  function divisorOf(targets: Int32Array, { reduction = 'mean', ...options }: Options): number {
-    const { ignoreIndex, classWeights, probabilities } = options;
-    if (reduction !== 'mean') return 1;
-    if (probabilities !== undefined) return targets.length;
-    let sum = 0;
-    for (const target of targets)
-      if (target !== ignoreIndex) sum = add(sum, classWeights === undefined ? 1 : classWeights[target]);
-    return sum;
-  }
+/** Losses of scores and their gradients by them, of the arithmetic, but for `changes`. */
+export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, changes?: Changes<LossSteps>) {
+  const { add, mul, div, neg } = arithmetic;
+  const steps = lossSteps(arithmetic, changes);
 
-  /** What the mean of zLoss divides by. */
-  function countOf(targets: Int32Array, { reduction = 'mean', ignoreIndex, probabilities }: Options): number {
-    if (reduction !== 'mean') return 1;
-    return probabilities !== undefined ? targets.length : targets.filter((t) => t !== ignoreIndex).length;
-  }
+  const coefficientsOf = (r: number, call: LossCall): Float32Array | null =>
+    steps.isIgnored(r, call) ? steps.coefficientsOfIgnored(r, call) : steps.coefficients(r, call);
 
   /** The loss of the rows, as its reduction has it. */
-  function loss(
-    { z, width, rows, cols }: Scores,
-    targets: Int32Array,
-    options: Options,
-  ): number | Float32Array {
+  function loss(scores: Scores, targets: Int32Array, options: Options): number | Float32Array {
+    const { z, width, rows, cols } = scores;
+    const call: LossCall = { ...scores, targets, options };
     const { zLoss = 0, reduction, labelSmoothing: e = 0, probabilities } = options;
     const logs = plain.logSoftmax(z, rows, width).map(neg);
     const lses = zLoss === 0 ? null : plain.logSumExp(z, rows, width);
     const losses = new Float32Array(rows);
     const squares = new Float32Array(rows);
+    const isDense = probabilities !== undefined || e !== 0;
     for (let r = 0; r < rows; r++) {
-      const q = coefficients(targets, r, cols, options);
-      if (q === null) continue;
-      const isDense = probabilities !== undefined || e !== 0;
-      if (!isDense) losses[r] = mul(q[targets[r]], logs[r * width + targets[r]]);
-      else for (let j = 0; j < cols; j++) losses[r] = add(losses[r], mul(q[j], logs[r * width + j]));
-      if (lses !== null) squares[r] = mul(zLoss, mul(lses[r], lses[r]));
+      const q = coefficientsOf(r, call);
+      if (q !== null && !isDense) losses[r] = mul(q[targets[r]], logs[r * width + targets[r]]);
+      else if (q !== null)
+        for (let j = 0; j < cols; j++) losses[r] = add(losses[r], mul(q[j], logs[r * width + j]));
+      if (lses !== null && steps.hasSquare(r, call))
+        squares[r] = steps.square(steps.lse(lses[r], r, call), r, call);
     }
-    if (reduction === 'none') return lses === null ? losses : losses.map((each, r) => add(each, squares[r]));
-    const total = div(losses.reduce(add), divisorOf(targets, options));
-    return lses === null ? total : add(total, div(squares.reduce(add), countOf(targets, options)));
+    if (reduction === 'none')
+      return steps.unreduced(lses === null ? losses : losses.map((each, r) => add(each, squares[r])), call);
+    const total = div(steps.sum(losses), steps.divisor(call));
+    return lses === null ? total : add(total, div(steps.sum(squares), steps.count(call)));
   }
 
   /** The derivatives of the loss by the scores. */
-  function gradient({ z, width, rows, cols }: Scores, targets: Int32Array, options: Options): Float32Array {
-    const { zLoss = 0, upstream = 1 } = options;
-    const divisor = divisorOf(targets, options);
+  function gradient(scores: Scores, targets: Int32Array, options: Options): Float32Array {
+    const { z, width, rows, cols } = scores;
+    const call: LossCall = { ...scores, targets, options };
+    const { zLoss = 0 } = options;
+    const divisor = steps.divisor(call);
     const ofLogs = new Float32Array(rows * width);
-    const upstreamOf = (r: number): number => (typeof upstream === 'number' ? upstream : upstream[r]);
     const isCounted = new Uint8Array(rows);
     for (let r = 0; r < rows; r++) {
-      const q = coefficients(targets, r, cols, options);
+      const q = coefficientsOf(r, call);
       if (q === null) continue;
       isCounted[r] = 1;
-      const share = div(upstreamOf(r), divisor);
+      const share = div(steps.upstream(r, call), divisor);
       for (let j = 0; j < cols; j++) ofLogs[r * width + j] = neg(mul(q[j], share));
     }
     const derivatives = plain.logSoftmaxGrad(ofLogs, z, rows, width);
+    const { derivativeOfIgnored } = steps;
+    const needsSoftmax = zLoss !== 0 || steps.total !== null || derivativeOfIgnored !== null;
+    const probabilities = needsSoftmax ? plain.softmax(z, rows, width) : null;
     const lses = zLoss === 0 ? null : plain.logSumExp(z, rows, width);
-    const probabilities = zLoss === 0 ? null : plain.softmax(z, rows, width);
-    const count = countOf(targets, options);
+    const count = steps.count(call);
     for (let r = 0; r < rows; r++) {
       const from = r * width;
+      const share = div(steps.upstream(r, call), divisor);
       if (isCounted[r] === 0) derivatives.fill(0, from, from + width);
-      else if (lses !== null && probabilities !== null) {
-        const share = mul(mul(mul(2, zLoss), lses[r]), div(upstreamOf(r), count));
+      if (probabilities === null) continue;
+      if (derivativeOfIgnored !== null && steps.isIgnored(r, call)) {
         for (let j = from; j < from + width; j++)
-          derivatives[j] = add(derivatives[j], mul(share, probabilities[j]));
+          derivatives[j] = derivativeOfIgnored(probabilities[j], share);
+      } else if (steps.total !== null && isCounted[r] === 1) {
+        const of = mul(steps.total(r, call), share);
+        for (let j = from; j < from + width; j++) derivatives[j] = add(mul(of, probabilities[j]), ofLogs[j]);
       }
+      if (lses === null || !steps.hasSquare(r, call)) continue;
+      const ofSquare = steps.ofSquare(steps.lse(lses[r], r, call), call);
+      const ofLse = mul(ofSquare, div(steps.upstreamOfSquare(r, call), count));
+      for (let j = from; j < from + width; j++)
+        derivatives[j] = add(derivatives[j], mul(ofLse, probabilities[j]));
     }
     return derivatives;
   }

@@ -12,50 +12,106 @@
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Options } from '../core/options.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { createLosses } from './losses.ts';
+import type { Changes } from './changes.ts';
+import { createLosses, type LossSteps } from './losses.ts';
 
-/** `plain` with every option in every operation, each step before and behind it taken by `arithmetic`; without any, `plain` itself. */
-export function takingOptions(arithmetic: Arithmetic, plain: CompleteKernel): CompleteKernel {
-  const { add, mul, div, sub, tanh } = arithmetic;
-  const losses = createLosses(arithmetic, plain);
+/** A call whose logits become scores. */
+export interface ScoreCall {
+  readonly logits: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
+  readonly options: Options;
+}
 
-  const scaled = (x: number, { scale }: Options): number => (scale === undefined ? x : mul(x, scale));
+/** The steps from logits to scores, and of derivatives behind them, each of which a faulty kernel may replace. `i` is the number of a logit in the batch. */
+export interface ScoreSteps {
+  readonly isHidden: (i: number, call: ScoreCall) => boolean;
+  readonly scale: (call: ScoreCall) => number | undefined;
+  readonly scaled: (i: number, call: ScoreCall) => number;
+  readonly capped: (y: number, call: ScoreCall) => number;
+  /** Undefined where there is none. */
+  readonly bias: (i: number, call: ScoreCall) => number | undefined;
+  /** z of a logit that takes part. */
+  readonly shown: (i: number, call: ScoreCall) => number;
+  /** z of a hidden one. */
+  readonly hidden: (i: number, call: ScoreCall) => number;
+  /** Undefined where there is none. */
+  readonly sink: (row: number, call: ScoreCall) => number | undefined;
+  /** The derivative by a logit that takes part, of that by its z. */
+  readonly through: (derivative: number, i: number, call: ScoreCall) => number;
+  readonly throughHidden: (derivative: number) => number;
+}
+
+/** The steps by `arithmetic`, but for `changes`. */
+function scoreSteps({ add, mul, div, sub, tanh }: Arithmetic, changes?: Changes<ScoreSteps>): ScoreSteps {
+  const steps: ScoreSteps = {
+    isHidden: (i, { cols, options: { mask } }) => mask !== undefined && mask[cellOf(mask, i, cols)] === 0,
+    scale: ({ options }) => options.scale,
+    scaled(i, call) {
+      const scale = steps.scale(call);
+      return scale === undefined ? call.logits[i] : mul(call.logits[i], scale);
+    },
+    capped: (y, { options: { softcap } }) =>
+      softcap === undefined ? y : mul(softcap, tanh(div(y, softcap))),
+    bias: (i, { cols, options: { bias } }) => bias?.[cellOf(bias, i, cols)],
+    shown(i, call) {
+      const value = steps.capped(steps.scaled(i, call), call);
+      const bias = steps.bias(i, call);
+      return bias === undefined ? value : add(value, bias);
+    },
+    hidden: () => Number.NEGATIVE_INFINITY,
+    sink: (row, { options: { sink } }) => (typeof sink === 'object' ? sink[row] : sink),
+    through(derivative, i, call) {
+      const { softcap } = call.options;
+      const scale = steps.scale(call);
+      let value = derivative;
+      if (softcap !== undefined) {
+        const t = tanh(div(steps.scaled(i, call), softcap));
+        value = mul(value, sub(1, mul(t, t)));
+      }
+      return scale === undefined ? value : mul(value, scale);
+    },
+    throughHidden: () => 0,
+  };
+  return changes === undefined ? steps : Object.assign(steps, changes({ ...steps }));
+}
+
+/** What {@link takingOptions} takes wrong, and nothing unless told. */
+export interface OptionChanges {
+  readonly scores?: Changes<ScoreSteps>;
+  readonly losses?: Changes<LossSteps>;
+}
+
+/** `plain` with every option in every operation, each step before and behind it taken by `arithmetic`, but for `changes`; without any, `plain` itself. */
+export function takingOptions(
+  arithmetic: Arithmetic,
+  plain: CompleteKernel,
+  changes: OptionChanges = {},
+): CompleteKernel {
+  const steps = scoreSteps(arithmetic, changes.scores);
+  const losses = createLosses(arithmetic, plain, changes.losses);
 
   /** z of all rows, with a column for the sink where there is one. */
   function scores(logits: Float32Array, rows: number, options: Options): Float32Array {
-    const { softcap, bias, mask, sink } = options;
     const cols = logits.length / rows;
-    const z = new Float32Array(sink === undefined ? rows * cols : rows * (cols + 1));
+    const call: ScoreCall = { logits, rows, cols, options };
+    const hasSink = rows > 0 && steps.sink(0, call) !== undefined;
+    const z = new Float32Array(hasSink ? rows * (cols + 1) : rows * cols);
     for (let row = 0, to = 0; row < rows; row++) {
-      for (let i = row * cols; i < (row + 1) * cols; i++, to++) {
-        if (mask !== undefined && mask[cellOf(mask, i, cols)] === 0) {
-          z[to] = Number.NEGATIVE_INFINITY;
-          continue;
-        }
-        let value = scaled(logits[i], options);
-        if (softcap !== undefined) value = mul(softcap, tanh(div(value, softcap)));
-        z[to] = bias === undefined ? value : add(value, bias[cellOf(bias, i, cols)]);
-      }
-      if (sink !== undefined) z[to++] = typeof sink === 'number' ? sink : sink[row];
+      for (let i = row * cols; i < (row + 1) * cols; i++, to++)
+        z[to] = steps.isHidden(i, call) ? steps.hidden(i, call) : steps.shown(i, call);
+      if (hasSink) z[to++] = steps.sink(row, call) as number;
     }
     return z;
   }
 
   /** The derivatives by z, in place, become those by the logits. */
   function throughScores(derivatives: Float32Array, logits: Float32Array, cols: number, options: Options) {
-    const { scale, softcap, mask } = options;
-    for (let i = 0; i < logits.length; i++) {
-      if (mask !== undefined && mask[cellOf(mask, i, cols)] === 0) {
-        derivatives[i] = 0;
-        continue;
-      }
-      let derivative = derivatives[i];
-      if (softcap !== undefined) {
-        const t = tanh(div(scaled(logits[i], options), softcap));
-        derivative = mul(derivative, sub(1, mul(t, t)));
-      }
-      derivatives[i] = scale === undefined ? derivative : mul(derivative, scale);
-    }
+    const call: ScoreCall = { logits, rows: logits.length / cols, cols, options };
+    for (let i = 0; i < logits.length; i++)
+      derivatives[i] = steps.isHidden(i, call)
+        ? steps.throughHidden(derivatives[i])
+        : steps.through(derivatives[i], i, call);
     return derivatives;
   }
 
@@ -127,7 +183,7 @@ function hasLossOptions({ scale, softcap, bias, mask, sink, ...others }: Options
 }
 
 /** Where the number of cell `i` is, in what is given for each cell or for each of the `cols` columns. */
-function cellOf(values: ArrayLike<number>, i: number, cols: number): number {
+export function cellOf(values: ArrayLike<number>, i: number, cols: number): number {
   return values.length === cols ? i % cols : i;
 }
 

@@ -1,0 +1,197 @@
+/** Weights of classes, smoothed labels and probabilities that are left out, or taken for something else. */
+import { isMean } from '../../kernels/losses.ts';
+import type { FaultyKernel } from '../hypothesis.ts';
+import { floats, isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+
+const f32 = Math.fround;
+
+const weights: readonly FaultyKernel[] = [
+  {
+    words: 'leaves out the weights of classes',
+    witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }),
+    kernel: withLosses(() => ({ weight: () => 1 })),
+  },
+  {
+    words: 'multiplies by the weight of a class twice',
+    witness: oneRow({ classWeights: floats(2, 1) }),
+    kernel: withLosses((steps) => ({
+      coefficients: (r, call) =>
+        steps.coefficients(r, call).map((each, j) => f32(each * steps.weight(j, r, call))),
+    })),
+  },
+  {
+    words: 'takes the weight of the class that has the number of the row',
+    witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }, [1, 0]),
+    kernel: withLosses((steps) => ({ weight: (_j, r, call) => steps.weight(r % call.cols, r, call) })),
+  },
+  {
+    words: 'takes the weight of the class of the largest logit',
+    witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }),
+    kernel: withLosses((steps) => ({
+      weight(_j, r, call) {
+        const { z, width, cols } = call;
+        const row = z.subarray(r * width, r * width + cols);
+        return steps.weight(Math.max(0, row.indexOf(Math.max(...row))), r, call);
+      },
+    })),
+  },
+  {
+    words: 'takes a weight of 0 for none',
+    witness: twoRows({ reduction: 'sum', classWeights: floats(0, 1) }),
+    kernel: withLosses((steps) => ({ weight: (j, r, call) => steps.weight(j, r, call) || 1 })),
+  },
+  {
+    words: 'multiplies by the weight what is subtracted at the target, and not the softmax',
+    witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }),
+    kernel: withLossGradients((steps) => ({
+      total: (r, call) => (isDense(call) ? sumOf(steps.coefficients(r, call)) : 1),
+    })),
+  },
+];
+
+const smoothing: readonly FaultyKernel[] = [
+  {
+    words: 'leaves out the smoothing of labels',
+    witness: twoRows({ labelSmoothing: 0.5 }),
+    kernel: withLosses(() => ({ smoothed: (labels) => labels })),
+  },
+  {
+    words: 'smooths labels over the classes but the target, e / (C - 1)',
+    witness: twoRows({ labelSmoothing: 0.5 }),
+    // (1 - f) + f / C = 1 - e and f / C = e / (C - 1).
+    kernel: withLosses((steps) => ({
+      smoothed(labels, r, call) {
+        const { cols, options } = call;
+        if (options.labelSmoothing === undefined || cols === 1) return steps.smoothed(labels, r, call);
+        const labelSmoothing = f32((options.labelSmoothing * cols) / (cols - 1));
+        return steps.smoothed(labels, r, { ...call, options: { ...options, labelSmoothing } });
+      },
+    })),
+  },
+  {
+    words: 'adds e / (C - 1) to every class in smoothing',
+    witness: oneRow({ labelSmoothing: 0.5 }),
+    kernel: withLosses(() => ({
+      smoothed: (labels, _r, { cols, options: { labelSmoothing: e = 0 } }) =>
+        labels.map((each) => f32(f32(each * f32(1 - e)) + f32(e / Math.max(1, cols - 1)))),
+    })),
+  },
+  {
+    words: 'keeps the whole label beside what is smoothed',
+    witness: oneRow({ labelSmoothing: 0.5 }),
+    kernel: withLosses(() => ({
+      smoothed: (labels, _r, { cols, options: { labelSmoothing: e = 0 } }) =>
+        labels.map((each) => f32(each + f32(e / cols))),
+    })),
+  },
+  {
+    words: 'smooths labels without weights',
+    witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
+    kernel: withLosses((steps) => ({
+      coefficients(r, call) {
+        const { cols, options } = call;
+        const share = f32((options.labelSmoothing ?? 0) / cols);
+        const q = steps.smoothed(steps.labels(r, call), r, call);
+        return q.map((each, j) => f32(f32((each - share) * steps.weight(j, r, call)) + share));
+      },
+    })),
+  },
+  {
+    words: 'gives what is smoothed the weight of the target',
+    witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
+    kernel: withLosses((steps) => ({
+      weight: (j, r, call) =>
+        steps.weight(call.options.probabilities === undefined ? call.targets[r] : j, r, call),
+    })),
+  },
+  {
+    words: 'multiplies the softmax by the weight of the target where labels are smoothed',
+    witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
+    kernel: withLossGradients((steps) => ({ total: (r, call) => steps.weight(call.targets[r], r, call) })),
+  },
+  {
+    words: 'subtracts 1 - e at the target, and nothing elsewhere',
+    witness: oneRow({ labelSmoothing: 0.5 }),
+    kernel: withLossGradients(() => ({
+      smoothed: (labels, _r, { options: { labelSmoothing: e = 0 } }) =>
+        labels.map((each) => f32(each * f32(1 - e))),
+      total: () => 1,
+    })),
+  },
+  {
+    words: 'smooths no probabilities',
+    witness: oneRow({ labelSmoothing: 0.5, probabilities: floats(1, 0) }),
+    kernel: withLosses((steps) => ({
+      smoothed: (labels, r, call) =>
+        call.options.probabilities === undefined ? steps.smoothed(labels, r, call) : labels,
+    })),
+  },
+  {
+    words: 'leaves the class that is ignored as a target out of what is smoothed',
+    witness: oneRow({ ignoreIndex: 1, labelSmoothing: 0.5 }),
+    kernel: withLosses((steps) => ({
+      smoothed: (labels, r, call) =>
+        steps
+          .smoothed(labels, r, call)
+          .map((each, j) => (j === call.options.ignoreIndex && labels[j] === 0 ? 0 : each)),
+    })),
+  },
+];
+
+const probabilities: readonly FaultyKernel[] = [
+  {
+    words: 'takes probabilities to add up to 1 in the gradient',
+    witness: oneRow({ probabilities: floats(1, 1) }),
+    kernel: withLossGradients((steps) => ({
+      total: (r, call) => (call.options.probabilities === undefined ? sumOf(steps.coefficients(r, call)) : 1),
+    })),
+  },
+  {
+    words: 'divides probabilities by their sum',
+    witness: oneRow({ probabilities: floats(1, 1) }),
+    kernel: withLosses((steps) => ({
+      labels(r, call) {
+        const labels = steps.labels(r, call);
+        return labels.map((each) => f32(each / (sumOf(labels) || 1)));
+      },
+    })),
+  },
+  {
+    words: 'takes the class of the largest probability for a target',
+    witness: oneRow({ probabilities: floats(0.5, 1) }),
+    kernel: withLosses((steps) => ({
+      labels(r, call) {
+        const labels = steps.labels(r, call);
+        const likeliest = labels.indexOf(Math.max(...labels));
+        return labels.map((_, j) => Number(j === likeliest));
+      },
+    })),
+  },
+  {
+    words: 'takes the probabilities of the first row for all rows',
+    witness: twoRows({ probabilities: floats(1, 0, 0, 1) }),
+    kernel: withLosses((steps) => ({
+      labels: (r, call) => steps.labels(call.options.probabilities === undefined ? r : 0, call),
+    })),
+  },
+  {
+    words: 'divides the mean by the sum of all probabilities',
+    witness: oneRow({ probabilities: floats(1, 1) }),
+    kernel: withLosses((steps) => ({
+      divisor(call) {
+        const { probabilities: given } = call.options;
+        return given !== undefined && isMean(call.options) ? sumOf(given) : steps.divisor(call);
+      },
+    })),
+  },
+  {
+    words: 'cuts probabilities off at 1',
+    witness: oneRow({ probabilities: floats(2, 0) }),
+    kernel: withLosses((steps) => ({
+      labels: (r, call) => steps.labels(r, call).map((each) => Math.min(1, each)),
+    })),
+  },
+];
+
+/** Every one, the simplest of an option first. */
+export const labels: readonly FaultyKernel[] = [...weights, ...smoothing, ...probabilities];
