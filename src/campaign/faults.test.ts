@@ -44,6 +44,24 @@ describe('faultsOf', () => {
     ]);
   });
 
+  it('should put what hangs together by scaling behind the simplest, however many steps away', () => {
+    const connected = (bucket: string, row: readonly number[], buckets: readonly string[]): Finding => ({
+      ...finding(bucket, row),
+      connected: [bucket, ...buckets],
+    });
+    expect(
+      bucketsOf([
+        connected('softmax/nan/underflow', [-89], ['softmax/zeroed/ordinary']),
+        connected('softmax/inaccurate/ordinary', [1], ['softmax/zeroed/ordinary']),
+        connected('softmax/zeroed/ordinary', [0, 52], []),
+        connected('softmax/nan/high-offset', [3e38], []),
+      ]),
+    ).toEqual([
+      ['softmax/inaccurate/ordinary', 'softmax/nan/underflow', 'softmax/zeroed/ordinary'],
+      ['softmax/nan/high-offset'],
+    ]);
+  });
+
   it('should lead with an error, however simple the input of a warning is', () => {
     const both = ['softmax/nan/ordinary', 'softmax/zeroed/ordinary/warning'];
     expect(

@@ -3,7 +3,7 @@
  *
  * A finding goes with another whose input shows its bucket too (shown.ts), or whose bucket its own input shows. The input that shows the most buckets takes them
  * all, and what shows the bucket of the simplest of these; then the one that shows the most of those that are left, and so on. What is known
- * and what is new are kept apart.
+ * and what is new are kept apart. Groups that no cause explains are one where a finding of one shows a bucket of the other's as its logits are scaled (connected.ts).
  */
 import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
@@ -47,15 +47,15 @@ function byCause<T>(
   const faults = groups.map((members) => causeOf(members));
   const established = new Set(faults.flatMap(({ cause }) => (cause === null ? [] : [cause.words])));
   const named = new Map<string, T[]>();
-  const unnamed: Fault<T>[] = [];
+  const unnamed: T[][] = [];
   for (const fault of faults) {
     const members = [fault.lead, ...fault.others];
     const { cause } = fault.cause === null ? causeOf(members, established) : fault;
-    if (cause === null) unnamed.push(fault);
+    if (cause === null) unnamed.push(members);
     else named.set(cause.words, [...(named.get(cause.words) ?? []), ...members]);
   }
   return [
-    ...unnamed,
+    ...joined(unnamed, findingOf).map((members) => ({ ...faultOf(members, findingOf), cause: null })),
     ...Array.from(named.values(), (members) => causeOf(members, established, compareNamed)),
   ];
 }
@@ -77,6 +77,19 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
     left = left.filter((each) => !members.includes(each));
   }
   return groups;
+}
+
+/** The groups, those made one of which a finding shows the bucket of another's as its logits are scaled, and all that hang together so. */
+function joined<T>(groups: readonly (readonly T[])[], findingOf: (each: T) => Finding): T[][] {
+  const isBeside = (a: T, b: T): boolean => findingOf(a).connected?.includes(findingOf(b).bucket) === true;
+  let regions: T[][] = [];
+  for (const group of groups) {
+    const isNear = (region: readonly T[]): boolean =>
+      region.some((a) => group.some((b) => isBeside(a, b) || isBeside(b, a)));
+    const near = regions.filter(isNear);
+    regions = [...regions.filter((region) => !near.includes(region)), [...near.flat(), ...group]];
+  }
+  return regions;
 }
 
 type Compare = (a: Finding, b: Finding) => number;

@@ -4,6 +4,7 @@ import type { Finding, Origin } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
 import { bucketOf, propertyOf, type Signature } from '../core/violation.ts';
 import type { Cases } from './cases.ts';
+import { withConnections } from './connected.ts';
 import { discoveredOf, type Started } from './discovered.ts';
 import type { MinimizeOptions } from './inquiry.ts';
 import { createLearned } from './learned.ts';
@@ -76,7 +77,8 @@ export function findingsOf(
       const start = { ...named, kept, isSkipped };
       const minimized = await findingOf(start, subject, cases, { ...options, ...shared, pause });
       const shown = minimized.shows ? minimized : await withShown(subject, minimized, signal);
-      const finding = shown.causes ? shown : await withCauses(shown, signal);
+      const told = shown.causes ? shown : await withCauses(shown, signal);
+      const finding = told.connected ? told : await withConnections(subject, told, signal);
       if (finding.severity === 'error') errors.push(finding);
       if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
       onFinding();

@@ -20,7 +20,7 @@ export function createDiagnose({ target }: Subject, generation: BatchOptions): D
   const answers = new Map<string, Float32Array | null>();
   let isBroken = false;
   return async (finding, signal) => {
-    if (finding.severity === 'warning' || finding.shrink.cut) return finding;
+    if (finding.shrink.cut) return finding;
     let isAsked = true;
     const causes = await supportedCauses(finding, {
       given(operation, batch) {

@@ -20,6 +20,7 @@ import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { faultyKernels } from './known.ts';
+import { kernelWith } from './steps.ts';
 
 /** What is claimed of a group of findings. */
 export interface Diagnosis {
@@ -79,8 +80,13 @@ export function diagnose(
 ): Diagnosis | null {
   const comparable = findings.filter(isComparable);
   const [lead] = findings;
-  const isWeak = lead.severity === 'warning' || lead.kind === 'special-value' || lead.shrink.cut === true;
-  if (!isComparable(lead) || (isWeak && established === undefined)) return null;
+  // A warning beside errors is one of theirs, or says less than they do.
+  const hasError = all.some(
+    ({ severity, operation }) => severity === 'error' && operation === lead.operation,
+  );
+  const isWeak =
+    (lead.severity === 'warning' && hasError) || lead.kind === 'special-value' || lead.shrink.cut === true;
+  if (!isComparable(lead) || (isWeak && established === undefined) || isOfRounding(lead)) return null;
   let best: (Diagnosis & { readonly answer: AnswerOf }) | null = null;
   /** How many findings of the target a hypothesis explains, whatever group they are in. */
   const explainsOfAll = (answer: AnswerOf): number =>
@@ -140,6 +146,13 @@ export type AnswerOf = (operation: Operation, batch: Batch) => Float32Array;
 /** What the kernel of a hypothesis answers. */
 export function answersOf(kernel: CompleteKernel): AnswerOf {
   return (operation, batch) => answerOf(kernel, operation, batch);
+}
+
+const rightAnswers = answersOf(kernelWith({}));
+
+/** Whether the kernel of the hypotheses answers so without any mistake: FP32 does, where a profile allows less. */
+export function isOfRounding(finding: Finding): boolean {
+  return agreement(finding, rightAnswers) !== 'no';
 }
 
 /** Whether answers agree. */

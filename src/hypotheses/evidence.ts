@@ -8,7 +8,7 @@ import type { Operation } from '../core/operation.ts';
 import { profileOf } from '../row/profile.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import { resized } from '../shrink/sizes.ts';
-import { agreement, answersOf, bucketsOf, isComparable, likeness, probes } from './diagnose.ts';
+import { agreement, answersOf, bucketsOf, isComparable, isOfRounding, likeness, probes } from './diagnose.ts';
 import { faultyKernels } from './known.ts';
 
 /** Larger inputs are not asked. */
@@ -45,6 +45,7 @@ export async function supportedCauses(
 ): Promise<readonly SupportedCause[] | undefined> {
   const { operation, batch } = finding;
   if (!isComparable(finding)) return undefined;
+  if (isOfRounding(finding)) return [];
   const { answer: format } = profileOf(finding);
   const own = fingerprint(batch);
   const further = [...neighbors(batch), ...probes];
@@ -57,7 +58,9 @@ export async function supportedCauses(
     for (const each of [...further, witness()]) {
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
       if (isRefuted || probe === null || fingerprint(probe) === own) continue;
-      const wrong = bucketsOf(answer, finding, probe).filter((bucket) => !bucket.endsWith('/warning'));
+      const isTold = (bucket: string): boolean =>
+        finding.severity === 'warning' || !bucket.endsWith('/warning');
+      const wrong = bucketsOf(answer, finding, probe).filter(isTold);
       if (wrong.length === 0) continue;
       const given = await target.answer(operation, probe);
       const made = answer(operation, probe).map(format.round);

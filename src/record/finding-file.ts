@@ -208,6 +208,12 @@ export const findingSchema = v.object({
     v.optional(v.array(bucketSchema)),
     v.description('The buckets that the input falls into by every operation, where they were asked.'),
   ),
+  connected: v.pipe(
+    v.optional(v.array(bucketSchema)),
+    v.description(
+      'The buckets that the input falls into as its logits are scaled, as far as the target fails all along; left out where that was not asked.',
+    ),
+  ),
   causes: v.pipe(
     v.optional(v.array(v.object({ words: v.string(), confirmed: count }))),
     v.description(
@@ -286,6 +292,7 @@ export function toFindingFile(finding: Finding): FindingFile {
       occurrences: finding.occurrences,
     } as FindingFile['found'],
     ...(finding.shows && { shows: [...finding.shows] }),
+    ...(finding.connected && { connected: [...finding.connected] }),
     ...(finding.causes && {
       causes: finding.causes.map(({ words, confirmed }) => ({ words, confirmed })),
     }),

@@ -45,6 +45,7 @@ export function toFinding(file: FindingFile): Finding {
     first: found.first && originOf(found.first),
     occurrences: found.occurrences,
     ...(file.shows && { shows: file.shows }),
+    ...(file.connected && { connected: file.connected }),
     ...(file.causes && { causes: file.causes }),
     shrink: file.shrink,
   };

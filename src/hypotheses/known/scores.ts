@@ -51,6 +51,10 @@ const two = (options: Options) => (): Batch => {
   return withOptions(batchOf(logits, [0, 1], [1, 0, 0, 1]), options);
 };
 
+/** Rows of different logits. */
+const rowsOf = (rows: number, cols: number): number[][] =>
+  Array.from({ length: rows }, (_, r) => Array.from({ length: cols }, (__, j) => r - j));
+
 const one = (options: Options, row: number[]) => (): Batch => withOptions(batchOf([row]), options);
 
 const floats = (...values: number[]): Float32Array => Float32Array.from(values);
@@ -237,7 +241,8 @@ const mask: readonly FaultyKernel[] = [
   },
   {
     words: 'takes the mask of the first row for all rows',
-    witness: two({ mask: bits(1, 1, 0, 1) }),
+    // Neither whole rows of 4 or more, nor the beginning of the mask for its second row, hide the same.
+    witness: () => withOptions(batchOf(rowsOf(2, 3)), { mask: bits(1, 1, 1, 0, 0, 1) }),
     kernel: making((steps) => ({ isHidden: (i, call) => steps.isHidden(inFirstRow(i, call), call) })),
   },
   ...[4, 8, 16, 32].map((width) => ({

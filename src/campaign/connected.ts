@@ -1,0 +1,64 @@
+/**
+ * What else a finding's input shows as its logits are scaled, as far as the target fails all along: buckets of one region of failures. A kernel without a maximum
+ * in its last columns is wrong from [-104] to [-1], in one bucket after the other; the naive kernel is right from [-88] to [88], and nothing is concluded of
+ * [-104] and [89].
+ */
+import type { Batch } from '../core/batch.ts';
+import type { Finding } from '../core/finding.ts';
+import { gridOf, onGridOf } from '../core/grid.ts';
+import { isLaw } from '../core/law.ts';
+import { bucketOf } from '../core/violation.ts';
+import { estimate } from '../judge/judge.ts';
+import { noneDrawn } from '../options/taken.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { examine } from '../targets/examine.ts';
+import { batchFor } from './cases.ts';
+import { type Subject, takes } from './subject.ts';
+
+/** Larger inputs are not asked. */
+const MOST_LOGITS = 4096;
+
+/** What logits are multiplied by, away from 1 one way and the other: to 2^8, and through 0 to -2^8. */
+const powers = Array.from({ length: 8 }, (_, k) => 2 ** (k + 1));
+const ways = [
+  powers,
+  [
+    ...powers.map((power) => 1 / power),
+    0,
+    ...powers.map((power) => -1 / power).reverse(),
+    -1,
+    ...powers.map((power) => -power),
+  ],
+];
+
+/** The finding with the buckets that its input falls into so, its own among them; as it is where a cause explains it, or it has no answer to an input alone. */
+export async function withConnections(
+  { target }: Subject,
+  finding: Finding,
+  signal: AbortSignal | undefined,
+): Promise<Finding> {
+  const { batch, before, bucket, causes = [], operation, output, property, shrink } = finding;
+  const isAlone = before === undefined && output !== null && !isLaw(property);
+  const isAsked = causes.length === 0 && isAlone && !shrink.cut && batch.logits.length <= MOST_LOGITS;
+  if (!isAsked) return finding;
+  const buckets = new Set([bucket]);
+  if (batch.logits.every((x) => x === 0 || !Number.isFinite(x))) return { ...finding, connected: [bucket] };
+  for (const factors of ways)
+    for (const factor of factors) {
+      const given = batchFor({ batch: scaledBy(batch, factor), drawn: noneDrawn }, target, operation);
+      if (signal?.aborted || !takes(target, given)) break;
+      const { output: answer, violations } = await examine(target, operation, createOracle(given), estimate);
+      if (answer === null || violations.length === 0) break;
+      for (const violation of violations) buckets.add(bucketOf(violation));
+    }
+  return signal?.aborted ? finding : { ...finding, connected: [...buckets].sort() };
+}
+
+/** The batch with its finite logits multiplied, the largest of the format for what is beyond. */
+function scaledBy(batch: Batch, factor: number): Batch {
+  const { maxFinite } = gridOf(batch);
+  const logits = batch.logits.map((x) =>
+    Number.isFinite(x) ? Math.max(-maxFinite, Math.min(x * factor, maxFinite)) : x,
+  );
+  return onGridOf(batch, { ...batch, logits });
+}
