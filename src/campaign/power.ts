@@ -17,8 +17,9 @@ import type { Target } from '../core/target.ts';
 import { fp32 } from '../formats/index.ts';
 import type { Hypothesis } from '../hypotheses/hypothesis.ts';
 import { hypotheses } from '../hypotheses/known.ts';
-import { changedBy, kernelWith, precise, reductionWith } from '../hypotheses/steps.ts';
-import { noneDrawn } from '../options/taken.ts';
+import { precise, reductionWith } from '../hypotheses/steps.ts';
+import { changedBy, kernelOf } from '../hypotheses/wrong.ts';
+import { noneDrawn, takenBy } from '../options/taken.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { type Profile, profileOf } from '../row/profile.ts';
 import { isSame } from '../targets/placed.ts';
@@ -72,12 +73,12 @@ interface Suspect {
   readonly reduction: ((batch: Batch) => Float32Array) | null;
 }
 
-const suspectOf = (changes: Hypothesis['changes']): Suspect => ({
-  kernel: kernelWith(changes, precise),
-  reduction: reductionWith(changes, precise),
+const suspectOf = (wrong: Pick<Hypothesis, 'changes' | 'ofOptions' | 'isBackward'>): Suspect => ({
+  kernel: kernelOf(wrong, precise),
+  reduction: wrong.ofOptions === undefined ? reductionWith(wrong.changes, precise) : null,
 });
 
-const rightSuspect = suspectOf({});
+const rightSuspect = suspectOf({ changes: {} });
 
 /** A fault that is not found yet. */
 interface Open extends Suspect {
@@ -105,8 +106,10 @@ export async function powerOf(
   const found: FaultPower[] = [];
   let open = hypotheses
     .map((hypothesis): Open => {
-      const changed = changedBy(hypothesis.changes).filter((operation) => operations.includes(operation));
-      return { hypothesis, changed, ...suspectOf(hypothesis.changes), shapes: 0, left: null };
+      const changed = changedBy(hypothesis).filter(
+        (operation) => operations.includes(operation) && isGiven(hypothesis, target, operation),
+      );
+      return { hypothesis, changed, ...suspectOf(hypothesis), shapes: 0, left: null };
     })
     .filter(({ changed }) => changed.length > 0);
   let spent = 0;
@@ -153,6 +156,14 @@ export async function powerOf(
       })),
     ],
   };
+}
+
+/** Whether the operation takes the options that the hypothesis takes wrong: those of its witness. */
+function isGiven({ ofOptions, witness }: Hypothesis, target: Target, operation: Operation): boolean {
+  if (ofOptions === undefined) return true;
+  const { names, fixed } = takenBy(target, operation);
+  const isTaken = (name: string): boolean => name in fixed || names.some((each) => each === name);
+  return Object.keys(witness().options ?? {}).every(isTaken);
 }
 
 function* numbersOf(ranges: readonly Range[]): Generator<number> {

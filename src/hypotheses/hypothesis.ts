@@ -1,6 +1,7 @@
 /** What is known of a way to be wrong, as plain data, and batches that show one. */
 import { type Batch, createBatch } from '../core/batch.ts';
 import type { CompleteKernel } from '../core/kernel.ts';
+import type { OptionChanges } from '../kernels/options.ts';
 import type { Steps } from './steps.ts';
 
 /** A way to be wrong. */
@@ -9,6 +10,10 @@ export interface Hypothesis {
   readonly words: string;
   /** The steps that it takes wrong. */
   readonly changes: Partial<Steps>;
+  /** Those of options. */
+  readonly ofOptions?: OptionChanges;
+  /** Whether it takes them wrong in gradients alone. */
+  readonly isBackward?: boolean;
   /** A small batch on which it is wrong, by one operation at least; made when it is asked for, as some are of long rows. */
   readonly witness: () => Batch;
   /** The only batches on which its answer differs from a right one, where their shape decides that. */

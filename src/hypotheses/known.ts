@@ -9,13 +9,13 @@ import { maxima } from './known/maxima.ts';
 import { products } from './known/products.ts';
 import { reductions } from './known/reductions.ts';
 import { rows } from './known/rows.ts';
-import { scoreHypotheses } from './known/scores.ts';
+import { scores } from './known/scores.ts';
 import { sums } from './known/sums.ts';
 import { zLosses } from './known/z-loss.ts';
-import { kernelWith } from './steps.ts';
+import { kernelOf } from './wrong.ts';
 
-/** Every one, the simplest of a kind first. */
-export const hypotheses: readonly Hypothesis[] = [
+/** Those of a kernel without options, the simplest of a kind first. */
+const ofRows: readonly Hypothesis[] = [
   ...maxima,
   ...sums,
   ...logarithms,
@@ -25,17 +25,14 @@ export const hypotheses: readonly Hypothesis[] = [
   ...rows,
 ];
 
-/** Those of options. */
-export const optionHypotheses: readonly FaultyKernel[] = [
-  ...scoreHypotheses,
-  ...zLosses,
-  ...labels,
-  ...reductions,
-];
+/** Those of options, the simplest of an option first. */
+const ofOptions: readonly Hypothesis[] = [...scores, ...zLosses, ...labels, ...reductions];
+
+/** Every one. */
+export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];
 
 /** The kernels of all; that without a maximum also as the naive kernel, which is e^x / S, -ln p and what autograd makes of these. */
 export const faultyKernels: readonly FaultyKernel[] = [
   { ...hypotheses[0], kernel: naive },
-  ...hypotheses.map(({ words, witness, changes }) => ({ words, witness, kernel: kernelWith(changes) })),
-  ...optionHypotheses,
+  ...hypotheses.map((hypothesis) => ({ ...hypothesis, kernel: kernelOf(hypothesis) })),
 ];

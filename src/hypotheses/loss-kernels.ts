@@ -1,22 +1,20 @@
-/** Kernels whose losses have options, of which a step is taken wrong, and batches that show it. */
+/** Steps of losses with options that are taken wrong, and batches that show it. */
 import { type Batch, batchOf } from '../core/batch.ts';
-import type { CompleteKernel } from '../core/kernel.ts';
 import type { Options } from '../core/options.ts';
 import type { Changes } from '../kernels/changes.ts';
 import type { LossCall, LossSteps } from '../kernels/losses.ts';
 import { withOptions } from '../options/index.ts';
-import { kernelWith, right as rightSteps } from './steps.ts';
+import type { Hypothesis } from './hypothesis.ts';
 
-const right = kernelWith({});
+type Taken = Pick<Hypothesis, 'changes' | 'ofOptions' | 'isBackward'>;
 
-/** A kernel whose losses are made so, and their gradients. */
-export const withLosses = (losses: Changes<LossSteps>): CompleteKernel =>
-  kernelWith({}, rightSteps, { losses });
+/** Losses are made so, and their gradients. */
+export const withLosses = (losses: Changes<LossSteps>): Taken => ({ changes: {}, ofOptions: { losses } });
 
-/** A kernel whose losses are right, and their gradients made so. */
-export const withLossGradients = (losses: Changes<LossSteps>): CompleteKernel => ({
-  ...right,
-  crossEntropyGrad: withLosses(losses).crossEntropyGrad,
+/** Losses are right, and their gradients made so. */
+export const withLossGradients = (losses: Changes<LossSteps>): Taken => ({
+  ...withLosses(losses),
+  isBackward: true,
 });
 
 /** Two rows of two classes with these targets, with options. */

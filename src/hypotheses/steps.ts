@@ -105,7 +105,7 @@ export const right: Steps = {
 };
 
 /** The operations that a step is taken in. */
-const takenIn: Readonly<Record<keyof Steps, readonly Operation[]>> = {
+export const takenIn: Readonly<Record<keyof Steps, readonly Operation[]>> = {
   read: operations,
   max: operations,
   exp: operations,
@@ -127,12 +127,6 @@ const takenIn: Readonly<Record<keyof Steps, readonly Operation[]>> = {
   logSoftmaxProduct: ['logSoftmaxGrad'],
   stored: operations.filter((operation) => operation !== 'crossEntropy'),
 };
-
-/** The operations whose answers such changes may change. */
-export function changedBy(changes: Partial<Steps>): readonly Operation[] {
-  const steps = Object.keys(changes) as (keyof Steps)[];
-  return operations.filter((operation) => steps.some((step) => takenIn[step].includes(operation)));
-}
 
 /** A kernel of the steps of `base` but for `changes`, of which options are steps before and behind, but for `ofOptions`. */
 export function kernelWith(

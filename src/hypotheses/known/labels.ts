@@ -1,20 +1,20 @@
 /** Weights of classes, smoothed labels and probabilities that are left out, or taken for something else. */
 import { isMean } from '../../kernels/losses.ts';
-import type { FaultyKernel } from '../hypothesis.ts';
+import type { Hypothesis } from '../hypothesis.ts';
 import { floats, isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 
 const f32 = Math.fround;
 
-const weights: readonly FaultyKernel[] = [
+const weights: readonly Hypothesis[] = [
   {
     words: 'leaves out the weights of classes',
     witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }),
-    kernel: withLosses(() => ({ weight: () => 1 })),
+    ...withLosses(() => ({ weight: () => 1 })),
   },
   {
     words: 'multiplies by the weight of a class twice',
     witness: oneRow({ classWeights: floats(2, 1) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       coefficients: (r, call) =>
         steps.coefficients(r, call).map((each, j) => f32(each * steps.weight(j, r, call))),
     })),
@@ -22,12 +22,12 @@ const weights: readonly FaultyKernel[] = [
   {
     words: 'takes the weight of the class that has the number of the row',
     witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }, [1, 0]),
-    kernel: withLosses((steps) => ({ weight: (_j, r, call) => steps.weight(r % call.cols, r, call) })),
+    ...withLosses((steps) => ({ weight: (_j, r, call) => steps.weight(r % call.cols, r, call) })),
   },
   {
     words: 'takes the weight of the class of the largest logit',
     witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       weight(_j, r, call) {
         const { z, width, cols } = call;
         const row = z.subarray(r * width, r * width + cols);
@@ -38,28 +38,28 @@ const weights: readonly FaultyKernel[] = [
   {
     words: 'takes a weight of 0 for none',
     witness: twoRows({ reduction: 'sum', classWeights: floats(0, 1) }),
-    kernel: withLosses((steps) => ({ weight: (j, r, call) => steps.weight(j, r, call) || 1 })),
+    ...withLosses((steps) => ({ weight: (j, r, call) => steps.weight(j, r, call) || 1 })),
   },
   {
     words: 'multiplies by the weight what is subtracted at the target, and not the softmax',
     witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }),
-    kernel: withLossGradients((steps) => ({
+    ...withLossGradients((steps) => ({
       total: (r, call) => (isDense(call) ? sumOf(steps.coefficients(r, call)) : 1),
     })),
   },
 ];
 
-const smoothing: readonly FaultyKernel[] = [
+const smoothing: readonly Hypothesis[] = [
   {
     words: 'leaves out the smoothing of labels',
     witness: twoRows({ labelSmoothing: 0.5 }),
-    kernel: withLosses(() => ({ smoothed: (labels) => labels })),
+    ...withLosses(() => ({ smoothed: (labels) => labels })),
   },
   {
     words: 'smooths labels over the classes but the target, e / (C - 1)',
     witness: twoRows({ labelSmoothing: 0.5 }),
     // (1 - f) + f / C = 1 - e and f / C = e / (C - 1).
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       smoothed(labels, r, call) {
         const { cols, options } = call;
         if (options.labelSmoothing === undefined || cols === 1) return steps.smoothed(labels, r, call);
@@ -71,7 +71,7 @@ const smoothing: readonly FaultyKernel[] = [
   {
     words: 'adds e / (C - 1) to every class in smoothing',
     witness: oneRow({ labelSmoothing: 0.5 }),
-    kernel: withLosses(() => ({
+    ...withLosses(() => ({
       smoothed: (labels, _r, { cols, options: { labelSmoothing: e = 0 } }) =>
         labels.map((each) => f32(f32(each * f32(1 - e)) + f32(e / Math.max(1, cols - 1)))),
     })),
@@ -79,7 +79,7 @@ const smoothing: readonly FaultyKernel[] = [
   {
     words: 'keeps the whole label beside what is smoothed',
     witness: oneRow({ labelSmoothing: 0.5 }),
-    kernel: withLosses(() => ({
+    ...withLosses(() => ({
       smoothed: (labels, _r, { cols, options: { labelSmoothing: e = 0 } }) =>
         labels.map((each) => f32(each + f32(e / cols))),
     })),
@@ -87,7 +87,7 @@ const smoothing: readonly FaultyKernel[] = [
   {
     words: 'smooths labels without weights',
     witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       coefficients(r, call) {
         const { cols, options } = call;
         const share = f32((options.labelSmoothing ?? 0) / cols);
@@ -99,7 +99,7 @@ const smoothing: readonly FaultyKernel[] = [
   {
     words: 'gives what is smoothed the weight of the target',
     witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       weight: (j, r, call) =>
         steps.weight(call.options.probabilities === undefined ? call.targets[r] : j, r, call),
     })),
@@ -107,12 +107,12 @@ const smoothing: readonly FaultyKernel[] = [
   {
     words: 'multiplies the softmax by the weight of the target where labels are smoothed',
     witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
-    kernel: withLossGradients((steps) => ({ total: (r, call) => steps.weight(call.targets[r], r, call) })),
+    ...withLossGradients((steps) => ({ total: (r, call) => steps.weight(call.targets[r], r, call) })),
   },
   {
     words: 'subtracts 1 - e at the target, and nothing elsewhere',
     witness: oneRow({ labelSmoothing: 0.5 }),
-    kernel: withLossGradients(() => ({
+    ...withLossGradients(() => ({
       smoothed: (labels, _r, { options: { labelSmoothing: e = 0 } }) =>
         labels.map((each) => f32(each * f32(1 - e))),
       total: () => 1,
@@ -121,7 +121,7 @@ const smoothing: readonly FaultyKernel[] = [
   {
     words: 'smooths no probabilities',
     witness: oneRow({ labelSmoothing: 0.5, probabilities: floats(1, 0) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       smoothed: (labels, r, call) =>
         call.options.probabilities === undefined ? steps.smoothed(labels, r, call) : labels,
     })),
@@ -129,7 +129,7 @@ const smoothing: readonly FaultyKernel[] = [
   {
     words: 'leaves the class that is ignored as a target out of what is smoothed',
     witness: oneRow({ ignoreIndex: 1, labelSmoothing: 0.5 }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       smoothed: (labels, r, call) =>
         steps
           .smoothed(labels, r, call)
@@ -138,18 +138,18 @@ const smoothing: readonly FaultyKernel[] = [
   },
 ];
 
-const probabilities: readonly FaultyKernel[] = [
+const probabilities: readonly Hypothesis[] = [
   {
     words: 'takes probabilities to add up to 1 in the gradient',
     witness: oneRow({ probabilities: floats(1, 1) }),
-    kernel: withLossGradients((steps) => ({
+    ...withLossGradients((steps) => ({
       total: (r, call) => (call.options.probabilities === undefined ? sumOf(steps.coefficients(r, call)) : 1),
     })),
   },
   {
     words: 'divides probabilities by their sum',
     witness: oneRow({ probabilities: floats(1, 1) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       labels(r, call) {
         const labels = steps.labels(r, call);
         return labels.map((each) => f32(each / (sumOf(labels) || 1)));
@@ -159,7 +159,7 @@ const probabilities: readonly FaultyKernel[] = [
   {
     words: 'takes the class of the largest probability for a target',
     witness: oneRow({ probabilities: floats(0.5, 1) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       labels(r, call) {
         const labels = steps.labels(r, call);
         const likeliest = labels.indexOf(Math.max(...labels));
@@ -170,14 +170,14 @@ const probabilities: readonly FaultyKernel[] = [
   {
     words: 'takes the probabilities of the first row for all rows',
     witness: twoRows({ probabilities: floats(1, 0, 0, 1) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       labels: (r, call) => steps.labels(call.options.probabilities === undefined ? r : 0, call),
     })),
   },
   {
     words: 'divides the mean by the sum of all probabilities',
     witness: oneRow({ probabilities: floats(1, 1) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       divisor(call) {
         const { probabilities: given } = call.options;
         return given !== undefined && isMean(call.options) ? sumOf(given) : steps.divisor(call);
@@ -187,11 +187,11 @@ const probabilities: readonly FaultyKernel[] = [
   {
     words: 'cuts probabilities off at 1',
     witness: oneRow({ probabilities: floats(2, 0) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       labels: (r, call) => steps.labels(r, call).map((each) => Math.min(1, each)),
     })),
   },
 ];
 
 /** Every one, the simplest of an option first. */
-export const labels: readonly FaultyKernel[] = [...weights, ...smoothing, ...probabilities];
+export const labels: readonly Hypothesis[] = [...weights, ...smoothing, ...probabilities];

@@ -2,7 +2,7 @@
 import { bf16, fp16 } from '../../formats/index.ts';
 import type { Changes } from '../../kernels/changes.ts';
 import { isMean, type LossCall, type LossSteps } from '../../kernels/losses.ts';
-import type { FaultyKernel } from '../hypothesis.ts';
+import type { Hypothesis } from '../hypothesis.ts';
 import { floats, isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 
 const f32 = Math.fround;
@@ -20,23 +20,23 @@ const countOf = (call: LossCall, steps: LossSteps): number =>
 
 const hasWeights = ({ options }: LossCall): boolean => options.classWeights !== undefined;
 const hasIgnored = ({ options }: LossCall): boolean => options.ignoreIndex !== undefined;
-const ignored: readonly FaultyKernel[] = [
+const ignored: readonly Hypothesis[] = [
   {
     words: 'divides the mean by all rows, ignored ones too',
     witness: twoRows({ ignoreIndex: 1 }),
-    kernel: withLosses(
+    ...withLosses(
       dividing((call, steps) => (hasIgnored(call) && !hasWeights(call) ? call.rows : steps.divisor(call))),
     ),
   },
   {
     words: 'gives ignored rows their softmax for a gradient',
     witness: twoRows({ ignoreIndex: 1 }),
-    kernel: withLossGradients(() => ({ derivativeOfIgnored: (p, share) => f32(p * share) })),
+    ...withLossGradients(() => ({ derivativeOfIgnored: (p, share) => f32(p * share) })),
   },
   {
     words: 'smooths labels of ignored rows too',
     witness: twoRows({ ignoreIndex: 1, labelSmoothing: 0.5 }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       coefficientsOfIgnored(r, call) {
         if (!isDense(call)) return null;
         const q = steps.smoothed(new Float32Array(call.cols), r, call);
@@ -47,15 +47,15 @@ const ignored: readonly FaultyKernel[] = [
   {
     words: 'counts zLoss in ignored rows too',
     witness: twoRows({ ignoreIndex: 1, zLoss: 1 }),
-    kernel: withLosses(() => ({ hasSquare: () => true })),
+    ...withLosses(() => ({ hasSquare: () => true })),
   },
 ];
 
-const divisors: readonly FaultyKernel[] = [
+const divisors: readonly Hypothesis[] = [
   {
     words: 'answers the sum for a mean that is asked for',
     witness: twoRows({ reduction: 'mean' }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       divisor: (call) => (call.options.reduction === 'mean' ? 1 : steps.divisor(call)),
       count: (call) => (call.options.reduction === 'mean' ? 1 : steps.count(call)),
     })),
@@ -63,7 +63,7 @@ const divisors: readonly FaultyKernel[] = [
   {
     words: 'divides the sum that is asked for by the number of rows',
     witness: twoRows({ reduction: 'sum' }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       divisor: (call) => (call.options.reduction === 'sum' ? call.rows : steps.divisor(call)),
       count: (call) => (call.options.reduction === 'sum' ? call.rows : steps.count(call)),
     })),
@@ -71,7 +71,7 @@ const divisors: readonly FaultyKernel[] = [
   {
     words: 'divides the losses of rows that are asked for by their number',
     witness: twoRows({ reduction: 'none' }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       unreduced: (losses, { rows }) => losses.map((loss) => loss / rows),
       divisor: (call) => (call.options.reduction === 'none' ? call.rows : steps.divisor(call)),
     })),
@@ -79,19 +79,19 @@ const divisors: readonly FaultyKernel[] = [
   {
     words: 'does not divide the mean where rows are ignored or weighted',
     witness: twoRows({ ignoreIndex: -1 }),
-    kernel: withLosses(
+    ...withLosses(
       dividing((call, steps) => (hasIgnored(call) || hasWeights(call) ? 1 : steps.divisor(call))),
     ),
   },
   {
     words: 'divides the mean of weighted losses by the number of rows that count',
     witness: oneRow({ classWeights: floats(2, 1) }),
-    kernel: withLosses(dividing(countOf)),
+    ...withLosses(dividing(countOf)),
   },
   {
     words: 'divides the mean by the weights of all classes',
     witness: oneRow({ classWeights: floats(1, 1) }),
-    kernel: withLosses(
+    ...withLosses(
       dividing((call, steps) => {
         const { classWeights } = call.options;
         return classWeights === undefined ? steps.divisor(call) : sumOf(classWeights);
@@ -101,7 +101,7 @@ const divisors: readonly FaultyKernel[] = [
   {
     words: 'divides the mean by the weights of ignored rows too',
     witness: twoRows({ classWeights: floats(1, 1), ignoreIndex: -1 }, [0, -1]),
-    kernel: withLosses(
+    ...withLosses(
       dividing((call, steps) =>
         hasWeights(call)
           ? call.targets.reduce((sum, target, r) => sum + steps.weight(Math.max(0, target), r, call), 0)
@@ -112,18 +112,18 @@ const divisors: readonly FaultyKernel[] = [
   {
     words: 'divides the mean by 1 at least',
     witness: oneRow({ classWeights: floats(0.5, 1) }),
-    kernel: withLosses(dividing((call, steps) => Math.max(1, steps.divisor(call)))),
+    ...withLosses(dividing((call, steps) => Math.max(1, steps.divisor(call)))),
   },
   ...[1e-5, 1e-6, 1e-8, 1e-12].map((epsilon) => ({
     words: `adds ${epsilon} to what the mean divides by`,
     // All rows are ignored, and weights are small.
     witness: twoRows({ ignoreIndex: -1, classWeights: floats(epsilon, epsilon) }, [0, 1]),
-    kernel: withLosses(dividing((call, steps) => f32(steps.divisor(call) + epsilon))),
+    ...withLosses(dividing((call, steps) => f32(steps.divisor(call) + epsilon))),
   })),
   ...[fp16, bf16].map((format) => ({
     words: `adds up in ${format.name.toUpperCase()} what the mean divides by`,
     witness: oneRow({ classWeights: floats(4097, 1) }),
-    kernel: withLosses(
+    ...withLosses(
       dividing((call, steps) =>
         call.targets.reduce(
           (sum, target, r) =>
@@ -136,19 +136,19 @@ const divisors: readonly FaultyKernel[] = [
   ...[fp16, bf16].map((format) => ({
     words: `adds up the losses of rows in ${format.name.toUpperCase()}`,
     witness: oneRow({ reduction: 'sum' }),
-    kernel: withLosses(() => ({
+    ...withLosses(() => ({
       sum: (values) => values.reduce((sum, value) => format.round(sum + value), 0),
     })),
   })),
   {
     words: 'has the loss of the row before for each row',
     witness: twoRows({ reduction: 'none' }),
-    kernel: withLosses(() => ({ unreduced: (losses) => losses.map((_, r) => losses[Math.max(0, r - 1)]) })),
+    ...withLosses(() => ({ unreduced: (losses) => losses.map((_, r) => losses[Math.max(0, r - 1)]) })),
   },
   {
     words: 'has the losses of the rows that count first, and the zeros of ignored rows last',
     witness: twoRows({ reduction: 'none', ignoreIndex: 0 }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       unreduced(losses, call) {
         const kept = losses.filter((_, r) => !steps.isIgnored(r, call));
         return losses.map((_, r) => kept[r] ?? 0);
@@ -158,4 +158,4 @@ const divisors: readonly FaultyKernel[] = [
 ];
 
 /** Every one, the simplest first. */
-export const reductions: readonly FaultyKernel[] = [...ignored, ...divisors];
+export const reductions: readonly Hypothesis[] = [...ignored, ...divisors];

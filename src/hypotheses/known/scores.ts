@@ -1,26 +1,21 @@
 /** Scale, softcap, bias, mask and sink that are left out, or taken for something else, forward or backward. */
 import { type Batch, batchOf } from '../../core/batch.ts';
-import type { CompleteKernel } from '../../core/kernel.ts';
 import type { OptionName, Options } from '../../core/options.ts';
 import type { Changes } from '../../kernels/changes.ts';
 import { cellOf, type ScoreCall, type ScoreSteps } from '../../kernels/options.ts';
 import { withOptions } from '../../options/index.ts';
-import type { FaultyKernel } from '../hypothesis.ts';
-import { kernelWith, right as rightSteps } from '../steps.ts';
+import type { Hypothesis } from '../hypothesis.ts';
 
 const f32 = Math.fround;
 const { NaN: NAN, NEGATIVE_INFINITY: MASKED } = Number;
 
-const right = kernelWith({});
+type Taken = Pick<Hypothesis, 'changes' | 'ofOptions' | 'isBackward'>;
 
-/** A kernel whose scores are made so, its gradients as a backward pass through them has it. */
-const making = (scores: Changes<ScoreSteps>): CompleteKernel => kernelWith({}, rightSteps, { scores });
+/** Scores are made so, and gradients are as a backward pass through them has it. */
+const making = (scores: Changes<ScoreSteps>): Taken => ({ changes: {}, ofOptions: { scores } });
 
-/** A kernel that is right forward. */
-function backward(scores: Changes<ScoreSteps>): CompleteKernel {
-  const { crossEntropyGrad, softmaxGrad, logSoftmaxGrad } = making(scores);
-  return { ...right, crossEntropyGrad, softmaxGrad, logSoftmaxGrad };
-}
+/** Scores are right forward, and taken for these backward. */
+const backward = (scores: Changes<ScoreSteps>): Taken => ({ ...making(scores), isBackward: true });
 
 /** A kernel that is not given the option. */
 const without = (name: OptionName): Changes<ScoreSteps> => {
@@ -63,31 +58,31 @@ const bits = (...values: number[]): Uint8Array => Uint8Array.from(values);
 /** The number of the first row in a column, of what is given for each logit or for each column. */
 const inFirstRow = (i: number, { cols }: ScoreCall): number => i % cols;
 
-const scale: readonly FaultyKernel[] = [
-  { words: 'leaves out the scale', witness: two({ scale: 2 }), kernel: making(without('scale')) },
+const scale: readonly Hypothesis[] = [
+  { words: 'leaves out the scale', witness: two({ scale: 2 }), ...making(without('scale')) },
   {
     words: 'divides logits by the scale',
     witness: two({ scale: 2 }),
-    kernel: making(() => ({
+    ...making(() => ({
       scale: ({ options }) => (options.scale === undefined ? undefined : f32(1 / options.scale)),
     })),
   },
   {
     words: 'multiplies logits by the scale twice',
     witness: two({ scale: 2 }),
-    kernel: making(() => ({
+    ...making(() => ({
       scale: ({ options }) => (options.scale === undefined ? undefined : f32(options.scale ** 2)),
     })),
   },
   {
     words: 'takes a scale of 0 for none',
     witness: two({ scale: 0 }),
-    kernel: making(() => ({ scale: ({ options }) => options.scale || undefined })),
+    ...making(() => ({ scale: ({ options }) => options.scale || undefined })),
   },
   {
     words: 'multiplies the bias by the scale too',
     witness: two({ scale: 2, bias: floats(0, 1) }),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       bias(i, call) {
         const bias = steps.bias(i, call);
         return bias === undefined ? undefined : f32(bias * (steps.scale(call) ?? 1));
@@ -97,7 +92,7 @@ const scale: readonly FaultyKernel[] = [
   {
     words: 'multiplies the sink by the scale too',
     witness: one({ scale: 2, sink: 1 }, [0]),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       sink(row, call) {
         const sink = steps.sink(row, call);
         return sink === undefined || sink === MASKED ? sink : f32(sink * (steps.scale(call) ?? 1));
@@ -107,14 +102,14 @@ const scale: readonly FaultyKernel[] = [
   {
     words: 'leaves the scale out of the gradient',
     witness: two({ scale: 2 }),
-    kernel: backward((steps) => ({
+    ...backward((steps) => ({
       through: (derivative, i, call) => steps.through(derivative, i, call) / (steps.scale(call) ?? 1),
     })),
   },
   {
     words: 'divides the gradient by the scale',
     witness: two({ scale: 2 }),
-    kernel: backward((steps) => ({
+    ...backward((steps) => ({
       through: (derivative, i, call) => steps.through(derivative, i, call) / (steps.scale(call) ?? 1) ** 2,
     })),
   },
@@ -133,12 +128,12 @@ const capSlope = (slope: (i: number, call: ScoreCall, softcap: number) => number
 
 const below1 = (t: number): number => 1 - t * t;
 
-const softcap: readonly FaultyKernel[] = [
-  { words: 'leaves out the softcap', witness: two({ softcap: 1 }), kernel: making(without('softcap')) },
+const softcap: readonly Hypothesis[] = [
+  { words: 'leaves out the softcap', witness: two({ softcap: 1 }), ...making(without('softcap')) },
   {
     words: 'cuts logits off at the softcap',
     witness: two({ softcap: 1 }),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       capped: (y, { options: { softcap: cap } }) =>
         cap === undefined ? y : Math.max(-cap, Math.min(y, cap)),
       through(derivative, i, call) {
@@ -150,14 +145,14 @@ const softcap: readonly FaultyKernel[] = [
   {
     words: 'caps the sum of logit and bias',
     witness: two({ softcap: 1, bias: floats(0, 1) }),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       shown: (i, call) => steps.capped(f32(steps.scaled(i, call) + (steps.bias(i, call) ?? 0)), call),
     })),
   },
   {
     words: 'multiplies by the scale behind the softcap',
     witness: two({ softcap: 1, scale: 2 }),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       shown(i, call) {
         const y = f32(steps.capped(call.logits[i], call) * (steps.scale(call) ?? 1));
         return f32(y + (steps.bias(i, call) ?? 0));
@@ -167,31 +162,31 @@ const softcap: readonly FaultyKernel[] = [
   {
     words: 'caps what the mask hides, and has -softcap of it',
     witness: two({ softcap: 1, mask: bits(0, 1) }),
-    kernel: making(() => ({
+    ...making(() => ({
       hidden: (_i, { options: { softcap: cap } }) => (cap === undefined ? MASKED : -cap),
     })),
   },
   {
     words: 'leaves the softcap out of the gradient',
     witness: two({ softcap: 1 }),
-    kernel: backward(capSlope(() => 1)),
+    ...backward(capSlope(() => 1)),
   },
   {
     words: 'has 1 - tanh for 1 - tanh^2 in the gradient of the softcap',
     witness: two({ softcap: 1 }),
-    kernel: backward((steps) =>
+    ...backward((steps) =>
       capSlope((i, call, cap) => 1 - f32(Math.tanh(steps.scaled(i, call) / cap)))(steps),
     ),
   },
   {
     words: 'takes the gradient of the softcap at the logit without its scale',
     witness: two({ softcap: 1, scale: 2 }),
-    kernel: backward(capSlope((i, { logits }, cap) => below1(f32(Math.tanh(logits[i] / cap))))),
+    ...backward(capSlope((i, { logits }, cap) => below1(f32(Math.tanh(logits[i] / cap))))),
   },
   {
     words: 'takes the gradient of the softcap at the logit that is capped already',
     witness: two({ softcap: 1 }),
-    kernel: backward((steps) =>
+    ...backward((steps) =>
       capSlope((i, call, cap) => below1(f32(Math.tanh(steps.capped(steps.scaled(i, call), call) / cap))))(
         steps,
       ),
@@ -199,24 +194,24 @@ const softcap: readonly FaultyKernel[] = [
   },
 ];
 
-const bias: readonly FaultyKernel[] = [
-  { words: 'leaves out the bias', witness: two({ bias: floats(0, 1) }), kernel: making(without('bias')) },
+const bias: readonly Hypothesis[] = [
+  { words: 'leaves out the bias', witness: two({ bias: floats(0, 1) }), ...making(without('bias')) },
   {
     words: 'subtracts the bias',
     witness: two({ bias: floats(0, 1) }),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       shown: (i, call) => f32(steps.capped(steps.scaled(i, call), call) - (steps.bias(i, call) ?? 0)),
     })),
   },
   {
     words: 'takes the bias of the first row for all rows',
     witness: two({ bias: floats(0, 0, 0, 1) }),
-    kernel: making((steps) => ({ bias: (i, call) => steps.bias(inFirstRow(i, call), call) })),
+    ...making((steps) => ({ bias: (i, call) => steps.bias(inFirstRow(i, call), call) })),
   },
   {
     words: 'reads the bias column by column',
     witness: two({ bias: floats(0, 1, 0, 0) }),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       bias(i, call) {
         const { rows, cols, options } = call;
         const isMatrix = options.bias?.length === rows * cols;
@@ -229,12 +224,12 @@ const bias: readonly FaultyKernel[] = [
 /** Scores that are given to what is hidden, in place of -Infinity. */
 const low = [-1e4, -65504, -1e9, -3.4028234663852886e38];
 
-const mask: readonly FaultyKernel[] = [
-  { words: 'leaves out the mask', witness: two({ mask: bits(0, 1) }), kernel: making(without('mask')) },
+const mask: readonly Hypothesis[] = [
+  { words: 'leaves out the mask', witness: two({ mask: bits(0, 1) }), ...making(without('mask')) },
   {
     words: 'hides what takes part, and shows what is hidden',
     witness: two({ mask: bits(0, 1) }),
-    kernel: making(() => ({
+    ...making(() => ({
       isHidden: (i, { cols, options: { mask: given } }) =>
         given !== undefined && given[cellOf(given, i, cols)] !== 0,
     })),
@@ -243,12 +238,12 @@ const mask: readonly FaultyKernel[] = [
     words: 'takes the mask of the first row for all rows',
     // Neither whole rows of 4 or more, nor the beginning of the mask for its second row, hide the same.
     witness: () => withOptions(batchOf(rowsOf(2, 3)), { mask: bits(1, 1, 1, 0, 0, 1) }),
-    kernel: making((steps) => ({ isHidden: (i, call) => steps.isHidden(inFirstRow(i, call), call) })),
+    ...making((steps) => ({ isHidden: (i, call) => steps.isHidden(inFirstRow(i, call), call) })),
   },
   ...[4, 8, 16, 32].map((width) => ({
     words: `reads rows of the mask as if they began at multiples of ${width}`,
     witness: two({ mask: bits(1, 1, 0, 1) }),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       isHidden(i, call) {
         const { rows, cols, options } = call;
         const length = options.mask?.length ?? 0;
@@ -261,45 +256,45 @@ const mask: readonly FaultyKernel[] = [
   ...low.map((score) => ({
     words: `has ${score} for the score of what the mask hides`,
     witness: one({ mask: bits(0, 1) }, [0, f32(Math.max(2 * score, -3.4028234663852886e38))]),
-    kernel: making(() => ({ hidden: () => f32(score) })),
+    ...making(() => ({ hidden: () => f32(score) })),
   })),
   ...low.map((score) => ({
     words: `adds ${score} to what the mask hides`,
     witness: one({ mask: bits(0, 1) }, [f32(-score), 0]),
-    kernel: making((steps) => ({ hidden: (i, call) => f32(steps.shown(i, call) + f32(score)) })),
+    ...making((steps) => ({ hidden: (i, call) => f32(steps.shown(i, call) + f32(score)) })),
   })),
   {
     words: 'multiplies what the mask hides by 0, and has 0 for its score',
     witness: two({ mask: bits(0, 1) }),
-    kernel: making((steps) => ({ hidden: (i, call) => 0 * steps.shown(i, call) })),
+    ...making((steps) => ({ hidden: (i, call) => 0 * steps.shown(i, call) })),
   },
   {
     words: 'keeps NaN and infinities that the mask hides',
     witness: one({ mask: bits(0, 1) }, [NAN, 0]),
-    kernel: making((steps) => ({
+    ...making((steps) => ({
       hidden: (i, call) => (Number.isFinite(steps.shown(i, call)) ? MASKED : NAN),
     })),
   },
   {
     words: 'gives what the mask hides a gradient',
     witness: two({ mask: bits(0, 1) }),
-    kernel: backward(() => ({ throughHidden: (derivative) => derivative })),
+    ...backward(() => ({ throughHidden: (derivative) => derivative })),
   },
 ];
 
-const sink: readonly FaultyKernel[] = [
-  { words: 'leaves out the sink', witness: one({ sink: 0 }, [0]), kernel: making(without('sink')) },
+const sink: readonly Hypothesis[] = [
+  { words: 'leaves out the sink', witness: one({ sink: 0 }, [0]), ...making(without('sink')) },
   {
     words: 'takes the sink of the first row for all rows',
     witness: two({ sink: floats(0, 1) }),
-    kernel: making((steps) => ({ sink: (_row, call) => steps.sink(0, call) })),
+    ...making((steps) => ({ sink: (_row, call) => steps.sink(0, call) })),
   },
   {
     words: 'leaves the sink out of the gradient',
     witness: one({ sink: 0 }, [0]),
-    kernel: backward(without('sink')),
+    ...backward(without('sink')),
   },
 ];
 
 /** Every one, the simplest of an option first. */
-export const scoreHypotheses: readonly FaultyKernel[] = [...scale, ...softcap, ...bias, ...mask, ...sink];
+export const scores: readonly Hypothesis[] = [...scale, ...softcap, ...bias, ...mask, ...sink];

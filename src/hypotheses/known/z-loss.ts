@@ -1,7 +1,7 @@
 /** The square of lse in a loss, and what is upstream of its gradient. */
 import { fp16 } from '../../formats/index.ts';
 import type { LossCall } from '../../kernels/losses.ts';
-import type { FaultyKernel } from '../hypothesis.ts';
+import type { Hypothesis } from '../hypothesis.ts';
 import { floats, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 
 const f32 = Math.fround;
@@ -10,21 +10,21 @@ const f32 = Math.fround;
 const maxOf = (r: number, { z, width }: LossCall): number =>
   Math.max(...z.subarray(r * width, (r + 1) * width));
 
-const zLoss: readonly FaultyKernel[] = [
+const zLoss: readonly Hypothesis[] = [
   {
     words: 'leaves out zLoss',
     witness: twoRows({ zLoss: 1 }),
-    kernel: withLosses(() => ({ hasSquare: () => false })),
+    ...withLosses(() => ({ hasSquare: () => false })),
   },
   {
     words: 'has half of the gradient of zLoss',
     witness: twoRows({ zLoss: 1 }),
-    kernel: withLossGradients((steps) => ({ ofSquare: (lse, call) => steps.ofSquare(lse, call) / 2 })),
+    ...withLossGradients((steps) => ({ ofSquare: (lse, call) => steps.ofSquare(lse, call) / 2 })),
   },
   {
     words: 'has lse itself for its square in zLoss',
     witness: oneRow({ zLoss: 1 }),
-    kernel: withLosses(() => ({
+    ...withLosses(() => ({
       square: (lse, _r, { options: { zLoss: factor = 0 } }) => f32(factor * Math.abs(lse)),
       ofSquare: (lse, { options: { zLoss: factor = 0 } }) => factor * Math.sign(lse),
     })),
@@ -32,47 +32,47 @@ const zLoss: readonly FaultyKernel[] = [
   {
     words: 'leaves lse out of the gradient of zLoss',
     witness: oneRow({ zLoss: 1 }),
-    kernel: withLossGradients((steps) => ({ ofSquare: (_lse, call) => steps.ofSquare(1, call) })),
+    ...withLossGradients((steps) => ({ ofSquare: (_lse, call) => steps.ofSquare(1, call) })),
   },
   {
     words: 'leaves the maximum out of the lse of zLoss',
     witness: oneRow({ zLoss: 1 }),
-    kernel: withLosses(() => ({ lse: (lse, r, call) => f32(lse - maxOf(r, call)) })),
+    ...withLosses(() => ({ lse: (lse, r, call) => f32(lse - maxOf(r, call)) })),
   },
   {
     words: 'does not divide zLoss by the number of rows',
     witness: twoRows({ zLoss: 1 }),
-    kernel: withLosses(() => ({ count: () => 1 })),
+    ...withLosses(() => ({ count: () => 1 })),
   },
   {
     words: 'divides zLoss by the weights of the targets',
     witness: oneRow({ classWeights: floats(2, 1), zLoss: 1 }),
-    kernel: withLosses((steps) => ({ count: (call) => steps.divisor(call) })),
+    ...withLosses((steps) => ({ count: (call) => steps.divisor(call) })),
   },
   {
     words: 'multiplies zLoss by the weight of the target',
     witness: oneRow({ classWeights: floats(2, 1), zLoss: 1 }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       square: (lse, r, call) => f32(steps.weight(call.targets[r], r, call) * steps.square(lse, r, call)),
     })),
   },
 ];
 
-const upstream: readonly FaultyKernel[] = [
+const upstream: readonly Hypothesis[] = [
   {
     words: 'leaves out what is upstream of the loss',
     witness: twoRows({ upstream: 2 }),
-    kernel: withLosses(() => ({ upstream: () => 1 })),
+    ...withLosses(() => ({ upstream: () => 1 })),
   },
   {
     words: 'takes the upstream value of the first row for all rows',
     witness: twoRows({ reduction: 'none', upstream: floats(1, 2) }),
-    kernel: withLosses((steps) => ({ upstream: (_r, call) => steps.upstream(0, call) })),
+    ...withLosses((steps) => ({ upstream: (_r, call) => steps.upstream(0, call) })),
   },
   {
     words: 'takes the mean of the upstream values for each row',
     witness: twoRows({ reduction: 'none', upstream: floats(1, 2) }),
-    kernel: withLosses((steps) => ({
+    ...withLosses((steps) => ({
       upstream(r, call) {
         const given = call.options.upstream;
         return typeof given === 'object' ? f32(sumOf(given) / call.rows) : steps.upstream(r, call);
@@ -82,29 +82,29 @@ const upstream: readonly FaultyKernel[] = [
   {
     words: 'multiplies by the upstream value of the loss twice',
     witness: twoRows({ upstream: 2 }),
-    kernel: withLosses((steps) => ({ upstream: (r, call) => f32(steps.upstream(r, call) ** 2) })),
+    ...withLosses((steps) => ({ upstream: (r, call) => f32(steps.upstream(r, call) ** 2) })),
   },
   {
     words: 'leaves the sign of the upstream value of the loss out',
     witness: twoRows({ upstream: -1 }),
-    kernel: withLosses((steps) => ({ upstream: (r, call) => Math.abs(steps.upstream(r, call)) })),
+    ...withLosses((steps) => ({ upstream: (r, call) => Math.abs(steps.upstream(r, call)) })),
   },
   {
     words: 'takes an upstream value of 0 for none',
     witness: twoRows({ upstream: 0 }),
-    kernel: withLosses((steps) => ({ upstream: (r, call) => steps.upstream(r, call) || 1 })),
+    ...withLosses((steps) => ({ upstream: (r, call) => steps.upstream(r, call) || 1 })),
   },
   {
     words: 'stores the upstream value of the loss in FP16',
     witness: twoRows({ upstream: 65536 }),
-    kernel: withLosses((steps) => ({ upstream: (r, call) => fp16.round(steps.upstream(r, call)) })),
+    ...withLosses((steps) => ({ upstream: (r, call) => fp16.round(steps.upstream(r, call)) })),
   },
   {
     words: 'leaves the upstream value out of the part of zLoss',
     witness: oneRow({ zLoss: 1, upstream: 2 }),
-    kernel: withLosses(() => ({ upstreamOfSquare: () => 1 })),
+    ...withLosses(() => ({ upstreamOfSquare: () => 1 })),
   },
 ];
 
 /** Every one, the simplest of an option first. */
-export const zLosses: readonly FaultyKernel[] = [...upstream, ...zLoss];
+export const zLosses: readonly Hypothesis[] = [...upstream, ...zLoss];
