@@ -55,7 +55,7 @@ describe('hypotheses', () => {
     const cases = casesOf({ seed: 3, saved: [], generation: { upstream: true, maxCols: 300, maxRows: 20 } });
     const kernels = hypotheses.map((hypothesis) => ({
       ...hypothesis,
-      changed: hypothesis.ofOptions === undefined ? changedBy(hypothesis) : [],
+      changed: hypothesis.ofOptions?.scores === undefined ? changedBy(hypothesis) : [],
       kernel: kernelOf(hypothesis),
     }));
     for (let number = 0; number < 30; number++) {

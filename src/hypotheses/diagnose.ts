@@ -79,7 +79,9 @@ export function diagnose(
   established?: ReadonlySet<string>,
 ): Diagnosis | null {
   const comparable = findings.filter(isComparable);
-  const [lead] = findings;
+  // What may be a special value agrees by chance: another of the group tells more.
+  const lead =
+    findings.find(({ kind, severity }) => severity === 'error' && kind !== 'special-value') ?? findings[0];
   // A warning beside errors is one of theirs, or says less than they do.
   const hasError = all.some(
     ({ severity, operation }) => severity === 'error' && operation === lead.operation,
@@ -113,13 +115,15 @@ export function diagnose(
           : support === undefined;
       if (isRefuted) continue;
     }
-    if (best !== null && explained.length === most && explainsOfAll(answer) <= explainsOfAll(best.answer))
-      continue;
+    const isExact = explained.every((each) => each === 'exact');
+    const isMore = (other: AnswerOf): boolean => explainsOfAll(answer) > explainsOfAll(other);
+    const isTie = best !== null && explained.length === most;
+    if (best !== null && isTie && !(isExact === best.isExact ? isMore(best.answer) : isExact)) continue;
     best = {
       words,
       explains: explained.length,
       of: comparable.length,
-      isExact: explained.every((each) => each === 'exact'),
+      isExact,
       answer,
     };
   }

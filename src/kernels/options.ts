@@ -91,6 +91,10 @@ export function takingOptions(
   const steps = scoreSteps(arithmetic, changes.scores);
   const losses = createLosses(arithmetic, plain, changes.losses);
 
+  /** What a loss has where nothing is stated: faulty ones go through the steps of options then too. */
+  const ofNone = changes.losses === undefined ? undefined : {};
+  const isPlain = (options: Options): boolean => changes.losses === undefined && !hasLossOptions(options);
+
   /** z of all rows, with a column for the sink where there is one. */
   function scores(logits: Float32Array, rows: number, options: Options): Float32Array {
     const cols = logits.length / rows;
@@ -148,21 +152,21 @@ export function takingOptions(
       return plain.logSumExp(z, rows, z.length / rows);
     },
     crossEntropy: ((logits, given, rows, cols, stated) => {
-      const { targets, options } = withProbabilities(given, rows, stated);
+      const { targets, options = ofNone } = withProbabilities(given, rows, stated);
       if (options === undefined) return plain.crossEntropy(logits, targets, rows, cols);
       const z = scores(logits, rows, options);
       const width = z.length / rows;
-      if (!hasLossOptions(options)) return plain.crossEntropy(z, targets, rows, width);
+      if (isPlain(options)) return plain.crossEntropy(z, targets, rows, width);
       return losses.loss({ z, width, rows, cols }, targets, options);
     }) as CompleteKernel['crossEntropy'],
     crossEntropyGrad(logits, given, rows, cols, stated) {
-      const { targets, options } = withProbabilities(given, rows, stated);
+      const { targets, options = ofNone } = withProbabilities(given, rows, stated);
       if (options === undefined) return plain.crossEntropyGrad(logits, targets, rows, cols);
       const z = scores(logits, rows, options);
       const width = z.length / rows;
-      const derivatives = hasLossOptions(options)
-        ? losses.gradient({ z, width, rows, cols }, targets, options)
-        : plain.crossEntropyGrad(z, targets, rows, width);
+      const derivatives = isPlain(options)
+        ? plain.crossEntropyGrad(z, targets, rows, width)
+        : losses.gradient({ z, width, rows, cols }, targets, options);
       return throughScores(columns(derivatives, rows, cols), logits, cols, options);
     },
     softmaxGrad: product('softmaxGrad'),

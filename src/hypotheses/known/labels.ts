@@ -1,9 +1,17 @@
 /** Weights of classes, smoothed labels and probabilities that are left out, or taken for something else. */
-import { isMean } from '../../kernels/losses.ts';
+import { isMean, type LossCall } from '../../kernels/losses.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { floats, isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 
 const f32 = Math.fround;
+
+/** What a mean divides by, where the weights are those of the targets. */
+const byWeights = ({ targets, rows, options }: LossCall): number => {
+  const { classWeights, ignoreIndex, probabilities: given } = options;
+  if (!isMean(options)) return 1;
+  if (given !== undefined) return rows;
+  return targets.reduce((sum, t) => (t === ignoreIndex ? sum : sum + (classWeights?.[t] ?? 1)), 0);
+};
 
 const weights: readonly Hypothesis[] = [
   {
@@ -13,7 +21,8 @@ const weights: readonly Hypothesis[] = [
   },
   {
     words: 'multiplies by the weight of a class twice',
-    witness: oneRow({ classWeights: floats(2, 1) }),
+    // Of one row it would be as one that does not divide by the weight.
+    witness: twoRows({ classWeights: floats(2, 1) }),
     ...withLosses((steps) => ({
       coefficients: (r, call) =>
         steps.coefficients(r, call).map((each, j) => f32(each * steps.weight(j, r, call))),
@@ -22,7 +31,10 @@ const weights: readonly Hypothesis[] = [
   {
     words: 'takes the weight of the class that has the number of the row',
     witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }, [1, 0]),
-    ...withLosses((steps) => ({ weight: (_j, r, call) => steps.weight(r % call.cols, r, call) })),
+    ...withLosses((steps) => ({
+      weight: (_j, r, call) => steps.weight(r % call.cols, r, call),
+      divisor: byWeights,
+    })),
   },
   {
     words: 'takes the weight of the class of the largest logit',
@@ -33,6 +45,7 @@ const weights: readonly Hypothesis[] = [
         const row = z.subarray(r * width, r * width + cols);
         return steps.weight(Math.max(0, row.indexOf(Math.max(...row))), r, call);
       },
+      divisor: byWeights,
     })),
   },
   {
@@ -86,7 +99,7 @@ const smoothing: readonly Hypothesis[] = [
   },
   {
     words: 'smooths labels without weights',
-    witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
+    witness: oneRow({ classWeights: floats(2, 1), labelSmoothing: 0.5 }),
     ...withLosses((steps) => ({
       coefficients(r, call) {
         const { cols, options } = call;
@@ -107,7 +120,13 @@ const smoothing: readonly Hypothesis[] = [
   {
     words: 'multiplies the softmax by the weight of the target where labels are smoothed',
     witness: oneRow({ classWeights: floats(1, 2), labelSmoothing: 0.5 }),
-    ...withLossGradients((steps) => ({ total: (r, call) => steps.weight(call.targets[r], r, call) })),
+    ...withLossGradients((steps) => ({
+      total(r, call) {
+        const { probabilities: given, classWeights } = call.options;
+        const isOfTarget = given === undefined && classWeights !== undefined;
+        return isOfTarget ? steps.weight(call.targets[r], r, call) : sumOf(steps.coefficients(r, call));
+      },
+    })),
   },
   {
     words: 'subtracts 1 - e at the target, and nothing elsewhere',

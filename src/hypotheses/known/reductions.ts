@@ -37,11 +37,7 @@ const ignored: readonly Hypothesis[] = [
     words: 'smooths labels of ignored rows too',
     witness: twoRows({ ignoreIndex: 1, labelSmoothing: 0.5 }),
     ...withLosses((steps) => ({
-      coefficientsOfIgnored(r, call) {
-        if (!isDense(call)) return null;
-        const q = steps.smoothed(new Float32Array(call.cols), r, call);
-        return q.map((each, j) => f32(each * steps.weight(j, r, call)));
-      },
+      coefficientsOfIgnored: (r, call) => (isDense(call) ? steps.coefficients(r, call) : null),
     })),
   },
   {
