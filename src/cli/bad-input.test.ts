@@ -319,7 +319,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ],
   [
     'fuzz --baseline none.json',
-    'softmax-fuzz: cannot read none.json: ENOENT: no such file or directory\nMake one: softmax-fuzz fuzz ./kernel.mjs --json baseline.json\n',
+    'softmax-fuzz: cannot read none.json: ENOENT: no such file or directory\nMake one: softmax-fuzz fuzz ./kernel.mjs --baseline baseline.json --update-baseline\n',
   ],
   ['fuzz --baseline not.json', 'softmax-fuzz: not.json is not JSON: '],
   [

@@ -31,7 +31,7 @@ const baselineSchema = v.object({
   ),
 });
 
-const howToMake = 'Make one: softmax-fuzz fuzz ./kernel.mjs --json baseline.json';
+const howToMake = 'Make one: softmax-fuzz fuzz ./kernel.mjs --baseline baseline.json --update-baseline';
 
 /** What is known of a target. */
 interface Earlier {
@@ -79,7 +79,7 @@ export function parseBaseline(text: string, source: string): Baseline {
 }
 
 /**
- * What to say of targets that the baseline at `path` does not have: nothing where it has them all.
+ * What to say of targets that the baseline at `path` does not have, or whose accuracy it does not tell: nothing where it has them all.
  */
 export function missingFromBaseline(
   targets: readonly TargetInfo[],
@@ -87,11 +87,18 @@ export function missingFromBaseline(
   path: string,
 ): string[] {
   const names = [...baseline.keys()].join(', ') || 'no target';
-  return targets
-    .filter(({ name }) => !baseline.has(name))
-    .map(
-      ({ name }) => `${path} has nothing of ${name}, and everything found in it is new: it is of ${names}`,
-    );
+  return targets.flatMap(({ name, profile }) => {
+    const earlier = baseline.get(name);
+    if (earlier === undefined)
+      return [`${path} has nothing of ${name}, and everything found in it is new: it is of ${names}`];
+    if (earlier.benchmark === undefined)
+      return [`${path} does not tell how accurate ${name} was: --update-baseline writes one that does`];
+    if (earlier.profile !== profile)
+      return [
+        `${path} tells how accurate ${name} was by the profile ${earlier.profile}, and not by ${profile}: accuracy is not compared`,
+      ];
+    return [];
+  });
 }
 
 /** The target with what the baseline has of it among what is known. */
