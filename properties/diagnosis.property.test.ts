@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../src/campaign/faults.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
+import type { Kernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
@@ -49,6 +50,55 @@ describe('diagnosis', () => {
     'should claim nothing of %s, a fault that it does not know or cannot tell from others',
     async (id) => {
       expect((await causesOf(id)).filter((cause) => cause !== null)).toEqual([]);
+    },
+  );
+
+  const { fround } = Math;
+
+  /** A softmax of rows by the steps of the article's stable one, but for what is given. */
+  function softmaxWith({
+    start = Number.NEGATIVE_INFINITY,
+    exp = (d: number) => Math.exp(d),
+    more = 0,
+    added = Number.POSITIVE_INFINITY,
+    read = (x: number) => x,
+  }): Kernel {
+    const ofRow = (logits: Float32Array): Float32Array => {
+      const x = logits.map(read);
+      const max = x.reduce((a, b) => Math.max(a, b), start);
+      const weights = x.map((each) => exp(fround(each - max)));
+      const sum = weights.subarray(0, added).reduce((a, b) => fround(a + b), 0);
+      return weights.map((each) => each / fround(sum + fround(more)));
+    };
+    return {
+      softmax(logits, rows, cols) {
+        const answer = new Float32Array(logits.length);
+        for (let at = 0; at < rows * cols; at += cols) answer.set(ofRow(logits.subarray(at, at + cols)), at);
+        return answer;
+      },
+    };
+  }
+
+  const masked = (value: number) => (x: number) => (x === Number.NEGATIVE_INFINITY ? value : x);
+  const estimated: [string, Kernel][] = [
+    ['takes -5000 for the maximum where all logits are below it', softmaxWith({ start: -5000 })],
+    ['adds 0.00003 to the sum', softmaxWith({ more: 3e-5 })],
+    ['adds up the first 77 logits of a row', softmaxWith({ added: 77 })],
+    ['takes e^x for 0 below x = -60', softmaxWith({ exp: (d) => (d < -60 ? 0 : Math.exp(d)) })],
+    ['takes -70 for x in e^x where x is below it', softmaxWith({ exp: (d) => Math.exp(Math.max(d, -70)) })],
+    ['cuts logits off at 500 and -500', softmaxWith({ read: (x) => Math.max(-500, Math.min(x, 500)) })],
+    ['takes -30000 for a masked logit', softmaxWith({ read: masked(-30000) })],
+  ];
+
+  it.each(estimated.slice(0, byEffort(3, estimated.length)))(
+    'should estimate a number that is none of the usual ones: %s',
+    async (words, kernel) => {
+      const { targets } = await fuzz([createTarget('mine', kernel, { profile: 'sequential' })], {
+        seed: 1,
+        runs: 200,
+      });
+      const faults = faultsOf(targets[0].findings, (finding) => finding);
+      expect(faults.map(({ cause }) => cause?.words)).toContain(words);
     },
   );
 

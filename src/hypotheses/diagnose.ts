@@ -19,6 +19,8 @@ import type { Format } from '../formats/format.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
+import { fittedTo } from './fitted.ts';
+import type { FaultyKernel } from './hypothesis.ts';
 import { faultyKernels } from './known.ts';
 import { kernelWith } from './steps.ts';
 
@@ -64,7 +66,7 @@ const ALIKE = 2 ** -18;
 const TINY = 2 ** -140;
 
 /** So many answers beside its own make a finding enough for a cause, where others are not explained. */
-const LEAST_CONFIRMED = 2;
+export const LEAST_CONFIRMED = 2;
 
 /** A cause has to explain this share of the findings. */
 const MOST_OF = 0.8;
@@ -93,7 +95,7 @@ export function diagnose(
   /** How many findings of the target a hypothesis explains, whatever group they are in. */
   const explainsOfAll = (answer: AnswerOf): number =>
     all.filter((finding) => isComparable(finding) && agreement(finding, answer) !== 'no').length;
-  for (const { words, kernel, witness } of faultyKernels) {
+  for (const { words, kernel, witness } of [...faultyKernels, ...fittedFor(established ? all : [lead])]) {
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
     if (agreement(lead, answer) === 'no') continue;
@@ -130,6 +132,19 @@ export function diagnose(
   if (best === null) return null;
   const { answer: _, ...diagnosis } = best;
   return diagnosis;
+}
+
+const usualWords: ReadonlySet<string> = new Set(faultyKernels.map(({ words }) => words));
+
+/** The mistakes with a number of their own that the answers to further inputs have supported. */
+function fittedFor(findings: readonly Finding[]): FaultyKernel[] {
+  const fitted = findings.flatMap((finding) => {
+    const own = finding.causes?.filter(({ words }) => !usualWords.has(words)) ?? [];
+    if (own.length === 0) return [];
+    const made = fittedTo(finding, (kernel) => agreement(finding, answersOf(kernel)) !== 'no');
+    return made.filter(({ words }) => own.some((cause) => cause.words === words));
+  });
+  return [...new Map(fitted.map((each) => [each.words, each])).values()];
 }
 
 /** Whether hypotheses can speak of it: of FP32 arithmetic, with an answer, no law beyond the oracle, and no calls before it: hypotheses keep nothing of a call. */

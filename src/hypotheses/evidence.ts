@@ -4,11 +4,22 @@
  */
 import type { Batch } from '../core/batch.ts';
 import type { Finding, SupportedCause } from '../core/finding.ts';
+import type { CompleteKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import { profileOf } from '../row/profile.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import { resized } from '../shrink/sizes.ts';
-import { agreement, answersOf, bucketsOf, isComparable, isOfRounding, likeness, probes } from './diagnose.ts';
+import {
+  agreement,
+  answersOf,
+  bucketsOf,
+  isComparable,
+  isOfRounding,
+  LEAST_CONFIRMED,
+  likeness,
+  probes,
+} from './diagnose.ts';
+import { fittedTo } from './fitted.ts';
 import { faultyKernels } from './known.ts';
 
 /** Larger inputs are not asked. */
@@ -49,26 +60,42 @@ export async function supportedCauses(
   const { answer: format } = profileOf(finding);
   const own = fingerprint(batch);
   const further = [...neighbors(batch), ...probes];
-  const causes = new Map<string, SupportedCause>();
-  for (const { words, kernel, witness } of faultyKernels) {
+  /** On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else. */
+  async function confirmedBy(
+    kernel: CompleteKernel,
+    batches: readonly Batch[],
+    tests: readonly Batch[] = [],
+  ): Promise<number | null> {
     const answer = answersOf(kernel);
-    if (agreement(finding, answer) === 'no') continue;
     let confirmed = 0;
-    let isRefuted = false;
-    for (const each of [...further, witness()]) {
+    for (const each of [...batches, ...tests]) {
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
-      if (isRefuted || probe === null || fingerprint(probe) === own) continue;
+      if (probe === null || fingerprint(probe) === own) continue;
       const isTold = (bucket: string): boolean =>
         finding.severity === 'warning' || !bucket.endsWith('/warning');
       const wrong = bucketsOf(answer, finding, probe).filter(isTold);
       if (wrong.length === 0) continue;
       const given = await target.answer(operation, probe);
       const made = answer(operation, probe).map(format.round);
-      isRefuted = given === null || likeness(made, given, format) === 'no';
-      if (wrong.some(hasNumber)) confirmed++;
+      if (given === null || likeness(made, given, format) === 'no') return null;
+      if (wrong.some(hasNumber) || tests.includes(each)) confirmed++;
     }
-    if (!isRefuted)
+    return confirmed;
+  }
+
+  const explains = (kernel: CompleteKernel): boolean => agreement(finding, answersOf(kernel)) !== 'no';
+  const causes = new Map<string, SupportedCause>();
+  for (const { words, kernel, witness } of faultyKernels) {
+    if (!explains(kernel)) continue;
+    const confirmed = await confirmedBy(kernel, [...further, witness()]);
+    if (confirmed !== null)
       causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
+  }
+  if (causes.size > 0) return [...causes.values()];
+  // A number that was estimated from one answer agrees with that by itself.
+  for (const { words, kernel, witness, tests } of fittedTo(finding, explains)) {
+    const confirmed = await confirmedBy(kernel, [...further, witness()], tests);
+    if (confirmed !== null && confirmed >= LEAST_CONFIRMED) causes.set(words, { words, confirmed });
   }
   return [...causes.values()];
 }

@@ -8,17 +8,23 @@ import { roundedTo } from './parts.ts';
 
 const f32 = Math.fround;
 
+/** An exponential that is 0 below some argument. */
+export const zeroBelow = (least: number): Hypothesis => ({
+  words: `takes e^x for 0 below x = ${least}`,
+  changes: { exp: (d) => (d < least ? 0 : right.exp(d)) },
+  witness: () => batchOf([[0, least - 0.25]]),
+});
+
+/** An exponential that stays as it is below some argument. */
+export const heldBelow = (least: number): Hypothesis => ({
+  words: `takes ${least} for x in e^x where x is below it`,
+  changes: { exp: (d) => right.exp(Math.max(d, least)) },
+  witness: () => batchOf([[0, -120]]),
+});
+
 const cutOff: readonly Hypothesis[] = [
-  ...[-10, -20, -50, -80, -87, -88].map((least) => ({
-    words: `takes e^x for 0 below x = ${least}`,
-    changes: { exp: (d: number) => (d < least ? 0 : right.exp(d)) },
-    witness: () => batchOf([[0, least - 0.25]]),
-  })),
-  ...[-10, -20, -50, -80, -87, -88].map((least) => ({
-    words: `takes ${least} for x in e^x where x is below it`,
-    changes: { exp: (d: number) => right.exp(Math.max(d, least)) },
-    witness: () => batchOf([[0, -120]]),
-  })),
+  ...[-10, -20, -50, -80, -87, -88].map(zeroBelow),
+  ...[-10, -20, -50, -80, -87, -88].map(heldBelow),
   {
     words: 'flushes subnormal exponentials to 0',
     changes: { exp: (d) => (right.exp(d) < MIN_NORMAL ? 0 : right.exp(d)) },

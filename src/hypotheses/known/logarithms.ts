@@ -9,6 +9,15 @@ const f32 = Math.fround;
 
 const isInfinite = (x: number): boolean => Math.abs(x) === Number.POSITIVE_INFINITY;
 
+/** The logarithm of a probability to which a number is added. */
+export const moreUnderLog = (epsilon: number): Hypothesis => ({
+  words: `adds ${epsilon} under the logarithm of the softmax`,
+  changes: {
+    logProbability: (i, { weights, sum }) => f32(Math.log(f32(f32(weights[i] / sum) + f32(epsilon)))),
+  },
+  witness: () => batchOf([[0, -40]], [1]),
+});
+
 /** The simplest first. */
 export const logarithms: readonly Hypothesis[] = [
   {
@@ -24,15 +33,7 @@ export const logarithms: readonly Hypothesis[] = [
     },
     witness: () => batchOf([[1e8, 1e8]]),
   },
-  ...[1e-5, 1e-7, 1e-8, 1e-10, 1e-12].map(
-    (epsilon): Hypothesis => ({
-      words: `adds ${epsilon} under the logarithm of the softmax`,
-      changes: {
-        logProbability: (i, { weights, sum }) => f32(Math.log(f32(f32(weights[i] / sum) + f32(epsilon)))),
-      },
-      witness: () => batchOf([[0, -40]], [1]),
-    }),
-  ),
+  ...[1e-5, 1e-7, 1e-8, 1e-10, 1e-12].map(moreUnderLog),
   {
     words: 'takes log2 for the natural logarithm',
     changes: { log: (sum) => f32(Math.log2(sum)) },

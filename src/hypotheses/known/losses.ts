@@ -99,10 +99,21 @@ const ignored: readonly Hypothesis[] = [
 ];
 
 /** The loss by a probability that is kept within bounds. */
-const clipped =
-  (epsilon: number): Steps['loss'] =>
-  (target, reduced) =>
-    -f32(Math.log(f32(Math.min(1 - epsilon, Math.max(epsilon, right.probability(target, reduced))))));
+export const clippedTo = (epsilon: number): Hypothesis => ({
+  words: `keeps the probability of the target between ${epsilon} and 1 - ${epsilon}`,
+  changes: {
+    loss: (target, reduced) =>
+      -f32(Math.log(f32(Math.min(1 - epsilon, Math.max(epsilon, right.probability(target, reduced)))))),
+  },
+  witness: () => batchOf([[0, -40]], [1]),
+});
+
+/** Losses that are cut off. */
+export const lossOfAtMost = (most: number): Hypothesis => ({
+  words: `cuts the loss of a row off at ${most}`,
+  changes: { loss: (target, reduced, steps) => Math.min(most, right.loss(target, reduced, steps)) },
+  witness: () => batchOf([[0, -2 * most]], [1]),
+});
 
 const lossesOfRows: readonly Hypothesis[] = [
   {
@@ -135,16 +146,8 @@ const lossesOfRows: readonly Hypothesis[] = [
     changes: { loss: (target, reduced, steps) => -right.loss(target, reduced, steps) },
     witness: () => batchOf([[0, 0]]),
   },
-  {
-    words: 'cuts the loss of a row off at 100',
-    changes: { loss: (target, reduced, steps) => Math.min(100, right.loss(target, reduced, steps)) },
-    witness: () => batchOf([[0, -200]], [1]),
-  },
-  ...[1e-7, 1e-12].map((epsilon) => ({
-    words: `keeps the probability of the target between ${epsilon} and 1 - ${epsilon}`,
-    changes: { loss: clipped(epsilon) },
-    witness: () => batchOf([[0, -40]], [1]),
-  })),
+  lossOfAtMost(100),
+  ...[1e-7, 1e-12].map(clippedTo),
   ...[fp16, bf16].map(({ name, round }) => ({
     words: `stores the losses of rows in ${name.toUpperCase()}`,
     changes: { loss: (...step: Parameters<Steps['loss']>) => round(right.loss(...step)) },

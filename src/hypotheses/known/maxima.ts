@@ -41,13 +41,24 @@ const withoutMax: readonly Hypothesis[] = [
   },
 ];
 
+/** A maximum that starts from a number. */
+export const startingFrom = (start: number): Hypothesis => ({
+  words: `takes ${start} for the maximum where all logits are below it`,
+  changes: { max: (row) => Math.max(f32(start), right.max(row)) },
+  witness: () => batchOf([[Math.max(f32(start * 1.0005 - 104), -3.4028e38)]]),
+});
+
 const startingAt = [0, -1, -10, -100, -1e4, -5e4, -65504, -1e5, -1e9, -1e30, -3.4e38, 2 ** -126].map(
-  (start): Hypothesis => ({
-    words: `takes ${start} for the maximum where all logits are below it`,
-    changes: { max: (row) => Math.max(f32(start), right.max(row)) },
-    witness: () => batchOf([[Math.max(f32(start * 1.0005 - 104), -3.4028e38)]]),
-  }),
+  startingFrom,
 );
+
+/** A maximum of the first logits of a row. */
+export const amongTheFirst = (count: number): Hypothesis => ({
+  words: `looks for the maximum among the first ${count} logits`,
+  changes: { max: maxOfChosen((x) => x.subarray(0, count)) },
+  witness: () => rowWith(count + 1, { [count]: 89 }),
+  needs: longerThan(count),
+});
 
 const ofSome: readonly Hypothesis[] = [
   {
@@ -104,12 +115,7 @@ const ofSome: readonly Hypothesis[] = [
     witness: () => rowWith(lanes / 2 + 1, { [lanes / 2]: 89 }),
     needs: longerThan(lanes / 2),
   })),
-  ...lengths.map((count) => ({
-    words: `looks for the maximum among the first ${count} logits`,
-    changes: { max: maxOfChosen((x) => x.subarray(0, count)) },
-    witness: () => rowWith(count + 1, { [count]: 89 }),
-    needs: longerThan(count),
-  })),
+  ...lengths.map(amongTheFirst),
   ...[4, 8, 16, 32].map((width) => ({
     words: `pads rows to a multiple of ${width} with 0, which joins the maximum`,
     changes: { max: (row: Row) => Math.max(row.x.length % width === 0 ? MASKED : 0, right.max(row)) },

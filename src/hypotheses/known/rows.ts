@@ -11,17 +11,23 @@ const MASKED = Number.NEGATIVE_INFINITY;
 /** Each logit read as something else. */
 const reading = (change: (x: number) => number): Partial<Steps> => ({ read: ({ x }) => x.map(change) });
 
+/** A masked logit that is read as a number. */
+export const maskedAs = (value: number): Hypothesis => ({
+  words: `takes ${value === -MAX_FINITE ? 'the lowest float' : value} for a masked logit`,
+  changes: reading((x) => (x === MASKED ? value : x)),
+  witness: () => batchOf([[MASKED, Math.max(2 * value, -MAX_FINITE)]]),
+});
+
+/** Logits of at most some magnitude. */
+export const cutOffAt = (most: number): Hypothesis => ({
+  words: `cuts logits off at ${most} and ${-most}`,
+  changes: reading((x) => (Number.isFinite(x) ? Math.min(most, Math.max(-most, x)) : x)),
+  witness: () => batchOf([[most, most + 50]]),
+});
+
 const logits: readonly Hypothesis[] = [
-  ...[-1e4, -1e9, -MAX_FINITE].map((value) => ({
-    words: `takes ${value === -MAX_FINITE ? 'the lowest float' : value} for a masked logit`,
-    changes: reading((x) => (x === MASKED ? value : x)),
-    witness: () => batchOf([[MASKED, Math.max(2 * value, -MAX_FINITE)]]),
-  })),
-  ...[20, 50, 80, 88, 100, 1e4].map((most) => ({
-    words: `cuts logits off at ${most} and ${-most}`,
-    changes: reading((x) => (Number.isFinite(x) ? Math.min(most, Math.max(-most, x)) : x)),
-    witness: () => batchOf([[most, most + 50]]),
-  })),
+  ...[-1e4, -1e9, -MAX_FINITE].map(maskedAs),
+  ...[20, 50, 80, 88, 100, 1e4].map(cutOffAt),
   ...[fp16, bf16].map(({ name, round }) => ({
     words: `rounds logits to ${name.toUpperCase()}`,
     changes: reading(round),

@@ -49,6 +49,21 @@ function addByPairs(terms: Float32Array): number {
   return addByPairs(pairs.map((_, i) => terms[2 * i] + terms[2 * i + 1]));
 }
 
+/** A sum of the first logits of a row. */
+export const ofTheFirst = (count: number): Hypothesis => ({
+  words: `adds up the first ${count} logits of a row`,
+  changes: { terms: (weights) => weights.subarray(0, count) },
+  witness: () => rowWith(count + 1, { [count]: 20 }),
+  needs: longerThan(count),
+});
+
+/** A sum to which a number is added. */
+export const moreBy = (epsilon: number): Hypothesis => ({
+  words: `adds ${epsilon} to the sum`,
+  changes: { sum: (sum) => f32(f32(sum) + f32(epsilon)) },
+  witness: () => batchOf([[0]]),
+});
+
 const leftOut: readonly Hypothesis[] = [
   ...widths.map((width) => ({
     words: `leaves the logits behind the last whole ${width} out of the sum`,
@@ -72,12 +87,7 @@ const leftOut: readonly Hypothesis[] = [
     witness: () => rowsOfZeros(1, k),
     needs: longerThan(k - 1),
   })),
-  ...lengths.map((count) => ({
-    words: `adds up the first ${count} logits of a row`,
-    changes: { terms: (weights: Float32Array) => weights.subarray(0, count) },
-    witness: () => rowWith(count + 1, { [count]: 20 }),
-    needs: longerThan(count),
-  })),
+  ...lengths.map(ofTheFirst),
   ...[256, 65_536].map((modulus) => ({
     words: `adds up as many logits as the length modulo ${modulus}`,
     changes: { terms: (weights: Float32Array) => weights.subarray(0, weights.length % modulus) },
@@ -156,11 +166,7 @@ const joining: readonly Hypothesis[] = [
     witness: () => batchOf([[0], [0]]),
     needs: moreRowsThan(1),
   },
-  ...[1e-5, 1e-6, 1e-7].map((epsilon) => ({
-    words: `adds ${epsilon} to the sum`,
-    changes: { sum: (sum: number) => f32(f32(sum) + f32(epsilon)) },
-    witness: () => batchOf([[0]]),
-  })),
+  ...[1e-5, 1e-6, 1e-7].map(moreBy),
 ];
 
 const stored: readonly Hypothesis[] = [

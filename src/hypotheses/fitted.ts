@@ -1,0 +1,182 @@
+/**
+ * Ways to be wrong whose number is none of the usual ones: it is estimated from a finding, rounded to few digits, and kept where the mistake with it explains that
+ * finding. With m the maximum of a row, w_j = e^(x_j - m), S = sum w_j, p_j = w_j / S, and a_j what was answered:
+ *
+ * | mistake | estimate |
+ * |---|---|
+ * | a maximum that starts from s | s = t + 103.97: from t on every e^(t - s) rounds to 0 |
+ * | e^x that is 0 below c, or stays as it is | c = t - m, and ln(a_j S) |
+ * | e more in the sum | e = S (1 / sum a_j - 1) of softmax, e^(a - m) - S of logsumexp, e^(x_j - m - a_j) - S of its logarithm |
+ * | e more under the logarithm, or at least | e = e^(a_j) - p_j, and e^(a_j) |
+ * | logits or losses of at most v | v = abs(t), and a |
+ * | a masked logit read as v | v = m + ln(a_j / max a) |
+ * | the first k of a row | k = cols - 1 |
+ *
+ * t is where the failure begins along one logit. An estimate is one of several: the finding itself says which is right, and more answers of the target have to agree (evidence.ts).
+ */
+import { type Batch, batchOf, rowOf } from '../core/batch.ts';
+import type { Finding } from '../core/finding.ts';
+import { isAnswer } from '../core/kept.ts';
+import type { FaultyKernel, Hypothesis } from './hypothesis.ts';
+import { heldBelow, zeroBelow } from './known/exponentials.ts';
+import { moreUnderLog } from './known/logarithms.ts';
+import { clippedTo, lossOfAtMost } from './known/losses.ts';
+import { amongTheFirst, startingFrom } from './known/maxima.ts';
+import { cutOffAt, maskedAs } from './known/rows.ts';
+import { moreBy, ofTheFirst } from './known/sums.ts';
+import { kernelOf } from './wrong.ts';
+
+/** What a number is estimated from: of the row of the finding's error. */
+interface Clue {
+  readonly operation: Finding['operation'];
+  readonly x: Float32Array;
+  readonly target: number;
+  readonly max: number;
+  /** S. */
+  readonly sum: number;
+  /** What was answered for the row, or the loss. */
+  readonly answer: Float32Array;
+  /** Where the failure begins along one logit: between the two numbers. */
+  readonly threshold: readonly [number, number] | null;
+}
+
+/** A way to be wrong with any number, and how it is estimated. */
+interface Family {
+  readonly of: (parameter: number) => Hypothesis;
+  readonly estimates: (clue: Clue) => readonly number[];
+  /** Batches that tell it from others, on which it is wrong. */
+  readonly tests: (parameter: number) => readonly Batch[];
+}
+
+/** Below this e^x rounds to 0 in FP32: ln 2^-150. */
+const UNDERFLOW = -103.972;
+
+const thresholdOf = ({ threshold }: Clue): readonly number[] =>
+  threshold === null ? [] : [shortestBetween(...threshold)];
+
+/** p_j and a_j where the answer is a logarithm of a probability, or a loss of one row. */
+function logarithms({ operation, x, target, max, sum, answer }: Clue): readonly [p: number, log: number][] {
+  const p = (j: number): number => Math.exp(x[j] - max) / sum;
+  if (operation === 'logSoftmax') return Array.from(answer, (log, j) => [p(j), log]);
+  return operation === 'crossEntropy' && answer.length === 1 ? [[p(target), -answer[0]]] : [];
+}
+
+const inSum = (clue: Clue): readonly number[] => {
+  const { operation, max, sum, answer } = clue;
+  if (operation === 'softmax') return [sum * (1 / answer.reduce((all, a) => all + a, 0) - 1)];
+  if (operation === 'logSumExp') return [Math.exp(answer[0] - max) - sum];
+  return logarithms(clue).map(([p, log]) => sum * (p / Math.exp(log) - 1));
+};
+
+const ratios = ({ operation, answer }: Clue): readonly number[] => {
+  if (operation !== 'softmax') return [];
+  const most = answer.reduce((all, a) => Math.max(all, a), 0);
+  return Array.from(answer, (a) => Math.log(a / most));
+};
+
+const counts = ({ x }: Clue): readonly number[] => [x.length - 1];
+
+const zeros = (cols: number): Batch => batchOf([new Array(cols).fill(0)]);
+
+const families: readonly Family[] = [
+  {
+    of: startingFrom,
+    estimates: (clue) => thresholdOf(clue).map((t) => t - UNDERFLOW),
+    // e^(x - start) is subnormal.
+    tests: (start) => [batchOf([[start - 95, start - 95.5]]), batchOf([[start - 100, start - 101]])],
+  },
+  {
+    of: zeroBelow,
+    estimates: (clue) => thresholdOf(clue).flatMap((t) => [t - clue.max, -Math.abs(t)]),
+    tests: (c) => [batchOf([[0, c - 0.5]]), batchOf([[0, c - 0.5, c - 1]]), batchOf([[0, c + 0.5]], [1])],
+  },
+  {
+    of: heldBelow,
+    estimates: ratios,
+    tests: (c) => [batchOf([[0, c - 1]]), batchOf([[0, c - 2, c - 3]])],
+  },
+  { of: moreBy, estimates: inSum, tests: () => [zeros(1), zeros(2), batchOf([[0, 1]])] },
+  {
+    of: moreUnderLog,
+    estimates: (clue) => logarithms(clue).map(([p, log]) => Math.exp(log) - p),
+    tests: (e) => [batchOf([[0, Math.log(e)]], [1]), batchOf([[0, Math.log(e) - 5]], [1])],
+  },
+  {
+    of: clippedTo,
+    estimates: (clue) => logarithms(clue).map(([, log]) => Math.exp(log)),
+    tests: (e) => [batchOf([[0, Math.log(e) - 1]], [1]), batchOf([[0, Math.log(e) - 5]], [1])],
+  },
+  {
+    of: lossOfAtMost,
+    estimates: (clue) => logarithms(clue).map(([, log]) => -log),
+    tests: (v) => [batchOf([[0, -v - 1]], [1]), batchOf([[0, -v - 9, 1]], [1])],
+  },
+  {
+    of: cutOffAt,
+    estimates: (clue) => [...thresholdOf(clue), ...ratios(clue)].map(Math.abs),
+    tests: (v) => [batchOf([[v, v + 1]]), batchOf([[v + 1, v - 1]]), batchOf([[-v, -v - 2]])],
+  },
+  {
+    of: maskedAs,
+    estimates: (clue) => ratios(clue).map((ratio) => clue.max + ratio),
+    tests: (v) => [batchOf([[v, Number.NEGATIVE_INFINITY]]), batchOf([[v - 1, Number.NEGATIVE_INFINITY]])],
+  },
+  { of: ofTheFirst, estimates: counts, tests: (k) => [zeros(k + 2), zeros(2 * k)] },
+  { of: amongTheFirst, estimates: counts, tests: () => [] },
+];
+
+/** Estimates are rounded to so many significant digits. */
+const DIGITS = [1, 2, 3, 4];
+
+/** A mistake whose number is estimated, and further batches on which it is to be tried. */
+export interface Fitted extends FaultyKernel {
+  readonly tests: readonly Batch[];
+}
+
+/** The mistakes with numbers that are estimated from the finding, which `explains` has to confirm: of each family the one with the fewest digits. */
+export function fittedTo(
+  finding: Finding,
+  explains: (kernel: FaultyKernel['kernel']) => boolean,
+): readonly Fitted[] {
+  const clue = clueOf(finding);
+  if (clue === null) return [];
+  return families.flatMap((family) => {
+    const estimates = family.estimates(clue).filter((each) => Number.isFinite(each) && each !== 0);
+    const rounded = DIGITS.flatMap((digits) => estimates.map((each) => Number(each.toPrecision(digits))));
+    for (const parameter of new Set(rounded)) {
+      const hypothesis = family.of(parameter);
+      const kernel = kernelOf(hypothesis);
+      if (explains(kernel)) return [{ ...hypothesis, kernel, tests: family.tests(parameter) }];
+    }
+    return [];
+  });
+}
+
+/** Of a small finding whose logits are what is answered. */
+function clueOf({ operation, batch, output, index, boundary }: Finding): Clue | null {
+  const isPlain = batch.options === undefined && batch.layout === undefined;
+  if (!isPlain || output === null || !isAnswer(output) || batch.logits.length > 4096) return null;
+  const perRow = Math.max(1, Math.floor(output.length / batch.rows));
+  const row = Math.min(batch.rows - 1, Math.floor((index ?? 0) / perRow));
+  const x = rowOf(batch, row);
+  const max = x.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
+  return {
+    operation,
+    x,
+    target: batch.targets[row],
+    max,
+    sum: x.reduce((sum, each) => sum + Math.exp(each - max), 0),
+    answer: output.length < perRow * batch.rows ? output : output.subarray(row * perRow, (row + 1) * perRow),
+    threshold: boundary === null ? null : [boundary.passes, boundary.fails],
+  };
+}
+
+/** The number with the fewest digits between two, one of them where there is none. */
+function shortestBetween(a: number, b: number): number {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  for (const digits of DIGITS) {
+    const rounded = Number(low.toPrecision(digits));
+    if (rounded >= low && rounded <= high) return rounded;
+  }
+  return b;
+}
