@@ -23,12 +23,9 @@ export function changedBy({ changes, ofOptions = {}, isBackward = false }: Wrong
 }
 
 /** The kernel that takes steps of `base` so. */
-export function kernelOf(
-  { changes, ofOptions, isBackward = false }: Wrong,
-  base: Steps = right,
-): CompleteKernel {
-  const kernel = kernelWith(changes, base, ofOptions);
-  if (!isBackward) return kernel;
-  const { crossEntropyGrad, softmaxGrad, logSoftmaxGrad } = kernel;
-  return { ...kernelWith({}, base), crossEntropyGrad, softmaxGrad, logSoftmaxGrad };
+export function kernelOf(wrong: Wrong, base: Steps = right): CompleteKernel {
+  const kernel = kernelWith(wrong.changes, base, wrong.ofOptions);
+  // Steps of a product with upstream values are those of a loss's gradient with options too, which has its own.
+  const changed = changedBy(wrong).map((operation) => [operation, kernel[operation]]);
+  return { ...kernelWith({}, base), ...Object.fromEntries(changed) };
 }

@@ -62,6 +62,10 @@ const weights: readonly Hypothesis[] = [
   },
 ];
 
+/** Whether the label of a target is smoothed. */
+const isOfTarget = ({ options: { labelSmoothing = 0, probabilities: given } }: LossCall): boolean =>
+  labelSmoothing !== 0 && given === undefined;
+
 const smoothing: readonly Hypothesis[] = [
   {
     words: 'leaves out the smoothing of labels',
@@ -123,18 +127,20 @@ const smoothing: readonly Hypothesis[] = [
     ...withLossGradients((steps) => ({
       total(r, call) {
         const { probabilities: given, classWeights } = call.options;
-        const isOfTarget = given === undefined && classWeights !== undefined;
-        return isOfTarget ? steps.weight(call.targets[r], r, call) : sumOf(steps.coefficients(r, call));
+        const isWeighted = given === undefined && classWeights !== undefined;
+        return isWeighted ? steps.weight(call.targets[r], r, call) : sumOf(steps.coefficients(r, call));
       },
     })),
   },
   {
     words: 'subtracts 1 - e at the target, and nothing elsewhere',
     witness: oneRow({ labelSmoothing: 0.5 }),
-    ...withLossGradients(() => ({
-      smoothed: (labels, _r, { options: { labelSmoothing: e = 0 } }) =>
-        labels.map((each) => f32(each * f32(1 - e))),
-      total: () => 1,
+    ...withLossGradients((steps) => ({
+      smoothed: (labels, r, call) =>
+        isOfTarget(call)
+          ? labels.map((each) => f32(each * f32(1 - (call.options.labelSmoothing ?? 0))))
+          : steps.smoothed(labels, r, call),
+      total: (r, call) => (isOfTarget(call) ? 1 : sumOf(steps.coefficients(r, call))),
     })),
   },
   {

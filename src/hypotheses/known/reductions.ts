@@ -74,7 +74,7 @@ const divisors: readonly Hypothesis[] = [
   },
   {
     words: 'does not divide the mean where rows are ignored or weighted',
-    witness: twoRows({ ignoreIndex: -1 }),
+    witness: twoRows({ classWeights: floats(2, 1) }),
     ...withLosses(
       dividing((call, steps) => (hasIgnored(call) || hasWeights(call) ? 1 : steps.divisor(call))),
     ),
