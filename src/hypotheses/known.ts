@@ -5,11 +5,12 @@ import { exponentials } from './known/exponentials.ts';
 import { labels } from './known/labels.ts';
 import { logarithms } from './known/logarithms.ts';
 import { losses } from './known/losses.ts';
+import { masks } from './known/masks.ts';
 import { maxima } from './known/maxima.ts';
 import { products } from './known/products.ts';
 import { reductions } from './known/reductions.ts';
 import { rows } from './known/rows.ts';
-import { scores } from './known/scores.ts';
+import { scales } from './known/scales.ts';
 import { sums } from './known/sums.ts';
 import { zLosses } from './known/z-loss.ts';
 import { kernelOf } from './wrong.ts';
@@ -26,7 +27,7 @@ const ofRows: readonly Hypothesis[] = [
 ];
 
 /** Those of options, the simplest of an option first. */
-const ofOptions: readonly Hypothesis[] = [...scores, ...zLosses, ...labels, ...reductions];
+const ofOptions: readonly Hypothesis[] = [...scales, ...masks, ...zLosses, ...labels, ...reductions];
 
 /** Every one. */
 export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];

@@ -35,8 +35,6 @@ export const oneRow =
   (): Batch =>
     withOptions(batchOf([[...row]]), options);
 
-export const floats = (...values: number[]): Float32Array => Float32Array.from(values);
-
 export const sumOf = (values: Float32Array): number => values.reduce((sum, each) => sum + each, 0);
 
 /** Whether every class counts in a loss, and not the target alone. */

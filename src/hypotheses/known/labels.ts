@@ -1,7 +1,8 @@
 /** Weights of classes, smoothed labels and probabilities that are left out, or taken for something else. */
 import { isMean, type LossCall } from '../../kernels/losses.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { floats, isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { floats } from './parts.ts';
 
 const f32 = Math.fround;
 

@@ -15,6 +15,10 @@ export const whole =
   (x: Float32Array): Float32Array =>
     x.subarray(0, x.length - (x.length % width));
 
+export const floats = (...values: number[]): Float32Array => Float32Array.from(values);
+
+export const bits = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
 /** `x` rounded to nearest with `bits` significant bits, whatever its exponent (Veltkamp). */
 export function roundedTo(bits: number, x: number): number {
   const scaled = x * (2 ** (53 - bits) + 1);

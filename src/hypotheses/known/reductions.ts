@@ -3,7 +3,8 @@ import { bf16, fp16 } from '../../formats/index.ts';
 import type { Changes } from '../../kernels/changes.ts';
 import { isMean, type LossCall, type LossSteps } from '../../kernels/losses.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { floats, isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { floats } from './parts.ts';
 
 const f32 = Math.fround;
 

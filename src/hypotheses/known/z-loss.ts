@@ -2,7 +2,8 @@
 import { fp16 } from '../../formats/index.ts';
 import type { LossCall } from '../../kernels/losses.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { floats, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { floats } from './parts.ts';
 
 const f32 = Math.fround;
 

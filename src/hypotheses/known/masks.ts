@@ -1,0 +1,134 @@
+/** Bias, mask and sink that are left out, or taken for something else, forward or backward. */
+import { batchOf } from '../../core/batch.ts';
+import { cellOf, type ScoreCall } from '../../kernels/options.ts';
+import { withOptions } from '../../options/index.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { rowOfScores, twoRowsOfScores, withScoreGradients, withScores } from '../score-kernels.ts';
+import { bits, floats } from './parts.ts';
+
+const f32 = Math.fround;
+const { NaN: NAN, NEGATIVE_INFINITY: MASKED } = Number;
+
+/** Rows of different logits. */
+const rowsOf = (rows: number, cols: number): number[][] =>
+  Array.from({ length: rows }, (_, r) => Array.from({ length: cols }, (__, j) => r - j));
+
+/** The number of the first row in a column, of what is given for each logit or for each column. */
+const inFirstRow = (i: number, { cols }: ScoreCall): number => i % cols;
+
+const bias: readonly Hypothesis[] = [
+  {
+    words: 'leaves out the bias',
+    witness: twoRowsOfScores({ bias: floats(0, 1) }),
+    ...withScores(() => ({ bias: () => undefined })),
+  },
+  {
+    words: 'subtracts the bias',
+    witness: twoRowsOfScores({ bias: floats(0, 1) }),
+    ...withScores((steps) => ({
+      shown: (i, call) => f32(steps.capped(steps.scaled(i, call), call) - (steps.bias(i, call) ?? 0)),
+    })),
+  },
+  {
+    words: 'takes the bias of the first row for all rows',
+    witness: twoRowsOfScores({ bias: floats(0, 0, 0, 1) }),
+    ...withScores((steps) => ({ bias: (i, call) => steps.bias(inFirstRow(i, call), call) })),
+  },
+  {
+    words: 'reads the bias column by column',
+    witness: twoRowsOfScores({ bias: floats(0, 1, 0, 0) }),
+    ...withScores((steps) => ({
+      bias(i, call) {
+        const { rows, cols, options } = call;
+        const isMatrix = options.bias?.length === rows * cols;
+        return steps.bias(isMatrix ? (i % cols) * rows + Math.floor(i / cols) : i, call);
+      },
+    })),
+  },
+];
+
+/** Scores that are given to what is hidden, in place of -Infinity. */
+const low = [-1e4, -65504, -1e9, -3.4028234663852886e38];
+
+const mask: readonly Hypothesis[] = [
+  {
+    words: 'leaves out the mask',
+    witness: twoRowsOfScores({ mask: bits(0, 1) }),
+    ...withScores(() => ({ isHidden: () => false })),
+  },
+  {
+    words: 'hides what takes part, and shows what is hidden',
+    witness: twoRowsOfScores({ mask: bits(0, 1) }),
+    ...withScores(() => ({
+      isHidden: (i, { cols, options: { mask: given } }) =>
+        given !== undefined && given[cellOf(given, i, cols)] !== 0,
+    })),
+  },
+  {
+    words: 'takes the mask of the first row for all rows',
+    // Neither whole rows of 4 or more, nor the beginning of the mask for its second row, hide the same.
+    witness: () => withOptions(batchOf(rowsOf(2, 3)), { mask: bits(1, 1, 1, 0, 0, 1) }),
+    ...withScores((steps) => ({ isHidden: (i, call) => steps.isHidden(inFirstRow(i, call), call) })),
+  },
+  ...[4, 8, 16, 32].map((width) => ({
+    words: `reads rows of the mask as if they began at multiples of ${width}`,
+    witness: twoRowsOfScores({ mask: bits(1, 1, 0, 1) }),
+    ...withScores((steps) => ({
+      isHidden(i, call) {
+        const { rows, cols, options } = call;
+        const length = options.mask?.length ?? 0;
+        if (length !== rows * cols || length === cols) return steps.isHidden(i, call);
+        const stride = Math.ceil(cols / width) * width;
+        return steps.isHidden((Math.floor(i / cols) * stride + (i % cols)) % length, call);
+      },
+    })),
+  })),
+  ...low.map((score) => ({
+    words: `has ${score} for the score of what the mask hides`,
+    witness: rowOfScores({ mask: bits(0, 1) }, [0, f32(Math.max(2 * score, -3.4028234663852886e38))]),
+    ...withScores(() => ({ hidden: () => f32(score) })),
+  })),
+  ...low.map((score) => ({
+    words: `adds ${score} to what the mask hides`,
+    witness: rowOfScores({ mask: bits(0, 1) }, [f32(-score), 0]),
+    ...withScores((steps) => ({ hidden: (i, call) => f32(steps.shown(i, call) + f32(score)) })),
+  })),
+  {
+    words: 'multiplies what the mask hides by 0, and has 0 for its score',
+    witness: twoRowsOfScores({ mask: bits(0, 1) }),
+    ...withScores((steps) => ({ hidden: (i, call) => 0 * steps.shown(i, call) })),
+  },
+  {
+    words: 'keeps NaN and infinities that the mask hides',
+    witness: rowOfScores({ mask: bits(0, 1) }, [NAN, 0]),
+    ...withScores((steps) => ({
+      hidden: (i, call) => (Number.isFinite(steps.shown(i, call)) ? MASKED : NAN),
+    })),
+  },
+  {
+    words: 'gives what the mask hides a gradient',
+    witness: twoRowsOfScores({ mask: bits(0, 1) }),
+    ...withScoreGradients(() => ({ throughHidden: (derivative) => derivative })),
+  },
+];
+
+const sink: readonly Hypothesis[] = [
+  {
+    words: 'leaves out the sink',
+    witness: rowOfScores({ sink: 0 }, [0]),
+    ...withScores(() => ({ sink: () => undefined })),
+  },
+  {
+    words: 'takes the sink of the first row for all rows',
+    witness: twoRowsOfScores({ sink: floats(0, 1) }),
+    ...withScores((steps) => ({ sink: (_row, call) => steps.sink(0, call) })),
+  },
+  {
+    words: 'leaves the sink out of the gradient',
+    witness: rowOfScores({ sink: 0 }, [0]),
+    ...withScoreGradients(() => ({ sink: () => undefined })),
+  },
+];
+
+/** Every one, the simplest of an option first. */
+export const masks: readonly Hypothesis[] = [...bias, ...mask, ...sink];
