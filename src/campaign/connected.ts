@@ -31,28 +31,38 @@ const ways = [
   ],
 ];
 
-/** The finding with the buckets that its input falls into so, its own among them; as it is where a cause explains it, or it has no answer to an input alone. */
-export async function withConnections(
-  { target }: Subject,
-  finding: Finding,
-  signal: AbortSignal | undefined,
-): Promise<Finding> {
-  const { batch, before, bucket, causes = [], operation, output, property, shrink } = finding;
-  const isAlone = before === undefined && output !== null && !isLaw(property);
-  const isAsked = causes.length === 0 && isAlone && !shrink.cut && batch.logits.length <= MOST_LOGITS;
-  if (!isAsked) return finding;
-  const buckets = new Set([bucket]);
-  if (batch.logits.every((x) => x === 0 || !Number.isFinite(x))) return { ...finding, connected: [bucket] };
-  for (const factors of ways)
-    for (const factor of factors) {
-      const given = batchFor({ batch: scaledBy(batch, factor), drawn: noneDrawn }, target, operation);
-      if (signal?.aborted || !takes(target, given)) break;
-      const { output: answer, violations } = await examine(target, operation, createOracle(given), estimate);
-      if (answer === null || violations.length === 0) break;
-      for (const violation of violations) buckets.add(bucketOf(violation));
-    }
-  return signal?.aborted ? finding : { ...finding, connected: [...buckets].sort() };
+/** No more calls are made of a target: its findings are enough by then, or it answers at random. */
+const MOST_CALLS = 1000;
+
+/** Adds to a finding the buckets that its input falls into so, its own among them; as it is where a cause explains it, or it has no answer to an input alone. */
+export type Connect = (finding: Finding, signal: AbortSignal | undefined) => Promise<Finding>;
+
+/** For the findings of one target. */
+export function createConnect({ target }: Subject): Connect {
+  let calls = 0;
+  return async (finding, signal) => {
+    const { batch, bucket, operation } = finding;
+    if (!isAsked(finding)) return finding;
+    const buckets = new Set([bucket]);
+    for (const factors of batch.logits.some(isScalable) ? ways : [])
+      for (const factor of factors) {
+        const given = batchFor({ batch: scaledBy(batch, factor), drawn: noneDrawn }, target, operation);
+        if (signal?.aborted || calls >= MOST_CALLS || !takes(target, given)) break;
+        calls++;
+        const { output, violations } = await examine(target, operation, createOracle(given), estimate);
+        if (output === null || violations.length === 0) break;
+        for (const violation of violations) buckets.add(bucketOf(violation));
+      }
+    return signal?.aborted ? finding : { ...finding, connected: [...buckets].sort() };
+  };
 }
+
+function isAsked({ batch, before, causes = [], output, property, shrink }: Finding): boolean {
+  const isAlone = before === undefined && output !== null && !isLaw(property);
+  return causes.length === 0 && isAlone && !shrink.cut && batch.logits.length <= MOST_LOGITS;
+}
+
+const isScalable = (x: number): boolean => x !== 0 && Number.isFinite(x);
 
 /** The batch with its finite logits multiplied, the largest of the format for what is beyond. */
 function scaledBy(batch: Batch, factor: number): Batch {

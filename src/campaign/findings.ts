@@ -4,7 +4,7 @@ import type { Finding, Origin } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
 import { bucketOf, propertyOf, type Signature } from '../core/violation.ts';
 import type { Cases } from './cases.ts';
-import { withConnections } from './connected.ts';
+import { createConnect } from './connected.ts';
 import { discoveredOf, type Started } from './discovered.ts';
 import type { MinimizeOptions } from './inquiry.ts';
 import { createLearned } from './learned.ts';
@@ -65,6 +65,7 @@ export function findingsOf(
     sequences: createSequences(),
   };
   const withCauses = createDiagnose(subject, options.generation);
+  const withConnections = createConnect(subject);
   const errors: Finding[] = [];
   const minimizeIn = (named: Named): Promise<Finding> =>
     turns.take(async (breathe) => {
@@ -78,7 +79,7 @@ export function findingsOf(
       const minimized = await findingOf(start, subject, cases, { ...options, ...shared, pause });
       const shown = minimized.shows ? minimized : await withShown(subject, minimized, signal);
       const told = shown.causes ? shown : await withCauses(shown, signal);
-      const finding = told.connected ? told : await withConnections(subject, told, signal);
+      const finding = told.connected ? told : await withConnections(told, signal);
       if (finding.severity === 'error') errors.push(finding);
       if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
       onFinding();
