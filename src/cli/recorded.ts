@@ -2,10 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { quoted } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import type { FindingFile } from '../record/finding-file.ts';
 import { listJson, readFinding } from '../record/store.ts';
-import { quoted } from '../report/replay-line.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { targetNamed } from './named.ts';
@@ -35,6 +35,9 @@ export function locateFinding(fileOrId: string, reports: string): string {
   return found[0].path;
 }
 
+/** Of an error's hint, so much can be a target. */
+const LONGEST_SPECIFIER = 200;
+
 /**
  * What to run: the target on the command line, or the built-in kernel that the file names. Nothing else.
  * @throws UserError when that is nothing, or cannot be loaded.
@@ -49,6 +52,8 @@ export async function targetOf(
   if (isBuiltin(target.specifier)) return resolveTarget(target.specifier);
   throw new UserError(
     `this finding is of ${target.name}, and only what the command line names is run`,
-    `Add --target ${quoted(target.specifier)}`,
+    target.specifier.length > LONGEST_SPECIFIER
+      ? 'Add --target and what its file has as target.specifier.'
+      : `Add --target ${quoted(target.specifier)}`,
   );
 }

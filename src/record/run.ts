@@ -12,6 +12,8 @@ export interface RecordedFinding {
   readonly id: string;
   /** Relative to the folder in which the command ran, so that `replay` takes it as it is. */
   readonly file: string;
+  /** What lines to be pasted name, where `file` and the target are shown otherwise. */
+  readonly named?: { readonly file: string; readonly specifier: string };
 }
 
 /** What one target's result was, with recorded findings. */

@@ -5,11 +5,12 @@ import { chosenOperations, type FuzzOptions, fuzz } from '../campaign/fuzz.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { isLaw, type Law } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
+import { quoted, quotedPath } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import { type RecordedFinding, recordRun } from '../record/run.ts';
 import { prepareFolder } from '../record/store.ts';
 import { recordedFaults } from '../report/causes.ts';
-import { quoted, replayLine } from '../report/replay-line.ts';
+import { replayLine } from '../report/replay-line.ts';
 import { formatFinding } from '../report/text.ts';
 import { createTarget } from '../targets/create.ts';
 import { type KernelTestOptions, partsOf } from './options.ts';
@@ -48,7 +49,8 @@ export function kernelTests(name: string, kernel: Kernel, options: KernelTestOpt
       folder: join(reports, 'vitest', folderOf(name), operation),
       fails: ({ finding }) => !finding.known && (strict || finding.severity === 'error'),
       replay: specifier === undefined ? () => command : replayLine,
-      keep: ({ file }) => `  Keep        copy ${file} to ${relative('', regressions)}`,
+      keep: ({ file }) =>
+        `  Keep        copy ${quotedPath(file)} to ${quotedPath(relative('', regressions))}`,
     };
     const found = once((signal?: AbortSignal) => campaignOf(subject, signal));
     const testOf = (title: string, law: Law | null): KernelTest => ({
