@@ -47,6 +47,7 @@ const sharp = [
     '::',
     '##[',
     '$(touch x)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's.
     '${IFS}',
     '%s',
     '\\101',

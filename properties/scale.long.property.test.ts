@@ -2,6 +2,8 @@
  * The laws of scale: what a campaign finds is the same however its cases are split, in whatever order the parts are run, by
  * how many processes, and however often they are killed.
  */
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { casesOf } from '../src/campaign/cases.ts';
@@ -109,4 +111,41 @@ describe.concurrent('a campaign', () => {
       expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
     },
   );
+
+  it.runIf(existsSync('/proc'))('should write the same though workers are killed while it runs', async () => {
+    const cwd = makeFolder();
+    let isOver = false;
+    const run = runCommand([...campaign, '--workers', '2'], { cwd }).finally(() => {
+      isOver = true;
+    });
+    const killed = new Set<number>();
+    while (!isOver && killed.size < 2) {
+      await sleep(50);
+      const [worker] = workersIn(cwd).filter((pid) => !killed.has(pid));
+      if (worker === undefined) continue;
+      killed.add(worker);
+      await sleep(300);
+      process.kill(worker, 'SIGKILL');
+    }
+    const { code, stderr } = await run;
+    expect([code, stderr, killed.size]).toEqual([0, '', 2]);
+    expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
+  });
 });
+
+/** The worker processes of the campaign that was started in the folder. */
+function workersIn(cwd: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return (
+          readlinkSync(`/proc/${name}/cwd`) === realpathSync(cwd) &&
+          readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('tinypool')
+        );
+      } catch {
+        return false; // It has ended.
+      }
+    })
+    .map(Number);
+}
