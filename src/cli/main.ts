@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 /** The command `softmax-fuzz`, as a process. */
-import { explainStrayFailure } from './failure.ts';
+import { UserError } from '../core/errors.ts';
+import { reason } from '../record/reason.ts';
+import { explainFailure, explainStrayFailure } from './failure.ts';
 import { end, perform } from './perform.ts';
 
 // Whoever reads the output may stop early, like `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  throw error;
+  end(explainFailure(new UserError(`cannot write to stdout: ${reason(error)}`)));
+  process.exit();
 });
 process.on('uncaughtException', (error) => {
   end(explainStrayFailure(error));

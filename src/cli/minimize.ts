@@ -25,12 +25,12 @@ export async function runMinimize(
   const path = locateFinding(fileOrId, reports);
   const given = parseGiven(readFile(path), path, maxLogits);
   const target = await chosenTarget(given, path, specifier, options);
-  const folder = join(reports, 'minimized');
   const interrupt = listenForInterrupt();
   const shrinking = { source: basename(path), keepShape, signal: interrupt.signal };
   const minimized = await minimizeGiven(given, target, shrinking);
   interrupt.stop();
-  if (minimized.findings.length > 0) prepareFolder(folder);
+  const folder = join(reports, 'minimized');
+  if (minimized.findings.length > 0) prepareFolder(reports, 'minimized');
   const texts: string[] = [];
   for (const finding of minimized.findings) {
     const again = await replay(toFindingFile(finding), minimized.target);

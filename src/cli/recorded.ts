@@ -5,7 +5,7 @@ import { UserError } from '../core/errors.ts';
 import { quoted } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import type { FindingFile } from '../record/finding-file.ts';
-import { listJson, readFinding } from '../record/store.ts';
+import { listJson, readListed } from '../record/store.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { targetNamed } from './named.ts';
@@ -26,7 +26,7 @@ export function locateFinding(fileOrId: string, reports: string): string {
   ].map((folder) => join(reports, folder));
   const found = folders
     .flatMap(listJson)
-    .map((path) => ({ path, id: readFinding(path).id }))
+    .map((path) => ({ path, id: readListed(path).id }))
     .filter(({ id }) => id.startsWith(fileOrId));
   const ids = new Set(found.map(({ id }) => id));
   if (ids.size === 0) throw new UserError(`there is no finding ${fileOrId} in ${folders.join(' or ')}`);

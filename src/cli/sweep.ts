@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { inert, inertJson } from '../core/inert.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
-import { prepareFile, writeFile } from '../record/store.ts';
+import { prepareFile, writeFile, writeTo } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
 import { profileNamed } from '../row/profile.ts';
 import { faultsOf, verdictOf } from '../sweep/faults.ts';
@@ -45,8 +45,9 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
   if (plan.from > plan.to)
     throw new UserError('--from is above --to', 'Both are FP32 words; x goes upwards.');
   if (json !== undefined && json !== '-') prepareFile(json);
-  const folder = join(reports, 'sweep', folderName(target.name, op));
-  const state = openState(folder, target, plan, resume);
+  const parts = ['sweep', folderName(target.name, op)];
+  const folder = join(reports, ...parts);
+  const state = openState(reports, parts, target, plan, resume);
 
   const progress = createProgress(options.quiet || json === '-');
   const interrupt = listenForInterrupt();
@@ -67,7 +68,7 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
   const text = `${inertJson(JSON.stringify(sweepToJson(target, result), null, 1))}\n`;
   if (json === '-') process.stdout.write(text);
   else {
-    if (json !== undefined) writeFile(json, text);
+    if (json !== undefined) writeTo(json, text);
     const page = join(folder, 'index.html');
     const { toSweepHtml } = await import('../sweep/page.ts');
     writeFile(page, toSweepHtml(target, result, new Date()));

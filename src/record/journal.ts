@@ -63,7 +63,7 @@ export function readShrunk(folder: string, plan: Plan, target: number, bucket: s
 }
 
 function journalIn(folder: string, plan: Plan, shard: Shard, state: CampaignState | null): Journal {
-  prepareFolder(join(folder, 'shrunk'));
+  prepareFolder(folder, 'shrunk');
   for (const sub of ['', 'shrunk', 'findings']) removeUnfinished(join(folder, sub));
   return {
     state,
