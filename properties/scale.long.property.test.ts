@@ -2,7 +2,8 @@
  * The laws of scale: what a campaign finds is the same however its cases are split, in whatever order the parts are run, by
  * how many processes, and however often they are killed.
  */
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -111,6 +112,27 @@ describe.concurrent('a campaign', () => {
       expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
     },
   );
+
+  it('should write the same as shards whose clocks are centuries apart, and jump', async () => {
+    const cwd = makeFolder();
+    writeFileSync(
+      join(cwd, 'clock.mjs'),
+      `let now = Date.parse(process.env.CLOCK);
+       Date.now = () => (now += (Math.random() - 0.5) * 86_400_000);`,
+    );
+    for (const [shard, clock] of [
+      ['1/2', '1970-01-02'],
+      ['2/2', '2150-06-01'],
+    ]) {
+      const args = [...campaign, '--workers', '2', '--shard', shard, '--max-time', '10min'];
+      const env = { CLOCK: clock, NODE_OPTIONS: `--import=${join(cwd, 'clock.mjs')}` };
+      expect((await runCommand(args, { cwd, env })).code).toBe(0);
+    }
+    const { code, stdout } = await runHere(['report'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch('7,101 batches');
+    expect(await toldIn(written(`${cwd}/reports/latest`))).toEqual(await toldIn(await reference));
+  });
 
   it.runIf(existsSync('/proc'))('should write the same though workers are killed while it runs', async () => {
     const cwd = makeFolder();
