@@ -124,7 +124,7 @@ describe.concurrent('a campaign', () => {
       ['1/2', '1970-01-02'],
       ['2/2', '2150-06-01'],
     ]) {
-      const args = [...campaign, '--workers', '2', '--shard', shard, '--max-time', '10min'];
+      const args = [...campaign, '--workers', '2', '--shard', shard, '--max-time', '10m'];
       const env = { CLOCK: clock, NODE_OPTIONS: `--import=${join(cwd, 'clock.mjs')}` };
       expect((await runCommand(args, { cwd, env })).code).toBe(0);
     }

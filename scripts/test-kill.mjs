@@ -54,13 +54,19 @@ const ways = ['main', 'worker', 'group'].flatMap((whom) =>
 );
 const names = { main: 'the campaign', worker: 'a worker', group: 'all processes at once' };
 
+/** By this variable of the environment a process is known to be of a campaign: targets' processes are of groups of their own. */
+const MARK = 'SOFTMAX_FUZZ_TEST_KILL';
+let started = 0;
+
 /** Runs the campaign in `reports`; at the moment, if there is one, somebody gets the signal. Gives what came of it. */
 async function run(reports, at) {
   const start = performance.now();
+  const mark = `${process.pid}-${++started}`;
   const child = spawn(process.execPath, [main, ...campaign, '--reports', reports], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env, [MARK]: mark },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -90,10 +96,10 @@ async function run(reports, at) {
   }
   const { code, signal } = await ended;
   const ms = performance.now() - start;
-  let orphans = ofGroup(child.pid);
+  let orphans = marked(mark);
   for (let waited = 0; orphans.length > 0 && waited < ORPHANS_MS; waited += 50) {
     await sleep(50);
-    orphans = ofGroup(child.pid);
+    orphans = marked(mark);
   }
   for (const { pid } of orphans) process.kill(pid, 'SIGKILL');
   return { code, signal, ms, stdout, stderr, wasSignaled, isHung, orphans };
@@ -112,16 +118,33 @@ function send(pid, { whom, signal }) {
   }
 }
 
-/** The processes of the group that are there yet. */
+/** The processes of the group. */
 function ofGroup(group) {
+  return processes().filter((each) => each.group === group);
+}
+
+/** The processes of the campaign, whatever their group. */
+function marked(mark) {
+  return processes().filter(({ pid }) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${MARK}=${mark}\0`);
+    } catch {
+      return false; // It has just ended.
+    }
+  });
+}
+
+/** All that are there yet. */
+function processes() {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (Number(itsGroup) !== group || state === 'Z') return [];
-        return [{ pid: Number(name), words: readFileSync(`/proc/${name}/cmdline`, 'utf8') }];
+        const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (state === 'Z') return [];
+        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').join(' ');
+        return [{ pid: Number(name), group: Number(group), words }];
       } catch {
         return []; // It has just ended.
       }
