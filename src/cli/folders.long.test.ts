@@ -85,18 +85,18 @@ describe('a link in the reports folder', () => {
     expect(isUntouched()).toBe(true);
   });
 
-  it.each([
-    ['sweep', ['sweep', './kernel.mjs', '--stride', '100000007']],
-    ['minimized', ['minimize', 'given.json', '--target', './kernel.mjs']],
-  ])('as reports/%s should be refused', async (place, args) => {
-    const { cwd, outside, isUntouched } = folders();
-    mkdirSync(join(cwd, 'reports'));
-    symlinkSync(outside, join(cwd, 'reports', place));
-    writeFileSync(join(cwd, 'given.json'), '{"rows":1,"cols":1,"logits":["42b20000"]}');
-    const { code, stderr } = await runHere(args, { cwd });
-    expect([code, stderr.split(',')[0]]).toEqual([2, `softmax-fuzz: reports/${place} is a link`]);
-    expect(isUntouched()).toBe(true);
-  });
+  it.each([['sweep', ['sweep', './kernel.mjs', '--stride', '100000007']]])(
+    'as reports/%s should be refused',
+    async (place, args) => {
+      const { cwd, outside, isUntouched } = folders();
+      mkdirSync(join(cwd, 'reports'));
+      symlinkSync(outside, join(cwd, 'reports', place));
+      writeFileSync(join(cwd, 'given.json'), '{"rows":1,"cols":1,"logits":["42b20000"]}');
+      const { code, stderr } = await runHere(args, { cwd });
+      expect([code, stderr.split(',')[0]]).toEqual([2, `softmax-fuzz: reports/${place} is a link`]);
+      expect(isUntouched()).toBe(true);
+    },
+  );
 
   it.each([
     'shrunk',
@@ -226,6 +226,40 @@ describe('a folder that takes no files', () => {
     const replayed = await runHere(line.split(' ').slice(2), { cwd });
     expect([replayed.code, replayed.stderr]).toEqual([1, '']);
     rmSync(elsewhere, { recursive: true });
+  });
+
+  it('should cost no input that was minimized: not where a file or a link is in the way', async () => {
+    for (const block of [
+      (path: string) => writeFileSync(path, ''),
+      (path: string) => symlinkSync('../..', path),
+    ]) {
+      const { cwd, isUntouched } = folders();
+      mkdirSync(join(cwd, 'reports'));
+      block(join(cwd, 'reports/minimized'));
+      writeFileSync(join(cwd, 'given.json'), '{"rows":1,"cols":2,"logits":["42c80000","00000000"]}');
+      const args = ['minimize', 'given.json', '--target', './kernel.mjs'];
+      const { code, stdout, stderr } = await runHere(args, { cwd });
+      expect(stdout).toMatch('softmax([89])');
+      expect(stderr).toMatch(
+        /^softmax-fuzz: (cannot write to reports\/minimized: E|reports\/minimized is a link)/,
+      );
+      expect(code).toBe(2);
+      expect(isUntouched()).toBe(true);
+      expect(existsSync(join(cwd, '../bed95434.json'))).toBe(false);
+    }
+  });
+
+  it('should cost no sweep', () => {
+    const { cwd } = folders();
+    const args = ['sweep', './kernel.mjs', '--stride', '10000019', '--workers', '1'];
+    const shell = `ulimit -f 1; exec "$0" "$@"`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', shell, process.execPath, main, ...args], {
+      cwd,
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch('FALSIFIED');
+    expect(stderr).toMatch(/^cannot write reports\/sweep\/.*: EFBIG: file too large; the sweep goes on\n/);
+    expect(status).toBe(2);
   });
 
   it('as stdout should be said', () => {

@@ -6,7 +6,7 @@ import type { Run } from '../campaign/result.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { toFindingFile } from './finding-file.ts';
-import { type RecordedFinding, type RecordedRun, recordRun } from './run.ts';
+import { type RecordedFinding, type RecordedRun, recordFinding, recordRun } from './run.ts';
 import { prepareFolder } from './store.ts';
 
 /** A run, the folder that it is in, and why that is not the one that was meant. */
@@ -38,11 +38,29 @@ export function recordSomewhere(run: Run, folder: string): SomewhereRecorded {
   }
 }
 
+/** The finding with its file in the folder `name` of `reports`, which is made; where it takes none, as if it had one. */
+export function recordIfPossible(
+  finding: Finding,
+  reports: string,
+  name: string,
+): { readonly recorded: RecordedFinding; readonly failure: UserError | null } {
+  const folder = join(reports, name);
+  try {
+    prepareFolder(reports, name);
+    return { recorded: recordFinding(finding, folder), failure: null };
+  } catch (failure) {
+    if (!(failure instanceof UserError)) throw failure;
+    return { recorded: unwritten(finding, folder), failure };
+  }
+}
+
+function unwritten(finding: Finding, folder: string): RecordedFinding {
+  const { id } = toFindingFile(finding);
+  return { finding, id, file: relative('', join(folder, `${id}.json`)) };
+}
+
 function unrecorded(run: Run, folder: string): RecordedRun {
-  const named = (finding: Finding): RecordedFinding => {
-    const { id } = toFindingFile(finding);
-    return { finding, id, file: relative('', join(folder, 'findings', `${id}.json`)) };
-  };
+  const named = (finding: Finding): RecordedFinding => unwritten(finding, join(folder, 'findings'));
   return {
     ...run,
     targets: run.targets.map((result) => ({ ...result, findings: result.findings.map(named) })),

@@ -6,8 +6,9 @@ import { isLaw, type Law } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
 import { quoted, quotedPath } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
-import { type RecordedFinding, recordRun } from '../record/run.ts';
-import { prepareFolder, removeFolder } from '../record/store.ts';
+import type { RecordedFinding } from '../record/run.ts';
+import { recordSomewhere } from '../record/somewhere.ts';
+import { removeFolder } from '../record/store.ts';
 import { recordedFaults } from '../report/causes.ts';
 import { replayLine } from '../report/replay-line.ts';
 import { formatFinding } from '../report/text.ts';
@@ -94,9 +95,8 @@ async function campaignOf(
   const { interrupted } = run;
   removeFolder(reports, ...folder);
   if (!findings.some((finding) => fails({ finding }))) return { findings: [], cases, interrupted };
-  prepareFolder(reports, ...folder, 'findings');
-  const { targets } = recordRun(run, join(reports, ...folder));
-  return { findings: targets[0].findings, cases, interrupted };
+  const { recorded } = recordSomewhere(run, join(reports, ...folder));
+  return { findings: recorded.targets[0].findings, cases, interrupted };
 }
 
 /**
