@@ -262,6 +262,15 @@ describe('a folder that takes no files', () => {
     expect(status).toBe(2);
   });
 
+  it('as a reader who has stopped should not turn a new finding into a success', () => {
+    const { cwd } = folders();
+    const shell = `{ "$0" "$@"; echo $? > code; } | true`;
+    for (const json of [[], ['--json', '-']]) {
+      spawnSync('sh', ['-c', shell, process.execPath, main, ...campaign, ...json], { cwd });
+      expect(readFileSync(join(cwd, 'code'), 'utf8')).toBe('1\n');
+    }
+  });
+
   it('as stdout should be said', () => {
     const { cwd } = folders();
     const { status, stderr } = spawnSync(

@@ -90,6 +90,8 @@ export async function publish(
       ? removeFile(comparing) // That of an earlier run.
       : writeFile(comparing, `# softmax-fuzz\n\n${compared}\n`),
   );
+  // Who reads it may stop early, like `head`, which ends the process.
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCodeOf(run, strict));
   if (json === '-') process.stdout.write(text);
   else if (json !== undefined) await attempt(() => writeTo(json, text));
   const isQuiet = takesStdout(reporter, json);
