@@ -262,13 +262,14 @@ describe('a folder that takes no files', () => {
     expect(status).toBe(2);
   });
 
-  it('as a reader who has stopped should not turn a new finding into a success', () => {
+  it('as a reader who has stopped should cost no report, nor turn a new finding into a success', () => {
     const { cwd } = folders();
     const shell = `{ "$0" "$@"; echo $? > code; } | true`;
-    for (const json of [[], ['--json', '-']]) {
-      spawnSync('sh', ['-c', shell, process.execPath, main, ...campaign, ...json], { cwd });
+    for (const more of [[], ['--reporter', 'junit']]) {
+      spawnSync('sh', ['-c', shell, process.execPath, main, ...campaign, ...more], { cwd });
       expect(readFileSync(join(cwd, 'code'), 'utf8')).toBe('1\n');
     }
+    expect(readdirSync(join(cwd, 'reports/latest'))).toContain('junit.xml');
   });
 
   it('as stdout should be said', () => {
