@@ -64,7 +64,7 @@ const argument = fc
   })
   .map((pieces) => pieces.join('').replaceAll('\0', '').replace(/\n+$/, ''));
 
-const samples = fc.sample(fc.array(argument, { minLength: 1, maxLength: 4 }), { seed: 16, numRuns: 400 });
+const samples = fc.sample(fc.array(argument, { minLength: 1, maxLength: 4 }), { seed: 16, numRuns: 200 });
 
 /** What would be done by who pastes it, or looks at it. */
 const isInert = (line: string): boolean => inert(line, Number.POSITIVE_INFINITY) === line;

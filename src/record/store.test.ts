@@ -68,7 +68,7 @@ describe('writeTo', () => {
     expect(readdirSync(folder)).toEqual(['null']);
   });
 
-  it('should say that a device is full', () => {
+  it.runIf(existsSync('/dev/full'))('should say that a device is full', () => {
     symlinkSync('/dev/full', inFolder('full'));
     expect(() => writeTo(inFolder('full'), 'x')).toThrow(`cannot write ${inFolder('full')}: ENOSPC`);
   });

@@ -6,7 +6,7 @@ import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run
 /** What the command line called a target is longer than a name. */
 const LONGEST_SPECIFIER = 2000;
 
-/** The run with every foreign text in it {@link inert}. */
+/** The run with every foreign text in it {@link inert}, but for what lines to be pasted name, which are made so that they are. */
 export function inertRun(run: RecordedRun): RecordedRun {
   return { ...run, targets: run.targets.map(inertTarget) };
 }
