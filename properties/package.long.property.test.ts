@@ -1,9 +1,10 @@
 /** The package as `npm pack` packs it runs nothing where it is installed, tells nothing of the machine that it was built on, and works as it is. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -88,5 +89,27 @@ describe('the packed package', () => {
     expect(
       execFileSync(process.execPath, ['-e', loaded], { cwd: join(folder, 'user'), encoding: 'utf8' }),
     ).toBe('function\n');
+  });
+});
+
+describe('npm run audit:signatures', () => {
+  /** What the script says where `npm audit signatures` ends like this. */
+  const audited = (status: number, stderr: string, ...args: string[]) => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    writeFileSync(join(bin, 'npm'), `#!/bin/sh\necho '${stderr}' >&2\nexit ${status}\n`, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
+    const script = join(root, 'scripts/audit-signatures.mjs');
+    const outcome = spawnSync(process.execPath, [script, ...args], { env, encoding: 'utf8' });
+    return [outcome.status, outcome.stdout, outcome.stderr];
+  };
+
+  it('should fail for what is not signed, and say where nothing could be checked', () => {
+    const forged = '2 packages have invalid registry signatures';
+    expect(audited(0, '')).toEqual([0, 'signatures: checked\n', '']);
+    expect(audited(1, forged)).toEqual([1, '', `${forged}\n`]);
+    const noNetwork = 'npm error code ENOTFOUND';
+    expect(audited(1, noNetwork)).toEqual([0, `signatures: NOT CHECKED, ${noNetwork}\n`, '']);
+    expect(audited(1, noNetwork, '--require')).toEqual([1, '', `${noNetwork}\n`]);
+    expect(audited(1, 'npm error code EINTEGRITY')[0]).toBe(1);
   });
 });

@@ -2,6 +2,9 @@
  * The laws of scale: what a campaign finds is the same however its cases are split, in whatever order the parts are run, by
  * how many processes, and however often they are killed.
  */
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { casesOf } from '../src/campaign/cases.ts';
@@ -109,4 +112,62 @@ describe.concurrent('a campaign', () => {
       expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
     },
   );
+
+  it('should write the same as shards whose clocks are centuries apart, and jump', async () => {
+    const cwd = makeFolder();
+    writeFileSync(
+      join(cwd, 'clock.mjs'),
+      `let now = Date.parse(process.env.CLOCK);
+       Date.now = () => (now += (Math.random() - 0.5) * 86_400_000);`,
+    );
+    for (const [shard, clock] of [
+      ['1/2', '1970-01-02'],
+      ['2/2', '2150-06-01'],
+    ]) {
+      const args = [...campaign, '--workers', '2', '--shard', shard, '--max-time', '10m'];
+      const env = { CLOCK: clock, NODE_OPTIONS: `--import=${join(cwd, 'clock.mjs')}` };
+      expect((await runCommand(args, { cwd, env })).code).toBe(0);
+    }
+    const { code, stdout } = await runHere(['report'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch('7,101 batches');
+    expect(await toldIn(written(`${cwd}/reports/latest`))).toEqual(await toldIn(await reference));
+  });
+
+  it.runIf(existsSync('/proc'))('should write the same though workers are killed while it runs', async () => {
+    const cwd = makeFolder();
+    let isOver = false;
+    const run = runCommand([...campaign, '--workers', '2'], { cwd }).finally(() => {
+      isOver = true;
+    });
+    const killed = new Set<number>();
+    while (!isOver && killed.size < 2) {
+      await sleep(50);
+      const [worker] = workersIn(cwd).filter((pid) => !killed.has(pid));
+      if (worker === undefined) continue;
+      killed.add(worker);
+      await sleep(300);
+      process.kill(worker, 'SIGKILL');
+    }
+    const { code, stderr } = await run;
+    expect([code, stderr, killed.size]).toEqual([0, '', 2]);
+    expect(written(`${cwd}/reports/latest`)).toEqual(await reference);
+  });
 });
+
+/** The worker processes of the campaign that was started in the folder. */
+function workersIn(cwd: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return (
+          readlinkSync(`/proc/${name}/cwd`) === realpathSync(cwd) &&
+          readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('tinypool')
+        );
+      } catch {
+        return false; // It has ended.
+      }
+    })
+    .map(Number);
+}

@@ -11,6 +11,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeFigures } from './figures.mjs';
 
 const { values } = parseArgs({
   options: { tries: { type: 'string', default: '10000' }, update: { type: 'boolean', default: false } },
@@ -138,16 +139,7 @@ const table = [
 process.stdout.write(`${table}\n`);
 for (const failure of failures) process.stderr.write(`FAIL  ${failure}\n`);
 if (failures.length > 0) process.exitCode = 1;
-else if (values.update) {
-  const page = join(root, 'docs/reliability.md');
-  const text = readFileSync(page, 'utf8');
-  const place = /(?<=<!-- figures -->\n).*(?=<!-- end -->)/s;
-  if (!place.test(text)) throw new Error(`${page} has no place for figures`);
-  writeFileSync(
-    page,
-    text.replace(place, () => `\n${table}\n\n`),
-  );
-}
+else if (values.update) writeFigures('figures', table);
 
 function row(what, tries, refused, ms, bytes) {
   const count = (number) => number.toLocaleString('en');

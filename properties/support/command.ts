@@ -21,10 +21,16 @@ export function runCommand(
     cwd,
     input = '',
     interruptOnce,
-  }: { cwd: string; input?: string | undefined; interruptOnce?: () => boolean },
+    env = {},
+  }: {
+    cwd: string;
+    input?: string | undefined;
+    interruptOnce?: () => boolean;
+    env?: Readonly<Record<string, string>>;
+  },
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { cwd });
+    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {

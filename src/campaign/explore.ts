@@ -19,6 +19,7 @@ import { createAhead } from './ahead.ts';
 import { addBands, addPlaces, type Bands, createPlaceCounter, noPlaces, type Places } from './bands.ts';
 import { batchFor, type Case, type Cases } from './cases.ts';
 import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
+import { monotonicMs } from './monotonic.ts';
 import { sharedOracles } from './oracles.ts';
 import type { Range } from './ranges.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
@@ -34,7 +35,7 @@ export interface Explored {
 
 /** When to stop exploring. What is said of a case is said by all that it is asked: the one that is running then is left. */
 export interface Limit {
-  /** In ms since 1970, which every process counts alike. */
+  /** In ms of {@link monotonicMs}, which every process counts alike. */
   readonly until: number;
   /** Whether the first case is run whatever the time: but then only what the oracle judges of it, without climbs and laws. */
   readonly first?: boolean;
@@ -72,7 +73,7 @@ export function createExplorer(
   return async ([from, to], { until, first = false } = unlimited, signal = undefined) => {
     await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
     const end = performance.now() + milliseconds;
-    const isOver = (): boolean => signal?.aborted === true || Date.now() >= until;
+    const isOver = (): boolean => signal?.aborted === true || monotonicMs() >= until;
     const tallies = subjects.map(
       (): Counting => ({ ...emptyTally, discoveries: new Map(), accuracies: new Map(), places: new Map() }),
     );

@@ -2,6 +2,7 @@
 import type { Cases } from './cases.ts';
 import { createExplorer, type Explored, type Explorer } from './explore.ts';
 import type { Ledger } from './ledger.ts';
+import { monotonicMs } from './monotonic.ts';
 import { missing, type Range, sizeOf } from './ranges.ts';
 import { runRanges } from './run-ranges.ts';
 import type { Schedule } from './schedule.ts';
@@ -58,7 +59,7 @@ export async function exploreCases(exploration: Exploration): Promise<void> {
   const isFirst = (): boolean => ledger.state().done.length === 0;
   const isOver = (): boolean => signal?.aborted === true || timeLeft() <= 0;
   const within = (explore: Explorer) => (range: Range) => {
-    const limit = { until: Date.now() + timeLeft(), first: isFirst() };
+    const limit = { until: monotonicMs() + timeLeft(), first: isFirst() };
     return unlessGone(explore(range, limit, signal), range, { subjects, signal, gone });
   };
   const { done } = ledger.state();

@@ -1,5 +1,6 @@
 /** The campaigns that a command line asks for: one, but where the configuration gives targets budgets of their own. */
 import { UserError } from '../core/errors.ts';
+import { commandLine } from '../core/shell.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';
 import type { Budget } from './configure.ts';
 
@@ -36,7 +37,7 @@ export function campaignsOf(given: readonly string[], options: FuzzFlags): Campa
   if (single !== undefined)
     throw new UserError(
       `${single} is of one campaign, and the targets have ${campaigns.length}, by their budgets`,
-      `Name the targets of one: ${campaigns.map((each) => each.names.join(' ')).join(', or ')}. Or say --runs and --max-time.`,
+      `Name the targets of one: ${campaigns.map((each) => commandLine(each.names)).join(', or ')}. Or say --runs and --max-time.`,
     );
   return campaigns.map(({ names, budget }) => ({
     names,

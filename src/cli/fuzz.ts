@@ -1,6 +1,5 @@
 /** `softmax-fuzz fuzz`: a campaign, its files and its verdict. */
 import { randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { compareTargets } from '../campaign/comparison.ts';
@@ -18,6 +17,7 @@ import { missingFromBaseline, withBaseline } from '../record/baseline.ts';
 import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
+import { stubborn } from '../record/stubborn-journal.ts';
 import { profileNamed } from '../row/profile.ts';
 import { STDIO_PREFIX } from '../targets/prefixes.ts';
 import { againstBaseline, openBaseline } from './against-baseline.ts';
@@ -28,7 +28,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { loadTargets, writeNotes } from './load-targets.ts';
 import { named } from './named.ts';
 import { createProgress } from './progress.ts';
-import { COMPARISON, publish } from './publish.ts';
+import { publish } from './publish.ts';
 import { takesStdout, withGithub } from './reporter-flag.ts';
 import { prepareReports } from './reporters.ts';
 import { takeRunFolder } from './run-folder.ts';
@@ -83,7 +83,8 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
       process.stderr.write(`${inert(missing, LONGEST_MESSAGE)}\n`);
   for (const target of targets) writeNotes(target);
   const { folder, release } = takeRunFolder(
-    join(options.reports, shard.count === 1 ? called : `shard-${shard.index}-of-${shard.count}`),
+    options.reports,
+    shard.count === 1 ? called : `shard-${shard.index}-of-${shard.count}`,
     options.resume ?? false,
   );
   const reporter = withGithub(options.reporter, shard.count > 1);
@@ -104,7 +105,9 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
     signal: interrupt.signal,
   };
   const openJournal = options.resume ? resumeJournal : startJournal;
-  const journal = openJournal(folder, planOf(targets, campaign), shard);
+  const journal = stubborn(openJournal(folder, planOf(targets, campaign), shard), ({ message }) => {
+    process.stderr.write(`${inert(`${message}; the campaign goes on`, LONGEST_MESSAGE)}\n`);
+  });
   const pool = await poolOf(
     targets,
     campaign,
@@ -125,7 +128,6 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
         })
       : undefined;
     if (comparison === null) process.stderr.write('there was no time left to compare the targets\n');
-    if (!comparison) rmSync(join(folder, COMPARISON), { force: true }); // That of an earlier run.
     const isObserved = reporter.some(({ name }) => name === 'tyche') && isWhole;
     const observations = isObserved
       ? await observeCases(targets, { ...campaign, seed: result.seed }, isOver)
@@ -141,6 +143,7 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
       reporter,
       observations,
       comparison: comparison ?? undefined,
+      failure: journal.failure(),
     });
   } finally {
     release();

@@ -3,6 +3,7 @@
 import { UserError } from '../core/errors.ts';
 import { inert } from '../core/inert.ts';
 import type { Semantics } from '../core/semantics.ts';
+import { quoted } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
@@ -78,7 +79,7 @@ function withSignature(specifier: string, signature: string): string {
   if (list === signature)
     throw new UserError(
       `the signature ${signature} is for one function, and ${specifier} names none`,
-      `Name it: ${specifier}#name, or --signature 'name${signature}'.`,
+      `Name it: ${quoted(`${specifier}#name`)}, or --signature ${quoted(`name${signature}`)}.`,
     );
   return `${specifier}#${signature.trim()}`;
 }

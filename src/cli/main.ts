@@ -1,12 +1,21 @@
 #!/usr/bin/env node
 /** The command `softmax-fuzz`, as a process. */
-import { explainStrayFailure } from './failure.ts';
+import { UserError } from '../core/errors.ts';
+import { reason } from '../record/reason.ts';
+import { explainFailure, explainStrayFailure } from './failure.ts';
 import { end, perform } from './perform.ts';
+
+/** How long a command goes on, in ms, once nobody reads what it prints: its files are written yet. */
+const LINGER_MS = 2000;
 
 // Whoever reads the output may stop early, like `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+  if (error.code === 'EPIPE') {
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+    return;
+  }
+  end(explainFailure(new UserError(`cannot write to stdout: ${reason(error)}`)));
+  process.exit();
 });
 process.on('uncaughtException', (error) => {
   end(explainStrayFailure(error));

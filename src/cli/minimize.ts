@@ -1,5 +1,5 @@
 /** `softmax-fuzz minimize`: shrinks a failing input that somebody has. */
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { toFindingFile } from '../record/finding-file.ts';
@@ -7,8 +7,7 @@ import { type Given, parseGiven } from '../record/given.ts';
 import { minimizeGiven } from '../record/minimize.ts';
 import { readFile } from '../record/read-file.ts';
 import { replay } from '../record/replay.ts';
-import { recordFinding } from '../record/run.ts';
-import { prepareFolder } from '../record/store.ts';
+import { recordIfPossible } from '../record/somewhere.ts';
 import { formatMinimized, formatNothing } from '../report/minimize-text.ts';
 import type { MinimizeFlags } from './commands/minimize.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -25,18 +24,20 @@ export async function runMinimize(
   const path = locateFinding(fileOrId, reports);
   const given = parseGiven(readFile(path), path, maxLogits);
   const target = await chosenTarget(given, path, specifier, options);
-  const folder = join(reports, 'minimized');
   const interrupt = listenForInterrupt();
   const shrinking = { source: basename(path), keepShape, signal: interrupt.signal };
   const minimized = await minimizeGiven(given, target, shrinking);
   interrupt.stop();
-  if (minimized.findings.length > 0) prepareFolder(folder);
   const texts: string[] = [];
+  const failures: UserError[] = [];
   for (const finding of minimized.findings) {
     const again = await replay(toFindingFile(finding), minimized.target);
-    texts.push(formatMinimized(recordFinding(finding, folder), again));
+    const { recorded, failure } = recordIfPossible(finding, reports, 'minimized');
+    if (failure !== null) failures.push(failure);
+    texts.push(formatMinimized(recorded, again));
   }
   process.stdout.write(`${texts.length === 0 ? formatNothing(minimized) : texts.join('\n\n')}\n`);
+  if (failures.length > 0) throw failures[0];
   if (interrupt.signal.aborted) process.exitCode = exitCodes.interrupted;
   else process.exitCode = texts.length === 0 ? exitCodes.held : exitCodes.falsified;
 }

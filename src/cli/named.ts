@@ -1,4 +1,5 @@
 /** Targets as command lines name them: by a specifier, or by their name in the configuration. */
+import { UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { Target } from '../core/target.ts';
 import { builtinSpecifiers, isBuiltin } from '../targets/builtin.ts';
@@ -14,6 +15,8 @@ export function named(
   name: string,
   options: ReachOptions,
 ): { readonly specifier: string; readonly reach: Reach } {
+  if (name.endsWith('\n'))
+    throw new UserError(`target ${name} ends in a line feed`, 'No line of a shell could name it again.');
   const reach = reachOf(options);
   const { configured } = options;
   if (configured === undefined || isBuiltin(name)) return { specifier: name, reach };

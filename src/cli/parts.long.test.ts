@@ -81,7 +81,7 @@ describe.concurrent('softmax-fuzz fuzz, in parts', () => {
     const args = ['fuzz', './fatal.mjs', '--in-process', '--seed', '1', '--workers', '2'];
     const { code, stderr } = await runCommand(args, { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^softmax-fuzz: a process ended while it ran cases \d+ to \d+\n/);
+    expect(stderr).toMatch(/^softmax-fuzz: its processes end while they run cases \d+ to \d+\n/);
   });
 });
 

@@ -3,9 +3,10 @@ import { join, relative } from 'node:path';
 import type { Comparison } from '../campaign/comparison.ts';
 import type { CaseObservation } from '../campaign/observations.ts';
 import type { Run } from '../campaign/result.ts';
+import { UserError } from '../core/errors.ts';
 import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
-import { recordRun } from '../record/run.ts';
-import { writeFile } from '../record/store.ts';
+import { recordSomewhere } from '../record/somewhere.ts';
+import { removeFile, writeFile, writeTo } from '../record/store.ts';
 import { comparisonToMarkdown, formatComparison } from '../report/comparison.ts';
 import { inertRun } from '../report/inert.ts';
 import { toJsonText } from '../report/json.ts';
@@ -19,7 +20,7 @@ import { writeReports } from './reporters.ts';
 import { terminalOf } from './terminal.ts';
 
 /** The file of a comparison, in the run's folder. */
-export const COMPARISON = 'comparison.md';
+const COMPARISON = 'comparison.md';
 
 /** What the command line says of it. */
 export interface PublishOptions {
@@ -40,9 +41,11 @@ export interface PublishOptions {
   readonly observations?: readonly CaseObservation[] | undefined;
   /** The targets beside each other, where there are several. */
   readonly comparison?: Comparison | undefined;
+  /** What of the campaign's journal could not be written. */
+  readonly failure?: UserError | null | undefined;
 }
 
-/** Writes findings, page, summary and JSON to `folder`, prints the result, and gives the exit code. */
+/** Writes findings, page, summary and JSON to `folder`, prints the result, and gives the exit code. What cannot be written is said at the end, and is a failure of the run. */
 export async function publish(
   run: Run,
   folder: string,
@@ -56,21 +59,41 @@ export async function publish(
     baseline,
     updateBaseline = false,
     verbose = false,
+    failure = null,
   }: PublishOptions,
 ): Promise<number> {
   const { toHtml } = await import('../report/html/page.ts'); // After the campaign, which needs none of it.
-  const recorded = recordRun(run, folder);
-  const page = join(folder, 'index.html');
+  const failures: UserError[] = failure === null ? [] : [failure];
+  const attempt = async (action: () => unknown): Promise<boolean> => {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push(error);
+      return false;
+    }
+  };
+  const { recorded, folder: where, failure: refusal } = recordSomewhere(run, folder);
+  if (refusal !== null) failures.push(refusal);
+  const page = join(where, 'index.html');
   const date = new Date();
   const told = inertRun(recorded);
   const text = toJsonText(recorded, date);
-  writeFile(page, toHtml(told, date));
-  writeFile(join(folder, 'summary.md'), toMarkdown(told));
-  writeFile(join(folder, 'run.json'), text);
+  const hasPage = await attempt(() => writeFile(page, toHtml(told, date)));
+  await attempt(() => writeFile(join(where, 'summary.md'), toMarkdown(told)));
+  await attempt(() => writeFile(join(where, 'run.json'), text));
   const compared = comparison && comparisonToMarkdown(comparison, recorded);
-  if (compared !== undefined) writeFile(join(folder, COMPARISON), `# softmax-fuzz\n\n${compared}\n`);
+  const comparing = join(where, COMPARISON);
+  await attempt(() =>
+    compared === undefined
+      ? removeFile(comparing) // That of an earlier run.
+      : writeFile(comparing, `# softmax-fuzz\n\n${compared}\n`),
+  );
+  // Who reads it may stop early, like `head`, which ends the process.
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCodeOf(run, strict));
   if (json === '-') process.stdout.write(text);
-  else if (json !== undefined) writeFile(json, text);
+  else if (json !== undefined) await attempt(() => writeTo(json, text));
   const isQuiet = takesStdout(reporter, json);
   if (!isQuiet) {
     const shown = comparison && formatComparison(comparison, recorded, process.stdout.columns);
@@ -78,16 +101,31 @@ export async function publish(
     process.stdout.write(`${lines}\n${shown === undefined ? '' : `\n${shown}\n\n`}`);
   }
   const context = { date, strict, observations, json };
-  const files = await writeReports(reporter, recorded, folder, context);
+  const files: string[] = [];
+  for (const each of reporter)
+    await attempt(async () => {
+      files.push(...(await writeReports([each], recorded, where, context, reporter)));
+    });
   if (!isQuiet)
     process.stdout.write(
-      [...files, `report: ${relative('', page)}`].map((line) => `${inert(line, LONGEST_MESSAGE)}\n`).join(''),
+      [...files, ...(hasPage ? [`report: ${relative('', page)}`] : [])]
+        .map((line) => `${inert(line, LONGEST_MESSAGE)}\n`)
+        .join(''),
     );
-  if (open) openFile(page);
-  if (baseline === undefined || !updateBaseline || run.interrupted) return exitCodeOf(run, strict);
-  writeFile(baseline, text);
-  process.stderr.write(`${inert(baseline, LONGEST_MESSAGE)} has what this run found\n`);
-  return exitCodes.held;
+  if (open && hasPage) openFile(page);
+  const updates = baseline !== undefined && updateBaseline && !run.interrupted;
+  const isUpdated = updates && (await attempt(() => writeTo(baseline, text)));
+  if (isUpdated) process.stderr.write(`${inert(baseline, LONGEST_MESSAGE)} has what this run found\n`);
+  if (failures.length > 0) return sayFailures(failures, where === folder ? null : where);
+  return isUpdated ? exitCodes.held : exitCodeOf(run, strict);
+}
+
+/** Says on stderr what could not be written, and where the rest is. */
+function sayFailures(failures: readonly UserError[], elsewhere: string | null): number {
+  const lines = [...new Set(failures.map(({ message }) => `softmax-fuzz: ${message}`))];
+  const where = elsewhere === null ? [] : [`The findings and the report are in ${elsewhere}.`];
+  for (const line of [...lines, ...where]) process.stderr.write(`${inert(line, LONGEST_MESSAGE)}\n`);
+  return exitCodes.usage;
 }
 
 /** New errors and a loss of accuracy fail a run, and with `strict` new warnings. */

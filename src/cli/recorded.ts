@@ -2,10 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { quoted } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import type { FindingFile } from '../record/finding-file.ts';
-import { listJson, readFinding } from '../record/store.ts';
-import { quoted } from '../report/replay-line.ts';
+import { listJson, readListed } from '../record/store.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import { targetNamed } from './named.ts';
@@ -26,7 +26,7 @@ export function locateFinding(fileOrId: string, reports: string): string {
   ].map((folder) => join(reports, folder));
   const found = folders
     .flatMap(listJson)
-    .map((path) => ({ path, id: readFinding(path).id }))
+    .map((path) => ({ path, id: readListed(path).id }))
     .filter(({ id }) => id.startsWith(fileOrId));
   const ids = new Set(found.map(({ id }) => id));
   if (ids.size === 0) throw new UserError(`there is no finding ${fileOrId} in ${folders.join(' or ')}`);
@@ -34,6 +34,9 @@ export function locateFinding(fileOrId: string, reports: string): string {
     throw new UserError(`${fileOrId} may be any of ${[...ids].join(', ')}`, 'Give more digits.');
   return found[0].path;
 }
+
+/** Of an error's hint, so much can be a target. */
+const LONGEST_SPECIFIER = 200;
 
 /**
  * What to run: the target on the command line, or the built-in kernel that the file names. Nothing else.
@@ -49,6 +52,8 @@ export async function targetOf(
   if (isBuiltin(target.specifier)) return resolveTarget(target.specifier);
   throw new UserError(
     `this finding is of ${target.name}, and only what the command line names is run`,
-    `Add --target ${quoted(target.specifier)}`,
+    target.specifier.length > LONGEST_SPECIFIER
+      ? 'Add --target and what its file has as target.specifier.'
+      : `Add --target ${quoted(target.specifier)}`,
   );
 }

@@ -1,5 +1,5 @@
 /** `softmax-fuzz report`: shards put together, or a run reported again. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeShards } from '../record/shards.ts';
 import type { ReportFlags } from './commands/report.ts';
@@ -16,9 +16,9 @@ export async function runReport(
   const reporter = withGithub(asked, false);
   prepareReports(reporter, json);
   const latest = join(reports, 'latest');
-  if (existsSync(latest)) takeRunFolder(latest, true).release();
+  if (lstatSync(latest, { throwIfNoEntry: false })) takeRunFolder(reports, 'latest', true).release();
   const merged = mergeShards(folders.length === 0 ? runsIn(reports) : folders, latest);
-  const { release } = takeRunFolder(latest, true);
+  const { release } = takeRunFolder(reports, 'latest', true);
   process.exitCode = await publish(merged, latest, { json, strict, open, verbose, reporter });
   release();
 }

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import type { RecordedRun } from '../record/run.ts';
-import { prepareFile, writeFile } from '../record/store.ts';
+import { prepareFile, writeTo } from '../record/store.ts';
 import { type ReportContext, reporters } from '../report/reporter.ts';
 import { type ReporterFlag, STDOUT, takesStdout } from './reporter-flag.ts';
 
@@ -24,12 +24,13 @@ export function prepareReports(flags: readonly ReporterFlag[] = [], json: string
   }
 }
 
-/** Writes the reports; `folder` is the run's. What it returns is said of them, a line for each file. */
+/** Writes the reports, which may be some of `all`; `folder` is the run's. What it returns is said of them, a line for each file. */
 export async function writeReports(
   flags: readonly ReporterFlag[],
   run: RecordedRun,
   folder: string,
   context: ReportContext & { readonly json: string | undefined },
+  all = flags,
 ): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, file } of flags) {
@@ -37,9 +38,9 @@ export async function writeReports(
     const text = await render(run, context);
     const path = file ?? (own && join(folder, own));
     if (path === STDOUT) process.stdout.write(text);
-    else if (path === null) (takesStdout(flags, context.json) ? process.stderr : process.stdout).write(text);
+    else if (path === null) (takesStdout(all, context.json) ? process.stderr : process.stdout).write(text);
     else {
-      writeFile(path, text);
+      writeTo(path, text);
       lines.push(`${name}: ${relative('', path)}`);
     }
     if (name === 'github') await addJobSummary(run);

@@ -13,14 +13,16 @@ export interface RunFolder {
 }
 
 /**
- * `folder`, made and locked, or the first of folder-2, folder-3 and so on in which no other run is going on; that it is another is
+ * The folder `name` in `reports`, made and locked, or the first of name-2, name-3 and so on in which no other run is going on; that it is another is
  * said to stderr.
  * @throws UserError when the folder cannot be written to, or is another run's and `mustBe` this one.
  */
-export function takeRunFolder(folder: string, mustBe: boolean): RunFolder {
+export function takeRunFolder(reports: string, name: string, mustBe: boolean): RunFolder {
+  const folder = join(reports, name);
   for (let k = 1; ; k++) {
-    const each = k === 1 ? folder : `${folder}-${k}`;
-    prepareFolder(join(each, 'findings'));
+    const called = k === 1 ? name : `${name}-${k}`;
+    const each = join(reports, called);
+    prepareFolder(reports, called, 'findings');
     const lock = lockFolder(each);
     if (lock.isOurs) {
       if (k > 1)

@@ -2,16 +2,16 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { inert, inertJson } from '../core/inert.ts';
+import { inert, inertJson, LONGEST_MESSAGE } from '../core/inert.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
-import { prepareFile, writeFile } from '../record/store.ts';
+import { prepareFile, writeFile, writeTo } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
 import { profileNamed } from '../row/profile.ts';
 import { faultsOf, verdictOf } from '../sweep/faults.ts';
 import { sweepToJson } from '../sweep/json.ts';
 import { createPlan } from '../sweep/plan.ts';
 import { inProcesses } from '../sweep/pool.ts';
-import { openState } from '../sweep/state.ts';
+import { openState, type SweepState } from '../sweep/state.ts';
 import { type SweepProgress, sweep } from '../sweep/sweep.ts';
 import { formatSweep } from '../sweep/text.ts';
 import { STDIO_PREFIX } from '../targets/prefixes.ts';
@@ -45,8 +45,24 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
   if (plan.from > plan.to)
     throw new UserError('--from is above --to', 'Both are FP32 words; x goes upwards.');
   if (json !== undefined && json !== '-') prepareFile(json);
-  const folder = join(reports, 'sweep', folderName(target.name, op));
-  const state = openState(folder, target, plan, resume);
+  const parts = ['sweep', folderName(target.name, op)];
+  const folder = join(reports, ...parts);
+  const state = openState(reports, parts, target, plan, resume);
+  const failures: UserError[] = [];
+  /** Hours of work are not lost to a full disk: what could not be written is said, and the rest is told. */
+  const attempt = (write: () => void): boolean => {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (failures.length === 0)
+        process.stderr.write(`${inert(`${error.message}; the sweep goes on`, LONGEST_MESSAGE)}\n`);
+      failures.push(error);
+      return false;
+    }
+  };
+  const keeping: SweepState = { ...state, save: (block) => void attempt(() => state.save(block)) };
 
   const progress = createProgress(options.quiet || json === '-');
   const interrupt = listenForInterrupt();
@@ -56,7 +72,7 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
     options.workers ?? availableParallelism(),
   );
   const start = performance.now();
-  const result = await sweep(target, plan, state, runBlocks, interrupt.signal, progress.update);
+  const result = await sweep(target, plan, keeping, runBlocks, interrupt.signal, progress.update);
   progress.end();
   interrupt.stop();
   if (result === null) {
@@ -67,14 +83,16 @@ export async function runSweep(name: string, options: SweepFlags): Promise<void>
   const text = `${inertJson(JSON.stringify(sweepToJson(target, result), null, 1))}\n`;
   if (json === '-') process.stdout.write(text);
   else {
-    if (json !== undefined) writeFile(json, text);
+    if (json !== undefined) attempt(() => writeTo(json, text));
     const page = join(folder, 'index.html');
     const { toSweepHtml } = await import('../sweep/page.ts');
-    writeFile(page, toSweepHtml(target, result, new Date()));
+    const html = toSweepHtml(target, result, new Date());
+    const where = attempt(() => writeFile(page, html)) ? `\nreport: ${page}` : '';
     process.stdout.write(
-      `${formatSweep({ ...target, name: inert(target.name) }, result)}\n\n${formatDuration(performance.now() - start)}\nreport: ${page}\n`,
+      `${formatSweep({ ...target, name: inert(target.name) }, result)}\n\n${formatDuration(performance.now() - start)}${where}\n`,
     );
   }
+  if (failures.length > 0) throw failures.at(-1);
   const isFalsified = verdictOf(faultsOf(target, result)) === 'falsified';
   process.exitCode = isFalsified ? exitCodes.falsified : exitCodes.held;
 }

@@ -157,7 +157,8 @@ describe('resumeJournal', () => {
     );
 
     const path = join(folder, 'state.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replace(packageVersion, '0.0.1'));
+    const earlier = readFileSync(path, 'utf8').replace(/,"sha256":"\w+"/, '');
+    writeFileSync(path, earlier.replace(packageVersion, '0.0.1'));
     expect(() => resume(folder)).toThrow(
       `state.json is of softmax-fuzz 0.0.1, and this is ${packageVersion}`,
     );
@@ -175,7 +176,14 @@ describe('readState', () => {
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.slice(0, -9));
     expect(() => readState(folder)).toThrow('state.json is not JSON');
-    writeFileSync(path, text.replace('"cases":11', '"cases":-11'));
+    writeFileSync(path, text.replace('"cases":11', '"cases":12'));
+    expect(() => readState(folder)).toThrow(
+      'state.json was changed or damaged since it was written: it does not fit its sha256',
+    );
+    const earlier = text.replace(/,"sha256":"\w+"/, '');
+    writeFileSync(path, earlier);
+    expect(readState(folder)).toMatchObject({ tallies: [{ cases: 11 }] });
+    writeFileSync(path, earlier.replace('"cases":11', '"cases":-11'));
     expect(() => readState(folder)).toThrow('state.json, at tallies.0.cases: ');
   });
 });

@@ -9,7 +9,8 @@ import type { CampaignState, Journal } from '../campaign/state.ts';
 import { MOST_LOGITS } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
-import { toFindingFile } from './finding-file.ts';
+import { withChecksum, withoutChecksum } from './checksum.ts';
+import { parseFindingFile, toFindingFile } from './finding-file.ts';
 import { readFile } from './read-file.ts';
 import { toFinding } from './read-finding.ts';
 import {
@@ -21,7 +22,7 @@ import {
   type StateFile,
   toState,
 } from './state-file.ts';
-import { prepareFolder, readFinding, writeFile } from './store.ts';
+import { prepareFolder, writeFile } from './store.ts';
 
 /** The journal of a new campaign in `folder`; what an earlier one left there is removed. */
 export function startJournal(folder: string, plan: Plan, shard: Shard): Journal {
@@ -59,19 +60,20 @@ export function readState(folder: string): StateFile | null {
 /** What a discovery shrank to in the run of `folder` that this is the plan of, or null. Targets are counted from 0. */
 export function readShrunk(folder: string, plan: Plan, target: number, bucket: string): Finding | null {
   const path = shrunkFile(folder, target, bucket);
-  return existsSync(path) ? toFinding(readFinding(path, mostLogitsOf(plan))) : null;
+  if (!existsSync(path)) return null;
+  const text = withoutChecksum(readFile(path), path, 'Remove it, and --resume shrinks its finding again.');
+  return toFinding(parseFindingFile(text, path, mostLogitsOf(plan)));
 }
 
 function journalIn(folder: string, plan: Plan, shard: Shard, state: CampaignState | null): Journal {
-  prepareFolder(join(folder, 'shrunk'));
+  prepareFolder(folder, 'shrunk');
   for (const sub of ['', 'shrunk', 'findings']) removeUnfinished(join(folder, sub));
   return {
     state,
     save: (next) => writeFile(stateOf(folder), formatState({ plan, shard, ...fromState(next) })),
     finding: (target, bucket) => readShrunk(folder, plan, target, bucket),
     keep(target, bucket, finding) {
-      const text = `${JSON.stringify(toFindingFile(finding), null, 1)}\n`;
-      writeFile(shrunkFile(folder, target, bucket), text);
+      writeFile(shrunkFile(folder, target, bucket), withChecksum(toFindingFile(finding), 1));
     },
   };
 }

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +42,30 @@ describe('lockFolder', () => {
       expect(lockFolder(folder).isOurs).toBe(true);
       expect(JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8'))).toEqual(own);
     }
+  });
+
+  it('should release no lock but its own', () => {
+    const folder = makeFolder();
+    const path = join(folder, 'lock.json');
+    const lock = lockFolder(folder);
+    writeFileSync(path, 'of another');
+    if (lock.isOurs) lock.release();
+    expect(readFileSync(path, 'utf8')).toBe('of another');
+    expect(readdirSync(folder)).toEqual(['lock.json']);
+    rmSync(folder, { recursive: true });
+    if (lock.isOurs) lock.release();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('should replace a link, and refuse a folder', () => {
+    const folder = makeFolder();
+    writeFileSync(join(folder, 'outside'), 'precious');
+    symlinkSync('outside', join(folder, 'lock.json'));
+    const lock = lockFolder(folder);
+    if (lock.isOurs) lock.release();
+    expect(readFileSync(join(folder, 'outside'), 'utf8')).toBe('precious');
+    mkdirSync(join(folder, 'lock.json'));
+    expect(() => lockFolder(folder)).toThrow(`cannot lock ${join(folder, 'lock.json')}: it is a folder`);
   });
 
   it('should leave a folder to another process that runs', () => {

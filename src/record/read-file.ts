@@ -33,7 +33,7 @@ export function readFile(path: string, most = MOST_BYTES, patienceMs = PATIENCE_
     const stat = fstatSync(file);
     if (!stat.isFile() && !stat.isFIFO()) throw new Error('it is neither a file nor a pipe');
     if (stat.size > most) throw new Error(tooLong(`${stat.size}`, most));
-    return bytesOf(file, most, stat.isFIFO() ? patienceMs : 0).toString('utf8');
+    return bytesOf(file, most, stat.isFIFO() ? patienceMs : null).toString('utf8');
   } catch (error) {
     throw new UserError(`cannot read ${path}: ${reason(error)}`);
   } finally {
@@ -42,19 +42,21 @@ export function readFile(path: string, most = MOST_BYTES, patienceMs = PATIENCE_
 }
 
 /** A pipe that has no writer yet ends as one that has none any more: what has said nothing yet is waited for. */
-function bytesOf(file: number, most: number, patienceMs: number): Buffer {
+function bytesOf(file: number, most: number, patienceMs: number | null): Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
   for (let waited = 0; ; ) {
     const chunk = Buffer.allocUnsafe(CHUNK);
     const count = readOrNothing(file, chunk);
-    if (count === 0 && (chunks.length > 0 || patienceMs === 0)) return Buffer.concat(chunks);
+    if (count === 0 && (chunks.length > 0 || patienceMs === null)) return Buffer.concat(chunks);
     if (count > 0) {
       chunks.push(chunk.subarray(0, count));
       length += count;
       waited = 0;
       if (length > most) throw new Error(tooLong(`more than ${most}`, most));
-    } else if (waited >= patienceMs) throw new Error(`nothing was written to it for ${patienceMs / 1000} s`);
+    } else if (patienceMs === 0) throw new Error('it is a pipe that nobody writes to');
+    else if (waited >= (patienceMs ?? 0))
+      throw new Error(`nothing was written to it for ${(patienceMs ?? 0) / 1000} s`);
     else {
       pause();
       waited += PAUSE_MS;

@@ -1,10 +1,9 @@
 /** Puts the findings of a run on disk. */
-import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Run, TargetResult } from '../campaign/result.ts';
 import type { Finding } from '../core/finding.ts';
 import { toFindingFile } from './finding-file.ts';
-import { listJson, writeFinding } from './store.ts';
+import { listJson, removeFile, writeFinding } from './store.ts';
 
 /** A finding, its id and its file's path. */
 export interface RecordedFinding {
@@ -12,6 +11,8 @@ export interface RecordedFinding {
   readonly id: string;
   /** Relative to the folder in which the command ran, so that `replay` takes it as it is. */
   readonly file: string;
+  /** What lines to be pasted name, where `file` and the target are shown otherwise. */
+  readonly named?: { readonly file: string; readonly specifier: string };
 }
 
 /** What one target's result was, with recorded findings. */
@@ -32,7 +33,7 @@ export function recordRun(run: Run, folder: string): RecordedRun {
     findings: result.findings.map((finding) => recordFinding(finding, findingsFolder)),
   }));
   const current = new Set(targets.flatMap(({ findings }) => findings.map(({ file }) => file)));
-  for (const path of listJson(findingsFolder)) if (!current.has(relative('', path))) rmSync(path);
+  for (const path of listJson(findingsFolder)) if (!current.has(relative('', path))) removeFile(path);
   return { ...run, targets };
 }
 

@@ -1,7 +1,7 @@
 /** Saved counterexamples: findings in a folder that people commit, tried first by every campaign. */
 import { basename } from 'node:path';
 import type { Batch } from '../core/batch.ts';
-import { listJson, readFinding } from './store.ts';
+import { listJson, readListed } from './store.ts';
 import { fromBatchWords } from './words.ts';
 
 /** A batch and the file that it was saved in. */
@@ -17,7 +17,7 @@ export interface SavedBatch {
  */
 export function readSaved(folder: string, mostLogits?: number): SavedBatch[] {
   return listJson(folder).flatMap((path) => {
-    const finding = readFinding(path, mostLogits);
+    const finding = readListed(path, mostLogits);
     const inputs = [...(finding.before ?? []), finding].map(({ input }) => input);
     return inputs.map((input) => ({ batch: fromBatchWords(input), file: basename(path) }));
   });

@@ -5,9 +5,11 @@ import { temporaryFolders } from '../../properties/support/command.ts';
 import { type FuzzOptions, fuzz } from '../campaign/fuzz.ts';
 import { type Shard, whole } from '../campaign/shard.ts';
 import { builtinTarget } from '../targets/builtin.ts';
+import { withChecksum } from './checksum.ts';
 import { startJournal } from './journal.ts';
 import { mergeShards } from './shards.ts';
 import { planOf } from './state-file.ts';
+import { listJson } from './store.ts';
 
 const makeFolder = temporaryFolders();
 const targets = [builtinTarget('naive'), builtinTarget('stable')];
@@ -37,7 +39,7 @@ describe('mergeShards', () => {
       const out = makeFolder();
       expect({ ...mergeShards(order, out), elapsedMs: 0 }).toEqual({ ...result, elapsedMs: 0 });
       const masked = (path: string) =>
-        readFileSync(join(path, 'state.json'), 'utf8').replace(/"elapsedMs":\d+/, '');
+        readFileSync(join(path, 'state.json'), 'utf8').replace(/"elapsedMs":\d+|"sha256":"\w+"/g, '');
       expect(masked(out)).toBe(masked(folder));
     }
   });
@@ -74,8 +76,21 @@ describe('mergeShards', () => {
 
     const [a, b, c] = folders.map(copied);
     const path = join(c, 'state.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"finished":true', '"finished":false'));
+    const { sha256: _, ...state } = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, withChecksum({ ...state, finished: false }));
     expect(() => mergeShards([a, b, c], makeFolder())).toThrow(`the run in ${c} is not finished`);
+  });
+
+  it('should refuse a shard that has changed, and say which file', () => {
+    const [a, b, c] = folders.map(copied);
+    const [shrunk] = listJson(join(b, 'shrunk'));
+    const right = readFileSync(shrunk, 'utf8');
+    writeFileSync(shrunk, right.replace(/"occurrences": (\d+)/, '"occurrences": 1$1'));
+    expect(() => mergeShards([a, b, c], makeFolder())).toThrow(`${shrunk} was changed or damaged`);
+    writeFileSync(shrunk, right);
+    const path = join(c, 'state.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"elements":(\d+)/, '"elements":1$1'));
+    expect(() => mergeShards([a, b, c], makeFolder())).toThrow(`${path} was changed or damaged`);
   });
 
   it('should refuse shards without what they shrank', () => {

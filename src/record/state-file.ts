@@ -19,6 +19,7 @@ import type { Target } from '../core/target.ts';
 import { triggers } from '../core/trigger.ts';
 import { kinds } from '../core/violation.ts';
 import { knownSchema } from '../targets/declaration.ts';
+import { withChecksum, withoutChecksum } from './checksum.ts';
 import { bucketSchema, finiteOrNull, profileSchema, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
@@ -185,15 +186,16 @@ export function differenceOf(a: unknown, b: unknown, path = 'plan'): string | nu
 
 /** The text of the file. */
 export function formatState(file: Omit<StateFile, 'schemaVersion'>): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...file })}\n`;
+  return withChecksum({ schemaVersion: SCHEMA_VERSION, ...file });
 }
 
 /**
  * The state in JSON `text`; `source` says in errors where the text is from.
- * @throws UserError when it is not JSON, or not a state of this version of softmax-fuzz.
+ * @throws UserError when it is not JSON, does not fit its checksum, or is not a state of this version of softmax-fuzz.
  */
 export function parseState(text: string, source: string): StateFile {
-  const file = parseJson(stateSchema, text, source);
+  const checked = withoutChecksum(text, source, 'Run it anew without --resume, or restore the file.');
+  const file = parseJson(stateSchema, checked, source);
   if (file.plan.version !== packageVersion) {
     throw new UserError(
       `${source} is of softmax-fuzz ${file.plan.version}, and this is ${packageVersion}`,

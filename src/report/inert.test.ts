@@ -20,9 +20,15 @@ describe('inertRun', () => {
 
   it('should leave no control character in any of its texts', () => {
     const hostile = inertRun(run('::a\u001b\nb', '\u0000'));
+    const shown = (key: string, value: unknown) => (key === 'named' ? undefined : value);
+    const text = JSON.stringify(hostile, shown).replaceAll('\\\\', '');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-    expect(JSON.stringify(hostile).replaceAll('\\\\', '')).not.toMatch(/[\u0000-\u001f]|\\u00|\\n|"::/);
+    expect(text).not.toMatch(/[\u0000-\u001f]|\\u00|\\n|"::/);
     expect(hostile.targets[0].target.name).toBe('\\u{3a}:a\\u{1b} b');
+    expect(hostile.targets[0].findings[0].named).toEqual({
+      file: 'reports/latest/findings/7c1e0400.json',
+      specifier: './::a\u001b\nb.mjs',
+    });
     expect(hostile.targets[0].findings[0].finding.detail).toBe('\\u{0}');
   });
 });

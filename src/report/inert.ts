@@ -3,10 +3,10 @@ import type { Origin } from '../core/finding.ts';
 import { inert, LONGEST } from '../core/inert.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 
-/** What the command line called a target is a part of lines to be copied: it is longer than a name. */
+/** What the command line called a target is longer than a name. */
 const LONGEST_SPECIFIER = 2000;
 
-/** The run with every foreign text in it {@link inert}. */
+/** The run with every foreign text in it {@link inert}, but for what lines to be pasted name, which are made so that they are. */
 export function inertRun(run: RecordedRun): RecordedRun {
   return { ...run, targets: run.targets.map(inertTarget) };
 }
@@ -42,7 +42,9 @@ export function inertFinding(recorded: RecordedFinding): RecordedFinding {
   };
   const file = inert(recorded.file, LONGEST_SPECIFIER);
   const isSame = file === recorded.file && JSON.stringify(clean) === JSON.stringify(of(finding));
-  return isSame ? recorded : { ...recorded, file, finding: { ...finding, ...clean } };
+  if (isSame) return recorded;
+  const { named = { file: recorded.file, specifier: finding.target.specifier } } = recorded;
+  return { ...recorded, file, named, finding: { ...finding, ...clean } };
 }
 
 function of({ target, detail, origin, first }: RecordedFinding['finding']): unknown {

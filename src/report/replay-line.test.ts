@@ -15,13 +15,17 @@ describe('replayLine', () => {
 
   it('should be what runs a test again that started the command, on one line', () => {
     expect(line('f', "stdio:pytest 't.py::test_f[softmax]'")).toBe("pytest 't.py::test_f[softmax]'");
-    expect(line('f', 'stdio:a\n\x1b[31mb')).toBe('a \\u{1b}[31mb');
+    expect(line('f', 'stdio:a\n\x1b[31mb')).toBe(`a "$(printf '\\033\\13331mb')"`);
+    expect(line('f', "stdio:it's\n")).toBe("it's");
     expect(line('f', 'stdio:')).toBe('npx softmax-fuzz replay reports/a.json --target stdio:');
   });
 
   it('should quote what a shell would read otherwise', () => {
     expect(line('x', "./it's $HOME.mjs", 'my reports/a.json')).toBe(
       `npx softmax-fuzz replay 'my reports/a.json' --target './it'\\''s $HOME.mjs'`,
+    );
+    expect(line('x', './a  b\n.mjs', '-x/a.json')).toBe(
+      `npx softmax-fuzz replay ./-x/a.json --target "$(printf './a\\040\\040b\\012.mjs')"`,
     );
   });
 });

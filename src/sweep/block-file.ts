@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import { fromBits } from '../float32/bits.ts';
+import { withChecksum, withoutChecksum } from '../record/checksum.ts';
 import { parseJson } from '../record/parse.ts';
 import type { BlockResult } from './block.ts';
 import { MOST_INTERVALS } from './intervals.ts';
@@ -20,18 +21,19 @@ const indexSchema = v.object({ index: count });
 
 /** The text of the file. */
 export function formatBlock(block: BlockResult): string {
-  return `${JSON.stringify(block)}\n`;
+  return withChecksum(block);
 }
 
 /**
  * The block in JSON `text`; `source` says in errors where the text is from.
- * @throws UserError when it is not JSON, or can be no block of this sweep.
+ * @throws UserError when it is not JSON, does not fit its checksum, or can be no block of this sweep.
  */
 export function parseBlock(text: string, source: string, plan: SweepPlan): BlockResult {
-  const { index } = parseJson(indexSchema, text, source);
+  const checked = withoutChecksum(text, source, 'Remove it, and --resume sweeps its block again.');
+  const { index } = parseJson(indexSchema, checked, source);
   const block = blocksOf(plan).find((each) => each.index === index);
   if (block === undefined) throw new UserError(`${source}: this sweep has no block ${index}`);
-  const result = parseJson(schemaOf(plan, block), text, source);
+  const result = parseJson(schemaOf(plan, block), checked, source);
   for (const { intervals } of result.series)
     for (const { from, to } of intervals)
       if (!(result.first <= from && from <= to && to <= result.last))

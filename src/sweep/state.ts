@@ -1,11 +1,11 @@
 /** A sweep on disk: one file says which sweep it is, and one for each finished block says what the block has shown. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
-import { readFile } from '../record/read-file.ts';
-import { listJson, prepareFolder, writeFile } from '../record/store.ts';
+import { MOST_BYTES, readFile } from '../record/read-file.ts';
+import { listJson, prepareFolder, removeFolder, writeFile } from '../record/store.ts';
 import type { BlockResult } from './block.ts';
 import { formatBlock, parseBlock } from './block-file.ts';
 import type { SweepPlan } from './plan.ts';
@@ -20,20 +20,27 @@ export interface SweepState {
 }
 
 /**
- * Opens `folder` for a sweep. Without `resume`, what an earlier sweep has left there is removed.
+ * Opens the folder of `parts` in `reports` for a sweep. Without `resume`, what an earlier sweep has left there is removed.
  * @throws UserError when the folder cannot be written, or `resume` meets a sweep that is not this one.
  */
-export function openState(folder: string, target: Target, plan: SweepPlan, resume: boolean): SweepState {
+export function openState(
+  reports: string,
+  parts: readonly string[],
+  target: Target,
+  plan: SweepPlan,
+  resume: boolean,
+): SweepState {
+  const folder = join(reports, ...parts);
   const identity = `${JSON.stringify(identityOf(target, plan), null, 1)}\n`;
   const file = join(folder, 'sweep.json');
   const blocks = join(folder, 'blocks');
-  if (!resume) rmSync(blocks, { recursive: true, force: true });
+  if (!resume) removeFolder(reports, ...parts, 'blocks');
   else if (existsSync(file) && readFile(file) !== identity)
     throw new UserError(`${file} is of another sweep`, 'Leave --resume out to begin anew.');
-  prepareFolder(blocks);
+  prepareFolder(reports, ...parts, 'blocks');
   writeFile(file, identity);
   return {
-    finished: listJson(blocks).map((path) => parseBlock(readFile(path), path, plan)),
+    finished: listJson(blocks).map((path) => parseBlock(readFile(path, MOST_BYTES, 0), path, plan)),
     save: (block) =>
       writeFile(join(blocks, `${String(block.index).padStart(3, '0')}.json`), formatBlock(block)),
   };

@@ -23,11 +23,11 @@ describe('sweep', () => {
       blocks = done;
       if (done === 60) interrupted.abort();
     };
-    const first = openState(folder, target, plan, false);
+    const first = openState(folder, [], target, plan, false);
     expect(await sweep(target, plan, first, here(target, plan), interrupted.signal, abort)).toBeNull();
     expect([blocks, readdirSync(join(folder, 'blocks')).length]).toEqual([60, 60]);
 
-    const second = openState(folder, target, plan, true);
+    const second = openState(folder, [], target, plan, true);
     expect(second.finished).toHaveLength(60);
     const progress: number[] = [];
     const result = await sweep(target, plan, second, here(target, plan), never, ({ done }) =>
@@ -75,9 +75,9 @@ it('should refuse an operation that has fixed an option', async () => {
 describe('openState', () => {
   it('should begin anew without resume, and with it where there is nothing', async () => {
     const folder = temporaryFolder();
-    await sweep(target, plan, openState(folder, target, plan, true), here(target, plan), never);
-    expect(openState(folder, target, plan, true).finished).toHaveLength(255);
-    expect(openState(folder, target, plan, false).finished).toEqual([]);
+    await sweep(target, plan, openState(folder, [], target, plan, true), here(target, plan), never);
+    expect(openState(folder, [], target, plan, true).finished).toHaveLength(255);
+    expect(openState(folder, [], target, plan, false).finished).toEqual([]);
     expect(readdirSync(join(folder, 'blocks'))).toEqual([]);
   });
 
@@ -86,21 +86,21 @@ describe('openState', () => {
     const path = join(folder, 'mine.mjs');
     const mine = createTarget('mine', {}, {}, `${path}#softmax`);
     writeFileSync(path, 'export const softmax = (x) => x;');
-    openState(folder, mine, plan, false);
+    openState(folder, [], mine, plan, false);
     expect(readFileSync(join(folder, 'sweep.json'), 'utf8')).toMatch('"operation": "logSoftmax"');
-    expect(openState(folder, mine, plan, true).finished).toEqual([]);
+    expect(openState(folder, [], mine, plan, true).finished).toEqual([]);
     const refusal = expect.objectContaining({ message: `${folder}/sweep.json is of another sweep` });
-    expect(() => openState(folder, mine, { ...plan, stride: 7 }, true)).toThrow(refusal);
+    expect(() => openState(folder, [], mine, { ...plan, stride: 7 }, true)).toThrow(refusal);
     writeFileSync(path, 'export const softmax = (x) => x.slice();');
-    expect(() => openState(folder, mine, plan, true)).toThrow(refusal);
+    expect(() => openState(folder, [], mine, plan, true)).toThrow(refusal);
   });
 
   it('should say which file of a block is damaged', () => {
     const folder = temporaryFolder();
-    openState(folder, target, plan, false);
+    openState(folder, [], target, plan, false);
     const path = join(folder, 'blocks', '000.json');
     writeFileSync(path, '{"index":0');
-    expect(() => openState(folder, target, plan, true)).toThrow(
+    expect(() => openState(folder, [], target, plan, true)).toThrow(
       expect.objectContaining({ name: 'UserError' }),
     );
   });

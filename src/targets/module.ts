@@ -5,6 +5,7 @@ import { locating, UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
+import { quotedPath } from '../core/shell.ts';
 import type { Declaration, Target } from '../core/target.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
@@ -100,7 +101,7 @@ function loadHint(error: unknown, path: string): string | undefined {
     /'export'|import statement|'import\.meta'|await is only valid/.test(error.message)
   )
     return `Node takes it for CommonJS: name it ${basename(path, '.js')}.mjs, or write "type": "module" into its package.json.`;
-  return `\`node --check ${path}\` may show where.`;
+  return `\`node --check ${quotedPath(path)}\` may show where.`;
 }
 
 type Exports = Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import type { Batch } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { callKernel, type Kernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
+import { quoted } from '../core/shell.ts';
 import type { Declaration } from '../core/target.ts';
 import { harmlessAnswer, harmlessBatch } from './harmless.ts';
 import { describeAnswer, firstThatFits, isAbout, misreadingOf } from './misreading.ts';
@@ -59,20 +60,20 @@ export async function probe(
   if (misread !== null)
     throw new UserError(
       `${name} ${misread}`,
-      `Export one of the contract that calls it; or have it judged as it is: '#${callOf(name, contract)}'.`,
+      `Export one of the contract that calls it; or have it judged as it is: ${quoted(`#${callOf(name, contract)}`)}.`,
     );
   const other = await firstThatFits(call, otherReadings(operation), batch, expected);
   if (other !== undefined && implementation.length === 0)
     throw new UserError(
       `${name} says nothing of its parameters: it is right as ${callOf(name, other)}, and wrong as ${callOf(name, contract)}`,
-      `Say which: --signature '${callOf(name, other)}'.`,
+      `Say which: --signature ${quoted(callOf(name, other))}.`,
     );
   if (other === undefined && [0, contract.length].includes(implementation.length))
     return { reading: null, note: null };
   const hint =
     other === undefined
-      ? `if it takes others, name them: '#${name}(…)'`
-      : `it is right as '#${callOf(name, other)}'`;
+      ? `if it takes others, name them: ${quoted(`#${name}(…)`)}`
+      : `it is right as ${quoted(`#${callOf(name, other)}`)}`;
   return {
     reading: null,
     note: `${name} ${describeAnswer(asIs?.numbers, batch, expected)}; it is judged as ${callOf(name, contract)}, and ${hint}`,

@@ -1,15 +1,16 @@
 /** The tests of a kernel, as data: test-kernel.ts defines them. What one test needs of another is in what this returns, and nowhere else. */
-import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { chosenOperations, type FuzzOptions, fuzz } from '../campaign/fuzz.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { isLaw, type Law } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
+import { quoted, quotedPath } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
-import { type RecordedFinding, recordRun } from '../record/run.ts';
-import { prepareFolder } from '../record/store.ts';
+import type { RecordedFinding } from '../record/run.ts';
+import { recordSomewhere } from '../record/somewhere.ts';
+import { removeFolder } from '../record/store.ts';
 import { recordedFaults } from '../report/causes.ts';
-import { quoted, replayLine } from '../report/replay-line.ts';
+import { replayLine } from '../report/replay-line.ts';
 import { formatFinding } from '../report/text.ts';
 import { createTarget } from '../targets/create.ts';
 import { type KernelTestOptions, partsOf } from './options.ts';
@@ -45,10 +46,12 @@ export function kernelTests(name: string, kernel: Kernel, options: KernelTestOpt
     const subject: Subject = {
       target,
       campaign: { ...campaign, operations: [operation] },
-      folder: join(reports, 'vitest', folderOf(name), operation),
+      reports,
+      folder: ['vitest', folderOf(name), operation],
       fails: ({ finding }) => !finding.known && (strict || finding.severity === 'error'),
       replay: specifier === undefined ? () => command : replayLine,
-      keep: ({ file }) => `  Keep        copy ${file} to ${relative('', regressions)}`,
+      keep: ({ file }) =>
+        `  Keep        copy ${quotedPath(file)} to ${quotedPath(relative('', regressions))}`,
     };
     const found = once((signal?: AbortSignal) => campaignOf(subject, signal));
     const testOf = (title: string, law: Law | null): KernelTest => ({
@@ -66,7 +69,8 @@ interface Subject {
   readonly target: Target;
   readonly campaign: FuzzOptions;
   /** Where the files of failures go. */
-  readonly folder: string;
+  readonly reports: string;
+  readonly folder: readonly string[];
   readonly fails: (recorded: Pick<RecordedFinding, 'finding'>) => boolean;
   /** The line that replays a finding. */
   readonly replay: (recorded: RecordedFinding) => string;
@@ -83,16 +87,16 @@ interface Campaign {
 
 /** Runs the campaign. Where something fails, its findings are files in the folder then, and else there are none. */
 async function campaignOf(
-  { target, campaign, folder, fails }: Subject,
+  { target, campaign, reports, folder, fails }: Subject,
   signal: AbortSignal | undefined,
 ): Promise<Campaign> {
   const run = await fuzz([target], { ...campaign, signal });
   const [{ findings, cases }] = run.targets;
   const { interrupted } = run;
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(reports, ...folder);
   if (!findings.some((finding) => fails({ finding }))) return { findings: [], cases, interrupted };
-  prepareFolder(join(folder, 'findings'));
-  return { findings: recordRun(run, folder).targets[0].findings, cases, interrupted };
+  const { recorded } = recordSomewhere(run, join(reports, ...folder));
+  return { findings: recorded.targets[0].findings, cases, interrupted };
 }
 
 /**

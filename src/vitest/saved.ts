@@ -7,7 +7,7 @@ import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { callsBefore, type FindingFile } from '../record/finding-file.ts';
 import { replay } from '../record/replay.ts';
-import { listJson, readFinding } from '../record/store.ts';
+import { listJson, readListed } from '../record/store.ts';
 import { fromBatchWords } from '../record/words.ts';
 import { formatCalls } from '../report/call.ts';
 import { formatReplay } from '../report/replay-text.ts';
@@ -27,7 +27,7 @@ export function savedTests(
   strict: boolean,
 ): KernelTest[] {
   return listJson(folder)
-    .map((path) => ({ path, file: readFinding(path) }))
+    .map((path) => ({ path, file: readListed(path) }))
     .filter(({ file }) => isOf(file, target) && operations.includes(file.operation))
     .map(({ path, file }) => ({
       title: titleOf(file),
