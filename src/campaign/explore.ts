@@ -136,6 +136,8 @@ export function createExplorer(
               live: examined.live ?? (() => output),
               answer: output.slice(),
               verdict: estimate,
+              patience: 'little' as const,
+              isAlone: false,
             };
             for (const law of laws) {
               if (isOver()) break;

@@ -1,6 +1,7 @@
 /** Targets that are ES modules or packages, loaded into this process. */
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Aftermath, createAftermath } from '../core/aftermath.ts';
 import { locating, UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { type Operation, operations } from '../core/operation.ts';
@@ -75,16 +76,18 @@ export async function moduleTarget(
     const judgedNames = [...judged.map(({ name }) => name), ...(isOfBoth(exports, offer) ? [WITH_GRAD] : [])];
     notes.push(...describeUnjudged(names, judgedNames, (name) => `'${specifier}#${name}'`));
   }
+  const aftermath = createAftermath();
   return locating(`target ${specifier}`, () => ({
     ...createTarget(
       moduleName(path, exportName, judged),
-      kernelOf(offer.owner, judged),
+      kernelOf(offer.owner, judged, aftermath),
       declaration,
       specifier,
+      aftermath,
     ),
     ...(declaresCalls(declaration) !== undefined || isContracts(offer.owner, judged)
       ? {}
-      : { inViews: (placement) => adapted(offer.owner, judged, placement) }),
+      : { inViews: (placement) => adapted(offer.owner, judged, aftermath, placement) }),
     notes,
     readings: Object.fromEntries(
       judged.flatMap(({ operation, reading }) => (reading ? [[operation, reading]] : [])),
@@ -216,7 +219,7 @@ function isContracts(owner: Exports, judged: readonly Judged[]): boolean {
 }
 
 /** The functions as a kernel: `owner` itself where they are the contract's, so that they see it as `this`. */
-function kernelOf(owner: Exports, judged: readonly Judged[]): Kernel {
+function kernelOf(owner: Exports, judged: readonly Judged[], aftermath: Aftermath): Kernel {
   if (isContracts(owner, judged)) return owner;
   return Object.assign(
     {},
@@ -224,17 +227,28 @@ function kernelOf(owner: Exports, judged: readonly Judged[]): Kernel {
       const implementation = boundTo(owner, name);
       return reading === null
         ? { [operation]: implementation }
-        : adaptFunction(implementation, operation, reading);
+        : adaptFunction(implementation, operation, reading, null, aftermath);
     }),
   );
 }
 
 /** The functions as a kernel that hands them arrays which lie as `placement` says. */
-function adapted(owner: Exports, judged: readonly Judged[], placement: Placement): Kernel {
+function adapted(
+  owner: Exports,
+  judged: readonly Judged[],
+  aftermath: Aftermath,
+  placement: Placement,
+): Kernel {
   return Object.assign(
     {},
     ...judged.map(({ name, operation, reading }) =>
-      adaptFunction(boundTo(owner, name), operation, reading ?? contractReading(operation), placement),
+      adaptFunction(
+        boundTo(owner, name),
+        operation,
+        reading ?? contractReading(operation),
+        placement,
+        aftermath,
+      ),
     ),
   );
 }
