@@ -108,6 +108,11 @@ function differenceOf(was: ArrayLike<number>, now: ArrayLike<number>): number | 
   return null;
 }
 
+/** Whether it is of a call before the one that so many `further` calls followed on purpose. */
+export function isEarlier({ callsAgo }: Change, further: number): boolean {
+  return callsAgo > further;
+}
+
 /**
  * `it changed logits[3] after it had answered`, `it changed answer[0] of softmax, 12 calls before, after that was answered`. So many `further` calls have been
  * made on purpose.

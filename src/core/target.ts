@@ -84,12 +84,20 @@ export interface TargetInfo {
   readonly notes?: readonly string[];
 }
 
+/** An array that is not as it was when its call was answered. */
+export interface ChangedLater {
+  readonly isAnswer: boolean;
+  /** Whether it is of a call before those that were made to find out. */
+  readonly isOfEarlier: boolean;
+  readonly detail: string;
+}
+
 /** What has become of an answer after other calls. */
 export interface AfterOthers {
   /** What its memory holds; nothing where that is gone. */
   readonly answer: Float32Array;
-  /** Another array that is not as it was when its call was answered: an argument, or an earlier answer. */
-  readonly changed: { readonly isAnswer: boolean; readonly detail: string } | null;
+  /** Another array that was changed: an argument, or an earlier answer. */
+  readonly changed: ChangedLater | null;
 }
 
 /** What came of some calls, and the time that they took. */

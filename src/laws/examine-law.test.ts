@@ -57,6 +57,18 @@ describe('examineLaw', () => {
     ).toMatchObject([['softmax/nondeterministic', null, expect.stringContaining('Float32Array(1)')]]);
   });
 
+  it('should make thousands of calls where other bits that came once are asked for again', async () => {
+    const off = (right: Float32Array) => right.with(2, 0.25);
+    const target = () => createTarget('test', besides([1500], off), { profile: 'sequential' });
+    const ask = async (patience: 'some' | 'much') =>
+      (await examineLaw(target(), 'softmax', createOracle(batch), 'repeatable', judge, { patience }))
+        .violations;
+    expect(await ask('some')).toEqual([]);
+    expect(await ask('much')).toMatchObject([
+      { kind: 'nondeterministic', detail: 'output[2] was 3f000000, and 3e800000 1499 calls later' },
+    ]);
+  });
+
   it('should see an answer that a later call writes over, or takes away', async () => {
     const memory = new Float32Array(4);
     const shared: Kernel = {

@@ -43,7 +43,8 @@ function brokenBy(question: Question, { answer: live, changed }: AfterOthers): B
   if (k !== null) return broken(live.slice(), k, `is ${toHex(live[k])}`);
   if (changed === null) return null;
   const kind = changed.isAnswer ? 'invariance' : 'mutated-input';
-  return breach(question, null, { law, kind, index: null, detail: changed.detail });
+  const { violation } = breach(question, null, { law, kind, index: null, detail: changed.detail });
+  return { output: null, violation: changed.isOfEarlier ? { ...violation, isOfEarlier: true } : violation };
 }
 
 /** What has become of the answer after other calls; the answer itself where they fail, as another law will say. */

@@ -29,6 +29,8 @@ export interface Question {
   readonly patience: Patience;
   /** Whether what earlier calls show is another matter: where a failure is shrunk, these were of other batches. */
   readonly isAlone: boolean;
+  /** Hears of each call that was made again, and whether it gave the same bits. */
+  readonly onRepeated?: ((isSame: boolean) => void) | undefined;
 }
 
 /** A broken law, and the answer that shows it. */

@@ -73,6 +73,7 @@ const discoverySchema = v.strictObject({
     rows: count,
     cols: count,
     cells: count,
+    isOfEarlier: v.optional(v.literal(true)),
     ...sizeEntries,
   }),
   worst: v.strictObject({
@@ -134,6 +135,7 @@ const stateSchema = v.strictObject({
       accuracies: v.record(v.picklist(operations), accuracySchema),
       places: v.record(v.picklist(operations), placesSchema),
       coverage: bandsSchema,
+      repeats: v.strictObject({ asked: count, same: count }),
     }),
   ),
 });
@@ -218,7 +220,7 @@ export function fromState({
     finished,
     elapsedMs,
     done: done.map(([from, to]) => [from, to]),
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage, repeats }) => ({
       cases,
       elements,
       accuracies: Object.fromEntries(
@@ -232,6 +234,7 @@ export function fromState({
           .map((operation) => [operation, toPlacesWords(places.get(operation) as Places)]),
       ),
       coverage: toBandsWords(coverage),
+      repeats,
       discoveries: Object.fromEntries(
         [...discoveries]
           .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -255,7 +258,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
     finished,
     elapsedMs,
     done,
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage, repeats }) => ({
       cases,
       elements,
       accuracies: new Map(
@@ -268,6 +271,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
         Object.entries(places).map(([operation, words]) => [operation as Operation, fromPlacesWords(words)]),
       ),
       coverage: fromBandsWords(coverage),
+      repeats,
       discoveries: new Map(
         Object.entries(discoveries).map(([bucket, { simplest, worst, weights, ...rest }]) => [
           bucket,

@@ -1,9 +1,9 @@
 /** Lets happen what a kernel has put off: its promises, its timers, what other threads say. */
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { describeChange } from '../core/aftermath.ts';
+import { describeChange, isEarlier } from '../core/aftermath.ts';
 import { FURTHER_CALLS } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
-import type { AfterOthers, Target } from '../core/target.ts';
+import type { ChangedLater, Target } from '../core/target.ts';
 
 /** Waits so many ms, and lets what is due happen. */
 export async function rest(milliseconds: number): Promise<void> {
@@ -17,8 +17,9 @@ export function changedSince(
   { aftermath }: Target,
   operation: Operation,
   isOwn: boolean,
-): AfterOthers['changed'] {
+): ChangedLater | null {
   const change = aftermath?.changed(operation, isOwn ? FURTHER_CALLS : undefined) ?? null;
   if (change === null) return null;
-  return { isAnswer: change.name === 'answer', detail: describeChange(change, FURTHER_CALLS) };
+  const detail = describeChange(change, FURTHER_CALLS);
+  return { isAnswer: change.name === 'answer', isOfEarlier: isEarlier(change, FURTHER_CALLS), detail };
 }

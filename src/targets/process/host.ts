@@ -6,7 +6,7 @@ import { shortened } from '../../core/inert.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
 import { definitions, type Operation, operations } from '../../core/operation.ts';
-import type { AfterOthers, Target } from '../../core/target.ts';
+import type { ChangedLater, Target } from '../../core/target.ts';
 import { type Loader, loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
 import { declarationOfTarget } from '../redeclared.ts';
@@ -94,7 +94,7 @@ function answer({ id, operation }: Frame, observation: Observation): void {
 }
 
 /** What has become of `first`, which was the answer before, and what else was changed. */
-function answerAfter(request: Frame, first: Observation | undefined, changed: AfterOthers['changed']): void {
+function answerAfter(request: Frame, first: Observation | undefined, changed: ChangedLater | null): void {
   if (first?.status !== 'answered') {
     answer(request, first ?? { status: 'threw', detail: 'nothing was called before' });
     return;

@@ -2,6 +2,7 @@
  * How arguments come in a request, and what else the host of a module is asked for, in the request's status: 0 for
  * programs, which get the arguments alone. A host lays them out itself where they are to be parts of larger buffers.
  */
+import * as v from 'valibot';
 import type { Batch } from '../../core/batch.ts';
 import { inert } from '../../core/inert.ts';
 import { type Placement, placements } from '../../core/placement.ts';
@@ -65,13 +66,16 @@ export function wantedBy(status: number): Wanted {
   return { placement, isAfter, restMs, isOwn: status % ANEW >= OWN, isAnew };
 }
 
-/** What has become of an answer, as an answer's numbers and its text: an answer is told by the first letter. */
+/** What has become of an answer, as an answer's numbers and its text. */
 export function afterOthersOut({ answer, changed }: AfterOthers): Pick<Frame, 'floats' | 'text'> {
-  return { floats: answer, text: changed === null ? '' : `${changed.isAnswer ? 'A' : 'I'}${changed.detail}` };
+  return { floats: answer, text: changed === null ? '' : JSON.stringify(changed) };
 }
 
 /** Undoes {@link afterOthersOut}. */
 export function afterOthersIn({ floats, text }: Frame): AfterOthers {
-  const changed = text === '' ? null : { isAnswer: text[0] === 'A', detail: inert(text.slice(1)) };
-  return { answer: floats, changed };
+  if (text === '') return { answer: floats, changed: null };
+  const { isAnswer, isOfEarlier, detail } = v.parse(changedSchema, JSON.parse(text));
+  return { answer: floats, changed: { isAnswer, isOfEarlier, detail: inert(detail) } };
 }
+
+const changedSchema = v.object({ isAnswer: v.boolean(), isOfEarlier: v.boolean(), detail: v.string() });
