@@ -7,6 +7,7 @@ import type { Kernel } from '../core/kernel.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
 import type { Declaration, Target } from '../core/target.ts';
+import { kindOfEnd } from './call-failure.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
@@ -97,6 +98,8 @@ export async function moduleTarget(
 
 /** What to do about a module that does not load. Node takes a `.js` for CommonJS where its package.json does not say otherwise. */
 function loadHint(error: unknown, path: string): string | undefined {
+  if (kindOfEnd('threw', describeThrown(error)) === 'out-of-memory')
+    return 'One that needs more memory is given it: --memory 8g.';
   if (!(error instanceof SyntaxError)) return undefined;
   if (
     /\.js$/.test(path) &&
