@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import { UserError } from '../core/errors.ts';
+import { environmentOfPool } from '../targets/process/strays.ts';
 import type { Explored } from './explore.ts';
 import type { Pool } from './exploring.ts';
 import type { Task, WorkerPlan } from './worker.ts';
@@ -21,7 +22,7 @@ export function createPool(plan: WorkerPlan, workers: number): ProcessPool {
     serialization: 'advanced',
     minThreads: workers,
     maxThreads: workers,
-    env: process.env as Record<string, string>,
+    env: environmentOfPool(),
   });
   return {
     lanes: workers + 1,

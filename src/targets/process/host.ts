@@ -14,6 +14,7 @@ import { changedSince, rest } from '../rest.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
 import { LONGEST_TEXT } from './greeting.ts';
 import { afterOthersOut, batchOfRequest, wantedBy } from './layout.ts';
+import { descendantsOf, endProcesses } from './strays.ts';
 
 const [, , specifier, declared, readings] = process.argv;
 const requests: Frame[] = [];
@@ -63,7 +64,7 @@ async function serve(first: Target): Promise<void> {
     const request = requests.shift();
     if (request === undefined) {
       const bytes = patiently(() => readSync(0, chunk));
-      if (bytes === 0) process.exit();
+      if (bytes === 0) end();
       reader.push(chunk.subarray(0, bytes));
       continue;
     }
@@ -83,6 +84,12 @@ async function serve(first: Target): Promise<void> {
     } else answer(request, observation);
     last = observation;
   }
+}
+
+/** Nobody asks any more: of who does not say so, as the campaign does that is killed, nothing is left either. */
+function end(): never {
+  endProcesses(descendantsOf(process.pid));
+  process.exit();
 }
 
 function answer({ id, operation }: Frame, observation: Observation): void {
