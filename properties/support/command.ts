@@ -12,7 +12,8 @@ export interface Outcome {
 }
 
 const dist = join(import.meta.dirname, '../../dist');
-const main = join(dist, 'cli/main.js');
+/** The command's file. */
+export const main = join(dist, 'cli/main.js');
 
 /** Runs `softmax-fuzz` as a user does, in a process of its own. It gets Ctrl-C once `interruptOnce` holds. */
 export function runCommand(

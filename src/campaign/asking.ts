@@ -3,7 +3,7 @@ import type { Call } from '../core/call.ts';
 import { FURTHER_CALLS } from '../core/law.ts';
 import type { Target } from '../core/target.ts';
 import type { Signature } from '../core/violation.ts';
-import type { judge } from '../judge/judge.ts';
+import { judge } from '../judge/judge.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { type Examination, examine } from '../targets/examine.ts';
@@ -36,16 +36,18 @@ export interface Asking {
 
 /** How a failure of the target is asked for. */
 export function askingFor(target: Target, { operation, law }: Signature): Asking {
-  const now: Look = (oracle, verdict) =>
-    law === undefined
-      ? examine(target, operation, oracle, verdict)
-      : examineLaw(target, operation, oracle, law, verdict);
+  const ask = (oracle: Oracle, verdict: typeof judge, isNew: boolean): Awaitable<Examination> => {
+    if (law === undefined) return examine(target, operation, oracle, verdict);
+    const isLast = verdict === judge;
+    const how = { patience: isLast ? 'much' : 'some', isAlone: !isLast && !isNew } as const;
+    return examineLaw(target, operation, oracle, law, verdict, how);
+  };
   return {
-    now,
+    now: (oracle, verdict) => ask(oracle, verdict, false),
     after: (calls, allowance, isQuick) => async (oracle, verdict) => {
       allowance.spend(calls.length + callsOf({ law }));
       await startOver(target, calls, isQuick);
-      return now(oracle, verdict);
+      return ask(oracle, verdict, true);
     },
   };
 }

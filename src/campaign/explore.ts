@@ -9,7 +9,9 @@ import { bucketOf, type Violation } from '../core/violation.ts';
 import { audit } from '../judge/audit.ts';
 import { estimate } from '../judge/judge.ts';
 import { violationsOf } from '../laws/examine-law.ts';
-import { lawsAt } from '../laws/turn.ts';
+import type { Question } from '../laws/law.ts';
+import { repeatedOnce } from '../laws/repeatable.ts';
+import { isRepeatedAt, lawsAt } from '../laws/turn.ts';
 import { flushesSubnormals, slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
 import { profileOf } from '../row/profile.ts';
@@ -23,7 +25,15 @@ import { monotonicMs } from './monotonic.ts';
 import { sharedOracles } from './oracles.ts';
 import type { Range } from './ranges.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
-import { type Discovery, emptyTally, foldDiscoveries, type Met, type Tally } from './tally.ts';
+import {
+  addRepeats,
+  type Discovery,
+  emptyTally,
+  foldDiscoveries,
+  type Met,
+  type Repeats,
+  type Tally,
+} from './tally.ts';
 
 /** What came of a range of cases, or of the first of them. */
 export interface Explored {
@@ -96,6 +106,7 @@ export function createExplorer(
           accuracies: new Map(),
           places: new Map(),
           coverage: new Map(),
+          repeats: { asked: 0, same: 0 },
         }),
       );
       for (const [s, { target, operations }] of subjects.entries()) {
@@ -104,6 +115,7 @@ export function createExplorer(
         const { discoveries } = found[s];
         found[s].isAsked = true;
         const laws = lawsAt(next, target);
+        const isRepeated = isRepeatedAt(next, target);
         for (const [o, operation] of operations.entries()) {
           const oracle = oracleFor(target, operation);
           const { batch } = oracle;
@@ -129,15 +141,24 @@ export function createExplorer(
           if (output === null || violations.length > 0 || isOver()) continue;
           // Before the laws, which call the kernel again: it may give the same array again.
           const climb = climbFrom({ target, operation, number: next, oracle, output }, cases);
-          if (laws.length > 0) {
-            const question = {
+          if (laws.length > 0 || isRepeated) {
+            const { repeats } = found[s];
+            const question: Question = {
               target,
               operation,
               oracle,
               live: examined.live ?? (() => output),
               answer: output.slice(),
               verdict: estimate,
+              patience: 'little',
+              isAlone: false,
+              onRepeated(isSame) {
+                repeats.asked++;
+                if (isSame) repeats.same++;
+              },
             };
+            const broken = isRepeated ? await repeatedOnce(question) : null;
+            if (broken !== null) discoveries.push(discoveryOf(broken.violation, met, batch));
             for (const law of laws) {
               if (isOver()) break;
               for (const violation of await violationsOf([law], question))
@@ -149,7 +170,8 @@ export function createExplorer(
         }
         found[s].elements += plain.logits.length * operations.length;
       }
-      for (const [s, { isAsked, elements, discoveries, accuracies, places, coverage }] of found.entries()) {
+      for (const [s, each] of found.entries()) {
+        const { isAsked, elements, discoveries, accuracies, places, coverage, repeats } = each;
         if (!isAsked) continue;
         const tally = tallies[s];
         for (const discovery of discoveries) note(tally.discoveries, discovery);
@@ -157,9 +179,10 @@ export function createExplorer(
           const earlier = tally.accuracies.get(operation) ?? noAccuracy;
           tally.accuracies.set(operation, addAccuracies(earlier, measured));
         }
-        for (const [operation, each] of places)
-          tally.places.set(operation, addPlaces(tally.places.get(operation) ?? noPlaces, each));
+        for (const [operation, its] of places)
+          tally.places.set(operation, addPlaces(tally.places.get(operation) ?? noPlaces, its));
         tally.coverage = addBands(tally.coverage, coverage);
+        tally.repeats = addRepeats(tally.repeats, repeats);
         tally.cases += 1;
         tally.elements += elements;
       }
@@ -184,6 +207,7 @@ interface Counting {
   readonly accuracies: Map<Operation, Accuracy>;
   readonly places: Map<Operation, Places>;
   coverage: Bands;
+  repeats: Repeats;
 }
 
 /** What a case has shown of a target so far. */
@@ -194,6 +218,7 @@ interface Found {
   readonly accuracies: Map<Operation, Accuracy>;
   readonly places: Map<Operation, Places>;
   coverage: Bands;
+  readonly repeats: { asked: number; same: number };
   readonly discoveries: Discovery[];
 }
 
@@ -226,7 +251,7 @@ function note(discoveries: Map<string, Discovery>, discovery: Discovery): void {
 }
 
 function discoveryOf(violation: Violation, met: Met, batch: Batch): Discovery {
-  const { operation, kind, law, trigger, severity } = violation;
+  const { operation, kind, law, trigger, severity, isOfEarlier } = violation;
   const size = sizeOf(violation);
   return {
     signature: { operation, kind, law, trigger, severity },
@@ -236,6 +261,7 @@ function discoveryOf(violation: Violation, met: Met, batch: Batch): Discovery {
       rows: batch.rows,
       cols: batch.cols,
       cells: cellsOf(batch),
+      ...(isOfEarlier && { isOfEarlier }),
       ...size,
     },
     worst: { ...met, ...size },

@@ -45,6 +45,27 @@ describe('fuzz', () => {
     ).toBe(true);
   });
 
+  it('should make one call in eight again, find other bits that come now and then, and count', async () => {
+    let calls = 0;
+    const fickle = createTarget('test', {
+      softmax(...call) {
+        const answer = stable.softmax(...call);
+        const k = answer.findIndex((each) => each > 0.1 && each < 1);
+        return ++calls % 31 === 0 && k !== -1 ? answer.with(k, answer[k] * (1 + 2 ** -23)) : answer;
+      },
+    });
+    const small = { maxRows: 3, maxCols: 16 };
+    const found = (await fuzz([fickle], { seed: 1, runs: 400, generation: small })).targets[0];
+    expect(found.findings).toMatchObject([{ bucket: 'softmax/nondeterministic', severity: 'error' }]);
+    const { asked, same } = found.repeats ?? { asked: 0, same: 0 };
+    expect(asked).toBeGreaterThan(45);
+    expect(asked - same).toBe(found.findings[0].occurrences);
+
+    const steady = (await fuzz(targets, { ...options, runs: 160, generation: small })).targets[0].repeats;
+    expect(steady?.same).toBe(steady?.asked);
+    expect(steady?.asked).toBeGreaterThan(18);
+  });
+
   it('should claim no boundary for a kernel that fails beyond it too, in another bucket', async () => {
     const nothing = createTarget('nothing', { softmax: (logits) => logits.map(() => Number.NaN) });
     const [{ findings }] = (await fuzz([nothing], { ...options, runs: 30 })).targets;

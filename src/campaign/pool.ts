@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import { UserError } from '../core/errors.ts';
+import { environmentOfPool } from '../targets/process/strays.ts';
 import type { Explored } from './explore.ts';
 import type { Pool } from './exploring.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -22,7 +23,7 @@ export function createPool(plan: WorkerPlan, workers: number): ProcessPool {
     serialization: 'advanced',
     minThreads: workers,
     maxThreads: workers,
-    env: process.env as Record<string, string>,
+    env: environmentOfPool(),
   });
   const gone = new AbortController();
   // One that has ended while it had nothing to do has been replaced, unless all end as soon as they start.

@@ -13,7 +13,7 @@ import type { Bands, Places } from './bands.ts';
 import { compareFindings, merge } from './merge.ts';
 import type { Power } from './power.ts';
 import type { Shard } from './shard.ts';
-import type { Tally } from './tally.ts';
+import type { Repeats, Tally } from './tally.ts';
 
 /** What a campaign has shown of one target. */
 export interface TargetResult {
@@ -30,6 +30,8 @@ export interface TargetResult {
   readonly places: ReadonlyMap<Operation, Places>;
   /** The same of all operations together, by the exponents of gap and length. */
   readonly coverage: Bands;
+  /** Calls that were made again: how much that it is repeatable weighs. */
+  readonly repeats?: Repeats;
   /**
    * `held`: no finding; `known`: only findings that the target declares; `warnings`: new warnings and no new error; `falsified`:
    * a new error; `regressed`: no new error, but less accurate than a baseline.
@@ -74,7 +76,7 @@ export interface Run {
 export function resultOf(
   { name, specifier, profile, formats, known, notes }: TargetInfo,
   operations: readonly Operation[],
-  { cases, elements, accuracies, places, coverage }: Tally,
+  { cases, elements, accuracies, places, coverage, repeats }: Tally,
   discovered: readonly Finding[],
 ): TargetResult {
   const findings = merge(discovered.map(withWorst))
@@ -105,6 +107,7 @@ export function resultOf(
       .filter((summary) => summary !== null),
     places,
     coverage,
+    repeats,
     verdict: verdictOf(findings),
     findings,
     notFound: known

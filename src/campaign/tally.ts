@@ -25,6 +25,8 @@ export interface Simplest extends Met, ErrorSize {
   readonly cols: number;
   /** Logits that are not 0. */
   readonly cells: number;
+  /** Whether it shows what calls before it did. */
+  readonly isOfEarlier?: true | undefined;
 }
 
 /** The batch of the largest weight. Of the sizes six digits are sure. */
@@ -57,6 +59,13 @@ export interface Tally {
   readonly places: ReadonlyMap<Operation, Places>;
   /** The same of all operations together, by the exponents of gap and length. */
   readonly coverage: Bands;
+  readonly repeats: Repeats;
+}
+
+/** Calls that were made again, and those of them that gave the same bits. */
+export interface Repeats {
+  readonly asked: number;
+  readonly same: number;
 }
 
 /** The tally of no cases. */
@@ -67,6 +76,7 @@ export const emptyTally: Tally = {
   accuracies: new Map(),
   places: new Map(),
   coverage: new Map(),
+  repeats: { asked: 0, same: 0 },
 };
 
 /** The tally of both. */
@@ -89,7 +99,13 @@ export function fold(a: Tally, b: Tally): Tally {
     accuracies,
     places,
     coverage: addBands(a.coverage, b.coverage),
+    repeats: addRepeats(a.repeats, b.repeats),
   };
+}
+
+/** Both together. */
+export function addRepeats(a: Repeats, b: Repeats): Repeats {
+  return { asked: a.asked + b.asked, same: a.same + b.same };
 }
 
 /** One bucket's discovery from two. */
@@ -105,11 +121,12 @@ export function foldDiscoveries(a: Discovery, b: Discovery): Discovery {
 }
 
 /**
- * Negative when `a` is the better start for shrinking: the first steps of compareSimplicity, which need no batch, and
+ * Negative when `a` is the better start for shrinking: what fails by itself, the first steps of compareSimplicity, which need no batch, and
  * then the lower case number and step.
  */
 function compareSimplest(a: Simplest, b: Simplest): number {
   return (
+    Number(a.isOfEarlier ?? false) - Number(b.isOfEarlier ?? false) ||
     Number(b.finite) - Number(a.finite) ||
     a.rows - b.rows ||
     a.cols - b.cols ||

@@ -41,7 +41,44 @@ export function crossEntropyGrad(logits, targets, rows, cols) {
   });
 }`;
 
+/** Right each time, and not when one looks again; each writes late by itself. */
+const late: Readonly<Record<string, string>> = {
+  timer: 'setTimeout(() => { x[0] = 9; }, 0)',
+  promise: 'Promise.resolve().then(() => { x[0] = 9; })',
+  answer: 'setTimeout(() => { y[0] = 9; }, 0)',
+  next: 'if (last) last[0] = 9; last = x',
+};
+const lateModule = (put: string) => `
+let last;
+export function logSumExp(x, rows, cols) {
+  const y = Float32Array.from({ length: rows }, (_, r) => {
+    const row = x.subarray(r * cols, (r + 1) * cols);
+    const m = row.reduce((a, b) => Math.max(a, b), -Infinity);
+    return Math.abs(m) === Infinity ? m : m + Math.log(row.reduce((s, v) => s + Math.exp(v - m), 0));
+  });
+  ${put};
+  return y;
+}`;
+
 describe('a module in a process of its own', () => {
+  it.each(Object.keys(late))(
+    'should be found to write once it has answered, and a replay to show it: %s',
+    async (name) => {
+      const cwd = makeFolder();
+      writeFileSync(join(cwd, 'late.mjs'), lateModule(late[name]));
+      const args = ['fuzz', './late.mjs', '--seed', '3', '--runs', '100', '--json', '-'];
+      const { code, stdout } = await runHere(args, { cwd });
+      expect(code).toBe(1);
+      const [{ findings }] = JSON.parse(stdout).targets;
+      expect(findings.map(({ bucket }: { bucket: string }) => bucket)).toEqual([
+        name === 'answer' ? 'logSumExp/invariance/fresh-answer' : 'logSumExp/mutated-input/fresh-answer',
+      ]);
+      const file = `reports/latest/findings/${findings[0].id}.json`;
+      const replayed = await runHere(['replay', file, '--target', './late.mjs'], { cwd });
+      expect([replayed.code, replayed.stdout]).toEqual([1, expect.stringMatching(/^FAIL .*fresh-answer: /m)]);
+    },
+  );
+
   it('should be found to do what it does in this process', async () => {
     const cwd = makeFolder();
     writeFileSync(join(cwd, 'careless.mjs'), careless);

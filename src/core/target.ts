@@ -1,5 +1,6 @@
 /** A target: a kernel being judged, however it is reached. */
 import type { FormatName, Formats } from '../formats/index.ts';
+import type { Aftermath } from './aftermath.ts';
 import type { Batch } from './batch.ts';
 import type { History } from './call.ts';
 import type { Kernel } from './kernel.ts';
@@ -83,6 +84,22 @@ export interface TargetInfo {
   readonly notes?: readonly string[];
 }
 
+/** An array that is not as it was when its call was answered. */
+export interface ChangedLater {
+  readonly isAnswer: boolean;
+  /** Whether it is of a call before those that were made to find out. */
+  readonly isOfEarlier: boolean;
+  readonly detail: string;
+}
+
+/** What has become of an answer after other calls. */
+export interface AfterOthers {
+  /** What its memory holds; nothing where that is gone. */
+  readonly answer: Float32Array;
+  /** Another array that was changed: an argument, or an earlier answer. */
+  readonly changed: ChangedLater | null;
+}
+
 /** What came of some calls, and the time that they took. */
 export interface Timed<T> {
   readonly value: T;
@@ -118,9 +135,15 @@ export interface Target extends TargetInfo {
   readonly inViews?: (placement: Placement) => Kernel;
   /**
    * Where it runs elsewhere and answers in memory of its own: what the memory of its answer to `first` holds after
-   * FURTHER_CALLS with `second`.
+   * FURTHER_CALLS with `second` and so many ms, and what else was changed by then, of these calls and, unless `isOwn`, of those before.
    */
-  readonly answerAfter?: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
+  readonly answerAfter?: (
+    operation: Operation,
+    first: Batch,
+    second: Batch,
+    restMs: number,
+    isOwn: boolean,
+  ) => Promise<AfterOthers>;
   /** Where its calls are timed: those that `ask` makes may take twice the time. No other call may be under way. */
   readonly patiently?: <T>(ask: () => Promise<T>) => Promise<Timed<T>>;
   /** Where it can be made to forget its calls: from then on it has not been called yet. No call may be under way. */
@@ -132,4 +155,6 @@ export interface Target extends TargetInfo {
   readonly reload?: () => void;
   /** Where it can be renewed: what it was called with since. */
   readonly history?: History;
+  /** Where it runs in this process and is a user's: the arrays of its last calls. */
+  readonly aftermath?: Aftermath;
 }

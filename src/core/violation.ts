@@ -71,6 +71,8 @@ export interface Violation extends ErrorSize {
   readonly row: number | null;
   /** What happened, in words, where numbers do not say it (a thrown message, a wrong length). */
   readonly detail: string | null;
+  /** Whether it is of an earlier call that this one shows. */
+  readonly isOfEarlier?: true | undefined;
 }
 
 /** What failures are told apart by. */

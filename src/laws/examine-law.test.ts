@@ -4,6 +4,7 @@ import type { Kernel } from '../core/kernel.ts';
 import type { Law } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
+import { judge } from '../judge/judge.ts';
 import { stable } from '../kernels/stable.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { createTarget } from '../targets/create.ts';
@@ -56,6 +57,18 @@ describe('examineLaw', () => {
     ).toMatchObject([['softmax/nondeterministic', null, expect.stringContaining('Float32Array(1)')]]);
   });
 
+  it('should make thousands of calls where other bits that came once are asked for again', async () => {
+    const off = (right: Float32Array) => right.with(2, 0.25);
+    const target = () => createTarget('test', besides([1500], off), { profile: 'sequential' });
+    const ask = async (patience: 'some' | 'much') =>
+      (await examineLaw(target(), 'softmax', createOracle(batch), 'repeatable', judge, { patience }))
+        .violations;
+    expect(await ask('some')).toEqual([]);
+    expect(await ask('much')).toMatchObject([
+      { kind: 'nondeterministic', detail: 'output[2] was 3f000000, and 3e800000 1499 calls later' },
+    ]);
+  });
+
   it('should see an answer that a later call writes over, or takes away', async () => {
     const memory = new Float32Array(4);
     const shared: Kernel = {
@@ -92,6 +105,80 @@ describe('examineLaw', () => {
       },
     };
     expect(await told('fresh-answer', slices)).toEqual([]);
+  });
+
+  it('should see what is written once a call is answered: by a timer, a promise, a later call', async () => {
+    const late = (change: (logits: Float32Array, answer: Float32Array) => void): Kernel => ({
+      softmax(...call) {
+        const answer = stable.softmax(...call);
+        change(call[0], answer);
+        return answer;
+      },
+    });
+    const own = 'it changed logits[1] after it had answered';
+    const argument = [['softmax/mutated-input/fresh-answer', null, own]];
+    const write = (array: Float32Array) => array.fill(9, 1, 2);
+    expect(
+      await told(
+        'fresh-answer',
+        late((logits) => setTimeout(write, 1, logits)),
+      ),
+    ).toEqual(argument);
+    expect(
+      await told(
+        'fresh-answer',
+        late((logits) => Promise.resolve(logits).then(write)),
+      ),
+    ).toEqual(argument);
+    expect(
+      await told(
+        'fresh-answer',
+        late((_, answer) => setTimeout(write, 1, answer)),
+      ),
+    ).toMatchObject([['softmax/invariance/fresh-answer', 1, expect.stringContaining('after other calls')]]);
+    let last: Float32Array = new Float32Array(2);
+    const keeping = late((logits) => {
+      write(last);
+      last = logits;
+    });
+    expect(await told('fresh-answer', keeping)).toEqual(argument);
+  });
+
+  it('should see that an answer of earlier calls is written over, as one of many buffers in turn', async () => {
+    const buffers = Array.from({ length: 12 }, () => new Float32Array(4));
+    let calls = 0;
+    const pooled: Kernel = {
+      softmax(...call) {
+        const buffer = buffers[calls++ % 12];
+        buffer.set(stable.softmax(...call));
+        return buffer;
+      },
+    };
+    const target = createTarget('test', pooled, { profile: 'sequential' });
+    const ask = async () =>
+      (await examineLaw(target, 'softmax', createOracle(batch), 'fresh-answer')).violations;
+    expect(await ask()).toEqual([]);
+    expect(await ask()).toEqual([]);
+    expect(await ask()).toMatchObject([
+      {
+        kind: 'invariance',
+        detail: expect.stringMatching(/^it changed answer\[0\] of softmax, \d+ calls before/),
+      },
+    ]);
+  });
+
+  it('should wait for longer where a failure is asked for again', async () => {
+    const slow: Kernel = {
+      softmax(...call) {
+        setTimeout(() => call[0].fill(9), 30);
+        return stable.softmax(...call);
+      },
+    };
+    const target = createTarget('test', slow, { profile: 'sequential' });
+    const ask = (patience: 'some' | 'much') =>
+      examineLaw(target, 'softmax', createOracle(batch), 'fresh-answer', judge, { patience });
+    expect((await ask('some')).violations).toEqual([]);
+    expect((await ask('much')).violations).toMatchObject([{ kind: 'mutated-input', law: 'fresh-answer' }]);
   });
 
   it('should see what is wrong with views only, and what is written beside them', async () => {

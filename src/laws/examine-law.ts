@@ -36,12 +36,22 @@ export async function examineLaw(
   oracle: Oracle,
   law: Law,
   verdict: typeof judge = judge,
+  { patience = 'some', isAlone = false }: Partial<Pick<Question, 'patience' | 'isAlone'>> = {},
 ): Promise<Examination> {
   const examination = await examine(target, operation, oracle, verdict);
   const { output, violations } = examination;
   if (output === null || violations.length > 0) return examination;
   const live = examination.live ?? (() => output);
-  const question: Question = { target, operation, oracle, live, answer: output.slice(), verdict };
+  const question: Question = {
+    target,
+    operation,
+    oracle,
+    live,
+    answer: output.slice(),
+    verdict,
+    patience,
+    isAlone,
+  };
   const broken = await checks[law](question);
   return broken === null
     ? { output: question.answer, violations: [] }
@@ -58,7 +68,17 @@ export async function examineByAllLaws(
   const { output, violations } = examination;
   if (output === null || violations.length > 0) return examination;
   const live = examination.live ?? (() => output);
-  const question = { target, operation, oracle, live, answer: output.slice(), verdict: judge };
+  const answer = output.slice();
+  const question: Question = {
+    target,
+    operation,
+    oracle,
+    live,
+    answer,
+    verdict: judge,
+    patience: 'little',
+    isAlone: false,
+  };
   return { output: question.answer, violations: await violationsOf(target.laws, question) };
 }
 

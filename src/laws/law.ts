@@ -8,6 +8,12 @@ import type { judge } from '../judge/judge.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { CallFailureKind } from '../targets/call-failure.ts';
 
+/**
+ * How long what shows late, or seldom, is waited for: `little` where nothing is known, `some` where a failure is shrunk, `much` where it is asked for
+ * again, to be told or replayed.
+ */
+export type Patience = 'little' | 'some' | 'much';
+
 /** An answer that is right by the oracle, and how to ask for more. */
 export interface Question {
   readonly target: Target;
@@ -20,6 +26,11 @@ export interface Question {
   readonly answer: Float32Array;
   /** Judges other answers. */
   readonly verdict: typeof judge;
+  readonly patience: Patience;
+  /** Whether what earlier calls show is another matter: where a failure is shrunk, these were of other batches. */
+  readonly isAlone: boolean;
+  /** Hears of each call that was made again, and whether it gave the same bits. */
+  readonly onRepeated?: ((isSame: boolean) => void) | undefined;
 }
 
 /** A broken law, and the answer that shows it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { laws } from '../core/law.ts';
 import { createTarget } from '../targets/create.ts';
-import { lawsAt } from './turn.ts';
+import { isRepeatedAt, lawsAt } from './turn.ts';
 
 const target = createTarget('test', {}, { batchInvariant: true, layouts: ['inner'] });
 
@@ -36,5 +36,23 @@ describe('lawsAt', () => {
         .flatMap((number) => lawsAt(number, target))
         .filter((law) => !['view', 'batch-invariant', 'layout'].includes(law)),
     );
+  });
+});
+
+describe('isRepeatedAt', () => {
+  const numbers = Array.from({ length: 9600 }, (_, number) => number);
+
+  it('should be so of one case in eight, of as many of those that a law is asked at, and at each place of the periods of shapes', () => {
+    const repeated = numbers.filter((number) => isRepeatedAt(number, target));
+    expect(Math.abs(repeated.length - 1200)).toBeLessThan(4);
+    const withLaw = repeated.filter((number) => lawsAt(number, target).length > 0).length;
+    expect(Math.abs(withLaw - 150)).toBeLessThan(15);
+    for (const period of [8, 16, 128])
+      expect(new Set(repeated.map((number) => number % period)).size).toBe(period);
+  });
+
+  it('should be so of none where the target is not repeatable', () => {
+    const chancy = createTarget('test', {}, { repeatable: false });
+    expect(numbers.some((number) => isRepeatedAt(number, chancy))).toBe(false);
   });
 });

@@ -21,6 +21,17 @@ export function lawsAt(number: number, target: Target): readonly Law[] {
   return target.laws.includes(law) ? [law] : none;
 }
 
+/** Of so many generated cases every call of one is made again. */
+const REPEATED = 8;
+
+/** 2^32 times what the square root of 2 has behind its point: as evenly spread, and not in step with the laws. */
+const ROOT = 0x6a09e667;
+
+/** Whether each call of case `number` that was answered rightly is made once more: as with the laws, the number alone decides. */
+export function isRepeatedAt(number: number, target: Target): boolean {
+  return target.laws.includes('repeatable') && Math.imul(number, ROOT) >>> 0 < 2 ** 32 / REPEATED;
+}
+
 const none: readonly Law[] = [];
 
 /** The laws that take turns. The one of layouts has turns of its own: few targets declare any. */

@@ -60,6 +60,7 @@ const state: CampaignState = {
         ],
       ]),
       coverage: new Map([[40, { numbers: 2, wrong: 0, worstUlp: 0.5, allowedUlp: 2, worstUse: 0.25 }]]),
+      repeats: { asked: 7, same: 6 },
       discoveries: new Map([
         [
           'softmax/nan/exp-overflow',

@@ -8,6 +8,7 @@ import { isLaw } from '../core/law.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { sameBits } from '../float32/bits.ts';
+import { judge } from '../judge/judge.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
@@ -124,7 +125,7 @@ export function examineAgain(
   oracle: Oracle,
 ): Awaitable<Examination> {
   return isLaw(property)
-    ? examineLaw(target, operation, oracle, property)
+    ? examineLaw(target, operation, oracle, property, judge, { patience: 'much' })
     : examine(target, operation, oracle);
 }
 

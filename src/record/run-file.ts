@@ -235,6 +235,10 @@ export const runSchema = v.object({
         v.optional(v.array(coverageSchema)),
         v.description('The same by the exponents of gap and length, of all operations.'),
       ),
+      repeats: v.pipe(
+        v.optional(v.object({ asked: count, same: count })),
+        v.description('Calls that were made again, and how many of them gave the same bits.'),
+      ),
       notes: v.pipe(
         v.array(v.string()),
         v.description('How its functions are called, and which are not judged.'),

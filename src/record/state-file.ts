@@ -74,6 +74,7 @@ const discoverySchema = v.strictObject({
     rows: count,
     cols: count,
     cells: count,
+    isOfEarlier: v.optional(v.literal(true)),
     ...sizeEntries,
   }),
   worst: v.strictObject({
@@ -135,6 +136,7 @@ const stateSchema = v.strictObject({
       accuracies: v.record(v.picklist(operations), accuracySchema),
       places: v.record(v.picklist(operations), placesSchema),
       coverage: bandsSchema,
+      repeats: v.strictObject({ asked: count, same: count }),
     }),
   ),
 });
@@ -220,7 +222,7 @@ export function fromState({
     finished,
     elapsedMs,
     done: done.map(([from, to]) => [from, to]),
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage, repeats }) => ({
       cases,
       elements,
       accuracies: Object.fromEntries(
@@ -234,6 +236,7 @@ export function fromState({
           .map((operation) => [operation, toPlacesWords(places.get(operation) as Places)]),
       ),
       coverage: toBandsWords(coverage),
+      repeats,
       discoveries: Object.fromEntries(
         [...discoveries]
           .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -257,7 +260,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
     finished,
     elapsedMs,
     done,
-    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage }) => ({
+    tallies: tallies.map(({ cases, elements, discoveries, accuracies, places, coverage, repeats }) => ({
       cases,
       elements,
       accuracies: new Map(
@@ -270,6 +273,7 @@ export function toState({ done, tallies, elapsedMs, finished }: StateFile): Camp
         Object.entries(places).map(([operation, words]) => [operation as Operation, fromPlacesWords(words)]),
       ),
       coverage: fromBandsWords(coverage),
+      repeats,
       discoveries: new Map(
         Object.entries(discoveries).map(([bucket, { simplest, worst, weights, ...rest }]) => [
           bucket,

@@ -13,6 +13,7 @@ import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration } from './numbers.ts';
 import { describePower } from './power.ts';
+import { describeRepeats } from './repeats.ts';
 import { minimizeLine, replayLine } from './replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin, formatPart, formatUnshrunk } from './text.ts';
 import { formatExceeds, formatWeights } from './weight.ts';
@@ -47,14 +48,8 @@ export function toMarkdown(run: RecordedRun): string {
   ].join('\n\n')}\n`;
 }
 
-function targetSection({
-  target,
-  findings,
-  notFound,
-  accuracies,
-  power,
-  changes = [],
-}: RecordedTarget): string[] {
+function targetSection(result: RecordedTarget): string[] {
+  const { target, findings, notFound, accuracies, power, changes = [] } = result;
   const missing = notFound.map((bucket) => `- ${code(bucket)}`).join('\n');
   return [
     `## ${plain(target.name)}`,
@@ -62,6 +57,7 @@ function targetSection({
     ...(findings.length === 0
       ? [power === undefined ? 'Nothing found.' : `Nothing found: ${describePower(power)}.`]
       : [faultsTable(findings), ...findings.map(findingSection)]),
+    ...describeRepeats(result).map(sentence),
     ...(changes.length === 0
       ? []
       : [

@@ -7,6 +7,7 @@ import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { formatFault } from './fault-block.ts';
 import { formatDuration, formatNumberOf } from './numbers.ts';
 import { describePower } from './power.ts';
+import { describeRepeats } from './repeats.ts';
 import { describeOthers, formatFinding, formatPart, formatUnshrunk } from './text.ts';
 import { formatExceeds } from './weight.ts';
 import { describeVerdict } from './why.ts';
@@ -67,6 +68,7 @@ export function formatTarget(result: RecordedTarget): string {
     ...describeChanges(result.changes ?? []).map((line) => `  ${line}`),
     ...lines,
     ...missing,
+    ...describeRepeats(result).map((line) => `  ${line}`),
     ...accuracies,
   ].join('\n');
 }

@@ -297,6 +297,14 @@ describe('formatTarget', () => {
     );
   });
 
+  it('should say how many calls were made again, and gave the same bits', () => {
+    const repeats = { asked: 1234, same: 1233 };
+    expect(formatTarget(resultWith({ repeats }))).toMatch(
+      '\n  the same bits in 1,233 of 1,234 calls that were made again',
+    );
+    expect(formatTarget(resultWith({ repeats, verdict: 'falsified' }))).not.toContain('again');
+  });
+
   it('should be one line where all is well', () => {
     expect(formatTarget(resultWith({ operations: ['softmax', 'crossEntropy'] }))).toBe(
       'mine: every property held  (401 batches, 12,345 logits, 2 operations)',

@@ -39,7 +39,7 @@ const kindWords: Readonly<Record<Kind, string>> = {
 
 const lawWords: Readonly<Record<Law, string>> = {
   repeatable: 'the same call gave other bits',
-  'fresh-answer': 'a later call changes the answer',
+  'fresh-answer': 'the answer is changed after it was given',
   view: 'it goes wrong with arguments that are parts of larger buffers',
   'nan-isolation': 'NaN in one row spoils another',
   order: 'a larger logit has a smaller probability, or an equal one another',
@@ -51,6 +51,8 @@ const lawWords: Readonly<Record<Law, string>> = {
 /** What is wrong, in words: `NaN where the exact answer is finite`. */
 export function describeKind({ kind, property }: Finding): string {
   const isEnd = kind === 'crashed' || kind === 'out-of-memory' || kind === 'timed-out'; // Of the further calls for a law, too.
+  if (property === 'fresh-answer' && kind === 'mutated-input')
+    return 'the arguments are changed after the answer';
   return isLaw(property) && !isEnd ? lawWords[property] : kindWords[kind];
 }
 

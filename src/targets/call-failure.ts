@@ -20,7 +20,7 @@ export class CallFailure extends Error {
 
 /** What engines, languages and drivers say of memory that they could not get. */
 const OUT_OF_MEMORY =
-  /out of memory|outofmemory|memoryerror|bad_alloc|allocation failed|cannot allocate memory/i;
+  /out of memory|outofmemory|memoryerror|bad_alloc|allocation failed|cannot allocate memory|unable to grow instance memory/i;
 
 /** The kind of a call that threw, or ended its process, with these words. */
 export function kindOfEnd(kind: 'threw' | 'crashed', words: string): CallFailureKind {

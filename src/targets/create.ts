@@ -1,5 +1,6 @@
 /** Targets made in the program that judges them. */
 
+import { type Aftermath, createAftermath } from '../core/aftermath.ts';
 import { createBatch, MOST_LOGITS } from '../core/batch.ts';
 import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
@@ -29,6 +30,7 @@ export function createTarget(
   kernel: Kernel,
   declaration: Declaration = {},
   specifier: string = name,
+  aftermath: Aftermath = createAftermath(),
 ): Target {
   const { ftz = false, known = [], nonFinite = true, rows, cols } = declaration;
   if ((rows ?? 1) * (cols ?? 1) > MOST_LOGITS)
@@ -54,6 +56,7 @@ export function createTarget(
     ...(limits && { limits }),
     ...(rows !== undefined && { rows }),
     ...(cols !== undefined && { cols }),
+    aftermath,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The arrays that one call of a function of another shape is handed, and what it has made of them. */
+import type { Aftermath, Handed } from '../core/aftermath.ts';
 import type { Placement } from '../core/placement.ts';
 import { CallFailure } from './call-failure.ts';
 import { isSame, placeNumbers } from './placed.ts';
@@ -23,9 +24,10 @@ export interface Hand {
 
 type PlainNumbers = readonly number[] | readonly (readonly number[])[];
 
-/** A hand that places typed arrays as `placement` says; null gives each a buffer of its own. */
-export function createHand(placement: Placement | null): Hand {
+/** A hand that places typed arrays as `placement` says; null gives each a buffer of its own. Once they are checked the aftermath has them. */
+export function createHand(placement: Placement | null, aftermath?: Aftermath): Hand {
   const checks: (() => void)[] = [];
+  const handed: Handed[] = [];
   let room: Float32Array | undefined;
   let isPoisoned = false;
   const place = <A extends Float32Array | Int32Array>(source: A, name: string): A => {
@@ -35,6 +37,7 @@ export function createHand(placement: Placement | null): Hand {
     return view;
   };
   const watch = (source: Numbers, now: () => Numbers, name: string): void => {
+    handed.push({ name, was: source, now });
     checks.push(() => {
       if (!isSame(source, now())) throw new CallFailure('mutated-input', `it changed its ${name}`);
     });
@@ -62,6 +65,9 @@ export function createHand(placement: Placement | null): Hand {
     check() {
       for (const check of checks) check();
       if (room !== undefined && isPoisoned && room.length > 0) checkWritten(wordsOf(room), 'out');
+      const answer = room;
+      if (answer !== undefined) handed.push({ name: 'answer', was: answer.slice(), now: () => answer });
+      aftermath?.gather(handed);
       return room;
     },
   };

@@ -1,12 +1,14 @@
 /** Targets that are ES modules or packages, loaded into this process. */
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Aftermath, createAftermath } from '../core/aftermath.ts';
 import { locating, UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
 import { quotedPath } from '../core/shell.ts';
 import type { Declaration, Target } from '../core/target.ts';
+import { kindOfEnd } from './call-failure.ts';
 import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
@@ -76,16 +78,18 @@ export async function moduleTarget(
     const judgedNames = [...judged.map(({ name }) => name), ...(isOfBoth(exports, offer) ? [WITH_GRAD] : [])];
     notes.push(...describeUnjudged(names, judgedNames, (name) => `'${specifier}#${name}'`));
   }
+  const aftermath = createAftermath();
   return locating(`target ${specifier}`, () => ({
     ...createTarget(
       moduleName(path, exportName, judged),
-      kernelOf(offer.owner, judged),
+      kernelOf(offer.owner, judged, aftermath),
       declaration,
       specifier,
+      aftermath,
     ),
     ...(declaresCalls(declaration) !== undefined || isContracts(offer.owner, judged)
       ? {}
-      : { inViews: (placement) => adapted(offer.owner, judged, placement) }),
+      : { inViews: (placement) => adapted(offer.owner, judged, aftermath, placement) }),
     notes,
     readings: Object.fromEntries(
       judged.flatMap(({ operation, reading }) => (reading ? [[operation, reading]] : [])),
@@ -95,6 +99,8 @@ export async function moduleTarget(
 
 /** What to do about a module that does not load. Node takes a `.js` for CommonJS where its package.json does not say otherwise. */
 function loadHint(error: unknown, path: string): string | undefined {
+  if (kindOfEnd('threw', describeThrown(error)) === 'out-of-memory')
+    return 'One that needs more memory is given it: --memory 8g.';
   if (!(error instanceof SyntaxError)) return undefined;
   if (
     /\.js$/.test(path) &&
@@ -217,7 +223,7 @@ function isContracts(owner: Exports, judged: readonly Judged[]): boolean {
 }
 
 /** The functions as a kernel: `owner` itself where they are the contract's, so that they see it as `this`. */
-function kernelOf(owner: Exports, judged: readonly Judged[]): Kernel {
+function kernelOf(owner: Exports, judged: readonly Judged[], aftermath: Aftermath): Kernel {
   if (isContracts(owner, judged)) return owner;
   return Object.assign(
     {},
@@ -225,17 +231,28 @@ function kernelOf(owner: Exports, judged: readonly Judged[]): Kernel {
       const implementation = boundTo(owner, name);
       return reading === null
         ? { [operation]: implementation }
-        : adaptFunction(implementation, operation, reading);
+        : adaptFunction(implementation, operation, reading, null, aftermath);
     }),
   );
 }
 
 /** The functions as a kernel that hands them arrays which lie as `placement` says. */
-function adapted(owner: Exports, judged: readonly Judged[], placement: Placement): Kernel {
+function adapted(
+  owner: Exports,
+  judged: readonly Judged[],
+  aftermath: Aftermath,
+  placement: Placement,
+): Kernel {
   return Object.assign(
     {},
     ...judged.map(({ name, operation, reading }) =>
-      adaptFunction(boundTo(owner, name), operation, reading ?? contractReading(operation), placement),
+      adaptFunction(
+        boundTo(owner, name),
+        operation,
+        reading ?? contractReading(operation),
+        placement,
+        aftermath,
+      ),
     ),
   );
 }

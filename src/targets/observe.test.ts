@@ -22,9 +22,33 @@ function observed(operation: Operation, implementation: (...args: never[]) => un
 describe('observe', () => {
   it('should give the answer as it is', async () => {
     const output = Float32Array.of(1, 2, 3, 4, 5, Number.NaN);
-    expect(await observed('softmax', () => output)).toEqual({ status: 'answered', output });
-    expect(await observed('softmax', async () => output)).toEqual({ status: 'answered', output });
+    expect(await observed('softmax', () => output)).toMatchObject({ status: 'answered', output });
+    expect(await observed('softmax', async () => output)).toMatchObject({ status: 'answered', output });
     expect(await observed('softmax', (logits: Float32Array) => logits)).toMatchObject({ status: 'answered' });
+  });
+
+  it('should copy the answer at once, whatever becomes of its memory and whatever it says of itself', async () => {
+    const shared = new Float32Array(new SharedArrayBuffer(24)).fill(1);
+    const buffer = new ArrayBuffer(24, { maxByteLength: 24 });
+    const shrinking = new Float32Array(buffer).fill(1);
+    const lying = new Float32Array(6).fill(1);
+    Object.defineProperty(lying, 'length', { value: 2 });
+    const answers = [shared, shrinking, lying].map((answer) => observed('softmax', () => answer));
+    shared[5] = 2;
+    buffer.resize(8);
+    for (const answer of answers)
+      expect(await answer).toMatchObject({ status: 'answered', output: new Float32Array(6).fill(1) });
+    const [ofShared, ofShrinking] = await Promise.all(answers);
+    expect(ofShared).toMatchObject({ live: expect.any(Function) });
+    expect([ofShared, ofShrinking].map((each) => each.status === 'answered' && each.live?.().length)).toEqual(
+      [6, 2],
+    );
+    const detached = new Float32Array(6);
+    structuredClone(detached.buffer, { transfer: [detached.buffer] });
+    expect(await observed('softmax', () => detached)).toEqual({
+      status: 'bad-shape',
+      detail: 'returned Float32Array(0): expected Float32Array(6)',
+    });
   });
 
   it('should round a loss to FP32, NaN included', async () => {
@@ -99,7 +123,7 @@ describe('observe', () => {
       status: 'mutated-input',
       detail: 'it changed its upstream values',
     });
-    expect(await observed('softmaxGrad', (upstream: Float32Array) => upstream.slice())).toEqual({
+    expect(await observed('softmaxGrad', (upstream: Float32Array) => upstream.slice())).toMatchObject({
       status: 'answered',
       output: new Float32Array(6).fill(1),
     });
@@ -134,7 +158,7 @@ describe('observe', () => {
       const target = createTarget('test', kernel, { options: { softmax: ['mask', 'bias', 'sink'] } });
       return [observe(target, 'softmax', batch), observeInViews(target, 'softmax', batch, placements[2])];
     };
-    const answered = { status: 'answered', output: Float32Array.of(0, 1) };
+    const answered = { status: 'answered', output: Float32Array.of(0, 1), live: expect.any(Function) };
     const changed = (detail: string) => ({ status: 'mutated-input', detail });
     expect(observed(({ mask }) => mask.fill(1))).toEqual(Array(2).fill(changed('it changed its mask')));
     expect(observed(({ sink }) => (sink as Float32Array).fill(1))).toEqual(

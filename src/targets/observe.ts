@@ -1,5 +1,6 @@
 /** Calls one operation of a target and says what came of it, whatever the kernel does. */
 import { types } from 'node:util';
+import type { Handed } from '../core/aftermath.ts';
 import { type Batch, upstreamOf } from '../core/batch.ts';
 import { callKernel } from '../core/kernel.ts';
 import { answersOne, definitions, type Operation, outputLength, usesUpstream } from '../core/operation.ts';
@@ -10,7 +11,7 @@ import { type Formats, formats as grids, inFp32 } from '../formats/index.ts';
 import { asGiven, takenBy } from '../options/taken.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
-import { packed, unpackedAnswer } from './pack.ts';
+import { type Elements, packed, unpackedAnswer } from './pack.ts';
 import { isSame, type Placed, placeNumbers } from './placed.ts';
 
 /** What a call gave: an answer of the right shape and type, or what was wrong with the call as a whole. */
@@ -18,7 +19,7 @@ export type Observation =
   | {
       readonly status: 'answered';
       readonly output: Float32Array;
-      /** What the answer's memory holds now, where that is another. */
+      /** What the answer's own memory holds now, where `output` is a copy of it. */
       readonly live?: () => Float32Array;
     }
   | { readonly status: CallFailureKind; readonly detail: string };
@@ -80,6 +81,7 @@ function observeHanded(
   check = (): void => {},
 ): Awaitable<Observation> {
   const formats = target.isRemote ? inFp32 : (target.formats ?? inFp32);
+  const aftermath = target.isRemote ? undefined : target.aftermath;
   const threw = (error: unknown): Observation => {
     if (error instanceof CallFailure) {
       if (endsProcess.has(error.kind)) target.history?.forget(); // What is called next is new.
@@ -110,7 +112,10 @@ function observeHanded(
       return threw(error);
     }
     const given = isAnswer && answer === undefined ? handed.logits : answer;
-    return shaped(given, operation, batch, formats);
+    const observed = shaped(given, operation, batch, { formats, isCopied: aftermath !== undefined });
+    if (aftermath !== undefined && observed.status === 'answered')
+      aftermath.keep(operation, handedOver(observed, batch, handed, isAnswer));
+    return observed;
   };
   let answer: unknown;
   try {
@@ -164,7 +169,39 @@ export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
-function shaped(answer: unknown, operation: Operation, batch: Batch, formats: Formats): Observation {
+/** The arrays of a call that has been answered: those of `handed`, that hold what `batch` does, and the answer. */
+function handedOver(
+  { output, live }: Extract<Observation, { readonly status: 'answered' }>,
+  batch: Batch,
+  handed: Batch,
+  isInPlace: boolean,
+): Handed[] {
+  const arrays: Handed[] = [];
+  const add = (name: string, was: ArrayLike<number>, now: ArrayLike<number> | null): void => {
+    if (now !== null && now !== was && now.length > 0) arrays.push({ name, was, now: () => now });
+  };
+  if (!isInPlace) add('logits', batch.logits, handed.logits);
+  add('targets', batch.targets, handed.targets);
+  if (handed.upstream !== null) add('upstream values', upstreamOf(batch), handed.upstream);
+  for (const [name, value] of Object.entries(batch.options ?? {}))
+    if (!isScalar(value)) add(name, value, handed.options?.[name as OptionName] as typeof value);
+  if (live !== undefined) arrays.push({ name: 'answer', was: output, now: live });
+  return arrays;
+}
+
+/** How an answer is read. */
+interface Reading {
+  readonly formats: Formats;
+  /** Whether it is copied at once, as its memory may change, shrink or go later. */
+  readonly isCopied: boolean;
+}
+
+function shaped(
+  answer: unknown,
+  operation: Operation,
+  batch: Batch,
+  { formats, isCopied }: Reading,
+): Observation {
   const { rows, cols, options } = batch;
   const length = outputLength(operation, rows, cols, options);
   if (answersOne(operation, options)) {
@@ -172,18 +209,27 @@ function shaped(answer: unknown, operation: Operation, batch: Batch, formats: Fo
       return { status: 'answered', output: Float32Array.of(grids[formats.answer].round(answer)) };
     return { status: 'bad-shape', detail: `returned ${describeReturned(answer)}: expected a number` };
   }
+  const isOfType = formats.answer === 'fp32' ? types.isFloat32Array(answer) : types.isUint16Array(answer);
+  const output = isOfType ? numbersOf(answer as Elements, formats, isCopied) : null;
+  if (output?.length === length)
+    return isCopied || output !== answer
+      ? { status: 'answered', output, live: () => numbersOf(answer as Elements, formats, true) ?? gone }
+      : { status: 'answered', output };
   const expected = formats.answer === 'fp32' ? 'Float32Array' : 'Uint16Array';
-  if (types.isTypedArray(answer) && answer[Symbol.toStringTag] === expected && answer.length === length)
-    return expected === 'Float32Array'
-      ? { status: 'answered', output: answer as Float32Array }
-      : ofWords(answer as Uint16Array, formats);
   return {
     status: 'bad-shape',
     detail: `returned ${describeReturned(answer)}: expected ${expected}(${length})`,
   };
 }
 
-function ofWords(words: Uint16Array, formats: Formats): Observation {
-  const live = (): Float32Array => unpackedAnswer(words, formats);
-  return { status: 'answered', output: live(), live };
+const gone = new Float32Array();
+
+/** The numbers of an answer, whatever it says of itself; null where its memory is gone. */
+function numbersOf(answer: Elements, formats: Formats, isCopied: boolean): Float32Array | null {
+  try {
+    if (formats.answer === 'fp32') return isCopied ? new Float32Array(answer) : (answer as Float32Array);
+    return unpackedAnswer(new Uint16Array(answer), formats);
+  } catch {
+    return null;
+  }
 }

@@ -11,6 +11,7 @@ import { quoted } from '../core/shell.ts';
 import type { Declaration } from '../core/target.ts';
 import { harmlessAnswer, harmlessBatch } from './harmless.ts';
 import { describeAnswer, firstThatFits, isAbout, misreadingOf } from './misreading.ts';
+import { isThenable } from './observe.ts';
 import { contractReading, otherReadings, type Reading, readingsOf } from './readings.ts';
 import { adaptFunction, type ForeignFunction, numbersOf } from './signature.ts';
 
@@ -101,7 +102,8 @@ async function answerAsIs(
 ): Promise<AsIs | null> {
   const copy = copyOf(batch);
   try {
-    const answer: unknown = await callKernel({ [operation]: implementation } as Kernel, operation, copy);
+    const given = callKernel({ [operation]: implementation } as Kernel, operation, copy);
+    const answer: unknown = isThenable(given) ? await given : given; // At once where it can be: it may be changed by what comes next.
     const isInPlace = answer instanceof Float32Array && answer.buffer === copy.logits.buffer;
     const isTyped =
       operation === 'crossEntropy' ? typeof answer === 'number' : answer instanceof Float32Array;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createAftermath } from '../core/aftermath.ts';
+import type { Declaration } from '../core/target.ts';
 import { stable } from '../kernels/stable.ts';
 import { builtinTarget } from './builtin.ts';
 import { createTarget } from './create.ts';
@@ -21,12 +23,15 @@ const declaration = {
   batchInvariant: true,
 } as const;
 
+const aftermath = createAftermath();
+
 describe('declarationOfTarget', () => {
   it('should declare the same target again', () => {
-    const target = createTarget('file', stable, declaration, './file.mjs');
-    expect(createTarget('file', stable, declarationOfTarget(target), './file.mjs')).toEqual(target);
+    const of = (declared: Declaration) => createTarget('file', stable, declared, './file.mjs', aftermath);
+    const target = of(declaration);
+    expect(of(declarationOfTarget(target))).toEqual(target);
     const through = JSON.parse(JSON.stringify(declarationOfTarget(target)));
-    expect(createTarget('file', stable, through, './file.mjs')).toEqual(target);
+    expect(of(through)).toEqual(target);
   });
 });
 

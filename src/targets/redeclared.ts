@@ -49,5 +49,6 @@ export function redeclared<T extends Target>(target: T, declared: Declaration = 
   const ftz = target.profile !== profile;
   const own = { ...declarationOfTarget(target), profile, ftz };
   const { kernel, name, specifier } = target;
-  return { ...target, ...createTarget(name, kernel, { ...own, ...declared }, specifier) };
+  const { aftermath: _, ...judged } = createTarget(name, kernel, { ...own, ...declared }, specifier);
+  return { ...target, ...judged }; // The arrays are those of the kernel that is there.
 }

@@ -7,6 +7,7 @@
  * row's class, and `upstream` the row's. `inPlace` and `rowInPlace` are logits and a row that are overwritten with the answer,
  * whatever is returned. Answers may be typed or plain arrays, nested, of FP64 too: they are rounded to FP32.
  */
+import type { Aftermath } from '../core/aftermath.ts';
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
@@ -92,18 +93,19 @@ export type ForeignFunction = (...args: unknown[]) => unknown;
 /**
  * The kernel of one `operation` that calls `implementation` as `signature` says, with arrays that lie as `placement` says
  * where there is one. Its answers are promises only where the function's are; one that is no number and no array is passed on
- * as it is, for the judge to refuse. It throws a CallFailure where the function changes what it was given.
+ * as it is, for the judge to refuse. It throws a CallFailure where the function changes what it was given; the aftermath has what it was given then.
  */
 export function adaptFunction(
   implementation: ForeignFunction,
   operation: Operation,
   signature: readonly Role[],
   placement: Placement | null = null,
+  aftermath?: Aftermath,
 ): Kernel {
   const calledByRow = signature.some((role) => byRow.includes(role));
   const hasRoom = signature.some((role) => room.includes(role));
   const callOnce = (batch: Batch, r: number, outLength: number): unknown => {
-    const hand = createHand(placement);
+    const hand = createHand(placement, aftermath);
     const call = { batch, r, calledByRow, outLength, hand };
     const returned = implementation(...signature.map((role) => roles[role](call)));
     const finish = (answer: unknown): unknown => {

@@ -25,7 +25,7 @@ describe('a function of a loss and its gradient', () => {
       output: Float32Array.of(2),
     });
     const gradient = observe(target, 'crossEntropyGrad', batch);
-    expect(gradient).toEqual({ status: 'answered', output: Float32Array.of(3, 4) });
+    expect(gradient).toMatchObject({ status: 'answered', output: Float32Array.of(3, 4) });
   });
 
   it('should be waited for', async () => {

@@ -5,6 +5,7 @@ import type { RecordedTarget } from '../../record/run.ts';
 import { describeChanges } from '../accuracy-changes.ts';
 import { recordedFaults } from '../causes.ts';
 import { formatNumberOf } from '../numbers.ts';
+import { describeRepeats } from '../repeats.ts';
 import { describeKind } from '../why.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -20,6 +21,7 @@ const marks: Readonly<Record<RecordedTarget['verdict'], string>> = {
 export function verdictSentence(result: RecordedTarget): Markup {
   const name = html`<strong>${shortened(result.target.name, 80)}</strong>`;
   return html`<p class="verdict ${result.verdict}"><span class="mark" aria-hidden="true">${marks[result.verdict]}</span> <span>${name} ${ending(result)}.</span></p>
+${describeRepeats(result).map((line) => html`<p>It gave ${line}.</p>`)}
 ${describeChanges(result.changes ?? []).map((line) => html`<p>${line}.</p>`)}`;
 }
 

@@ -204,12 +204,12 @@ describe.runIf(hasCompiler)('libraryTarget', () => {
 
   it('should show what is read beside an argument, and place arrays as it is told', async () => {
     const target = await load('#softmax_reads(const float *x, float *y, int n)', 'faulty');
-    expect(await observe(target, 'softmax', batchOf([[0, 0]]))).toEqual({
+    expect(await observe(target, 'softmax', batchOf([[0, 0]]))).toMatchObject({
       status: 'answered',
       output: Float32Array.of(3.4028234663852886e38, 0.5),
     });
     const placement = { offset: 1, word: 0x40400000 }; // 3
-    expect(await observeInViews(target, 'softmax', batchOf([[0, 0]]), placement)).toEqual({
+    expect(await observeInViews(target, 'softmax', batchOf([[0, 0]]), placement)).toMatchObject({
       status: 'answered',
       output: Float32Array.of(3.5, 0.5),
     });

@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { inertWriter } from './inert-writer.ts';
+import { descendantsOf, endProcesses, endStrays, environmentOfTarget } from './strays.ts';
 import { tellingLine } from './telling-line.ts';
 
 /** A running process. */
@@ -32,6 +33,7 @@ const GRACE_MS = 200;
 const LONGEST_LAST_WORDS = 16_384;
 
 const running = new Set<() => void>();
+let hasStarted = false;
 
 /** Starts `program`. It keeps this process from ending only while somebody else does, and does not outlive it. */
 export function startChild(
@@ -41,9 +43,14 @@ export function startChild(
   { onOutput, onEnd, onRefused }: ChildListener,
 ): Child {
   // A group of its own: what it starts can be ended with it, and Ctrl-C is left to the campaign.
-  const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-  const kill = (): void => killGroup(child);
-  if (running.size === 0) process.on('exit', killAll);
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environmentOfTarget(),
+  });
+  const kill = (): void => endGroup(child);
+  if (!hasStarted) process.on('exit', endAll);
+  hasStarted = true;
   running.add(kill);
   for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as Socket).unref();
   child.unref();
@@ -83,21 +90,29 @@ export function startChild(
 
 function forget(kill: () => void): void {
   running.delete(kill);
-  if (running.size === 0) process.off('exit', killAll);
 }
 
-/** Ends every child, as the end of this process does. */
+/** Ends every child. */
 export function killAll(): void {
   for (const kill of running) kill();
 }
 
-function killGroup({ pid }: ChildProcessWithoutNullStreams): void {
+/** Ends what targets have started, too, as the end of this process does. */
+function endAll(): void {
+  killAll();
+  endStrays();
+}
+
+function endGroup({ pid, exitCode, signalCode }: ChildProcessWithoutNullStreams): void {
   if (pid === undefined) return;
+  // Who has left the group is found as long as its parent lives. The number of one that has ended may be another's by now.
+  const descendants = exitCode === null && signalCode === null ? descendantsOf(pid) : [];
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
     // There is nobody left.
   }
+  endProcesses(descendants);
 }
 
 function residentBytes(pid: number | undefined): number {

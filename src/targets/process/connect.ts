@@ -8,6 +8,7 @@ import { createFrameReader, type Frame, frameTypes } from './frame.ts';
 import { type Greeting, parseGreeting, parseRefusal } from './greeting.ts';
 import type { Connection } from './link.ts';
 import type { Limits } from './reach.ts';
+import { describeMemory, LOOK_MS } from './watch.ts';
 
 /** A program that has greeted. */
 export interface Connected extends Connection {
@@ -20,6 +21,8 @@ export const expectedGreeting =
 
 /** What programs are told that have said nothing. */
 const waitLonger = `${expectedGreeting} One that needs longer is given it: --start-timeout 5m.`;
+
+const moreMemory = 'One that needs more is given it: --memory 8g.';
 
 /**
  * Starts `program` and waits for its greeting.
@@ -53,6 +56,7 @@ export function connectTo(
       if (heard) return;
       heard = true;
       clearTimeout(timer);
+      clearInterval(looking);
       use();
     };
     const fail = (message: string, hint?: string): void =>
@@ -64,6 +68,10 @@ export function connectTo(
       () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, waitLonger),
       limits.startMs,
     );
+    const looking = setInterval(() => {
+      if ((child?.memory() ?? 0) > limits.memoryBytes)
+        fail(`${describeMemory(limits.memoryBytes)} before its greeting`, moreMemory);
+    }, LOOK_MS);
     const greeted = (frame: Frame): void => {
       const running = child as Child;
       settle(() => {

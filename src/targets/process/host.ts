@@ -6,13 +6,15 @@ import { shortened } from '../../core/inert.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
 import { definitions, type Operation, operations } from '../../core/operation.ts';
-import type { Target } from '../../core/target.ts';
+import type { ChangedLater, Target } from '../../core/target.ts';
 import { type Loader, loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
 import { declarationOfTarget } from '../redeclared.ts';
+import { changedSince, rest } from '../rest.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
 import { LONGEST_TEXT } from './greeting.ts';
-import { batchOfRequest, wantedBy } from './layout.ts';
+import { afterOthersOut, batchOfRequest, wantedBy } from './layout.ts';
+import { descendantsOf, endProcesses } from './strays.ts';
 
 const [, , specifier, declared, readings] = process.argv;
 const requests: Frame[] = [];
@@ -62,12 +64,12 @@ async function serve(first: Target): Promise<void> {
     const request = requests.shift();
     if (request === undefined) {
       const bytes = patiently(() => readSync(0, chunk));
-      if (bytes === 0) process.exit();
+      if (bytes === 0) end();
       reader.push(chunk.subarray(0, bytes));
       continue;
     }
     const batch = batchOfRequest(request);
-    const { placement, isAfter, isAnew } = wantedBy(request.status);
+    const { placement, isAfter, restMs, isOwn, isAnew } = wantedBy(request.status);
     if (isAnew) loaded = await loadAgain(++loads);
     const operation = operations.find((each) => definitions[each].code === request.operation) as Operation;
     const called =
@@ -77,10 +79,17 @@ async function serve(first: Target): Promise<void> {
     const observation = called instanceof Promise ? await called : called;
     if (isAfter) {
       for (let call = 1; call < FURTHER_CALLS; call++) await observe(loaded, operation, batch);
-      answer(request, last ?? { status: 'threw', detail: 'nothing was called before' });
+      await rest(restMs);
+      answerAfter(request, last, changedSince(loaded, operation, isOwn));
     } else answer(request, observation);
     last = observation;
   }
+}
+
+/** Nobody asks any more: of who does not say so, as the campaign does that is killed, nothing is left either. */
+function end(): never {
+  endProcesses(descendantsOf(process.pid));
+  process.exit();
 }
 
 function answer({ id, operation }: Frame, observation: Observation): void {
@@ -89,6 +98,17 @@ function answer({ id, operation }: Frame, observation: Observation): void {
   const result =
     observation.status === 'answered' ? { floats: observation.output } : { text: observation.detail };
   send({ type: frameTypes.answer, id, operation, status, ...result });
+}
+
+/** What has become of `first`, which was the answer before, and what else was changed. */
+function answerAfter(request: Frame, first: Observation | undefined, changed: ChangedLater | null): void {
+  if (first?.status !== 'answered') {
+    answer(request, first ?? { status: 'threw', detail: 'nothing was called before' });
+    return;
+  }
+  const { id, operation } = request;
+  const memory = first.live?.() ?? first.output;
+  send({ type: frameTypes.answer, id, operation, ...afterOthersOut({ answer: memory, changed }) });
 }
 
 function send(frame: Partial<Frame>): void {

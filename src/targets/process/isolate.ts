@@ -2,9 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/target.ts';
-import { isProbed } from '../load.ts';
+import { isProbed, isReloadable } from '../load.ts';
+import { bounded } from './data-limit.ts';
 import { expectedOfLoading, processTarget } from './program.ts';
-import type { Reach } from './reach.ts';
+import { limitsOf, type Reach } from './reach.ts';
 
 const host = fileURLToPath(new URL('./host.js', import.meta.url));
 
@@ -23,15 +24,13 @@ function withInfinity(_: string, value: unknown): unknown {
 export async function isolatedTarget(specifier: string, reach: Reach): Promise<Target> {
   const options = process.execArgv.filter((option) => !option.startsWith('--inspect'));
   const declared = JSON.stringify(isProbed(specifier) ? (reach.declared ?? {}) : {}, withInfinity);
-  const start = (...given: string[]): Promise<Target> =>
-    processTarget(
-      specifier,
-      specifier,
-      process.execPath,
-      [...options, host, specifier, declared, ...given],
-      reach,
-      true,
-    );
+  const { memoryBytes } = limitsOf(reach);
+  const start = (...given: string[]): Promise<Target> => {
+    const command = { program: process.execPath, args: [...options, host, specifier, declared, ...given] };
+    // Libraries may claim terabytes that they do not use, as sanitizers do.
+    const { program, args } = isReloadable(specifier) ? bounded(command, memoryBytes) : command;
+    return processTarget(specifier, specifier, program, args, reach, true);
+  };
   try {
     return await start();
   } catch (error) {

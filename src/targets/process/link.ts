@@ -7,7 +7,7 @@ import type { Batch } from '../../core/batch.ts';
 import { inert } from '../../core/inert.ts';
 import { definitions, type Operation } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
-import type { Timed } from '../../core/target.ts';
+import type { Target, Timed } from '../../core/target.ts';
 import { type Formats, inFp32 } from '../../formats/index.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from '../call-failure.ts';
 import type { Child } from './child.ts';
@@ -22,7 +22,7 @@ import {
   type Version,
   writeFrame,
 } from './frame.ts';
-import { argumentsOf, statusOf, type Wanted } from './layout.ts';
+import { afterOthersIn, argumentsOf, statusOf, type Wanted } from './layout.ts';
 import type { Limits } from './reach.ts';
 import { scalarsOf, tensorsOf, typeOfFormat } from './tensors.ts';
 import { createWatch } from './watch.ts';
@@ -45,8 +45,8 @@ export interface Link {
   readonly call: (operation: Operation, input: Batch) => Promise<Float32Array>;
   /** The same of a host, with arrays that lie as the placement says. */
   readonly callInViews: (operation: Operation, input: Batch, placement: Placement) => Promise<Float32Array>;
-  /** Asks a host what the memory of its answer to `first` holds after some calls with `second`. */
-  readonly answerAfter: (operation: Operation, first: Batch, second: Batch) => Promise<Float32Array>;
+  /** Asks a host what the memory of its answer to `first` holds after some calls with `second`, and what else was changed by then. */
+  readonly answerAfter: NonNullable<Target['answerAfter']>;
   /** What `ask` gives, whose calls may take {@link PATIENCE} times as long. */
   readonly patiently: <T>(ask: () => Promise<T>) => Promise<Timed<T>>;
   /** Has a host load its target anew before the next call. Another process, which starts before it, has loaded it anew. */
@@ -59,7 +59,7 @@ export interface Link {
 
 interface Call {
   readonly frame: Frame;
-  readonly resolve: (answer: Float32Array) => void;
+  readonly resolve: (answer: Frame) => void;
   readonly reject: (failure: CallFailure) => void;
 }
 
@@ -68,6 +68,9 @@ const MOST_NOISE = 2 ** 20;
 
 /** So many times longer may a call take that is asked again, for its time to be known where it is not far beyond what is allowed. */
 const PATIENCE = 2;
+
+/** The share of a call's time that a host may wait for what it was not asked. */
+const MOST_REST = 1 / 4;
 
 /** After so many starts in a row that failed, no more are tried. */
 const MOST_FAILED_STARTS = 3;
@@ -147,7 +150,7 @@ export function createLink(
       call.reject(new CallFailure('bad-shape', `it wrote to stdout: ${describeNoise(noise)}`));
     else if (status === 'answered' && isWrongType(frame))
       call.reject(new CallFailure('bad-shape', describeTypes(frame)));
-    else if (status === 'answered') call.resolve(frame.floats);
+    else if (status === 'answered') call.resolve(frame);
     else call.reject(told(status ?? 'threw', inert(frame.text) || `status ${frame.status}`));
   }
 
@@ -214,8 +217,8 @@ export function createLink(
   }
 
   /** `wanted` is what a host is asked for beside the answer. */
-  function send(operation: Operation, input: Batch, wanted: Partial<Wanted> = {}): Promise<Float32Array> {
-    const status = statusOf({ placement: null, isAfter: false, isAnew, ...wanted });
+  function send(operation: Operation, input: Batch, wanted: Partial<Wanted> = {}): Promise<Frame> {
+    const status = statusOf({ placement: null, isAfter: false, restMs: 0, isOwn: false, isAnew, ...wanted });
     isAnew = false;
     return new Promise((resolve, reject) => {
       if (endedIdle !== null) {
@@ -245,11 +248,12 @@ export function createLink(
 
   connect(first);
   return {
-    call: (operation, input) => send(operation, input),
-    callInViews: (operation, input, placement) => send(operation, input, { placement }),
-    answerAfter(operation, before, after) {
+    call: (operation, input) => send(operation, input).then(numbersOf),
+    callInViews: (operation, input, placement) => send(operation, input, { placement }).then(numbersOf),
+    async answerAfter(operation, before, after, restMs, isOwn) {
       send(operation, before).catch(() => {}); // Sent together, nothing comes between the two.
-      return send(operation, after, { isAfter: true });
+      const wait = Math.floor(Math.min(restMs, limits.timeoutMs * MOST_REST));
+      return afterOthersIn(await send(operation, after, { isAfter: true, restMs: wait, isOwn }));
     },
     async patiently(ask) {
       patience = PATIENCE;
@@ -272,6 +276,10 @@ export function createLink(
       }),
     close: () => child?.kill(),
   };
+}
+
+function numbersOf({ floats }: Frame): Float32Array {
+  return floats;
 }
 
 function told(kind: CallFailureKind, detail: string): CallFailure {

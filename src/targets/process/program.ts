@@ -54,10 +54,10 @@ function memoryOf(
 ): Pick<Target, 'inViews' | 'answerAfter'> {
   const { callInViews } = link;
   return {
-    answerAfter(operation, first, second) {
+    answerAfter(operation, first, second, restMs, isOwn) {
       history.note(operation, first);
       for (let call = 0; call < FURTHER_CALLS; call++) history.note(operation, second);
-      return link.answerAfter(operation, first, second);
+      return link.answerAfter(operation, first, second, restMs, isOwn);
     },
     inViews: (placement) =>
       remoteKernel(operations, (operation, input) => callInViews(operation, input, placement)),

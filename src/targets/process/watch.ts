@@ -12,6 +12,14 @@ export interface Watch {
   readonly rest: () => void;
 }
 
+/** How often memory is looked at, in ms: a process fills some 200 MB meanwhile. */
+export const LOOK_MS = 100;
+
+/** What is said of a process that was stopped for its memory. */
+export function describeMemory(memoryBytes: number): string {
+  return `it took more memory than ${Math.round(memoryBytes / 2 ** 20)} MiB`;
+}
+
 /**
  * Watches time and memory while there is something to do, and keeps this process alive as long. Only time in which
  * this process listened counts: it may itself be busy for longer than a call may take.
@@ -26,22 +34,26 @@ export function createWatch(
     readonly stop: (kind: CallFailureKind, detail: string) => void;
   },
 ): Watch {
-  const tick = Math.min(100, timeoutMs / 10);
+  const tick = Math.min(LOOK_MS, timeoutMs / 10);
   let timer: NodeJS.Timeout | undefined;
   let spent = 0;
   let last = 0;
+  let lastLook = 0;
   let allowed = timeoutMs;
   const listened = (): void => {
     const now = performance.now();
     spent += Math.min(now - last, tick);
     last = now;
   };
+  const lookAtMemory = (): void => {
+    lastLook = performance.now();
+    if (memory() > memoryBytes) stop('out-of-memory', describeMemory(memoryBytes));
+  };
   const usual = (): string => (allowed > timeoutMs ? `, and ${timeoutMs / 1000} s is allowed` : '');
   const look = (): void => {
     listened();
     if (spent >= allowed) stop('timed-out', `no answer within ${allowed / 1000} s${usual()}`);
-    else if (memory() > memoryBytes)
-      stop('out-of-memory', `it took more memory than ${Math.round(memoryBytes / 2 ** 20)} MiB`);
+    else lookAtMemory();
   };
   return {
     begin(milliseconds) {
@@ -54,6 +66,7 @@ export function createWatch(
       listened();
       const took = spent;
       spent = 0;
+      if (last - lastLook > LOOK_MS) lookAtMemory(); // Calls that are short leave no time to the timer.
       return took;
     },
     rest() {
