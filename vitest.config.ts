@@ -13,6 +13,7 @@ const laws = [
   'estimate',
   'filter',
   'formats',
+  'hypotheses',
   'implied-laws',
   'loss-options',
   'non-finite',

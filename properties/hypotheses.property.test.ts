@@ -12,6 +12,7 @@ import { changedBy, kernelOf } from '../src/hypotheses/wrong.ts';
 import { judge } from '../src/judge/judge.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { sequentialProfile } from '../src/row/profile.ts';
+import { byEffort } from './support/effort.ts';
 
 /** decimal.js takes seconds for more logits, and so does all that is wrong with them: is-wrong.test.ts holds to the judge what is asked then. */
 const MANY_LOGITS = 2100;
@@ -58,7 +59,7 @@ describe('hypotheses', () => {
       changed: hypothesis.ofOptions?.scores === undefined ? changedBy(hypothesis) : [],
       kernel: kernelOf(hypothesis),
     }));
-    for (let number = 0; number < 30; number++) {
+    for (let number = 0; number < byEffort(8, 30); number++) {
       const { batch } = cases.at(number);
       for (const operation of operations) {
         const right = answerOf(rightKernel, operation, batch);
