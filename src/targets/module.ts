@@ -18,6 +18,7 @@ import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
 import { contractReading } from './readings.ts';
 import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
+import { describeMisnamed, describeUndeclared } from './undeclared.ts';
 import { partsOfBoth, WITH_GRAD } from './with-grad.ts';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one function: ./file.mjs#name.`;
@@ -79,22 +80,32 @@ export async function moduleTarget(
     notes.push(...describeUnjudged(names, judgedNames, (name) => `'${specifier}#${name}'`));
   }
   const aftermath = createAftermath();
-  return locating(`target ${specifier}`, () => ({
-    ...createTarget(
+  return locating(`target ${specifier}`, () => {
+    const target = createTarget(
       moduleName(path, exportName, judged),
       kernelOf(offer.owner, judged, aftermath),
       declaration,
       specifier,
       aftermath,
-    ),
-    ...(declaresCalls(declaration) !== undefined || isContracts(offer.owner, judged)
-      ? {}
-      : { inViews: (placement) => adapted(offer.owner, judged, aftermath, placement) }),
-    notes,
-    readings: Object.fromEntries(
-      judged.flatMap(({ operation, reading }) => (reading ? [[operation, reading]] : [])),
-    ),
-  }));
+    );
+    return {
+      ...target,
+      ...(declaresCalls(declaration) !== undefined || isContracts(offer.owner, judged)
+        ? {}
+        : { inViews: (placement) => adapted(offer.owner, judged, aftermath, placement) }),
+      notes: [
+        ...notes,
+        ...describeMisnamed(exports),
+        ...describeUndeclared(
+          judged.map(({ name, operation }) => ({ operation, call: offer.owner[name] as ForeignFunction })),
+          (operation) => target.options?.[operation] !== undefined,
+        ),
+      ],
+      readings: Object.fromEntries(
+        judged.flatMap(({ operation, reading }) => (reading ? [[operation, reading]] : [])),
+      ),
+    };
+  });
 }
 
 /** What to do about a module that does not load. Node takes a `.js` for CommonJS where its package.json does not say otherwise. */
