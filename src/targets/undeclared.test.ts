@@ -6,14 +6,15 @@ const undeclared = (call: (...given: never[]) => unknown): string[] =>
 
 describe('describeUndeclared', () => {
   it('should name the options that parameters are taken apart into', () => {
-    expect(
-      undeclared(
-        (_x: Float32Array, _rows: number, _cols: number, { scale = 1, mask }: never = {} as never) => [
-          scale,
-          mask,
-        ],
-      ),
-    ).toEqual([
+    interface Taken {
+      readonly scale?: number;
+      readonly mask?: Uint8Array;
+    }
+    const call = (_x: Float32Array, _rows: number, _cols: number, { scale = 1, mask }: Taken = {}) => [
+      scale,
+      mask,
+    ];
+    expect(undeclared(call)).toEqual([
       "softmax names options that are not asked of it, scale, mask; to have them asked: export const target = { options: { softmax: ['scale', 'mask'] } }",
     ]);
   });
