@@ -9,7 +9,7 @@
  * | e more in the sum | e = S (1 / sum a_j - 1) of softmax, e^(a - m) - S of logsumexp, e^(x_j - m - a_j) - S of its logarithm |
  * | e more under the logarithm, or at least | e = e^(a_j) - p_j, and e^(a_j) |
  * | logits or losses of at most v | v = abs(t), and a |
- * | a masked logit read as v | v = m + ln(a_j / max a) |
+ * | a masked logit read as v, a hidden one with score v | v = m + ln(a_j / max a) |
  * | the first k of a row | k = cols - 1 |
  *
  * t is where the failure begins along one logit. An estimate is one of several: the finding itself says which is right, and more answers of the target have to agree (evidence.ts).
@@ -17,10 +17,12 @@
 import { type Batch, batchOf, rowOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
+import { withOptions } from '../options/index.ts';
 import type { FaultyKernel, Hypothesis } from './hypothesis.ts';
 import { heldBelow, zeroBelow } from './known/exponentials.ts';
 import { moreUnderLog } from './known/logarithms.ts';
 import { clippedTo, lossOfAtMost } from './known/losses.ts';
+import { hiddenAs } from './known/masks.ts';
 import { amongTheFirst, startingFrom } from './known/maxima.ts';
 import { cutOffAt, maskedAs } from './known/rows.ts';
 import { moreBy, ofTheFirst } from './known/sums.ts';
@@ -121,6 +123,11 @@ const families: readonly Family[] = [
     estimates: (clue) => ratios(clue).map((ratio) => clue.max + ratio),
     tests: (v) => [batchOf([[v, Number.NEGATIVE_INFINITY]]), batchOf([[v - 1, Number.NEGATIVE_INFINITY]])],
   },
+  {
+    of: hiddenAs,
+    estimates: (clue) => ratios(clue).map((ratio) => clue.max + ratio),
+    tests: (v) => [v, v - 1, v + 1].map((x) => withOptions(batchOf([[0, x]]), { mask: Uint8Array.of(0, 1) })),
+  },
   { of: ofTheFirst, estimates: counts, tests: (k) => [zeros(k + 2), zeros(2 * k)] },
   { of: amongTheFirst, estimates: counts, tests: () => [] },
 ];
@@ -152,13 +159,16 @@ export function fittedTo(
   });
 }
 
-/** Of a small finding whose logits are what is answered. */
+/** Of a small finding whose logits are what is answered, but for those that a mask hides. */
 function clueOf({ operation, batch, output, index, boundary }: Finding): Clue | null {
-  const isPlain = batch.options === undefined && batch.layout === undefined;
+  const { mask, ...options } = batch.options ?? {};
+  const isPlain = Object.keys(options).length === 0 && batch.layout === undefined;
   if (!isPlain || output === null || !isAnswer(output) || batch.logits.length > 4096) return null;
   const perRow = Math.max(1, Math.floor(output.length / batch.rows));
   const row = Math.min(batch.rows - 1, Math.floor((index ?? 0) / perRow));
-  const x = rowOf(batch, row);
+  const isHidden = (i: number): boolean =>
+    mask !== undefined && mask[mask.length === batch.cols ? i : row * batch.cols + i] === 0;
+  const x = rowOf(batch, row).map((each, i) => (isHidden(i) ? Number.NEGATIVE_INFINITY : each));
   const max = x.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
   return {
     operation,

@@ -48,7 +48,14 @@ const bias: readonly Hypothesis[] = [
 ];
 
 /** Scores that are given to what is hidden, in place of -Infinity. */
-const low = [-1e4, -65504, -1e9, -3.4028234663852886e38];
+const low = [-1e4, -65504, -1e5, -1e6, -1e9, -1e30, -3.4028234663852886e38];
+
+/** What is hidden has a score. */
+export const hiddenAs = (score: number): Hypothesis => ({
+  words: `has ${score} for the score of what the mask hides`,
+  witness: rowOfScores({ mask: bits(0, 1) }, [0, f32(Math.max(2 * score, -3.4028234663852886e38))]),
+  ...withScores(() => ({ hidden: () => f32(score) })),
+});
 
 const mask: readonly Hypothesis[] = [
   {
@@ -83,11 +90,7 @@ const mask: readonly Hypothesis[] = [
       },
     })),
   })),
-  ...low.map((score) => ({
-    words: `has ${score} for the score of what the mask hides`,
-    witness: rowOfScores({ mask: bits(0, 1) }, [0, f32(Math.max(2 * score, -3.4028234663852886e38))]),
-    ...withScores(() => ({ hidden: () => f32(score) })),
-  })),
+  ...low.map(hiddenAs),
   ...low.map((score) => ({
     words: `adds ${score} to what the mask hides`,
     witness: rowOfScores({ mask: bits(0, 1) }, [f32(-score), 0]),
