@@ -159,10 +159,10 @@ export function fittedTo(
   });
 }
 
-/** Of a small finding whose logits are what is answered, but for those that a mask hides. */
-function clueOf({ operation, batch, output, index, boundary }: Finding): Clue | null {
+/** Of a small finding in FP32 whose logits are what is answered, but for those that a mask hides: the numbers of a narrower format agree with many. */
+function clueOf({ operation, batch, output, index, boundary, formats }: Finding): Clue | null {
   const { mask, ...options } = batch.options ?? {};
-  const isPlain = Object.keys(options).length === 0 && batch.layout === undefined;
+  const isPlain = formats === undefined && Object.keys(options).length === 0 && batch.layout === undefined;
   if (!isPlain || output === null || !isAnswer(output) || batch.logits.length > 4096) return null;
   const perRow = Math.max(1, Math.floor(output.length / batch.rows));
   const row = Math.min(batch.rows - 1, Math.floor((index ?? 0) / perRow));
