@@ -13,6 +13,7 @@ import { createTarget } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
 import { existingFile, splitName } from './file.ts';
+import { type Guard, guarded } from './guard.ts';
 import { conventionalNames, describeUnjudged, operationOfName } from './names.ts';
 import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
@@ -39,6 +40,8 @@ export interface Loading {
   readonly anew?: number | undefined;
   /** What is declared of it in place of what it declares itself. */
   readonly declared?: Declaration | undefined;
+  /** What keeps it from changing the process that it is loaded into. */
+  readonly guard?: Guard | undefined;
 }
 
 /**
@@ -50,7 +53,7 @@ export interface Loading {
  */
 export async function moduleTarget(
   specifier: string,
-  { readings, anew, declared }: Loading = {},
+  { readings, anew, declared, guard }: Loading = {},
 ): Promise<ModuleTarget> {
   const { path, name: exportName } = splitName(specifier);
   const file = await urlOf(specifier, path);
@@ -59,24 +62,28 @@ export async function moduleTarget(
   try {
     exports = await import(url);
   } catch (error) {
+    guard?.takeBack();
     throw new UserError(`target ${specifier} does not load: ${describeThrown(error)}`, loadHint(error, path));
   }
+  guard?.takeBack();
   const declaration = locating(`target ${specifier}`, () => ({
     ...parseDeclaration(exports['target']),
     ...declared,
   }));
-  const offer = offerOf(exports, exportName, specifier, declaration);
+  const found = offerOf(exports, exportName, specifier, declaration);
+  const offer = guardedOffer(guard, found);
   if (offer.functions.length === 0) {
-    const names = describeNames(exportName ?? 'the module', offer.owner);
+    const names = describeNames(exportName ?? 'the module', found.owner);
     throw new UserError(`target ${specifier} has nothing to judge: ${names}`, expected);
   }
   const judged: Judged[] = [];
   for (const each of offer.functions)
     judged.push({ ...each, ...(await shapeOf(each, offer.owner, declaration, specifier, readings)) });
   const notes = judged.flatMap(({ note }) => note ?? []);
+  notes.push(...describeChanged(guard?.changed() ?? []));
   if (exportName === null) {
     const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
-    const judgedNames = [...judged.map(({ name }) => name), ...(isOfBoth(exports, offer) ? [WITH_GRAD] : [])];
+    const judgedNames = [...judged.map(({ name }) => name), ...(isOfBoth(exports, found) ? [WITH_GRAD] : [])];
     notes.push(...describeUnjudged(names, judgedNames, (name) => `'${specifier}#${name}'`));
   }
   const aftermath = createAftermath();
@@ -119,6 +126,22 @@ function loadHint(error: unknown, path: string): string | undefined {
   )
     return `Node takes it for CommonJS: name it ${basename(path, '.js')}.mjs, or write "type": "module" into its package.json.`;
   return `\`node --check ${quotedPath(path)}\` may show where.`;
+}
+
+/** So many names of what a module changes are told. */
+const MOST_CHANGED = 4;
+
+/** What to tell of what a module has changed of the language, while it was loaded or called for the first time. */
+function describeChanged(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const others = names.length > MOST_CHANGED ? ` and ${names.length - MOST_CHANGED} more` : '';
+  const told = `${names.slice(0, MOST_CHANGED).join(', ')}${others}`;
+  return [`it changes ${told}: that holds while it is called, and not for the process that calls it`];
+}
+
+/** The offer with its functions called by way of the guard. */
+function guardedOffer(guard: Guard | undefined, { owner, functions }: Offer): Offer {
+  return { owner: guarded(guard, owner, [...operations, ...functions.map(({ name }) => name)]), functions };
 }
 
 type Exports = Readonly<Record<string, unknown>>;

@@ -13,10 +13,13 @@ import { declarationOfTarget } from '../redeclared.ts';
 import { changedSince, rest } from '../rest.ts';
 import { createFrameReader, emptyFrame, encodeFrame, type Frame, frameTypes, statuses } from './frame.ts';
 import { LONGEST_TEXT } from './greeting.ts';
+import { createGuard } from './intrinsics.ts';
 import { afterOthersOut, batchOfRequest, wantedBy } from './layout.ts';
 import { descendantsOf, endProcesses } from './strays.ts';
 
 const [, , specifier, declared, readings] = process.argv;
+const { exit } = process;
+const guard = createGuard(lost);
 const requests: Frame[] = [];
 const reader = createFrameReader({
   onFrame: (frame) => requests.push(frame),
@@ -52,7 +55,7 @@ async function load(): Promise<Target | null> {
 /** The target; with a number of its own for `anew` as it has not been called. */
 function loadAgain(anew?: number): ReturnType<Loader> {
   const known = readings === undefined ? undefined : JSON.parse(readings);
-  return loaderOf(specifier)(specifier, { readings: known, anew, declared: JSON.parse(declared) });
+  return loaderOf(specifier)(specifier, { readings: known, anew, declared: JSON.parse(declared), guard });
 }
 
 /** Reads and writes block: between calls there is nothing else to do, and a promise is waited for without them. */
@@ -86,10 +89,16 @@ async function serve(first: Target): Promise<void> {
   }
 }
 
+/** Nothing that is done from here on could be trusted. */
+function lost(words: string): never {
+  writeSync(2, `${words}\n`);
+  return exit(1);
+}
+
 /** Nobody asks any more: of who does not say so, as the campaign does that is killed, nothing is left either. */
-function end(): never {
+function end(): void {
   endProcesses(descendantsOf(process.pid));
-  process.exit();
+  exit();
 }
 
 function answer({ id, operation }: Frame, observation: Observation): void {
