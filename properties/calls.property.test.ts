@@ -9,7 +9,7 @@ import type { Call } from '../src/core/call.ts';
 import { noSize } from '../src/core/error-size.ts';
 import type { Finding } from '../src/core/finding.ts';
 import type { Kernel } from '../src/core/kernel.ts';
-import type { Target } from '../src/core/target.ts';
+import type { Declaration, Target } from '../src/core/target.ts';
 import { complete } from '../src/kernels/zoo/parts.ts';
 import {
   afterAnother,
@@ -29,7 +29,7 @@ import { reloadable } from '../src/targets/reload.ts';
 import { startOver } from '../src/targets/start-over.ts';
 
 /** A target that can be made new, and how often it has been called. */
-function renewable(name: string, make: () => Kernel) {
+function renewable(name: string, make: () => Kernel, declared: Declaration = {}) {
   let calls = 0;
   const load = (): Target =>
     createTarget(
@@ -43,7 +43,7 @@ function renewable(name: string, make: () => Kernel) {
           },
         ]),
       ),
-      { profile: 'sequential', nonFinite: false },
+      { profile: 'sequential', nonFinite: false, ...declared },
     );
   return { target: reloadable(load(), async () => load()), calls: () => calls };
 }
@@ -129,17 +129,26 @@ describe('a failure that needs calls before it', () => {
 });
 
 describe('a failure that does not repeat even so', () => {
-  it('should be a warning that says how often of how many', async () => {
+  const random = (declared?: Declaration): Target => {
     let state = 1;
     const { softmax } = complete();
-    const random = renewable('random', () => ({
+    const make = (): Kernel => ({
       softmax(logits, rows, cols) {
         state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // It goes on when all is loaded anew.
         const answer = softmax(logits, rows, cols);
         return state < 2 ** 29 ? answer.fill(0.3) : answer;
       },
-    }));
-    const found = await findingsOf(random.target, 100);
+    });
+    return renewable('random', make, declared).target;
+  };
+
+  it('should be an error of a kernel that has not declared it', async () => {
+    const found = await findingsOf(random(), 100);
+    expect(found.map(({ bucket }) => bucket)).toContain('softmax/nondeterministic');
+  });
+
+  it('should else be a warning that says how often of how many', async () => {
+    const found = await findingsOf(random({ repeatable: false }), 100);
     expect(found.map(({ bucket, before }) => [bucket, before])).toEqual([
       ['softmax/nondeterministic/warning', undefined],
     ]);

@@ -81,10 +81,10 @@ describe('a target', () => {
         const share = specifier === specifiers.wasm && operation === 'crossEntropyGrad' ? batch.rows : 1;
         const meant = Float32Array.from(echoOf(operation, batch), (x) => x / share);
         const answered = { status: 'answered', output: meant };
-        expect(await observing.observe(target, operation, batch)).toEqual(answered);
+        expect(await observing.observe(target, operation, batch)).toMatchObject(answered);
         if (!target.laws.includes('view')) return;
         for (const placement of placing.placements)
-          expect(await observing.observeInViews(target, operation, batch, placement)).toEqual(answered);
+          expect(await observing.observeInViews(target, operation, batch, placement)).toMatchObject(answered);
       }),
       { seed: 1, numRuns: 150 },
     );
