@@ -79,10 +79,10 @@ export function laidOut(batch: Batch, layout: Layout, between: number): Batch {
 }
 
 /** An answer of a number a logit, in rows again. */
-export function inRows(answer: Float32Array, cols: number, layout: Layout): Float32Array {
+export function inRows<A extends Float32Array | Uint8Array>(answer: A, cols: number, layout: Layout): A {
   if (!('inner' in layout)) return answer;
   const { inner } = layout;
-  const rows = new Float32Array(answer.length);
+  const rows = answer.slice() as A;
   for (let k = 0; k < answer.length; k++) rows[k] = answer[placeOf(k, cols, inner)];
   return rows;
 }
