@@ -29,7 +29,7 @@ Options are keyword arguments, and where a call has none, None:
     mask                                            booleans of (cols,) or (rows, cols): True takes part
     bias, attn_bias, attn_mask                      float32 of (cols,) or (rows, cols), added; -inf hides
     sink, sinks                                     a number, or float32 of (rows,)
-    dim, axis                                       1
+    dim, axis                                       1, or 2: see below
 
 and of losses
 
@@ -42,6 +42,11 @@ and of losses
 
 `probabilities=True` says that targets may be (rows, cols) numbers of the logits' type too. `semantics="liger"`, or a dict, says what a
 loss means where libraries differ; without it, it is what PyTorch means.
+
+A function with a parameter dim or axis is asked in other layouts too, but a loss, whose classes are along dimension 1: (outer, cols, inner) along dim=1, contiguous and as a
+view whose memory is transposed; (outer, inner, cols) along dim=2; and rows of a wider array, x[:, :cols], with NaN behind them. It answers in the shape of the logits, (outer, inner)
+of logSumExp. Masks and biases of (cols,) are then (cols, 1), others have the shape of the logits, sinks are (outer, 1, inner): all broadcast to the logits, also along dim=2.
+`layouts={"softmax": ["inner"]}` says which are asked for, of "inner" and "rowStride"; `layouts={}` none.
 
 `declaration={"nonFinite": False, "cols": 64}` has whatever else a module declares in its `target`.
 
@@ -111,6 +116,7 @@ def converse(
     options=None,
     probabilities=False,
     semantics=None,
+    layouts=None,
     declaration=None,
     **kernels,
 ):
@@ -136,6 +142,15 @@ def converse(
     taken = {operation: names for operation, names in {**taken, **(options or {})}.items() if names}
     if taken:
         greeting["options"] = taken
+    if layouts is None:
+        layouts = {operation: ["inner", "rowStride"] for operation in kernels if not operation.startswith("crossEntropy") and takes_axis(keywords[operation])}
+    if not isinstance(layouts, dict):
+        layouts = dict.fromkeys(kernels, list(layouts))
+    for operation, asked_in in layouts.items():
+        if "inner" in asked_in and not (operation in kernels and takes_axis(keywords[operation])):
+            raise ValueError(f"expected a parameter dim or axis of {operation}, which is to be asked along another one")
+    if layouts:
+        greeting["layouts"] = layouts
     send(frames_out, GREETING, greeting)
     by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
     calls = 0
@@ -153,6 +168,11 @@ def converse(
         operation, function = by_code[code]
         named = {name: numbers for name, numbers in given.items() if name in KEYWORDS and name not in arguments_of(operation)}
         asked = {**request.get("options", {}), **named}
+        outer, inner, stride = (asked.pop(name, None) for name in ("outer", "inner", "rowStride"))
+        if inner is not None:  # As rows, which call_along turns.
+            shape = (outer, cols, inner)
+            given = {name: in_rows(array, shape) if name in ("logits", "upstream") else array for name, array in given.items()}
+            asked = {name: in_rows(value, shape) if getattr(value, "ndim", 0) == 2 else value for name, value in asked.items()}
         if "upstream" in keywords[operation][0]:
             given["upstream"] = asked["upstream"] = upstream_of(asked, given["logits"])
         chosen = keywords_with(operation, keywords[operation], asked, taken.get(operation, ()))
@@ -167,7 +187,13 @@ def converse(
         if "upstream" in names:
             chosen.pop(keywords[operation][0].get("upstream"), None)
         expected = shape_of(operation, asked.get("reduction"), rows, cols)
-        status, answer = call(function, names, given, chosen, expected, TYPES[formats["answer"]])
+        kind = TYPES[formats["answer"]]
+        if inner is not None:
+            status, answer = call_along(function, names, {name: given[name] for name in names}, chosen, shape, expected, kind)
+        elif stride is not None:
+            status, answer = call(function, names, given, chosen, expected, kind, cols)
+        else:
+            status, answer = call(function, names, given, chosen, expected, kind)
         if status == ANSWERED:
             send_answer(frames_out, number, code, answer, TYPES[formats["answer"]])
         else:
@@ -279,12 +305,70 @@ def tensor(head, stream, arrays, format):
     return numbers.view(ml_dtypes.bfloat16) if head["type"] == "bf16" else numbers.astype(ml_dtypes.bfloat16)
 
 
-def call(function, names, tensors, keywords, expected, kind):
-    """The status and the stored numbers, or the status and a text."""
+def takes_axis(keywords):
+    """Whether a function has a parameter for an axis."""
+    return not {"dim", "axis"}.isdisjoint(keywords[1])
+
+
+def call_along(function, names, rows, keywords, shape, expected, kind):
+    """As call, of rows and options by their names, along the middle of three dimensions: contiguous, as a view whose memory is transposed, and along the last one. Of the answers
+    the one that has most bits which those to the rows have not."""
+    outer, cols, inner = shape
+    is_of_logits = len(expected) == 2
+    middle = {name: turned(array, shape) for name, array in rows.items()}
+    in_memory = {name: contiguous(array) for name, array in middle.items()}
+    last = {name: contiguous(swapped(array)) for name, array in middle.items()}
+    axis = {name: 2 for name in ("dim", "axis") if name in keywords}
+    along = {name: turned(value, shape, name in KEYWORDS["sink"]) for name, value in keywords.items()}
+    along_last = {name: swapped(value) for name, value in along.items()}
+    whole = shape if is_of_logits else (outer, inner)
+    status, right = call(function, names, rows, keywords, expected, kind)
+    if status != ANSWERED:
+        return status, right
+    right = right.reshape(outer, inner, cols).swapaxes(1, 2) if is_of_logits else right.reshape(whole)
+    answers = []
+    for tensors, chosen, is_last in (in_memory, along, False), (middle, along, False), (last, {**along_last, **axis}, True):
+        status, answer = call(function, names, tensors, chosen, (outer, inner, cols) if is_last and is_of_logits else whole, kind)
+        if status != ANSWERED:
+            return status, answer
+        answers.append(answer.swapaxes(1, 2) if is_last and is_of_logits else answer)
+    words = f"<u{right.dtype.itemsize}"
+    others = [np.count_nonzero(np.ascontiguousarray(answer).view(words) != np.ascontiguousarray(right).view(words)) for answer in answers]
+    return ANSWERED, np.ascontiguousarray(answers[int(np.argmax(others))])
+
+
+def turned(value, shape, is_of_rows=False):
+    """What belongs to rows, (rows, cols), (cols,) or (rows,), as a view along the middle of three dimensions, to which it can be broadcast; a number as it is."""
+    outer, cols, inner = shape
+    if getattr(value, "ndim", 0) == 0:
+        return value
+    if value.ndim == 1:
+        return value.reshape(outer, 1, inner) if is_of_rows else value.reshape(cols, 1)
+    return swapped(value.reshape(outer, inner, cols))
+
+
+def swapped(value):
+    """The last two dimensions in the other order; what has fewer as it is."""
+    return value.swapaxes(-1, -2) if getattr(value, "ndim", 0) >= 2 else value
+
+
+def contiguous(array):
+    return array.contiguous() if is_torch(array) else np.ascontiguousarray(array)
+
+
+def in_rows(array, shape):
+    """(rows, cols) of what lies along the middle of three dimensions."""
+    outer, cols, inner = shape
+    return contiguous(swapped(array.reshape(outer, cols, inner))).reshape(outer * inner, cols)
+
+
+def call(function, names, tensors, keywords, expected, kind, width=None):
+    """The status and the stored numbers, or the status and a text. With a width, the function is given so many columns of the logits, and must leave the others as they are."""
     arrays = {name: tensors[name] for name in tensors if not isinstance(tensors[name], float)}
     before = {name: bytes_of(array) for name, array in arrays.items()}
+    handed = tensors if width is None else {**tensors, "logits": tensors["logits"][:, :width]}
     try:
-        answer = function(*(tensors[name] for name in names), **keywords)
+        answer = function(*(handed[name] for name in names), **keywords)
     except Exception as error:  # Whatever a kernel raises is a finding.
         return THREW, f"{type(error).__name__}: {error}"
     for name, array in arrays.items():
@@ -408,9 +492,9 @@ def scipy_kernels():
     from scipy import special
 
     return of_logits(
-        lambda x: special.softmax(x, axis=1),
-        lambda x: special.log_softmax(x, axis=1),
-        lambda x: special.logsumexp(x, axis=1),
+        lambda x, axis=1: special.softmax(x, axis=axis),
+        lambda x, axis=1: special.log_softmax(x, axis=axis),
+        lambda x, axis=1: special.logsumexp(x, axis=axis),
     )
 
 
@@ -419,9 +503,9 @@ def torch_kernels():
     from torch.nn import functional as F
 
     return {
-        "softmax": lambda x: torch.softmax(x, 1),
-        "logSoftmax": lambda x: torch.log_softmax(x, 1),
-        "logSumExp": lambda x: torch.logsumexp(x, 1),
+        "softmax": lambda x, dim=1: torch.softmax(x, dim),
+        "logSoftmax": lambda x, dim=1: torch.log_softmax(x, dim),
+        "logSumExp": lambda x, dim=1: torch.logsumexp(x, dim),
         "crossEntropy": F.cross_entropy,
     }
 
@@ -456,9 +540,9 @@ def jax_kernels():
     import jax
 
     return {
-        "softmax": lambda x: jax.nn.softmax(x, axis=1),
-        "logSoftmax": lambda x: jax.nn.log_softmax(x, axis=1),
-        "logSumExp": lambda x: jax.scipy.special.logsumexp(x, axis=1),
+        "softmax": lambda x, axis=1: jax.nn.softmax(x, axis=axis),
+        "logSoftmax": lambda x, axis=1: jax.nn.log_softmax(x, axis=axis),
+        "logSumExp": lambda x, axis=1: jax.scipy.special.logsumexp(x, axis=axis),
         "crossEntropy": jax_loss,
     }
 

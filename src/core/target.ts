@@ -6,7 +6,7 @@ import type { History } from './call.ts';
 import type { Kernel } from './kernel.ts';
 import type { DeclaredKnown, Known } from './known.ts';
 import type { Law } from './law.ts';
-import type { LayoutName } from './layout.ts';
+import type { Layouts } from './layout.ts';
 import type { Limits } from './limits.ts';
 import type { Operation } from './operation.ts';
 import type { OptionName, Options, Taken } from './options.ts';
@@ -33,8 +33,8 @@ export interface Declaration extends Limits {
   readonly probabilities?: boolean;
   /** What its loss means where libraries differ: a library's name, or what differs from PyTorch's. @defaultValue 'pytorch' */
   readonly semantics?: DeclaredSemantics;
-  /** How logits may lie: contiguous rows, along a dimension that is not the last, with gaps. @defaultValue ['rows'] */
-  readonly layouts?: readonly LayoutName[];
+  /** How logits may lie, of all operations or of each: contiguous rows, along a dimension that is not the last, with gaps. @defaultValue ['rows'] */
+  readonly layouts?: Layouts;
   /** Whether its functions that answer a number for each logit may answer in their logits' own array. @defaultValue false */
   readonly inPlace?: boolean;
   /** Whether it flushes subnormals to zero: its profile is then the one with `+ftz`. */
@@ -125,7 +125,7 @@ export interface Target extends TargetInfo {
   /** The sizes that it takes; any where left out. */
   readonly limits?: Limits;
   /** The layouts that it takes; contiguous rows alone where left out. */
-  readonly layouts?: readonly LayoutName[];
+  readonly layouts?: Layouts;
   /** Whether it may answer in the array of its logits. */
   readonly inPlace?: boolean;
   /**

@@ -2,7 +2,7 @@
  * The answer to logits in another layout is right as well: along the first of two dimensions, along the middle of three, and with a gap
  * behind each row, which stays as it is. Asked only of targets that declare the layout. Within the budget, not to the bit: another axis is another kernel.
  */
-import { inRows, type Layout, laidOut } from '../core/layout.ts';
+import { inRows, type Layout, laidOut, layoutsOf } from '../core/layout.ts';
 import { definitions } from '../core/operation.ts';
 import { profileOf } from '../row/profile.ts';
 import { observe } from '../targets/observe.ts';
@@ -10,7 +10,7 @@ import { type Breach, breach, kindOfFailure, type Question } from './law.ts';
 
 /** See {@link Law}. */
 export async function layout(question: Question): Promise<Breach | null> {
-  const { layouts = [] } = question.target;
+  const layouts = layoutsOf(question.target.layouts, question.operation);
   const { rows, cols } = question.oracle.batch;
   const asked: Layout[] = [
     ...(layouts.includes('inner') ? innerLayouts(rows) : []),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
+import { inFormat, isInFormat, toGrid } from '../core/grid.ts';
 import type { Options, Taken } from '../core/options.ts';
+import { formats } from '../formats/index.ts';
 import { asGiven, asTaken, isInvertible, notTaken } from './taken.ts';
 
 const taken = (names: Taken['names'], fixed: Options = {}): Taken => ({ names, fixed });
@@ -37,6 +39,20 @@ describe('asTaken', () => {
     expect(asTaken(batch, byTemperature, { options: { scale: 0 }, hidden: null, ignored: null })).toEqual(
       batch,
     );
+  });
+});
+
+describe('asTaken, of a format', () => {
+  it.each([
+    ['bf16', 1e30],
+    ['fp16', 1e30],
+    ['fp16', Number.NaN],
+  ] as const)('should hide numbers of %s where %d is drawn', (format, hidden) => {
+    const options = { mask: Uint8Array.of(1, 0) };
+    const batch = inFormat(batchOf([[1, 2]]), format);
+    const asked = asTaken(batch, taken(['mask']), { options, hidden, ignored: null });
+    expect(asked.logits[1]).toBe(toGrid(hidden, formats[format]));
+    expect(isInFormat(asked, format)).toBe(true);
   });
 });
 

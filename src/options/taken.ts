@@ -1,5 +1,6 @@
 /** Which options an operation of a target takes. */
 import type { Batch } from '../core/batch.ts';
+import { gridOf, toGrid } from '../core/grid.ts';
 import type { Operation } from '../core/operation.ts';
 import { isScalar, type OptionName, type Options, type Taken } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
@@ -44,7 +45,7 @@ export function isInvertible(scale: number): boolean {
 /** The options of a case that are not fixed, and what its mask hides. */
 export interface Drawn {
   readonly options: Options;
-  /** What the hidden logits hold, where that is not what the row has there. */
+  /** What the hidden logits hold, in their format, where that is not what the row has there. */
   readonly hidden: number | null;
   /** 1 for each row that is ignored where that is an option; null where those are that have this target. */
   readonly ignored: Uint8Array | null;
@@ -71,7 +72,8 @@ export function asTaken(
   const mask = given.options?.mask;
   if (hidden === null || mask === undefined) return given;
   const { cols } = batch;
-  const logits = batch.logits.map((x, k) => (mask[mask.length === cols ? k % cols : k] === 0 ? hidden : x));
+  const held = toGrid(hidden, gridOf(batch));
+  const logits = batch.logits.map((x, k) => (mask[mask.length === cols ? k % cols : k] === 0 ? held : x));
   return { ...given, logits };
 }
 

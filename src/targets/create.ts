@@ -6,6 +6,7 @@ import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
+import { hasLayout } from '../core/layout.ts';
 import { isWithin, type Limits } from '../core/limits.ts';
 import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations, usesTargets } from '../core/operation.ts';
@@ -210,13 +211,13 @@ export function lawsOf({
   repeatable = true,
   batchInvariant = false,
   nonFinite = true,
-  layouts = [],
+  layouts,
 }: Declaration): Law[] {
   const declared: Partial<Record<Law, boolean>> = {
     view: views,
     repeatable,
     'batch-invariant': batchInvariant,
-    layout: layouts.some((layout) => layout !== 'rows'),
+    layout: hasLayout(layouts),
     'nan-isolation': nonFinite,
   };
   return laws.filter((law) => declared[law] ?? true);

@@ -6,6 +6,7 @@ import { shortened } from '../core/inert.ts';
 import { readJson } from '../core/json.ts';
 import { layoutNames } from '../core/layout.ts';
 import { unknownName } from '../core/nearest.ts';
+import { operations } from '../core/operation.ts';
 import type { DeclaredSemantics } from '../core/semantics.ts';
 import { shown } from '../core/shown.ts';
 import type { Declaration, DeclaredOptions } from '../core/target.ts';
@@ -52,6 +53,21 @@ const optionsSchema = v.pipe(
   ),
 );
 
+const layoutsSchema = v.array(
+  v.picklist(
+    layoutNames,
+    ({ input }) => `there is no layout '${shown(input)}': the layouts are ${layoutNames.join(', ')}`,
+  ),
+);
+
+const layoutsByOperationSchema = v.record(
+  v.picklist(
+    operations,
+    ({ input }) => `there is no operation '${shown(input)}': the operations are ${operations.join(', ')}`,
+  ),
+  layoutsSchema,
+);
+
 const declarationSchema = v.object({
   name: v.optional(v.pipe(v.string(), v.nonEmpty())),
   profile: v.optional(v.string()),
@@ -65,12 +81,7 @@ const declarationSchema = v.object({
     ),
   ),
   layouts: v.optional(
-    v.array(
-      v.picklist(
-        layoutNames,
-        ({ input }) => `there is no layout '${shown(input)}': the layouts are ${layoutNames.join(', ')}`,
-      ),
-    ),
+    v.lazy((input) => (isObject(input) && !Array.isArray(input) ? layoutsByOperationSchema : layoutsSchema)),
   ),
   inPlace: v.optional(v.boolean()),
   ftz: v.optional(v.boolean()),

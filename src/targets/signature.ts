@@ -11,6 +11,7 @@ import type { Aftermath } from '../core/aftermath.ts';
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
+import { optionsAndLayout } from '../core/layout.ts';
 import { unknownName } from '../core/nearest.ts';
 import {
   answersBatch,
@@ -20,6 +21,7 @@ import {
   usesTargets,
   usesUpstream,
 } from '../core/operation.ts';
+import type { Options } from '../core/options.ts';
 import type { Placement } from '../core/placement.ts';
 import { createHand, type Hand } from './hand.ts';
 import { isThenable } from './observe.ts';
@@ -140,7 +142,14 @@ export function contractOf(operation: Operation, call: (batch: Batch) => unknown
     cols: unknown,
     options: unknown,
   ): unknown =>
-    call({ rows, cols, logits, targets, upstream, ...(options !== undefined && { options }) } as Batch);
+    call({
+      rows,
+      cols,
+      logits,
+      targets,
+      upstream,
+      ...optionsAndLayout(options as Options | undefined),
+    } as Batch);
   const noTargets = (rows: unknown): Int32Array => new Int32Array(rows as number);
   if (usesTargets(operation))
     return (logits, targets, rows, cols, options) =>

@@ -44,6 +44,7 @@ def check(
     options: Optional[Mapping[str, Any]] = None,
     probabilities: bool = False,
     semantics: Any = None,
+    layouts: Any = None,
     declaration: Optional[Mapping[str, Any]] = None,
     **kernels: Callable[..., Any],
 ) -> None:
@@ -79,6 +80,7 @@ def check(
             options=options,
             probabilities=probabilities,
             semantics=semantics,
+            layouts=layouts,
             declaration=declaration,
         ),
     )

@@ -167,7 +167,7 @@ describe('bindPrototype', () => {
       'crossEntropy',
       'it takes upstream: ',
     ],
-    ['const float *x, float *y, int n, int stride', 'softmax', "'int stride' could be anything"],
+    ['const float *x, float *y, int n, int padding', 'softmax', "'int padding' could be anything"],
     ['const float *x, float *y, int a, int b, int c', 'softmax', "'int a' could be anything"],
     ['const float *x, float *y, int, int, int', 'softmax', "'int' could be anything"],
     [

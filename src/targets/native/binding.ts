@@ -5,6 +5,7 @@
 import { UserError } from '../../core/errors.ts';
 import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import type { Reduction } from '../../core/options.ts';
+import { checkLayout, type LayoutRole, layoutRoleOf, withInner } from './layouts.ts';
 import { type OptionRole, optionRoleOf } from './options.ts';
 import { isInteger, isWord, type Parameter, type Prototype } from './prototype.ts';
 
@@ -17,6 +18,7 @@ export type Role =
   | 'target'
   | 'rows'
   | 'cols'
+  | LayoutRole
   | OptionRole
   | 'constant';
 
@@ -58,7 +60,7 @@ const numberNames: Names = [
   ['target', /^(targets?|labels?|t|y|cls|idx|index)$/],
   ['rows', /^(rows?|b|bs|batch|batchsize|n(um)?rows?|height|outer|outersize)$/],
   ['cols', /^(cols?|columns|n(um)?cols?|c|classes|n(um)?classes|d|k|v|dim|len|length|size|count|num|width)$/],
-  ['cols', /^(vocab|vocabsize|inner|innersize)$/],
+  ['cols', /^(vocab|vocabsize|channels?|axissize|axislen|axislength|dimsize)$/],
 ];
 
 const hint =
@@ -73,7 +75,10 @@ export function bindPrototype(
   operation: Operation,
   reductions: readonly Reduction[],
 ): Binding {
-  const roles = parameters.map((each) => roleOf(each, operation));
+  const roles = withInner(
+    parameters,
+    parameters.map((each) => roleOf(each, operation)),
+  );
   fillArrays(parameters, roles, operation);
   fillSizes(parameters, roles);
   const bound = parameters.map((each, k): BoundParameter => {
@@ -91,6 +96,7 @@ export function bindPrototype(
     return { ...each, role, option };
   });
   checkNeeds(bound, operation);
+  checkLayout(bound, operation);
   const isByRow = !roles.includes('rows');
   const sink = bound.find(({ role, isPointer }) => role === 'sink' && !isPointer);
   if (sink !== undefined && !isByRow)
@@ -132,6 +138,8 @@ function roleOf(parameter: Parameter, operation: Operation): Role | null {
   if (isPointer ? type !== 'float' && !isWord(type) : !isInteger(type))
     throw new UserError(`'${declare(parameter)}' is nothing that a kernel is given`, hint);
   if (isPointer && /^grads?$/.test(key)) return isConst ? 'upstream' : 'out';
+  const ofLayout = isPointer ? null : layoutRoleOf(key);
+  if (ofLayout !== null) return ofLayout;
   const [role = null] = (isPointer ? arrayNames : numberNames).find(([, names]) => names.test(key)) ?? [];
   if (role === 'out' && isConst)
     throw new UserError(`'${declare(parameter)}' is const, and called an answer`, hint);

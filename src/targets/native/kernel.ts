@@ -1,6 +1,7 @@
 /** Kernels whose operations are functions of C: the arguments are placed in memory, the answer is read from there. */
 import { type Batch, upstreamOf } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
+import { placeOf } from '../../core/layout.ts';
 import { answersBatch, answersOne, outputLength, shareOf, usesTargets } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Target } from '../../core/target.ts';
@@ -11,8 +12,10 @@ import { paddingOfAnswer } from '../poison.ts';
 import { contractOf } from '../signature.ts';
 import { type Memory, type Placed, placeArrays } from './arena.ts';
 import { type Binding, type BoundParameter, isDense } from './binding.ts';
+import { isOfLayout } from './layouts.ts';
 import { isOptionRole, optionOf } from './options.ts';
 import { isInteger, isWord } from './prototype.ts';
+import { movedApart, numberOfLayout, roomOf, rowStrideOf, withoutGaps } from './strides.ts';
 import {
   hasArray,
   isByRow as isOfRows,
@@ -58,8 +61,10 @@ function withTargets(binding: Binding, batch: Batch): Batch {
   const { operation } = binding;
   const { rows, cols, targets, options } = batch;
   if (!usesTargets(operation) || options?.probabilities !== undefined || !isDense(binding)) return batch;
+  const { layout } = batch;
+  const inner = layout !== undefined && 'inner' in layout ? layout.inner : 1;
   const probabilities = new Float32Array(rows * cols);
-  for (const [r, target] of targets.entries()) probabilities[r * cols + target] = 1;
+  for (const [r, target] of targets.entries()) probabilities[placeOf(r * cols + target, cols, inner)] = 1;
   return { ...batch, options: { ...options, probabilities } };
 }
 
@@ -86,7 +91,7 @@ function call(
       parameters.map((parameter, k) => {
         const array = arrays[k];
         if (array === null) return numberOf(parameter, binding, batch, r);
-        return arena.address(array) + strideOf(parameter, binding, batch, sizeOf) * (r / calls);
+        return arena.address(array) + offsetOf(parameter, binding, batch, sizeOf, r);
       }),
     ),
   );
@@ -95,7 +100,12 @@ function call(
   if (failure !== undefined) throw new CallFailure('threw', `it returned ${failure}: expected 0`);
   if (answer === null) return ofReturned(Float32Array.from(returned, Number), binding, batch, formats);
   const written = parameters.find(({ role }) => role === answer) as BoundParameter;
-  return answerIn(arena.read(inOrder[0]).slice().buffer, written, binding, batch, formats);
+  const bytes = arena.read(inOrder[0]).slice().buffer;
+  const stride = rowStrideOf(written, binding, batch);
+  if (stride === batch.cols) return answerIn(bytes, written, binding, batch, formats);
+  const before = (inOrder[0].words as Uint32Array).slice().buffer;
+  const typed = isWord(written.type) ? Uint16Array : Float32Array;
+  return withoutGaps(new typed(bytes), new typed(before), batch, stride, answer) as Float32Array;
 }
 
 /** Whether a parameter is an array: not a number, nor the NULL of an option that the call does not have, or of targets beside probabilities. */
@@ -114,7 +124,13 @@ function toPlaced(
 ): Placed {
   const { role } = parameter;
   const bytes = bytesOf(parameter, sizeOf);
-  const words = role === 'out' ? null : wordsOf(argumentOf(parameter, batch, bytes));
+  const stride = rowStrideOf(parameter, binding, batch);
+  const words =
+    role !== 'out'
+      ? wordsOf(argumentOf(parameter, binding, batch, bytes))
+      : stride === batch.cols
+        ? null
+        : roomOf(bytes * batch.rows * stride);
   return {
     name: isOptionRole(role) ? optionOf(role) : role,
     words,
@@ -140,25 +156,30 @@ function lengthOf({ role }: BoundParameter, { operation, isLossOfRow }: Binding,
   return answersBatch(operation) && isLossOfRow ? rows : outputLength(operation, rows, cols, options);
 }
 
-/** How many bytes of an array are of all calls for rows; 0 where it is the same for each. */
-function strideOf(
+/** Where row `r` begins in an array of a function that is called for each, in bytes; 0 where the array is the same for all. */
+function offsetOf(
   parameter: BoundParameter,
   binding: Binding,
   batch: Batch,
   sizeOf: Machine['sizeOf'],
+  r: number,
 ): number {
   const { role } = parameter;
-  if (isOptionRole(role) && !isOfRows(role)) return 0;
-  return bytesOf(parameter, sizeOf) * lengthOf(parameter, binding, batch);
+  if (r === 0 || (isOptionRole(role) && !isOfRows(role))) return 0;
+  const { rows, cols, layout } = batch;
+  const perRow = lengthOf(parameter, binding, batch) / rows;
+  const isInner = layout !== undefined && 'inner' in layout && perRow === cols;
+  return bytesOf(parameter, sizeOf) * (isInner ? placeOf(r * cols, cols, layout.inner) : r * perRow);
 }
 
 type Numbers = Float32Array | Int32Array | BigInt64Array | Uint16Array | Uint8Array;
 
-function argumentOf({ role }: BoundParameter, batch: Batch, bytes: number): Numbers {
-  const { logits, targets, options, rows, cols } = batch;
+function argumentOf(parameter: BoundParameter, binding: Binding, batch: Batch, bytes: number): Numbers {
+  const { role } = parameter;
+  const { logits, layout, targets, cols } = batch;
   if (role === 'targets') return bytes === 8 ? BigInt64Array.from(targets, BigInt) : targets;
   if (isOptionRole(role)) {
-    const cells = numbersOf(role, options, rows, cols);
+    const cells = numbersOf(role, batch);
     if (cells instanceof Float32Array) return cells;
     if (bytes === 8) return BigInt64Array.from(cells, BigInt);
     if (bytes === 4) return Int32Array.from(cells);
@@ -166,7 +187,9 @@ function argumentOf({ role }: BoundParameter, batch: Batch, bytes: number): Numb
     whole.set(cells);
     return whole;
   }
-  const numbers: Numbers = role === 'upstream' ? upstreamOf(batch) : logits;
+  const given = role === 'upstream' ? upstreamOf(batch) : logits;
+  const apart = role === 'logits' && layout !== undefined && 'rowStride' in layout ? layout.rowStride : cols;
+  const numbers: Numbers = movedApart(given, cols, apart, rowStrideOf(parameter, binding, batch));
   if (bytes === 4 || numbers.length % 2 === 0) return numbers;
   const padded = new Uint16Array(numbers.length + 1);
   padded.set(numbers);
@@ -183,15 +206,12 @@ function wordsOf({ buffer, byteOffset, byteLength }: Numbers): Uint32Array {
 /** Behind an odd number of 16-bit logits: a large number of either format. */
 const PADDING = 0x7b7f;
 
-function numberOf(
-  { role, value, isPointer }: BoundParameter,
-  { reductions }: Binding,
-  batch: Batch,
-  r: number,
-): number {
-  const { rows, cols, targets, options } = batch;
-  if (role === 'rows') return rows;
+function numberOf(parameter: BoundParameter, binding: Binding, batch: Batch, r: number): number {
+  const { role, value, isPointer } = parameter;
+  const { reductions } = binding;
+  const { cols, targets, options } = batch;
   if (role === 'cols') return cols;
+  if (isOfLayout(role)) return numberOfLayout(parameter, binding, batch);
   if (isPointer) return NULL;
   if (isOptionRole(role)) return optionNumberOf(role, options, r, reductions);
   if (role !== 'target') return value as number;

@@ -18,6 +18,7 @@ import { exportedNames } from './exported.ts';
 import { withFormats } from './formats.ts';
 import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
+import { withLayouts } from './layouts.ts';
 import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
 
 /** What is used of koffi 3. */
@@ -56,7 +57,7 @@ export async function libraryTarget(specifier: string): Promise<Target> {
     if (declared === undefined) refuseHidden(native.file);
     const said = declared === undefined ? {} : declarationInJson(koffi.decode.string(declared), DECLARATION);
     const wanted = wantedFunctions(native, isThere, names, said);
-    const declaration = withFormats(withParameters(said, wanted), wanted);
+    const declaration = withLayouts(withFormats(withParameters(said, wanted), wanted), wanted);
     const functions = wanted.map((each) => callable(each, library, native.file));
     const { kernel, inViews } = nativeKernel(
       functions,

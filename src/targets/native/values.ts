@@ -1,4 +1,5 @@
 /** What parameters of options are given for a call. */
+import type { Batch } from '../../core/batch.ts';
 import type { Options, Reduction } from '../../core/options.ts';
 import { type OptionRole, optionOf } from './options.ts';
 
@@ -41,18 +42,18 @@ export function hasArray(role: OptionRole, options: Options | undefined): boolea
 /** The numbers of an array of an option that the call {@link hasArray | has}. */
 export function numbersOf(
   role: OptionRole,
-  options: Options | undefined,
-  rows: number,
-  cols: number,
+  { options, rows, cols, layout }: Batch,
 ): Float32Array | Uint8Array {
   const value = options?.[optionOf(role)] ?? neutral[role as keyof typeof neutral];
   const length = lengthOfOption(role, rows, cols);
   if (typeof value === 'number') return new Float32Array(length).fill(value);
   const cells = value as Float32Array | Uint8Array;
   if (cells.length === length) return cells;
+  const inner = layout !== undefined && 'inner' in layout ? layout.inner : 1;
+  const cellOf = (k: number): number => cells[Math.floor(k / inner) % cols];
   return cells.constructor === Uint8Array
-    ? Uint8Array.from({ length }, (_, k) => cells[k % cols])
-    : Float32Array.from({ length }, (_, k) => cells[k % cols]);
+    ? Uint8Array.from({ length }, (_, k) => cellOf(k))
+    : Float32Array.from({ length }, (_, k) => cellOf(k));
 }
 
 /** The number of an option at row `r`; a reduction is its place in `reductions`. */

@@ -12,6 +12,7 @@ import { withParameters } from './declared-options.ts';
 import { withFormats } from './formats.ts';
 import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
+import { withLayouts } from './layouts.ts';
 import { parseNativeSpecifier, WASM_PREFIX } from './specifier.ts';
 import { createInstance, type WasmInstance } from './wasm-instance.ts';
 
@@ -28,7 +29,7 @@ export async function wasmTarget(specifier: string): Promise<Target> {
     const names = Object.keys(instance.exports()).filter((name) => isThere(name) && isOfField(name));
     const said = declarationOf(instance);
     const wanted = wantedFunctions(native, isThere, names, said);
-    const declaration = withFormats(withParameters(said, wanted), wanted);
+    const declaration = withLayouts(withFormats(withParameters(said, wanted), wanted), wanted);
     const functions = wanted.map((each) => callable(each, instance));
     const { kernel, inViews } = nativeKernel(
       functions,

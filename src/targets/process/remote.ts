@@ -1,7 +1,7 @@
 /** Kernels that run in another process. */
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
-import type { Layout } from '../../core/layout.ts';
+import { optionsAndLayout } from '../../core/layout.ts';
 import { answersOne, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import type { Options } from '../../core/options.ts';
 import { CallFailure } from '../call-failure.ts';
@@ -28,30 +28,21 @@ function remoteOperation(operation: Operation, ask: Ask): Kernel[Operation] {
       const isSoft = classes instanceof Float32Array;
       const targets = isSoft ? noTargets : classes;
       const options = isSoft ? { ...stated, probabilities: classes } : stated;
-      const answer = ask(operation, { logits, targets, upstream: null, rows, cols, ...given(options) });
+      const answer = ask(operation, {
+        logits,
+        targets,
+        upstream: null,
+        rows,
+        cols,
+        ...optionsAndLayout(options),
+      });
       return (answersOne(operation, options) ? answer.then(onlyNumber) : answer) as Promise<never>;
     };
   if (usesUpstream(operation))
     return (upstream: Float32Array, logits: Float32Array, rows: number, cols: number, options?: Options) =>
-      ask(operation, { logits, targets: noTargets, upstream, rows, cols, ...given(options) });
+      ask(operation, { logits, targets: noTargets, upstream, rows, cols, ...optionsAndLayout(options) });
   return (logits: Float32Array, rows: number, cols: number, options?: Options) =>
-    ask(operation, { logits, targets: noTargets, upstream: null, rows, cols, ...given(options) });
-}
-
-function given(options: (Options & Partial<Spread>) | undefined): Pick<Batch, 'options' | 'layout'> {
-  if (options === undefined) return {};
-  const { outer, inner, rowStride, ...others } = options;
-  const layout = rowStride === undefined ? { outer, inner } : { rowStride };
-  return {
-    ...(Object.keys(others).length > 0 && { options: others }),
-    ...((inner ?? rowStride) !== undefined && { layout: layout as Layout }),
-  };
-}
-
-interface Spread {
-  readonly outer: number;
-  readonly inner: number;
-  readonly rowStride: number;
+    ask(operation, { logits, targets: noTargets, upstream: null, rows, cols, ...optionsAndLayout(options) });
 }
 
 function onlyNumber(answer: Float32Array): number {
