@@ -41,7 +41,9 @@ const subjects = designs.map(({ name, kernel, declaration }) => ({
 }));
 const generation = values['max-cols'] === undefined ? {} : { maxCols: Number(values['max-cols']) };
 // Of FP32, and of one layout: crossed designs have what is drawn alone.
-const saved = values.crossed ? [] : zoo.map(({ id, counterexample }) => ({ batch: counterexample, file: id }));
+const saved = values.crossed
+  ? []
+  : zoo.map(({ id, counterexample }) => ({ batch: counterexample, file: id }));
 const cases = casesOf({
   seed: Number(values.seed),
   saved,
