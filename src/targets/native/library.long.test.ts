@@ -318,11 +318,11 @@ describe.runIf(hasCompiler)('a library', () => {
       0,
       expect.stringContaining('right#softmax_rows: every property held'),
     ]);
-    const { code, stderr } = await run(...signature('void (const float *x, float *y, int n, int stride)'));
-    const declaration = 'void softmax_rows(const float *x, float *y, int n, int stride)';
+    const { code, stderr } = await run(...signature('void (const float *x, float *y, int n, int padding)'));
+    const declaration = 'void softmax_rows(const float *x, float *y, int n, int padding)';
     expect([code, stderr.split('\nName')[0]]).toEqual([
       2,
-      `softmax-fuzz: target lib:./right.so#${declaration}: the signature '${declaration}': 'int stride' could be anything`,
+      `softmax-fuzz: target lib:./right.so#${declaration}: the signature '${declaration}': 'int padding' could be anything`,
     ]);
   });
 

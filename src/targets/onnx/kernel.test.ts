@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { batchGenerator } from '../../arbitraries/generate.ts';
 import { batchOf } from '../../core/batch.ts';
 import { callKernel, operationsOf } from '../../core/kernel.ts';
+import { laidOut } from '../../core/layout.ts';
 import { createRandom } from '../../core/random.ts';
 import { withOptions } from '../../options/index.ts';
 import { asTaken } from '../../options/taken.ts';
 import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
 import { lossNodeIn } from './loss-node.ts';
+import { modelOf } from './model.ts';
 import type { OnnxRuntime, OnnxSession } from './runtime.ts';
 
 /** A runtime whose models answer `data`, and what was asked of it. */
@@ -116,6 +118,21 @@ describe('kernelOf', () => {
 });
 
 describe('modelKernel', () => {
+  it('should ask a model of three dimensions, along the middle one, where logits lie so', async () => {
+    const { runtime, asked, models } = fakeRuntime(Float32Array.of(0.5, 0.5, 0.5, 0.5));
+    const kernel = await modelKernel(runtime, ['softmax']);
+    const four = batchOf([
+      [1, 2],
+      [3, 4],
+    ]);
+    await callKernel(kernel, 'softmax', laidOut(four, { outer: 1, inner: 2 }, Number.NaN));
+    expect(asked).toEqual([[['logits', 'float32', Float32Array.of(1, 3, 2, 4), [1, 2, 2]]]]);
+    expect(models).toEqual([modelOf('softmax'), modelOf('softmax', 'fp32', { isAlongMiddle: true })]);
+    await callKernel(kernel, 'softmax', four);
+    expect(asked[1]).toEqual([['logits', 'float32', four.logits, [2, 2]]]);
+    expect(models).toHaveLength(2);
+  });
+
   it('should have the operations that it is asked for', async () => {
     const { runtime, asked } = fakeRuntime(Float32Array.of(1, 2, 3));
     const kernel = await modelKernel(runtime, ['softmax', 'logSumExp']);

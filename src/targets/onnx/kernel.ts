@@ -2,6 +2,7 @@
 
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
+import type { Layout } from '../../core/layout.ts';
 import { answersOne, usesTargets } from '../../core/operation.ts';
 import type { OptionName, Options } from '../../core/options.ts';
 import { type Elements, elementsOf, numbersIn } from '../pack.ts';
@@ -20,14 +21,17 @@ export type ModelCall = (
   rows: number,
   cols: number,
   options?: Options,
+  layout?: Layout,
 ) => Promise<Elements>;
 
 /** Calls the model of `session` as `wanted` says. */
 export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: ModelInterface): ModelCall {
   const { logits: format, answer: answerFormat } = wanted.format;
   const { name: type } = tensorTypes[format];
-  return async (logits, targets, rows, cols, { classWeights } = {}) => {
-    const inputs = { [wanted.logits]: new Tensor(type, logits, [rows, cols]) };
+  return async (logits, targets, rows, cols, { classWeights } = {}, layout) => {
+    const shape =
+      layout !== undefined && 'inner' in layout ? [layout.outer, cols, layout.inner] : [rows, cols];
+    const inputs = { [wanted.logits]: new Tensor(type, logits, shape) };
     if (wanted.targets !== null) {
       const { name, isInt64 } = wanted.targets;
       inputs[name] = isInt64
@@ -49,8 +53,8 @@ export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: Mo
 
 /** The kernel of one operation, of which `format` is the answer's. */
 export function kernelOf(operation: ModelOperation, call: ModelCall, format: ModelFormat): Kernel {
-  const answer = async ({ logits, targets, rows, cols, options }: Batch): Promise<unknown> => {
-    const numbers = await call(logits, targets, rows, cols, options);
+  const answer = async ({ logits, targets, rows, cols, options, layout }: Batch): Promise<unknown> => {
+    const numbers = await call(logits, targets, rows, cols, options, layout);
     return answersOne(operation, options) && numbers.length === 1 ? numbersIn(numbers, format)[0] : numbers;
   };
   return { [operation]: contractOf(operation, answer) } as Kernel;
@@ -69,15 +73,16 @@ export async function modelKernel(
 ): Promise<Kernel> {
   const kernels = operations.map(async (operation) => {
     const isLoss = usesTargets(operation);
-    const sessionFor = keeping(({ reduction = 'mean', ignoreIndex, classWeights }) => {
+    const sessionFor = keeping(({ reduction = 'mean', ignoreIndex, classWeights }, isAlongMiddle) => {
       const model = modelOf(operation, format, {
         reduction,
         ignoreIndex,
         hasWeights: classWeights !== undefined,
+        isAlongMiddle,
       });
       return runtime.InferenceSession.create(model, { ...sessionOptions, ...options });
     });
-    const call: ModelCall = async (logits, targets, rows, cols, given = {}) => {
+    const call: ModelCall = async (logits, targets, rows, cols, given = {}, layout) => {
       const wanted: ModelInterface = {
         logits: 'logits',
         targets: isLoss ? { name: 'targets', isInt64: false } : null,
@@ -86,9 +91,10 @@ export async function modelKernel(
         isOfRows: given.reduction === 'none',
         format: { logits: format, answer: format },
       };
-      return callOf(runtime, await sessionFor(given), wanted)(logits, targets, rows, cols, given);
+      const session = await sessionFor(given, layout !== undefined);
+      return callOf(runtime, session, wanted)(logits, targets, rows, cols, given, layout);
     };
-    await sessionFor({}); // What does not load is told before the first call.
+    await sessionFor({}, false); // What does not load is told before the first call.
     return kernelOf(operation, call, format);
   });
   return Object.assign({}, ...(await Promise.all(kernels)));
@@ -98,12 +104,12 @@ export async function modelKernel(
 const MOST_KEPT = 64;
 
 /** The sessions that are created for options, of which the last used are kept. */
-function keeping(create: (options: Options) => Promise<OnnxSession>): typeof create {
+function keeping(create: (options: Options, isAlongMiddle: boolean) => Promise<OnnxSession>): typeof create {
   const kept = new Map<string, Promise<OnnxSession>>();
-  return (options) => {
+  return (options, isAlongMiddle) => {
     const { reduction = 'mean', ignoreIndex, classWeights } = options;
-    const key = [reduction, ignoreIndex, classWeights !== undefined].join();
-    const session = kept.get(key) ?? create(options);
+    const key = [reduction, ignoreIndex, classWeights !== undefined, isAlongMiddle].join();
+    const session = kept.get(key) ?? create(options, isAlongMiddle);
     kept.delete(key); // It becomes the last one.
     kept.set(key, session);
     if (kept.size > MOST_KEPT) {

@@ -2,6 +2,7 @@
  * Model files of one ONNX operator each. Field numbers and enumerations are those of onnx/onnx.proto3 in
  * github.com/onnx/onnx; what the operators take is in its docs/Operators.md.
  */
+import type { Layouts } from '../../core/layout.ts';
 import { type Operation, usesTargets } from '../../core/operation.ts';
 import type { Reduction } from '../../core/options.ts';
 import type { FormatName } from '../../formats/index.ts';
@@ -50,13 +51,21 @@ export type ModelOperation = keyof typeof operators;
 /** The operations that ONNX has operators of; there is none of a gradient. */
 export const modelOperations = Object.keys(operators) as ModelOperation[];
 
-/** What a model of a loss has fixed. */
-export interface LossAttributes {
+/** The layouts in which models of `operations` are asked: along an axis that is not the last, but for losses. */
+export function modelLayoutsOf(operations: readonly ModelOperation[]): Layouts {
+  const others = operations.filter((operation) => !usesTargets(operation));
+  return Object.fromEntries(others.map((operation) => [operation, ['inner']]));
+}
+
+/** What a model has fixed: of a loss its attributes, of others where the rows lie. */
+export interface ModelAttributes {
   /** @defaultValue 'mean' */
   readonly reduction?: Reduction | undefined;
   readonly ignoreIndex?: number | undefined;
   /** Whether it has an input of class weights. @defaultValue false */
   readonly hasWeights?: boolean;
+  /** Whether logits are of three dimensions, and the operation along the middle one. @defaultValue false */
+  readonly isAlongMiddle?: boolean;
 }
 
 /**
@@ -66,11 +75,13 @@ export interface LossAttributes {
 export function modelOf(
   operation: ModelOperation,
   format: ModelFormat = 'fp32',
-  { reduction = 'mean', ignoreIndex, hasWeights = false }: LossAttributes = {},
+  { reduction = 'mean', ignoreIndex, hasWeights = false, isAlongMiddle = false }: ModelAttributes = {},
 ): Uint8Array {
   const { code } = tensorTypes[format];
   const { type, attributes, output } = operators[operation];
   const isLoss = usesTargets(operation);
+  const sizes = (names: readonly string[]): readonly string[] =>
+    isAlongMiddle ? ['outer', ...names.slice(1), 'inner'] : names;
   const inputs = isLoss ? ['logits', 'targets', ...(hasWeights ? ['weights'] : [])] : ['logits'];
   const ofLoss = [reducing(reduction), ...(ignoreIndex === undefined ? [] : [ignoring(ignoreIndex)])];
   const node = message(
@@ -82,10 +93,10 @@ export function modelOf(
   const graph = message(
     field(1, node),
     field(2, operation),
-    field(11, tensor('logits', code, ['rows', 'cols'])),
+    field(11, tensor('logits', code, sizes(['rows', 'cols']))),
     ...(isLoss ? [field(11, tensor('targets', INT32, ['rows']))] : []),
     ...(hasWeights ? [field(11, tensor('weights', code, ['cols']))] : []),
-    field(12, tensor('answer', code, reduction === 'none' ? ['rows'] : output)),
+    field(12, tensor('answer', code, reduction === 'none' ? ['rows'] : sizes(output))),
   );
   const opset = message(field(1, ''), field(2, OPSET));
   return message(field(1, IR_VERSION), field(2, 'softmax-fuzz'), field(7, graph), field(8, opset));

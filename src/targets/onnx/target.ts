@@ -15,7 +15,13 @@ import { answerToOrdinary, guessOperation } from './guess.ts';
 import { interfaceOf, type ModelInterface, noBfloat16 } from './interface.ts';
 import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
 import { type LossNode, lossNodeIn } from './loss-node.ts';
-import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
+import {
+  type ModelFormat,
+  type ModelOperation,
+  modelLayoutsOf,
+  modelOperations,
+  tensorTypes,
+} from './model.ts';
 import { sessionOptions } from './runtime.ts';
 
 /**
@@ -32,7 +38,8 @@ export async function onnxTarget(specifier: string): Promise<Target> {
   const { operations, format } = locating(owner, () => modelsNamed(text));
   const kernel = await modelKernel(await importOnnxRuntime(owner), operations, { format });
   const options = operations.includes('crossEntropy') && { crossEntropy: lossOptionsOf(format) };
-  const declaration = { ...onnxRuntimeDeclaration, format, ...(options && { options }) };
+  const layouts = modelLayoutsOf(operations);
+  const declaration = { ...onnxRuntimeDeclaration, format, layouts, ...(options && { options }) };
   return createTarget(specifier, kernel, declaration, specifier);
 }
 

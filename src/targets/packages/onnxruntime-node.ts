@@ -1,7 +1,7 @@
 /** The package onnxruntime-node: its operators in models of one each, on the CPU. */
 import type { Declaration } from '../../core/target.ts';
 import { lossOptionsOf, modelKernel } from '../onnx/kernel.ts';
-import { modelOperations } from '../onnx/model.ts';
+import { modelLayoutsOf, modelOperations } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../onnx/runtime.ts';
 import { importPackage } from '../package.ts';
 import type { Adapted } from './adapted.ts';
@@ -32,6 +32,10 @@ export async function onnxRuntimeNode(owner: string): Promise<Adapted> {
   const kernel = await modelKernel(await importOnnxRuntime(owner), modelOperations);
   return {
     kernel,
-    declaration: { ...onnxRuntimeDeclaration, options: { crossEntropy: lossOptionsOf('fp32') } },
+    declaration: {
+      ...onnxRuntimeDeclaration,
+      layouts: modelLayoutsOf(modelOperations),
+      options: { crossEntropy: lossOptionsOf('fp32') },
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** The package onnxruntime-web: the same models, in WebAssembly. */
 import { lossOptionsOf, modelKernel } from '../onnx/kernel.ts';
-import { modelOperations } from '../onnx/model.ts';
+import { modelLayoutsOf, modelOperations } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../onnx/runtime.ts';
 import { importPackage } from '../package.ts';
 import type { Adapted } from './adapted.ts';
@@ -23,6 +23,11 @@ export async function onnxRuntimeWeb(owner: string): Promise<Adapted> {
   });
   return {
     kernel,
-    declaration: { profile: 'sequential', ftz: true, options: { crossEntropy: lossOptionsOf('fp32') } },
+    declaration: {
+      profile: 'sequential',
+      ftz: true,
+      layouts: modelLayoutsOf(modelOperations),
+      options: { crossEntropy: lossOptionsOf('fp32') },
+    },
   };
 }
