@@ -15,6 +15,7 @@ const laws = [
   'formats',
   'hypotheses',
   'implied-laws',
+  'laws',
   'loss-options',
   'non-finite',
   'sweep',

@@ -55,6 +55,9 @@ export interface ExactRow {
   readonly farWeight: Decimal;
   /** The logits with gap 0, where no other gap is up to T; else null. */
   readonly levels: readonly number[] | null;
+  /** How many logits have gap 0, k, and what the others have of S, t: each of the k has (1 - t) / k, where t may be less than the digits of p show. */
+  readonly peaks: number;
+  readonly beside: Decimal;
   /** Each logit's term; equal logits share theirs. */
   readonly terms: readonly ExactTerm[];
   /** Σ_{j≠t} p_j, without cancellation. */
@@ -63,7 +66,7 @@ export interface ExactRow {
   readonly logSum: Decimal;
   /** Bound for the absolute error of L. */
   readonly logSumError: Decimal;
-  /** Bound for the relative error of p_i, Σ_{j≠t} p_j and L, and of their quotients by N and products with slopes. */
+  /** Bound for the relative error of p_i, t, Σ_{j≠t} p_j and L, and of their quotients by N and products with slopes. */
   readonly relativeError: Decimal;
   /** Bound for the absolute error of m and of each gap that is not 0; 0 where they are exact. */
   readonly gapError: Decimal;
@@ -151,6 +154,8 @@ function evaluate<K>(
   const rest = all.reduce((sum, { weight }, i) => (i === peak ? sum : sum.plus(weight)), new D(0));
   const sum = rest.plus(1);
   const inverse = D.div(1, sum);
+  const lower = all.reduce((total, { gap, weight }) => (gap.isZero() ? total : total.plus(weight)), new D(0));
+  const peaks = all.reduce((count, { gap }) => (gap.isZero() ? count + 1 : count), 0);
   for (const term of terms.values()) term.probability = inverse.times(term.weight);
   const logSum = logOnePlus(rest);
   const indicesWhere = (test: (gap: Decimal) => boolean): number[] => {
@@ -170,6 +175,8 @@ function evaluate<K>(
     far,
     farWeight: weightBeyond(largestGap),
     levels,
+    peaks,
+    beside: inverse.times(lower),
     terms: all,
     othersOf: (target) => inverse.times(logits[target] === top ? rest : sum.minus(all[target].weight)),
     logSum,

@@ -10,6 +10,9 @@
  *  - a far entry has -B, tipped by A + Z lse, and where that is 0 by lse's own far weights, which are above it.
  *  - else p_i is no rational. No sum of p_i and lse p_i is known to be one.
  *
+ * A row of a loss has other logits up to a gap of 770, and more, where 224 digits of p_i show 514: A - B may be a boundary, and the truth e^-641 below it. So of k maxima
+ * p_i is (1 - t) / k, t what the logits beside them have of S, which has its own digits: k times the entry is (A + Z lse) (1 - t) - k B, off by |A + Z lse| t r + Z e.
+ *
  * In double precision, v = 2^-53, C classes: q_i, Q, W and their products and quotients cost (C + 12) v of p_i Q / W + q_i / W, p_i its own bound.
  *
  * By a profile: p_i may come from the probability, or as e to the computed ln p_i: P is the larger error. With a = Q / W and b = 2 zLoss |lse| / V it is
@@ -76,6 +79,16 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
           const far = changeByFar(row, farError, A, Z, U);
           const tip = tipOf(Wide.sub(Z, atMax), atMax.neg());
           return through(row, i, numerator, far.div(denominator), tip, Wide.mul(denominator, k));
+        }
+        if (gap.isZero() && row.gapError.isZero()) {
+          const { peaks: count, beside: t, relativeError } = row;
+          const lost = factorOfP.times(t);
+          const whole = Wide.sub(factorOfP, lost).minus(Wide.mul(B, count));
+          const ofLse = Z.abs().times(row.logSumError);
+          const far = changeByFar(row, farError, A, Z, U);
+          const off = lost.abs().times(relativeError).plus(ofLse).times(U.abs()).plus(far);
+          const by = Wide.mul(denominator, count);
+          return through(row, i, Wide.mul(whole, U), Wide.div(off, denominator), undefined, by);
         }
         const value = Wide.mul(Wide.sub(factorOfP.times(p), B), U);
         const ofLse = row.logSumError.plus(row.gapError);
