@@ -74,16 +74,21 @@ const divisors: readonly Hypothesis[] = [
     })),
   },
   {
+    words: 'divides the mean of weighted losses by the number of rows that count',
+    witness: oneRow({ classWeights: floats(2, 1) }),
+    ...withLosses(dividing(countOf)),
+  },
+  {
+    words: 'divides the mean by the number of rows, weighted and ignored ones too',
+    witness: twoRows({ classWeights: floats(2, 2) }),
+    ...withLosses(dividing(({ rows }) => rows)),
+  },
+  {
     words: 'does not divide the mean where rows are ignored or weighted',
     witness: twoRows({ classWeights: floats(2, 1) }),
     ...withLosses(
       dividing((call, steps) => (hasIgnored(call) || hasWeights(call) ? 1 : steps.divisor(call))),
     ),
-  },
-  {
-    words: 'divides the mean of weighted losses by the number of rows that count',
-    witness: oneRow({ classWeights: floats(2, 1) }),
-    ...withLosses(dividing(countOf)),
   },
   {
     words: 'divides the mean by the weights of all classes',
