@@ -55,6 +55,7 @@ of logSumExp. Masks and biases of (cols,) are then (cols, 1), others have the sh
 
 import functools
 import inspect
+import io
 import json
 import os
 import struct
@@ -138,12 +139,21 @@ def converse(
         greeting["semantics"] = semantics
     if probabilities:
         greeting["probabilities"] = True
+    notes = []
     taken = {operation: list(found) for operation, (found, _) in keywords.items()}
     taken = {operation: names for operation, names in {**taken, **(options or {})}.items() if names}
     if taken:
         greeting["options"] = taken
     if layouts is None:
-        layouts = {operation: ["inner", "rowStride"] for operation in kernels if not operation.startswith("crossEntropy") and takes_axis(keywords[operation])}
+        layouts = {}
+        for operation, function in kernels.items():
+            if operation.startswith("crossEntropy") or not takes_axis(keywords[operation]):
+                continue
+            refusal = refusal_along(operation, function, orders[operation], keywords[operation], taken.get(operation, ()), arrays, formats, declaration or {})
+            if refusal is None:
+                layouts[operation] = ["inner", "rowStride"]
+            else:
+                notes.append(f"{operation} is not asked along other axes, as its parameters have it: {refusal}; layouts={{}} says so too")
     if not isinstance(layouts, dict):
         layouts = dict.fromkeys(kernels, list(layouts))
     for operation, asked_in in layouts.items():
@@ -151,6 +161,8 @@ def converse(
             raise ValueError(f"expected a parameter dim or axis of {operation}, which is to be asked along another one")
     if layouts:
         greeting["layouts"] = layouts
+    if notes:
+        greeting["found"] = {"notes": notes}
     send(frames_out, GREETING, greeting)
     by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
     calls = 0
@@ -308,6 +320,32 @@ def tensor(head, stream, arrays, format):
 def takes_axis(keywords):
     """Whether a function has a parameter for an axis."""
     return not {"dim", "axis"}.isdisjoint(keywords[1])
+
+
+def refusal_along(operation, function, names, keywords, taken, arrays, formats, declared):
+    """Why a function cannot be called along the middle of three dimensions, with all options that it takes; None where it can."""
+    rows, cols = declared.get("rows", 2), declared.get("cols", 2 * declared.get("multipleOf", 1))
+    shape = (1, cols, rows)
+
+    def filled(name, kind, *lengths):
+        count = int(np.prod(lengths, dtype=np.int64))
+        numbers = np.ones(count, np.uint8) if kind == "u8" else np.zeros(count, STORED[kind])
+        return tensor({"name": name, "type": kind, "shape": list(lengths)}, io.BytesIO(numbers.tobytes()), arrays, formats["logits"])
+
+    kind = TYPES[formats["logits"]]
+    neutral = {
+        "scale": 1.0,
+        "temperature": 1.0,
+        "softcap": 1.0,
+        "bias": filled("bias", "f32", rows, cols),
+        "mask": filled("mask", "u8", rows, cols),
+        "sink": filled("sink", "f32", rows),
+    }
+    asked = {name: value for name, value in neutral.items() if name in taken and (not isinstance(taken, dict) or taken[name] is True)}
+    given = {name: filled(name, kind, rows, cols) for name in names}
+    chosen = keywords_with(operation, keywords, asked, taken)
+    status, answer = call_along(function, names, given, chosen, shape, shape_of(operation, None, rows, cols), TYPES[formats["answer"]])
+    return None if status == ANSWERED else answer
 
 
 def call_along(function, names, rows, keywords, shape, expected, kind):

@@ -55,7 +55,7 @@ function byCause<T>(
     else named.set(cause.words, [...(named.get(cause.words) ?? []), ...members]);
   }
   return [
-    ...joined(unnamed, findingOf).map((members) => ({ ...faultOf(members, findingOf), cause: null })),
+    ...joined(unnamed, findingOf),
     ...Array.from(named.values(), (members) => causeOf(members, established, compareNamed)),
   ];
 }
@@ -79,17 +79,21 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
   return groups;
 }
 
-/** The groups, those made one of which a finding shows the bucket of another's as its logits are scaled, and all that hang together so. */
-function joined<T>(groups: readonly (readonly T[])[], findingOf: (each: T) => Finding): T[][] {
+/** The groups as faults without a cause, those made one of which a finding shows the bucket of another's as its logits are scaled, and all that hang together so. */
+function joined<T>(groups: readonly (readonly T[])[], findingOf: (each: T) => Finding): Fault<T>[] {
   const isBeside = (a: T, b: T): boolean => findingOf(a).connected?.includes(findingOf(b).bucket) === true;
-  let regions: T[][] = [];
+  let regions: (readonly (readonly T[])[])[] = [];
   for (const group of groups) {
-    const isNear = (region: readonly T[]): boolean =>
-      region.some((a) => group.some((b) => isBeside(a, b) || isBeside(b, a)));
+    const isNear = (region: readonly (readonly T[])[]): boolean =>
+      region.flat().some((a) => group.some((b) => isBeside(a, b) || isBeside(b, a)));
     const near = regions.filter(isNear);
-    regions = [...regions.filter((region) => !near.includes(region)), [...near.flat(), ...group]];
+    regions = [...regions.filter((region) => !near.includes(region)), [...near.flat(), group]];
   }
-  return regions;
+  return regions.map((region) => {
+    // What a region shows at its simplest says more than what it comes to.
+    const compare = region.length === 1 ? compareLeads : compareSimplest;
+    return { ...faultOf(region.flat(), findingOf, compare), cause: null };
+  });
 }
 
 type Compare = (a: Finding, b: Finding) => number;
@@ -124,6 +128,11 @@ function compareNamed(a: Finding, b: Finding): number {
     compareInputs(withoutUpstream(a), withoutUpstream(b)) ||
     compareFindings(a, b)
   );
+}
+
+/** The simpler input, and the first in the order of findings. */
+function compareSimplest(a: Finding, b: Finding): number {
+  return compareInputs(withoutUpstream(a), withoutUpstream(b)) || compareFindings(a, b);
 }
 
 function isTelling({ weight, kind }: Finding): boolean {
