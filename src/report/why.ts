@@ -73,8 +73,12 @@ function formatFactor(factor: number): number {
 }
 
 /** What the bucket's trigger means, or null when the failure has none. */
-export function describeTrigger({ bucket }: Pick<Finding, 'bucket'>): string | null {
-  return triggerWords[bucket.split('/')[2] ?? ''] ?? null;
+export function describeTrigger({ bucket, batch }: Pick<Finding, 'bucket' | 'batch'>): string | null {
+  const words = triggerWords[bucket.split('/')[2] ?? ''] ?? null;
+  // What a mask hides, or a bias, is as a logit of -Infinity, whatever stands there.
+  const { mask, bias } = batch.options ?? {};
+  const isHidden = mask?.includes(0) === true || bias?.includes(Number.NEGATIVE_INFINITY) === true;
+  return isHidden && words !== null ? words.replace(/-Infinity$/, '-Infinity or hidden') : words;
 }
 
 /** What is said of a failure's cause. */

@@ -30,6 +30,22 @@ const ignored: readonly Hypothesis[] = [
     ),
   },
   {
+    words: 'ignores no row',
+    // One that ignores -100 alone is right there.
+    witness: twoRows({ ignoreIndex: -100 }, [0, -100]),
+    ...withLosses(() => ({ isIgnored: () => false })),
+  },
+  {
+    words: 'ignores rows whose target is -100, whatever ignoreIndex is',
+    witness: twoRows({ ignoreIndex: 1 }),
+    ...withLosses(() => ({ isIgnored: (r, { targets }) => targets[r] === -100 })),
+  },
+  {
+    words: 'ignores rows whose target is negative, whatever ignoreIndex is',
+    witness: twoRows({ ignoreIndex: 1 }),
+    ...withLosses(() => ({ isIgnored: (r, { targets }) => targets[r] < 0 })),
+  },
+  {
     words: 'gives ignored rows their softmax for a gradient',
     witness: twoRows({ ignoreIndex: 1 }),
     ...withLossGradients(() => ({ derivativeOfIgnored: (p, share) => f32(p * share) })),
