@@ -37,7 +37,8 @@ const ignored: readonly Hypothesis[] = [
   },
   {
     words: 'ignores rows whose target is -100, whatever ignoreIndex is',
-    witness: twoRows({ ignoreIndex: 1 }),
+    // One that ignores all that is negative is right there.
+    witness: twoRows({ ignoreIndex: -1 }, [0, -1]),
     ...withLosses(() => ({ isIgnored: (r, { targets }) => targets[r] === -100 })),
   },
   {
