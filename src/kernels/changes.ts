@@ -1,2 +1,2 @@
-/** Changes of steps, each of which may take the others as they are: what a faulty kernel does in their place. */
+/** Changes of steps, which are given the right ones: what a faulty kernel does in their place. Steps that are not changed take the changed ones. */
 export type Changes<Steps> = (right: Steps) => Partial<Steps>;

@@ -70,54 +70,59 @@ export function isMean({ reduction = 'mean' }: Options): boolean {
 
 /** The steps by `arithmetic`, but for `changes`. */
 function lossSteps({ add, mul, div, sub }: Arithmetic, changes?: Changes<LossSteps>): LossSteps {
-  const steps: LossSteps = {
-    isIgnored: (r, { targets, options: { ignoreIndex, probabilities } }) =>
-      probabilities === undefined && targets[r] === ignoreIndex,
-    labels(r, { targets, cols, options: { probabilities } }) {
-      if (probabilities !== undefined) return probabilities.slice(r * cols, (r + 1) * cols);
-      const labels = new Float32Array(cols);
-      labels[targets[r]] = 1;
-      return labels;
-    },
-    smoothed(labels, _r, { cols, options: { labelSmoothing: e = 0 } }) {
-      if (e === 0) return labels;
-      const share = div(e, cols);
-      return labels.map((each) => add(mul(each, sub(1, e)), share));
-    },
-    weight: (j, _r, { options: { classWeights } }) => classWeights?.[j] ?? 1,
-    coefficients(r, call) {
-      const q = steps.smoothed(steps.labels(r, call), r, call);
-      if (call.options.classWeights === undefined) return q;
-      return q.map((each, j) => mul(each, steps.weight(j, r, call)));
-    },
-    coefficientsOfIgnored: () => null,
-    derivativeOfIgnored: null,
-    lse: (lse) => lse,
-    square: (lse, _r, { options: { zLoss = 0 } }) => mul(zLoss, mul(lse, lse)),
-    ofSquare: (lse, { options: { zLoss = 0 } }) => mul(mul(2, zLoss), lse),
-    hasSquare: (r, call) => !steps.isIgnored(r, call),
-    divisor(call) {
-      const { targets, options } = call;
-      if (!isMean(options)) return 1;
-      if (options.probabilities !== undefined) return targets.length;
-      let sum = 0;
-      for (const [r, target] of targets.entries())
-        if (!steps.isIgnored(r, call))
-          sum = add(sum, options.classWeights === undefined ? 1 : steps.weight(target, r, call));
-      return sum;
-    },
-    count(call) {
-      const { targets, options } = call;
-      if (!isMean(options)) return 1;
-      return targets.filter((_, r) => !steps.isIgnored(r, call)).length;
-    },
-    sum: (values) => values.reduce(add),
-    unreduced: (losses) => losses,
-    upstream: (r, { options: { upstream = 1 } }) => (typeof upstream === 'number' ? upstream : upstream[r]),
-    upstreamOfSquare: (r, call) => steps.upstream(r, call),
-    total: null,
+  const stepsBut = (changed: Partial<LossSteps>): LossSteps => {
+    const steps: LossSteps = {
+      isIgnored: (r, { targets, options: { ignoreIndex, probabilities } }) =>
+        probabilities === undefined && targets[r] === ignoreIndex,
+      labels(r, { targets, cols, options: { probabilities } }) {
+        if (probabilities !== undefined) return probabilities.slice(r * cols, (r + 1) * cols);
+        const labels = new Float32Array(cols);
+        labels[targets[r]] = 1;
+        return labels;
+      },
+      smoothed(labels, _r, { cols, options: { labelSmoothing: e = 0 } }) {
+        if (e === 0) return labels;
+        const share = div(e, cols);
+        return labels.map((each) => add(mul(each, sub(1, e)), share));
+      },
+      weight: (j, _r, { options: { classWeights } }) => classWeights?.[j] ?? 1,
+      coefficients(r, call) {
+        const q = steps.smoothed(steps.labels(r, call), r, call);
+        if (call.options.classWeights === undefined) return q;
+        return q.map((each, j) => mul(each, steps.weight(j, r, call)));
+      },
+      coefficientsOfIgnored: () => null,
+      derivativeOfIgnored: null,
+      lse: (lse) => lse,
+      square: (lse, _r, { options: { zLoss = 0 } }) => mul(zLoss, mul(lse, lse)),
+      ofSquare: (lse, { options: { zLoss = 0 } }) => mul(mul(2, zLoss), lse),
+      hasSquare: (r, call) => !steps.isIgnored(r, call),
+      divisor(call) {
+        const { targets, options } = call;
+        if (!isMean(options)) return 1;
+        if (options.probabilities !== undefined) return targets.length;
+        let sum = 0;
+        for (const [r, target] of targets.entries())
+          if (!steps.isIgnored(r, call))
+            sum = add(sum, options.classWeights === undefined ? 1 : steps.weight(target, r, call));
+        return sum;
+      },
+      count(call) {
+        const { targets, options } = call;
+        if (!isMean(options)) return 1;
+        return targets.filter((_, r) => !steps.isIgnored(r, call)).length;
+      },
+      sum: (values) => values.reduce(add),
+      unreduced: (losses) => losses,
+      upstream: (r, { options: { upstream = 1 } }) => (typeof upstream === 'number' ? upstream : upstream[r]),
+      upstreamOfSquare: (r, call) => steps.upstream(r, call),
+      total: null,
+      ...changed,
+    };
+    return steps;
   };
-  return changes === undefined ? steps : Object.assign(steps, changes({ ...steps }));
+  const right = stepsBut({});
+  return changes === undefined ? right : stepsBut(changes(right));
 }
 
 /** Losses of scores and their gradients by them, of the arithmetic, but for `changes`. */

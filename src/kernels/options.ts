@@ -44,36 +44,41 @@ export interface ScoreSteps {
 
 /** The steps by `arithmetic`, but for `changes`. */
 function scoreSteps({ add, mul, div, sub, tanh }: Arithmetic, changes?: Changes<ScoreSteps>): ScoreSteps {
-  const steps: ScoreSteps = {
-    isHidden: (i, { cols, options: { mask } }) => mask !== undefined && mask[cellOf(mask, i, cols)] === 0,
-    scale: ({ options }) => options.scale,
-    scaled(i, call) {
-      const scale = steps.scale(call);
-      return scale === undefined ? call.logits[i] : mul(call.logits[i], scale);
-    },
-    capped: (y, { options: { softcap } }) =>
-      softcap === undefined ? y : mul(softcap, tanh(div(y, softcap))),
-    bias: (i, { cols, options: { bias } }) => bias?.[cellOf(bias, i, cols)],
-    shown(i, call) {
-      const value = steps.capped(steps.scaled(i, call), call);
-      const bias = steps.bias(i, call);
-      return bias === undefined ? value : add(value, bias);
-    },
-    hidden: () => Number.NEGATIVE_INFINITY,
-    sink: (row, { options: { sink } }) => (typeof sink === 'object' ? sink[row] : sink),
-    through(derivative, i, call) {
-      const { softcap } = call.options;
-      const scale = steps.scale(call);
-      let value = derivative;
-      if (softcap !== undefined) {
-        const t = tanh(div(steps.scaled(i, call), softcap));
-        value = mul(value, sub(1, mul(t, t)));
-      }
-      return scale === undefined ? value : mul(value, scale);
-    },
-    throughHidden: () => 0,
+  const stepsBut = (changed: Partial<ScoreSteps>): ScoreSteps => {
+    const steps: ScoreSteps = {
+      isHidden: (i, { cols, options: { mask } }) => mask !== undefined && mask[cellOf(mask, i, cols)] === 0,
+      scale: ({ options }) => options.scale,
+      scaled(i, call) {
+        const scale = steps.scale(call);
+        return scale === undefined ? call.logits[i] : mul(call.logits[i], scale);
+      },
+      capped: (y, { options: { softcap } }) =>
+        softcap === undefined ? y : mul(softcap, tanh(div(y, softcap))),
+      bias: (i, { cols, options: { bias } }) => bias?.[cellOf(bias, i, cols)],
+      shown(i, call) {
+        const value = steps.capped(steps.scaled(i, call), call);
+        const bias = steps.bias(i, call);
+        return bias === undefined ? value : add(value, bias);
+      },
+      hidden: () => Number.NEGATIVE_INFINITY,
+      sink: (row, { options: { sink } }) => (typeof sink === 'object' ? sink[row] : sink),
+      through(derivative, i, call) {
+        const { softcap } = call.options;
+        const scale = steps.scale(call);
+        let value = derivative;
+        if (softcap !== undefined) {
+          const t = tanh(div(steps.scaled(i, call), softcap));
+          value = mul(value, sub(1, mul(t, t)));
+        }
+        return scale === undefined ? value : mul(value, scale);
+      },
+      throughHidden: () => 0,
+      ...changed,
+    };
+    return steps;
   };
-  return changes === undefined ? steps : Object.assign(steps, changes({ ...steps }));
+  const right = stepsBut({});
+  return changes === undefined ? right : stepsBut(changes(right));
 }
 
 /** What {@link takingOptions} takes wrong, and nothing unless told. */

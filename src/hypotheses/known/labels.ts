@@ -6,14 +6,6 @@ import { floats } from './parts.ts';
 
 const f32 = Math.fround;
 
-/** What a mean divides by, where the weights are those of the targets. */
-const byWeights = ({ targets, rows, options }: LossCall): number => {
-  const { classWeights, ignoreIndex, probabilities: given } = options;
-  if (!isMean(options)) return 1;
-  if (given !== undefined) return rows;
-  return targets.reduce((sum, t) => (t === ignoreIndex ? sum : sum + (classWeights?.[t] ?? 1)), 0);
-};
-
 const weights: readonly Hypothesis[] = [
   {
     words: 'leaves out the weights of classes',
@@ -34,7 +26,7 @@ const weights: readonly Hypothesis[] = [
     witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }, [1, 0]),
     ...withLosses((steps) => ({
       weight: (_j, r, call) => steps.weight(r % call.cols, r, call),
-      divisor: byWeights,
+      divisor: steps.divisor,
     })),
   },
   {
@@ -46,7 +38,7 @@ const weights: readonly Hypothesis[] = [
         const row = z.subarray(r * width, r * width + cols);
         return steps.weight(Math.max(0, row.indexOf(Math.max(...row))), r, call);
       },
-      divisor: byWeights,
+      divisor: steps.divisor,
     })),
   },
   {
