@@ -6,10 +6,10 @@
  * With --update the figures are written to docs/reliability.md.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { folderWithKernel, hasInherited, pids } from './campaign-processes.mjs';
 import { writeFigures } from './figures.mjs';
 
 const { values } = parseArgs({
@@ -24,16 +24,7 @@ const MOST_GROWTH = 1.25;
 /** By this variable of the environment a process is known to be of the campaign: targets' processes are of groups of their own. */
 const MARK = 'SOFTMAX_FUZZ_SOAK';
 const main = join(import.meta.dirname, '../dist/cli/main.js');
-const folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-soak-'));
-writeFileSync(
-  join(folder, 'my-softmax.mjs'),
-  `export function softmax(logits, rows, cols) {
-  const powers = logits.map(Math.exp);
-  const sums = Float32Array.from({ length: rows }, (_, r) => powers.subarray(r * cols, (r + 1) * cols).reduce((a, b) => a + b));
-  return powers.map((power, k) => power / sums[Math.floor(k / cols)]);
-}
-`,
-);
+const folder = folderWithKernel('soak');
 const args = [
   'fuzz',
   './my-softmax.mjs',
@@ -95,16 +86,7 @@ function casesDone() {
 
 /** The processes that the campaign has started, and itself. */
 function ofCampaign() {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${MARK}=${process.pid}\0`);
-      } catch {
-        return false; // It has just ended.
-      }
-    });
+  return pids().filter((pid) => hasInherited(pid, MARK, String(process.pid)));
 }
 
 function residentMb(pid) {

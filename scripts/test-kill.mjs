@@ -9,12 +9,12 @@
  * With --update the figures are written to docs/reliability.md. Exit 1 when anything was lost.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../dist/core/random.js';
+import { folderWithKernel, hasInherited, pids } from './campaign-processes.mjs';
 import { writeFigures } from './figures.mjs';
 
 const { values } = parseArgs({
@@ -27,16 +27,7 @@ const { values } = parseArgs({
 const moments = Number(values.moments);
 const seed = Number(values.seed);
 const main = join(import.meta.dirname, '../dist/cli/main.js');
-const folder = mkdtempSync(join(tmpdir(), 'softmax-fuzz-kill-'));
-writeFileSync(
-  join(folder, 'my-softmax.mjs'),
-  `export function softmax(logits, rows, cols) {
-  const powers = logits.map(Math.exp);
-  const sums = Float32Array.from({ length: rows }, (_, r) => powers.subarray(r * cols, (r + 1) * cols).reduce((a, b) => a + b));
-  return powers.map((power, k) => power / sums[Math.floor(k / cols)]);
-}
-`,
-);
+const folder = folderWithKernel('kill');
 const campaign = [
   ...['fuzz', 'naive', './my-softmax.mjs', '--ops', 'softmax', '--rows', '3', '--cols', '3'],
   ...['--runs', '2400', '--seed', '7', '--workers', '2', '--resume'],
@@ -125,30 +116,22 @@ function ofGroup(group) {
 
 /** The processes of the campaign, whatever their group. */
 function marked(mark) {
-  return processes().filter(({ pid }) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${MARK}=${mark}\0`);
-    } catch {
-      return false; // It has just ended.
-    }
-  });
+  return processes().filter(({ pid }) => hasInherited(pid, MARK, mark));
 }
 
 /** All that are there yet. */
 function processes() {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (state === 'Z') return [];
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').join(' ');
-        return [{ pid: Number(name), group: Number(group), words }];
-      } catch {
-        return []; // It has just ended.
-      }
-    });
+  return pids().flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (state === 'Z') return [];
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ');
+      return [{ pid, group: Number(group), words }];
+    } catch {
+      return []; // It has just ended.
+    }
+  });
 }
 
 function filesIn(reports) {
