@@ -1,40 +1,27 @@
 /**
- * What else a finding's input shows as its logits are scaled, as far as the target fails all along: buckets of one region of failures. A kernel without a maximum
+ * What else a finding's input shows as its numbers are scaled (paths.ts), as far as the target fails all along: buckets of one region of failures. A kernel without a maximum
  * in its last columns is wrong from [-104] to [-1], in one bucket after the other; the naive kernel is right from [-88] to [88], and nothing is concluded of
  * [-104] and [89].
  */
-import type { Batch } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
-import { gridOf, onGridOf } from '../core/grid.ts';
 import { isLaw } from '../core/law.ts';
 import { bucketOf } from '../core/violation.ts';
+import { LEAST_CONFIRMED } from '../hypotheses/diagnose.ts';
 import { estimate } from '../judge/judge.ts';
 import { noneDrawn } from '../options/taken.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
 import { batchFor } from './cases.ts';
+import { pathsFrom } from './paths.ts';
 import { type Subject, takes } from './subject.ts';
 
 /** Larger inputs are not asked. */
 const MOST_LOGITS = 4096;
 
-/** What logits are multiplied by, away from 1 one way and the other: to 2^8, and through 0 to -2^8. */
-const powers = Array.from({ length: 8 }, (_, k) => 2 ** (k + 1));
-const ways = [
-  powers,
-  [
-    ...powers.map((power) => 1 / power),
-    0,
-    ...powers.map((power) => -1 / power).reverse(),
-    -1,
-    ...powers.map((power) => -power),
-  ],
-];
-
 /** No more calls are made of a target: its findings are enough by then, or it answers at random. */
 const MOST_CALLS = 1000;
 
-/** Adds to a finding the buckets that its input falls into so, its own among them; as it is where a cause explains it, or it has no answer to an input alone. */
+/** Adds to a finding the buckets that its input falls into so, its own among them; as it is where a cause explains it and further answers, or it has no answer to an input alone. */
 export type Connect = (finding: Finding, signal: AbortSignal | undefined) => Promise<Finding>;
 
 /** For the findings of one target. */
@@ -44,9 +31,9 @@ export function createConnect({ target }: Subject): Connect {
     const { batch, bucket, operation } = finding;
     if (!isAsked(finding)) return finding;
     const buckets = new Set([bucket]);
-    for (const factors of batch.logits.some(isScalable) ? ways : [])
-      for (const factor of factors) {
-        const given = batchFor({ batch: scaledBy(batch, factor), drawn: noneDrawn }, target, operation);
+    for (const path of pathsFrom(batch))
+      for (const step of path) {
+        const given = batchFor({ batch: step, drawn: noneDrawn }, target, operation);
         if (signal?.aborted || calls >= MOST_CALLS || !takes(target, given)) break;
         calls++;
         const { output, violations } = await examine(target, operation, createOracle(given), estimate);
@@ -59,16 +46,6 @@ export function createConnect({ target }: Subject): Connect {
 
 function isAsked({ batch, before, causes = [], output, property, shrink }: Finding): boolean {
   const isAlone = before === undefined && output !== null && !isLaw(property);
-  return causes.length === 0 && isAlone && !shrink.cut && batch.logits.length <= MOST_LOGITS;
-}
-
-const isScalable = (x: number): boolean => x !== 0 && Number.isFinite(x);
-
-/** The batch with its finite logits multiplied, the largest of the format for what is beyond. */
-function scaledBy(batch: Batch, factor: number): Batch {
-  const { maxFinite } = gridOf(batch);
-  const logits = batch.logits.map((x) =>
-    Number.isFinite(x) ? Math.max(-maxFinite, Math.min(x * factor, maxFinite)) : x,
-  );
-  return onGridOf(batch, { ...batch, logits });
+  const isExplained = causes.some(({ confirmed }) => confirmed >= LEAST_CONFIRMED);
+  return !isExplained && isAlone && !shrink.cut && batch.logits.length <= MOST_LOGITS;
 }

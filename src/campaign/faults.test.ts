@@ -62,6 +62,16 @@ describe('faultsOf', () => {
     ]);
   });
 
+  it('should make one of inputs that differ in all signs', () => {
+    expect(
+      bucketsOf([
+        finding('softmax/nan/high-offset', [2e38, 0]),
+        finding('softmax/nan/low-offset', [-2e38, 0]),
+        finding('softmax/zeroed/low-offset', [-3e38, 0]),
+      ]),
+    ).toEqual([['softmax/nan/high-offset', 'softmax/nan/low-offset'], ['softmax/zeroed/low-offset']]);
+  });
+
   it('should lead with an error, however simple the input of a warning is', () => {
     const both = ['softmax/nan/ordinary', 'softmax/zeroed/ordinary/warning'];
     expect(

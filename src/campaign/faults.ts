@@ -3,11 +3,13 @@
  *
  * A finding goes with another whose input shows its bucket too (shown.ts), or whose bucket its own input shows. The input that shows the most buckets takes them
  * all, and what shows the bucket of the simplest of these; then the one that shows the most of those that are left, and so on. What is known
- * and what is new are kept apart. Groups that no cause explains are one where a finding of one shows a bucket of the other's as its logits are scaled (connected.ts).
+ * and what is new are kept apart. Groups that no cause explains are one where a finding of one shows a bucket of the other's as its
+ * numbers are scaled (connected.ts), or where the inputs of two differ in all signs.
  */
 import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
 import { type Diagnosis, diagnose } from '../hypotheses/diagnose.ts';
+import { fingerprint } from '../shrink/fingerprint.ts';
 import { compareFindings, compareInputs } from './merge.ts';
 
 /** A cause, as far as inputs tell it. */
@@ -81,7 +83,8 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
 
 /** The groups as faults without a cause, those made one of which a finding shows the bucket of another's as its logits are scaled, and all that hang together so. */
 function joined<T>(groups: readonly (readonly T[])[], findingOf: (each: T) => Finding): Fault<T>[] {
-  const isBeside = (a: T, b: T): boolean => findingOf(a).connected?.includes(findingOf(b).bucket) === true;
+  const isBeside = (a: T, b: T): boolean =>
+    findingOf(a).connected?.includes(findingOf(b).bucket) === true || isMirrored(findingOf(a), findingOf(b));
   let regions: (readonly (readonly T[])[])[] = [];
   for (const group of groups) {
     const isNear = (region: readonly (readonly T[])[]): boolean =>
@@ -94,6 +97,12 @@ function joined<T>(groups: readonly (readonly T[])[], findingOf: (each: T) => Fi
     const compare = region.length === 1 ? compareLeads : compareSimplest;
     return { ...faultOf(region.flat(), findingOf, compare), cause: null };
   });
+}
+
+/** Whether the smallest input of one is that of the other with the sign of each logit changed: [2e38] and [-2e38]. */
+function isMirrored(a: Finding, b: Finding): boolean {
+  const mirrored = { ...a.batch, logits: a.batch.logits.map((x) => -x || 0) };
+  return a.operation === b.operation && fingerprint(mirrored) === fingerprint(b.batch);
 }
 
 type Compare = (a: Finding, b: Finding) => number;

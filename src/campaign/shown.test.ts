@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { recordedOf } from '../../properties/support/findings.ts';
+import { findingOf, recordedOf } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import { operations } from '../core/operation.ts';
+import { stable } from '../kernels/stable.ts';
 import { builtinTarget } from '../targets/builtin.ts';
+import { createTarget } from '../targets/create.ts';
 import { withShown } from './shown.ts';
 
 const naive = { target: builtinTarget('naive'), operations };
@@ -20,6 +22,21 @@ describe('withShown', () => {
       'softmax/nan/exp-overflow',
       'softmaxGrad/nan/exp-overflow',
     ]);
+  });
+
+  it('should tell what NaN in a row shows, where that spoils other rows', async () => {
+    const softmax: typeof stable.softmax = (logits, rows, cols) => {
+      const answer = stable.softmax(logits, rows, cols);
+      return logits.some(Number.isNaN) ? answer.fill(Number.NaN) : answer;
+    };
+    const target = createTarget('mine', { softmax });
+    const law = findingOf({
+      property: 'nan-isolation',
+      bucket: 'softmax/invariance/nan-isolation',
+      batch: batchOf([[0], [0]]),
+    });
+    const { shows } = await withShown({ target, operations: ['softmax'] }, law, undefined);
+    expect(shows).toEqual(['softmax/invariance/nan-isolation', 'softmax/nan/ordinary']);
   });
 
   it('should ask nothing of what ended its process, broke a law or was not shrunk', async () => {

@@ -6,6 +6,7 @@ import type { Finding } from '../core/finding.ts';
 import { isLaw } from '../core/law.ts';
 import { bucketOf, type Kind } from '../core/violation.ts';
 import { estimate } from '../judge/judge.ts';
+import { withNaNs } from '../laws/nan-isolation.ts';
 import { noneDrawn } from '../options/taken.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
@@ -29,16 +30,17 @@ export async function withShown(
 ): Promise<Finding> {
   const { batch, before, kind, property, shrink, bucket } = finding;
   const isSmall = batch.logits.length <= MOST_LOGITS && (before?.length ?? 0) <= MOST_BEFORE;
-  const isAsked = !shrink.cut && !ends.has(kind) && !isLaw(property) && isSmall;
-  if (!isAsked) return finding;
+  const inputs = property === 'nan-isolation' ? withNaNs(batch) : isLaw(property) ? [] : [batch];
+  if (shrink.cut || ends.has(kind) || inputs.length === 0 || !isSmall) return finding;
   const end = performance.now() + LONGEST_MS;
   const shows = new Set([bucket]);
-  for (const operation of operations) {
-    if (signal?.aborted || performance.now() > end) return finding;
-    if (before) await startOver(target, before);
-    const asked = batchFor({ batch, drawn: noneDrawn }, target, operation);
-    const { violations } = await examine(target, operation, createOracle(asked), estimate);
-    for (const violation of violations) shows.add(bucketOf(violation));
-  }
+  for (const input of inputs)
+    for (const operation of operations) {
+      if (signal?.aborted || performance.now() > end) return finding;
+      if (before) await startOver(target, before);
+      const asked = batchFor({ batch: input, drawn: noneDrawn }, target, operation);
+      const { violations } = await examine(target, operation, createOracle(asked), estimate);
+      for (const violation of violations) shows.add(bucketOf(violation));
+    }
   return { ...finding, shows: [...shows].sort() };
 }

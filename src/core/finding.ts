@@ -144,7 +144,7 @@ export interface Finding extends ErrorSize {
   readonly occurrences: number;
   /** The buckets that the batch falls into by every operation of the target, its own among them; left out where that was not asked. */
   readonly shows?: readonly string[] | undefined;
-  /** The buckets that it falls into by its operation as its logits are scaled, as far as it fails all along, its own among them; left out where that was not asked. */
+  /** The buckets that it falls into by its operation as its numbers are scaled, as far as it fails all along, its own among them; left out where that was not asked. */
   readonly connected?: readonly string[] | undefined;
   /** The known mistakes that explain it; left out where that was not asked. */
   readonly causes?: readonly SupportedCause[] | undefined;

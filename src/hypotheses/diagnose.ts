@@ -83,7 +83,7 @@ export function diagnose(
   const comparable = findings.filter(isComparable);
   // What may be a special value agrees by chance: another of the group tells more.
   const lead =
-    findings.find(({ kind, severity }) => severity === 'error' && kind !== 'special-value') ?? findings[0];
+    comparable.find(({ kind, severity }) => severity === 'error' && kind !== 'special-value') ?? findings[0];
   // A warning beside errors is one of theirs, or says less than they do.
   const hasError = all.some(
     ({ severity, operation }) => severity === 'error' && operation === lead.operation,

@@ -14,10 +14,21 @@ import { type Breach, firstDifference, type Question } from './law.ts';
 /** See {@link Law}. */
 export async function nanIsolation(question: Question): Promise<Breach | null> {
   const { operation, oracle } = question;
-  const { rows } = oracle.batch;
-  if (rows === 1 || answersBatch(operation)) return null;
-  return (await checkRow(question, rows - 1)) ?? checkRow(question, 0);
+  const { batch } = oracle;
+  if (batch.rows === 1 || answersBatch(operation)) return null;
+  for (const row of rowsTaken(batch)) {
+    const breach = await checkRow(question, row);
+    if (breach !== null) return breach;
+  }
+  return null;
 }
+
+/** The batches that the law has asked for beside `batch`. */
+export function withNaNs(batch: Batch): Batch[] {
+  return rowsTaken(batch).map((row) => withoutRow(batch, row));
+}
+
+const rowsTaken = ({ rows }: Batch): number[] => [rows - 1, 0];
 
 async function checkRow(
   { target, operation, oracle, answer, verdict }: Question,

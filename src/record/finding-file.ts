@@ -211,7 +211,7 @@ export const findingSchema = v.object({
   connected: v.pipe(
     v.optional(v.array(bucketSchema)),
     v.description(
-      'The buckets that the input falls into as its logits are scaled, as far as the target fails all along; left out where that was not asked.',
+      'The buckets that the input falls into as its numbers are scaled, as far as the target fails all along; left out where that was not asked.',
     ),
   ),
   causes: v.pipe(
