@@ -45,6 +45,6 @@ export const faultyKernels: readonly FaultyKernel[] = [
   ...hypotheses.map((hypothesis) => ({ ...hypothesis, kernel: kernelOf(hypothesis) })),
   ...masks.map((hypothesis) => ({
     ...hypothesis,
-    kernel: kernelOf({ ...hypothesis, changes: emptyRowsAreZeros }),
+    kernel: kernelOf({ ...hypothesis, changes: { ...hypothesis.changes, ...emptyRowsAreZeros } }),
   })),
 ];

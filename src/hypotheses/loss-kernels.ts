@@ -35,6 +35,10 @@ export const oneRow =
   (): Batch =>
     withOptions(batchOf([[...row]]), options);
 
+/** The maximum of a row of scores. */
+export const maxOf = (r: number, { z, width }: LossCall): number =>
+  z.subarray(r * width, (r + 1) * width).reduce((max, each) => Math.max(max, each), Number.NEGATIVE_INFINITY);
+
 export const sumOf = (values: Float32Array): number => values.reduce((sum, each) => sum + each, 0);
 
 /** Whether every class counts in a loss, and not the target alone. */

@@ -7,6 +7,7 @@
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { type CompleteKernel, callKernel } from '../core/kernel.ts';
 import { type Operation, operations, outputLength, type RowOperation } from '../core/operation.ts';
+import type { Options } from '../core/options.ts';
 import { fp32 } from '../kernels/arithmetic.ts';
 import { type OptionChanges, takingOptions } from '../kernels/options.ts';
 
@@ -137,24 +138,30 @@ export function kernelWith(
   const steps = { ...base, ...changes };
   const elementwise =
     (operation: 'softmax' | 'logSoftmax' | 'logSumExp') =>
-    (logits: Float32Array, rows: number, cols: number): Float32Array =>
-      rowsAnswer(steps, operation, given(rows, cols, logits));
+    (logits: Float32Array, rows: number, cols: number, applied?: Options): Float32Array =>
+      rowsAnswer(steps, operation, given(rows, cols, logits, applied));
   const product =
     (operation: 'softmaxGrad' | 'logSoftmaxGrad') =>
-    (upstream: Float32Array, logits: Float32Array, rows: number, cols: number): Float32Array =>
-      rowsAnswer(steps, operation, { ...given(rows, cols, logits), upstream });
+    (
+      upstream: Float32Array,
+      logits: Float32Array,
+      rows: number,
+      cols: number,
+      applied?: Options,
+    ): Float32Array =>
+      rowsAnswer(steps, operation, { ...given(rows, cols, logits, applied), upstream });
   const plain: CompleteKernel = {
     softmax: elementwise('softmax'),
     logSoftmax: elementwise('logSoftmax'),
     logSumExp: elementwise('logSumExp'),
-    crossEntropy(logits, targets, rows, cols) {
-      const batch = given(rows, cols, logits, targets);
+    crossEntropy(logits: Float32Array, targets: Int32Array, rows: number, cols: number, applied?: Options) {
+      const batch = given(rows, cols, logits, applied, targets);
       let sum = 0;
       for (let r = 0; r < rows; r++) sum += lossOf(steps, batch, r);
       return f32(sum * steps.share(batch));
     },
-    crossEntropyGrad: (logits, targets, rows, cols) =>
-      rowsAnswer(steps, 'crossEntropyGrad', given(rows, cols, logits, targets)),
+    crossEntropyGrad: (logits, targets, rows, cols, applied) =>
+      rowsAnswer(steps, 'crossEntropyGrad', given(rows, cols, logits, applied, targets)),
     softmaxGrad: product('softmaxGrad'),
     logSoftmaxGrad: product('logSoftmaxGrad'),
   };
@@ -179,8 +186,8 @@ export function reductionWith(
   const steps = { ...base, ...changes };
   const { logSumExp } = takingOptions(fp32, {
     ...kernelWith(changes, base),
-    logSumExp(logits, rows, cols) {
-      const batch = given(rows, cols, logits);
+    logSumExp(logits, rows, cols, applied) {
+      const batch = given(rows, cols, logits, applied);
       const all = new Float32Array(rows * (cols + 3));
       for (let r = 0; r < rows; r++) {
         const { max, weights, sum } = reduced(steps, batch, r);
@@ -193,9 +200,16 @@ export function reductionWith(
   return (batch) => callKernel({ logSumExp }, 'logSumExp', batch) as Float32Array;
 }
 
-/** The arguments of a call as a batch. */
-function given(rows: number, cols: number, logits: Float32Array, targets?: Int32Array): Batch {
-  return { rows, cols, logits, targets: targets ?? new Int32Array(rows), upstream: null };
+/** The arguments of a call as a batch; its options are those of which the logits were made, a sink the last of a row. */
+function given(
+  rows: number,
+  cols: number,
+  logits: Float32Array,
+  options: Options | undefined,
+  targets: Int32Array = new Int32Array(rows),
+): Batch {
+  const batch: Batch = { rows, cols, logits, targets, upstream: null };
+  return options === undefined ? batch : { ...batch, options };
 }
 
 function rowsAnswer(steps: Steps, operation: RowOperation, batch: Batch): Float32Array {

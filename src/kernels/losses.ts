@@ -40,6 +40,8 @@ export interface LossSteps {
   /** q_j of a row that counts. */
   readonly coefficients: (r: number, call: LossCall) => Float32Array;
   /** q_j of one that is ignored; null where it has no loss. */
+  /** sum_j q_j l_j over all classes, of -ln p of all rows. */
+  readonly lossOfAll: (q: Float32Array, logs: Float32Array, r: number, call: LossCall) => number;
   readonly coefficientsOfIgnored: (r: number, call: LossCall) => Float32Array | null;
   /** The derivative of an ignored row, of p and of what is upstream over what the mean divides by; null where that is the one by its q_j. */
   readonly derivativeOfIgnored: ((p: number, share: number) => number) | null;
@@ -50,6 +52,8 @@ export interface LossSteps {
   readonly ofSquare: (lse: number, call: LossCall) => number;
   /** Whether a row has a part of zLoss. */
   readonly hasSquare: (r: number, call: LossCall) => boolean;
+  /** The derivative of lse by the score of class j, of which p is the probability. */
+  readonly ofLse: (p: number, j: number, r: number, call: LossCall) => number;
   /** What the mean divides by, and the mean of zLoss. */
   readonly divisor: (call: LossCall) => number;
   readonly count: (call: LossCall) => number;
@@ -91,12 +95,15 @@ function lossSteps({ add, mul, div, sub }: Arithmetic, changes?: Changes<LossSte
         if (call.options.classWeights === undefined) return q;
         return q.map((each, j) => mul(each, steps.weight(j, r, call)));
       },
+      lossOfAll: (q, logs, r, { width }) =>
+        q.reduce((sum, each, j) => add(sum, mul(each, logs[r * width + j])), 0),
       coefficientsOfIgnored: () => null,
       derivativeOfIgnored: null,
       lse: (lse) => lse,
       square: (lse, _r, { options: { zLoss = 0 } }) => mul(zLoss, mul(lse, lse)),
       ofSquare: (lse, { options: { zLoss = 0 } }) => mul(mul(2, zLoss), lse),
       hasSquare: (r, call) => !steps.isIgnored(r, call),
+      ofLse: (p) => p,
       divisor(call) {
         const { targets, options } = call;
         if (!isMean(options)) return 1;
@@ -135,19 +142,18 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, chan
 
   /** The loss of the rows, as its reduction has it. */
   function loss(scores: Scores, targets: Int32Array, options: Options): number | Float32Array {
-    const { z, width, rows, cols } = scores;
+    const { z, width, rows } = scores;
     const call: LossCall = { ...scores, targets, options };
     const { zLoss = 0, reduction, labelSmoothing: e = 0, probabilities } = options;
-    const logs = plain.logSoftmax(z, rows, width).map(neg);
-    const lses = zLoss === 0 ? null : plain.logSumExp(z, rows, width);
+    const logs = plain.logSoftmax(z, rows, width, options).map(neg);
+    const lses = zLoss === 0 ? null : plain.logSumExp(z, rows, width, options);
     const losses = new Float32Array(rows);
     const squares = new Float32Array(rows);
     const isDense = probabilities !== undefined || e !== 0;
     for (let r = 0; r < rows; r++) {
       const q = coefficientsOf(r, call);
       if (q !== null && !isDense) losses[r] = mul(q[targets[r]], logs[r * width + targets[r]]);
-      else if (q !== null)
-        for (let j = 0; j < cols; j++) losses[r] = add(losses[r], mul(q[j], logs[r * width + j]));
+      else if (q !== null) losses[r] = steps.lossOfAll(q, logs, r, call);
       if (lses !== null && steps.hasSquare(r, call))
         squares[r] = steps.square(steps.lse(lses[r], r, call), r, call);
     }
@@ -172,11 +178,11 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, chan
       const share = div(steps.upstream(r, call), divisor);
       for (let j = 0; j < cols; j++) ofLogs[r * width + j] = neg(mul(q[j], share));
     }
-    const derivatives = plain.logSoftmaxGrad(ofLogs, z, rows, width);
+    const derivatives = plain.logSoftmaxGrad(ofLogs, z, rows, width, options);
     const { derivativeOfIgnored } = steps;
     const needsSoftmax = zLoss !== 0 || steps.total !== null || derivativeOfIgnored !== null;
-    const probabilities = needsSoftmax ? plain.softmax(z, rows, width) : null;
-    const lses = zLoss === 0 ? null : plain.logSumExp(z, rows, width);
+    const probabilities = needsSoftmax ? plain.softmax(z, rows, width, options) : null;
+    const lses = zLoss === 0 ? null : plain.logSumExp(z, rows, width, options);
     const count = steps.count(call);
     for (let r = 0; r < rows; r++) {
       const from = r * width;
@@ -193,8 +199,11 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, chan
       if (lses === null || !steps.hasSquare(r, call)) continue;
       const ofSquare = steps.ofSquare(steps.lse(lses[r], r, call), call);
       const ofLse = mul(ofSquare, div(steps.upstreamOfSquare(r, call), count));
-      for (let j = from; j < from + width; j++)
-        derivatives[j] = add(derivatives[j], mul(ofLse, probabilities[j]));
+      for (let j = 0; j < width; j++)
+        derivatives[from + j] = add(
+          derivatives[from + j],
+          mul(ofLse, steps.ofLse(probabilities[from + j], j, r, call)),
+        );
     }
     return derivatives;
   }

@@ -87,7 +87,10 @@ export interface OptionChanges {
   readonly losses?: Changes<LossSteps>;
 }
 
-/** `plain` with every option in every operation, each step before and behind it taken by `arithmetic`, but for `changes`; without any, `plain` itself. */
+/**
+ * `plain` with every option in every operation, each step before and behind it taken by `arithmetic`, but for `changes`; without any, `plain` itself. It is given scores, of which
+ * a sink is the last of a row, and told the options of which they were made: a faulty one takes the sink for something else.
+ */
 export function takingOptions(
   arithmetic: Arithmetic,
   plain: CompleteKernel,
@@ -130,7 +133,7 @@ export function takingOptions(
     (logits, rows, cols, options) => {
       if (options === undefined) return plain[operation](logits, rows, cols);
       const z = scores(logits, rows, options);
-      return columns(plain[operation](z, rows, z.length / rows), rows, cols);
+      return columns(plain[operation](z, rows, z.length / rows, options), rows, cols);
     };
 
   /** A product with upstream values. */
@@ -141,7 +144,7 @@ export function takingOptions(
       const z = scores(logits, rows, options);
       const width = z.length / rows;
       const derivatives = columns(
-        plain[operation](columns(upstream, rows, width), z, rows, width),
+        plain[operation](columns(upstream, rows, width), z, rows, width, options),
         rows,
         cols,
       );
@@ -154,14 +157,14 @@ export function takingOptions(
     logSumExp(logits, rows, cols, options) {
       if (options === undefined) return plain.logSumExp(logits, rows, cols);
       const z = scores(logits, rows, options);
-      return plain.logSumExp(z, rows, z.length / rows);
+      return plain.logSumExp(z, rows, z.length / rows, options);
     },
     crossEntropy: ((logits, given, rows, cols, stated) => {
       const { targets, options = ofNone } = withProbabilities(given, rows, stated);
       if (options === undefined) return plain.crossEntropy(logits, targets, rows, cols);
       const z = scores(logits, rows, options);
       const width = z.length / rows;
-      if (isPlain(options)) return plain.crossEntropy(z, targets, rows, width);
+      if (isPlain(options)) return plain.crossEntropy(z, targets, rows, width, options);
       return losses.loss({ z, width, rows, cols }, targets, options);
     }) as CompleteKernel['crossEntropy'],
     crossEntropyGrad(logits, given, rows, cols, stated) {
@@ -170,7 +173,7 @@ export function takingOptions(
       const z = scores(logits, rows, options);
       const width = z.length / rows;
       const derivatives = isPlain(options)
-        ? plain.crossEntropyGrad(z, targets, rows, width)
+        ? plain.crossEntropyGrad(z, targets, rows, width, options)
         : losses.gradient({ z, width, rows, cols }, targets, options);
       return throughScores(columns(derivatives, rows, cols), logits, cols, options);
     },

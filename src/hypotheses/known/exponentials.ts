@@ -106,7 +106,7 @@ const divided: readonly Hypothesis[] = [
   {
     words: 'takes e^(x - logsumexp) for the softmax, of a logsumexp that is rounded',
     changes: {
-      probability: (i, { x, max, logSum }) => right.exp(f32(x[i] - f32(max + logSum))),
+      probability: (i, { x, max, logSum }) => right.exp(f32(x[i] - right.logSumExp(max, logSum))),
     },
     witness: () => batchOf([[1e6, 1e6, 1e6]]),
   },

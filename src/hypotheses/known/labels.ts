@@ -1,7 +1,7 @@
 /** Weights of classes, smoothed labels and probabilities that are left out, or taken for something else. */
 import { isMean, type LossCall } from '../../kernels/losses.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { isDense, maxOf, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 import { floats } from './parts.ts';
 
 const f32 = Math.fround;
@@ -156,12 +156,32 @@ const smoothing: readonly Hypothesis[] = [
   },
 ];
 
+/** ln sum_j e^(z_j - max) + max of a row, which is infinite where the maximum is. */
+function lseOf(r: number, call: LossCall): number {
+  const max = maxOf(r, call);
+  if (Math.abs(max) === Number.POSITIVE_INFINITY) return max;
+  const { z, width } = call;
+  const sum = z.subarray(r * width, (r + 1) * width).reduce((sum, each) => sum + Math.exp(each - max), 0);
+  return f32(max + Math.log(sum));
+}
+
 const probabilities: readonly Hypothesis[] = [
   {
     words: 'takes probabilities to add up to 1 in the gradient',
     witness: oneRow({ probabilities: floats(1, 1) }),
     ...withLossGradients((steps) => ({
       total: (r, call) => (call.options.probabilities === undefined ? sumOf(steps.coefficients(r, call)) : 1),
+    })),
+  },
+  {
+    words: 'takes probabilities to add up to 1 in the loss, lse - sum t z',
+    witness: oneRow({ probabilities: floats(1, 1) }),
+    ...withLosses((steps) => ({
+      lossOfAll(q, logs, r, call) {
+        if (call.options.probabilities === undefined) return steps.lossOfAll(q, logs, r, call);
+        const { z, width } = call;
+        return f32(lseOf(r, call) - q.reduce((sum, each, j) => sum + (each && each * z[r * width + j]), 0));
+      },
     })),
   },
   {

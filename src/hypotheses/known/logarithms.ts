@@ -1,8 +1,9 @@
 /** Logarithms of sums and of probabilities. */
 import { batchOf } from '../../core/batch.ts';
-import { bf16 } from '../../formats/index.ts';
+import type { Format } from '../../formats/format.ts';
+import { bf16, fp16 } from '../../formats/index.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { right } from '../steps.ts';
+import { type Reduced, right, type Steps } from '../steps.ts';
 import { roundedTo } from './parts.ts';
 
 const f32 = Math.fround;
@@ -17,6 +18,28 @@ export const moreUnderLog = (epsilon: number): Hypothesis => ({
   },
   witness: () => batchOf([[0, -40]], [1]),
 });
+
+/** A logsumexp that is kept in a narrower format, and of which answers are made. */
+const storedIn = ({ name, round }: Format): Hypothesis => {
+  const stored: Steps['logSumExp'] = (...step) => round(right.logSumExp(...step));
+  const log = (i: number, { x, max, logSum }: Reduced): number => f32(x[i] - stored(max, logSum));
+  const probability = (i: number, row: Reduced): number => right.exp(log(i, row));
+  return {
+    words: `stores the logsumexp in ${name.toUpperCase()}`,
+    changes: { logProbability: log, logSumExp: stored, probability, saved: probability },
+    witness: () => batchOf([[0, 0]]),
+  };
+};
+
+/** A softmax that is kept in a narrower format, and of which losses and gradients are made. */
+const ofStoredSoftmax = ({ name, round }: Format): Hypothesis => {
+  const stored: Steps['saved'] = (...step) => round(right.saved(...step));
+  return {
+    words: `stores the softmax in ${name.toUpperCase()}, and makes logarithms and gradients of it`,
+    changes: { logProbability: (...step) => f32(Math.log(stored(...step))), saved: stored },
+    witness: () => batchOf([[0, 1]]),
+  };
+};
 
 /** The simplest first. */
 export const logarithms: readonly Hypothesis[] = [
@@ -49,14 +72,8 @@ export const logarithms: readonly Hypothesis[] = [
     changes: { log: (sum) => roundedTo(12, Math.log(sum)) },
     witness: () => batchOf([[0, 0]]),
   },
-  {
-    words: 'stores the logsumexp in BF16',
-    changes: {
-      logProbability: (i, { x, max, logSum }) => f32(x[i] - bf16.round(max + logSum)),
-      logSumExp: (max, logSum) => bf16.round(right.logSumExp(max, logSum)),
-    },
-    witness: () => batchOf([[0, 0]]),
-  },
+  ...[fp16, bf16].map(storedIn),
+  ...[fp16, bf16].map(ofStoredSoftmax),
   {
     words: 'takes the logarithm of 1 and of the exponentials below 1: further copies of the maximum are lost',
     changes: {

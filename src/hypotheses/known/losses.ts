@@ -3,6 +3,7 @@ import { batchOf, rowOf } from '../../core/batch.ts';
 import { bf16, fp16 } from '../../formats/index.ts';
 import { type Hypothesis, longerThan, moreRowsThan, rowsOfZeros, rowWith } from '../hypothesis.ts';
 import { type Row, right, type Steps } from '../steps.ts';
+import { roundedTo } from './parts.ts';
 
 const f32 = Math.fround;
 
@@ -151,8 +152,14 @@ const lossesOfRows: readonly Hypothesis[] = [
   ...[fp16, bf16].map(({ name, round }) => ({
     words: `stores the losses of rows in ${name.toUpperCase()}`,
     changes: { loss: (...step: Parameters<Steps['loss']>) => round(right.loss(...step)) },
-    witness: () => batchOf([[0, 0, 0]]),
+    // Beyond 65504, where FP16 ends and a rounding to its bits does not.
+    witness: () => batchOf([[0, -70000]], [1]),
   })),
+  {
+    words: 'has the losses of rows to 11 bits',
+    changes: { loss: (...step) => roundedTo(11, right.loss(...step)) },
+    witness: () => batchOf([[0, 0, 0]]),
+  },
 ];
 
 /** The derivative, of a row that is right, changed. */

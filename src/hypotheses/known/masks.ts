@@ -4,6 +4,7 @@ import { cellOf, type ScoreCall } from '../../kernels/options.ts';
 import { withOptions } from '../../options/index.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { rowOfScores, twoRowsOfScores, withScoreGradients, withScores } from '../score-kernels.ts';
+import { type Row, right, type Steps } from '../steps.ts';
 import { bits, floats } from './parts.ts';
 
 const f32 = Math.fround;
@@ -115,11 +116,39 @@ const mask: readonly Hypothesis[] = [
   },
 ];
 
+/** The scores of a row but the sink, where there is one. */
+const withoutSink = (values: Float32Array, { batch }: Row): Float32Array =>
+  batch.options?.sink === undefined ? values : values.subarray(0, -1);
+
+/** The maximum of a row with a sink that is not looked at. */
+const maxWithoutSink: Steps['max'] = (row) => right.max({ ...row, x: withoutSink(row.x, row) });
+
 const sink: readonly Hypothesis[] = [
   {
     words: 'leaves out the sink',
     witness: rowOfScores({ sink: 0 }, [0]),
     ...withScores(() => ({ sink: () => undefined })),
+  },
+  {
+    words: 'leaves the sink out of the maximum',
+    changes: { max: maxWithoutSink },
+    witness: rowOfScores({ sink: 100 }, [0]),
+  },
+  {
+    words: 'has the sink in the maximum, and not in the sum',
+    changes: { terms: (weights, row) => withoutSink(weights, row) },
+    witness: rowOfScores({ sink: 0 }, [0]),
+  },
+  {
+    words: 'adds e^sink to the sum, without the maximum that the logits are shifted by',
+    changes: {
+      max: maxWithoutSink,
+      terms(weights, row, _max, { exp }) {
+        if (row.batch.options?.sink === undefined) return weights;
+        return weights.with(-1, exp(row.x[row.x.length - 1]));
+      },
+    },
+    witness: rowOfScores({ sink: 0 }, [1]),
   },
   {
     words: 'takes the sink of the first row for all rows',

@@ -74,6 +74,11 @@ const ofSome: readonly Hypothesis[] = [
     needs: longerThan(1),
   },
   {
+    words: 'leaves the first logit out of the maximum, and has none of a single one',
+    changes: { max: (row) => maxOf(row.x.subarray(1), row) },
+    witness: () => batchOf([[0]]),
+  },
+  {
     words: 'leaves the last logit out of the maximum',
     changes: { max: maxOfChosen((x) => x.subarray(0, -1)) },
     witness: () => batchOf([[0, 89]]),

@@ -1,6 +1,6 @@
 /** Products of upstream values with a Jacobian. */
 import { batchOf, createBatch, rowOfValues, upstreamOf } from '../../core/batch.ts';
-import { bf16 } from '../../formats/index.ts';
+import { bf16, fp16 } from '../../formats/index.ts';
 import { type Hypothesis, moreRowsThan } from '../hypothesis.ts';
 
 const f32 = Math.fround;
@@ -46,9 +46,9 @@ export const products: readonly Hypothesis[] = [
     changes: { upstream: ({ x }) => new Float32Array(x.length).fill(1) },
     witness: pair,
   },
-  {
-    words: 'adds up upstream values in BF16',
-    changes: { total: (values) => values.reduce((sum, value) => bf16.round(sum + value), 0) },
-    witness: () => batchOf([[0, 0, 0]], [0], [1, 0.001, 3]),
-  },
+  ...[fp16, bf16].map(({ name, round }) => ({
+    words: `adds up upstream values in ${name.toUpperCase()}`,
+    changes: { total: (values: Float32Array) => values.reduce((sum, value) => round(sum + value), 0) },
+    witness: () => batchOf([[0, 0, 0]], [0], [1, 0.0001, 3]),
+  })),
 ];

@@ -2,9 +2,10 @@
 import { bf16, fp16 } from '../../formats/index.ts';
 import type { Changes } from '../../kernels/changes.ts';
 import { isMean, type LossCall, type LossSteps } from '../../kernels/losses.ts';
+import { cellOf } from '../../kernels/options.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
-import { floats } from './parts.ts';
+import { bits, floats } from './parts.ts';
 
 const f32 = Math.fround;
 
@@ -18,6 +19,10 @@ const dividing =
 /** How many rows count. */
 const countOf = (call: LossCall, steps: LossSteps): number =>
   call.targets.filter((_, r) => !steps.isIgnored(r, call)).length;
+
+/** Whether the mask hides the target of a row. */
+const isTargetHidden = (r: number, { targets, cols, options: { mask } }: LossCall): boolean =>
+  mask !== undefined && mask[cellOf(mask, r * cols + targets[r], cols)] === 0;
 
 const hasWeights = ({ options }: LossCall): boolean => options.classWeights !== undefined;
 const hasIgnored = ({ options }: LossCall): boolean => options.ignoreIndex !== undefined;
@@ -56,6 +61,15 @@ const ignored: readonly Hypothesis[] = [
     witness: twoRows({ ignoreIndex: 1, labelSmoothing: 0.5 }),
     ...withLosses((steps) => ({
       coefficientsOfIgnored: (r, call) => (isDense(call) ? steps.coefficients(r, call) : null),
+    })),
+  },
+  {
+    words: 'has no loss where the target is hidden by the mask, and counts the row in the mean',
+    witness: oneRow({ mask: bits(0, 1) }),
+    ...withLosses((steps) => ({
+      isIgnored: (r, call) => steps.isIgnored(r, call) || isTargetHidden(r, call),
+      divisor: steps.divisor,
+      count: steps.count,
     })),
   },
   {

@@ -76,6 +76,11 @@ const leavingFrom = (first: (n: number) => number): Partial<Steps> => ({
 });
 
 const answers: readonly Hypothesis[] = [
+  ...[fp16, bf16].map(({ name, round }) => ({
+    words: `rounds answers to ${name.toUpperCase()}`,
+    changes: { stored: (answer: Float32Array) => answer.set(answer.map(round)) },
+    witness: () => batchOf([[0, 1]]),
+  })),
   ...heights.map((count) => ({
     words: `leaves all but the first ${count === 1 ? 'row' : `${count} rows`} at 0`,
     changes: leaving(({ r }) => r >= count),

@@ -1,15 +1,10 @@
 /** The square of lse in a loss, and what is upstream of its gradient. */
 import { fp16 } from '../../formats/index.ts';
-import type { LossCall } from '../../kernels/losses.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
+import { maxOf, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 import { floats } from './parts.ts';
 
 const f32 = Math.fround;
-
-/** The maximum of a row of scores. */
-const maxOf = (r: number, { z, width }: LossCall): number =>
-  Math.max(...z.subarray(r * width, (r + 1) * width));
 
 const zLoss: readonly Hypothesis[] = [
   {
@@ -34,6 +29,11 @@ const zLoss: readonly Hypothesis[] = [
     words: 'leaves lse out of the gradient of zLoss',
     witness: oneRow({ zLoss: 1 }),
     ...withLossGradients((steps) => ({ ofSquare: (_lse, call) => steps.ofSquare(1, call) })),
+  },
+  {
+    words: 'subtracts 1 at the target in the gradient of zLoss too',
+    witness: oneRow({ zLoss: 1 }),
+    ...withLossGradients(() => ({ ofLse: (p, j, r, { targets }) => (j === targets[r] ? f32(p - 1) : p) })),
   },
   {
     words: 'leaves the maximum out of the lse of zLoss',
