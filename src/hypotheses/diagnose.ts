@@ -106,11 +106,9 @@ export function diagnose(
     if (established === undefined) {
       // One answer alone proves little: where it is only nearly alike, or where the target has others that are not explained.
       const support = lead.causes?.find((cause) => cause.words === words);
-      const isOneOfMany = (): boolean =>
-        all.filter(isComparable).length > 1 &&
-        explainsOfAll(answer) === 1 &&
-        (support?.confirmed ?? 0) < LEAST_CONFIRMED;
-      if (comparable.length === 1 && (agreements[0] !== 'exact' || isOneOfMany())) continue;
+      const isConfirmed = (support?.confirmed ?? 0) >= LEAST_CONFIRMED;
+      const isOneOfMany = (): boolean => all.filter(isComparable).length > 1 && explainsOfAll(answer) === 1;
+      if (comparable.length === 1 && !isConfirmed && (agreements[0] !== 'exact' || isOneOfMany())) continue;
       const isRefuted =
         lead.causes === undefined
           ? isAbsent(answer, lead, all, [...probes, witness()])

@@ -13,7 +13,7 @@ import { rows } from './known/rows.ts';
 import { scales } from './known/scales.ts';
 import { sums } from './known/sums.ts';
 import { zLosses } from './known/z-loss.ts';
-import { right, type Steps } from './steps.ts';
+import { type Reduced, right, type Steps } from './steps.ts';
 import { kernelOf } from './wrong.ts';
 
 /** Those of a kernel without options, the simplest of a kind first. */
@@ -34,10 +34,15 @@ const ofOptions: readonly Hypothesis[] = [...scales, ...masks, ...zLosses, ...la
 export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];
 
 /** Rows of which everything is hidden or masked are answered by zeros, as many kernels with masks have it. */
-const emptyRowsAreZeros: Partial<Steps> = {
-  probability: (i, row) => (row.max === Number.NEGATIVE_INFINITY ? 0 : right.probability(i, row)),
-  saved: (i, row) => (row.max === Number.NEGATIVE_INFINITY ? 0 : right.saved(i, row)),
-};
+function withEmptyRowsAsZeros(changes: Partial<Steps>): Partial<Steps> {
+  const { probability, saved } = { ...right, ...changes };
+  const isEmpty = ({ max }: Reduced): boolean => max === Number.NEGATIVE_INFINITY;
+  return {
+    ...changes,
+    probability: (i, row) => (isEmpty(row) ? 0 : probability(i, row)),
+    saved: (i, row) => (isEmpty(row) ? 0 : saved(i, row)),
+  };
+}
 
 /** The kernels of all; that without a maximum also as the naive kernel, which is e^x / S, -ln p and what autograd makes of these. */
 export const faultyKernels: readonly FaultyKernel[] = [
@@ -45,6 +50,6 @@ export const faultyKernels: readonly FaultyKernel[] = [
   ...hypotheses.map((hypothesis) => ({ ...hypothesis, kernel: kernelOf(hypothesis) })),
   ...masks.map((hypothesis) => ({
     ...hypothesis,
-    kernel: kernelOf({ ...hypothesis, changes: { ...hypothesis.changes, ...emptyRowsAreZeros } }),
+    kernel: kernelOf({ ...hypothesis, changes: withEmptyRowsAsZeros(hypothesis.changes) }),
   })),
 ];

@@ -112,5 +112,28 @@ const divided: readonly Hypothesis[] = [
   },
 ];
 
+/** Rows of one or two classes, which have a short cut. */
+const short: readonly Hypothesis[] = [
+  {
+    words: 'answers 1 - p of the first for the second of two classes',
+    changes: {
+      probability(i, row) {
+        const isSecond = row.x.length === 2 && i === 1;
+        return isSecond ? f32(1 - right.probability(0, row)) : right.probability(i, row);
+      },
+    },
+    witness: () => batchOf([[17, 0]]),
+    needs: { words: 'rows of two logits', isMet: ({ cols }) => cols === 2 },
+  },
+  {
+    words: 'answers the logit of a row of one',
+    changes: {
+      probability: (i, row) => (row.x.length === 1 ? row.x[0] : right.probability(i, row)),
+    },
+    witness: () => batchOf([[2]]),
+    needs: { words: 'rows of one logit', isMet: ({ cols }) => cols === 1 },
+  },
+];
+
 /** The cut off ones first. */
-export const exponentials: readonly Hypothesis[] = [...cutOff, ...ofFewDigits, ...divided];
+export const exponentials: readonly Hypothesis[] = [...cutOff, ...ofFewDigits, ...divided, ...short];

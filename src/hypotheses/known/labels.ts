@@ -1,5 +1,6 @@
 /** Weights of classes, smoothed labels and probabilities that are left out, or taken for something else. */
-import { isMean, type LossCall } from '../../kernels/losses.ts';
+import type { Changes } from '../../kernels/changes.ts';
+import { isMean, type LossCall, type LossSteps } from '../../kernels/losses.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { isDense, maxOf, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 import { floats } from './parts.ts';
@@ -47,6 +48,14 @@ const weights: readonly Hypothesis[] = [
     ...withLosses((steps) => ({ weight: (j, r, call) => steps.weight(j, r, call) || 1 })),
   },
   {
+    words: 'takes a weight of 0 for none, and not where the mean divides by it',
+    witness: twoRows({ classWeights: floats(0, 1) }),
+    ...withLosses((steps) => ({
+      weight: (j, r, call) => steps.weight(j, r, call) || 1,
+      divisor: steps.divisor,
+    })),
+  },
+  {
     words: 'multiplies by the weight what is subtracted at the target, and not the softmax',
     witness: twoRows({ reduction: 'sum', classWeights: floats(2, 1) }),
     ...withLossGradients((steps) => ({
@@ -58,6 +67,19 @@ const weights: readonly Hypothesis[] = [
 /** Whether the label of a target is smoothed. */
 const isOfTarget = ({ options: { labelSmoothing = 0, probabilities: given } }: LossCall): boolean =>
   labelSmoothing !== 0 && given === undefined;
+
+/** The logarithms of probabilities that are made of the exact ones, in a sum over all classes. */
+const ofProbabilities =
+  (made: (p: number) => number): Changes<LossSteps> =>
+  (steps) => ({
+    lossOfAll: (q, logs, r, call) =>
+      steps.lossOfAll(
+        q,
+        logs.map((each) => -f32(Math.log(made(f32(Math.exp(-each)))))),
+        r,
+        call,
+      ),
+  });
 
 const smoothing: readonly Hypothesis[] = [
   {
@@ -136,6 +158,25 @@ const smoothing: readonly Hypothesis[] = [
       total: (r, call) => (isOfTarget(call) ? 1 : sumOf(steps.coefficients(r, call))),
     })),
   },
+  {
+    words: 'leaves out a smoothing of labels of 1',
+    witness: oneRow({ labelSmoothing: 1 }),
+    ...withLosses((steps) => ({
+      smoothed: (labels, r, call) =>
+        call.options.labelSmoothing === 1 ? labels : steps.smoothed(labels, r, call),
+    })),
+  },
+  {
+    words:
+      'takes logarithms of probabilities where labels are smoothed, which are infinite once these underflow',
+    witness: oneRow({ labelSmoothing: 1 }, [0, -104]),
+    ...withLosses(ofProbabilities((p) => p)),
+  },
+  ...[1e-7, 1e-8, 1e-12].map((epsilon) => ({
+    words: `takes logarithms of probabilities of at least ${epsilon} where labels are smoothed`,
+    witness: oneRow({ labelSmoothing: 1 }, [0, -40]),
+    ...withLosses(ofProbabilities((p) => Math.max(p, epsilon))),
+  })),
   {
     words: 'smooths no probabilities',
     witness: oneRow({ labelSmoothing: 0.5, probabilities: floats(1, 0) }),

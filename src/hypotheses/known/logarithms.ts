@@ -41,6 +41,13 @@ const ofStoredSoftmax = ({ name, round }: Format): Hypothesis => {
   };
 };
 
+/** A logarithm of the softmax that is kept in a narrower format, and of which gradients are made. */
+const ofStoredLogSoftmax = ({ name, round }: Format): Hypothesis => ({
+  words: `stores the logarithm of the softmax in ${name.toUpperCase()}, and makes gradients of it`,
+  changes: { saved: (...step) => right.exp(round(right.logProbability(...step))) },
+  witness: () => batchOf([[0, 1]], [1]),
+});
+
 /** The simplest first. */
 export const logarithms: readonly Hypothesis[] = [
   {
@@ -74,6 +81,7 @@ export const logarithms: readonly Hypothesis[] = [
   },
   ...[fp16, bf16].map(storedIn),
   ...[fp16, bf16].map(ofStoredSoftmax),
+  ...[fp16, bf16].map(ofStoredLogSoftmax),
   {
     words: 'takes the logarithm of 1 and of the exponentials below 1: further copies of the maximum are lost',
     changes: {

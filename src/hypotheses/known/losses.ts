@@ -167,6 +167,12 @@ const derivativeAs = (change: (derivative: number) => number): Partial<Steps> =>
   derivative: (...step) => change(right.derivative(...step)),
 });
 
+/** The gradient of a loss changed as it is answered. */
+const ofMean = (change: (each: number) => number): Pick<Hypothesis, 'changes' | 'isBackward'> => ({
+  changes: { stored: (answer) => answer.set(answer.map(change)) },
+  isBackward: true,
+});
+
 const gradients: readonly Hypothesis[] = [
   {
     words: 'has twice the gradient',
@@ -211,6 +217,16 @@ const gradients: readonly Hypothesis[] = [
   {
     words: 'cuts derivatives off at 0.9',
     changes: derivativeAs((each) => Math.min(0.9, Math.max(-0.9, each))),
+    witness: () => batchOf([[0, 5]]),
+  },
+  {
+    words: 'sets numbers of the gradient of a mean below 1e-3 to 0',
+    ...ofMean((each) => (Math.abs(each) < 1e-3 ? 0 : each)),
+    witness: () => batchOf([[0, -8]]),
+  },
+  {
+    words: 'cuts the gradient of a mean off at 0.9',
+    ...ofMean((each) => f32(Math.min(0.9, Math.max(-0.9, each)))),
     witness: () => batchOf([[0, 5]]),
   },
   ...[fp16, bf16].map(({ name, round }) => ({

@@ -58,6 +58,29 @@ export const hiddenAs = (score: number): Hypothesis => ({
   ...withScores(() => ({ hidden: () => f32(score) })),
 });
 
+/** Whether the mask hides score `i` of a row, of which the sink may be the last. */
+function isHidden(i: number, { r, batch }: Row): boolean {
+  const { mask: given, sink: last } = batch.options ?? {};
+  const cols = last === undefined ? batch.cols : batch.cols - 1;
+  return given !== undefined && i < cols && given[cellOf(given, r * cols + i, cols)] === 0;
+}
+
+/** What is hidden has its score until the maximum is taken, and no weight behind that: e^(x - max) is 0, or is multiplied by 0. */
+function hiddenBehindMax(max: Steps['max'], factor?: 0): Partial<Steps> {
+  const weightOf = (weight: number, i: number, row: Row): number => {
+    if (!isHidden(i, row)) return weight;
+    return factor === undefined ? 0 : factor * weight;
+  };
+  const probability: Steps['probability'] = (i, row) => f32(weightOf(row.weights[i], i, row) / row.sum);
+  return {
+    max,
+    terms: (weights, row) => weights.map((each, i) => weightOf(each, i, row)),
+    probability,
+    saved: probability,
+    logProbability: (i, row) => (isHidden(i, row) ? MASKED : right.logProbability(i, row)),
+  };
+}
+
 const mask: readonly Hypothesis[] = [
   {
     words: 'leaves out the mask',
@@ -108,6 +131,18 @@ const mask: readonly Hypothesis[] = [
     ...withScores((steps) => ({
       hidden: (i, call) => (Number.isFinite(steps.shown(i, call)) ? MASKED : NAN),
     })),
+  },
+  {
+    words: 'takes the maximum of what the mask hides too',
+    witness: rowOfScores({ mask: bits(0, 1) }, [104, 0]),
+    ...withScores((steps) => ({ hidden: steps.shown })),
+    changes: hiddenBehindMax(right.max),
+  },
+  {
+    words: 'multiplies e^(x - max) of what the mask hides by 0, which is NaN where that is infinite',
+    witness: rowOfScores({ mask: bits(0, 1) }, [104, 0]),
+    ...withScores((steps) => ({ hidden: steps.shown })),
+    changes: hiddenBehindMax((row) => right.max({ ...row, x: row.x.filter((_, i) => !isHidden(i, row)) }), 0),
   },
   {
     words: 'gives what the mask hides a gradient',

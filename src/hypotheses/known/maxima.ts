@@ -1,9 +1,9 @@
 /** No maximum, or a number that is not the maximum. */
 import { batchOf, rowOf } from '../../core/batch.ts';
 import { toBits } from '../../float32/bits.ts';
-import { bf16 } from '../../formats/index.ts';
+import { bf16, fp16 } from '../../formats/index.ts';
 import { type Hypothesis, longerThan, moreRowsThan, noMultipleOf, rowWith } from '../hypothesis.ts';
-import { addInDouble, type Row, right, type Steps } from '../steps.ts';
+import { addInDouble, type Reduced, type Row, right, type Steps } from '../steps.ts';
 import { lengths, whole, widths } from './parts.ts';
 
 const f32 = Math.fround;
@@ -40,6 +40,53 @@ const withoutMax: readonly Hypothesis[] = [
     witness: () => batchOf([[89]]),
   },
 ];
+
+const withoutSmallMax: readonly Hypothesis[] = [
+  {
+    words: 'subtracts no maximum of up to 88.72',
+    changes: {
+      max(row) {
+        const max = right.max(row);
+        return max <= 88.72 ? 0 : max;
+      },
+    },
+    witness: () => batchOf([[88.5, 88.5]]),
+  },
+  {
+    words: 'subtracts no maximum, and stores exponentials in FP16',
+    changes: { max: () => 0, exp: (d) => fp16.round(right.exp(d)), logSumExp: (_max, logSum) => logSum },
+    witness: () => batchOf([[12]]),
+  },
+];
+
+/** e^x for e^(x - max), of some logits of a row, in the sum alone or in the answer too. */
+const unshifted = (
+  where: string,
+  isUnshifted: (i: number, n: number) => boolean,
+): Omit<Hypothesis, 'witness'>[] => {
+  const weight = (i: number, { x, weights }: Reduced): number =>
+    isUnshifted(i, x.length) ? right.exp(x[i]) : weights[i];
+  const terms: Steps['terms'] = (weights, { x }) =>
+    weights.map((each, i) => (isUnshifted(i, x.length) ? right.exp(x[i]) : each));
+  const probability: Steps['probability'] = (i, row) => f32(weight(i, row) / row.sum);
+  return [
+    { words: `subtracts no maximum ${where}, in the sum`, changes: { terms } },
+    { words: `subtracts no maximum ${where}`, changes: { terms, probability, saved: probability } },
+  ];
+};
+
+const unshiftedParts: readonly Hypothesis[] = [4, 8, 16, 32].flatMap((width) => {
+  const behind = unshifted(`behind the last whole ${width} of a row`, (i, n) => i >= n - (n % width));
+  const before = unshifted(`before the last whole ${width} of a row ends`, (i, n) => i < n - (n % width));
+  return [
+    ...behind.map((each) => ({ ...each, witness: () => batchOf([[1]]), needs: noMultipleOf(width) })),
+    ...before.map((each) => ({
+      ...each,
+      witness: () => rowWith(width + 1, { [width]: 1 }),
+      needs: longerThan(width - 1),
+    })),
+  ];
+});
 
 /** A maximum that starts from a number. */
 export const startingFrom = (start: number): Hypothesis => ({
@@ -182,4 +229,11 @@ const ofOtherNumbers: readonly Hypothesis[] = [
 ];
 
 /** The simplest first. */
-export const maxima: readonly Hypothesis[] = [...withoutMax, ...startingAt, ...ofSome, ...ofOtherNumbers];
+export const maxima: readonly Hypothesis[] = [
+  ...withoutMax,
+  ...withoutSmallMax,
+  ...startingAt,
+  ...ofSome,
+  ...unshiftedParts,
+  ...ofOtherNumbers,
+];

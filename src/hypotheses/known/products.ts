@@ -2,6 +2,7 @@
 import { batchOf, createBatch, rowOfValues, upstreamOf } from '../../core/batch.ts';
 import { bf16, fp16 } from '../../formats/index.ts';
 import { type Hypothesis, moreRowsThan } from '../hypothesis.ts';
+import { right } from '../steps.ts';
 
 const f32 = Math.fround;
 
@@ -45,6 +46,11 @@ export const products: readonly Hypothesis[] = [
     words: 'takes 1 for every upstream value',
     changes: { upstream: ({ x }) => new Float32Array(x.length).fill(1) },
     witness: pair,
+  },
+  {
+    words: 'adds up the magnitudes of upstream values',
+    changes: { total: (values) => right.total(values.map(Math.abs)) },
+    witness: () => batchOf([[0, 0]], [0], [1, -1]),
   },
   ...[fp16, bf16].map(({ name, round }) => ({
     words: `adds up upstream values in ${name.toUpperCase()}`,

@@ -1,8 +1,10 @@
 /** Losses of rows that are ignored, or made one wrongly: what the mean divides by, how losses are added and where they are written. */
+import { batchOf } from '../../core/batch.ts';
 import { bf16, fp16 } from '../../formats/index.ts';
 import type { Changes } from '../../kernels/changes.ts';
 import { isMean, type LossCall, type LossSteps } from '../../kernels/losses.ts';
 import { cellOf } from '../../kernels/options.ts';
+import { withOptions } from '../../options/index.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
 import { bits, floats } from './parts.ts';
@@ -50,6 +52,33 @@ const ignored: readonly Hypothesis[] = [
     words: 'ignores rows whose target is negative, whatever ignoreIndex is',
     witness: twoRows({ ignoreIndex: 1 }),
     ...withLosses(() => ({ isIgnored: (r, { targets }) => targets[r] < 0 })),
+  },
+  {
+    words: 'ignores the class that ignoreIndex counts from the end too',
+    witness: twoRows({ ignoreIndex: -1 }, [0, 1]),
+    ...withLosses(() => ({
+      isIgnored: (r, { targets, cols, options: { ignoreIndex = Number.NaN } }) =>
+        targets[r] === ignoreIndex || targets[r] === ignoreIndex + cols,
+    })),
+  },
+  {
+    words: 'multiplies the loss of ignored rows by 0',
+    witness: () =>
+      withOptions(
+        batchOf(
+          [
+            [0, Number.NaN],
+            [0, 0],
+          ],
+          [0, 1],
+          undefined,
+          0,
+        ),
+        { ignoreIndex: 0 },
+      ),
+    ...withLosses(() => ({
+      coefficientsOfIgnored: (_r, { cols }) => new Float32Array(cols),
+    })),
   },
   {
     words: 'gives ignored rows their softmax for a gradient',
@@ -165,6 +194,11 @@ const divisors: readonly Hypothesis[] = [
         ),
       ),
     ),
+  })),
+  ...[fp16, bf16].map(({ name, round }) => ({
+    words: `stores in ${name.toUpperCase()} what the mean divides by`,
+    witness: oneRow({ classWeights: floats(4097, 1) }),
+    ...withLosses(dividing((call, steps) => round(steps.divisor(call)))),
   })),
   ...[fp16, bf16].map((format) => ({
     words: `adds up the losses of rows in ${format.name.toUpperCase()}`,

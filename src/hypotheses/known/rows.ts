@@ -1,5 +1,6 @@
 /** How a row is read and how its answer is stored: masks, cut off logits, other rows, and what is left as it was. */
 import { batchOf, rowOf } from '../../core/batch.ts';
+import { fromBits, toBits } from '../../float32/bits.ts';
 import { MAX_FINITE, MIN_NORMAL } from '../../float32/constants.ts';
 import { bf16, fp16 } from '../../formats/index.ts';
 import { type Hypothesis, longerThan, moreRowsThan, noMultipleOf, rowsOfZeros } from '../hypothesis.ts';
@@ -76,6 +77,13 @@ const leavingFrom = (first: (n: number) => number): Partial<Steps> => ({
 });
 
 const answers: readonly Hypothesis[] = [
+  {
+    words: 'cuts answers off to BF16, toward 0',
+    changes: {
+      stored: (answer) => answer.set(answer.map((each) => fromBits((toBits(each) & 0xffff0000) >>> 0))),
+    },
+    witness: () => batchOf([[0, 1]]),
+  },
   ...[fp16, bf16].map(({ name, round }) => ({
     words: `rounds answers to ${name.toUpperCase()}`,
     changes: { stored: (answer: Float32Array) => answer.set(answer.map(round)) },

@@ -3,6 +3,7 @@ import type { Changes } from '../../kernels/changes.ts';
 import type { ScoreCall, ScoreSteps } from '../../kernels/options.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { rowOfScores, twoRowsOfScores, withScoreGradients, withScores } from '../score-kernels.ts';
+import { right } from '../steps.ts';
 import { bits, floats } from './parts.ts';
 
 const f32 = Math.fround;
@@ -27,6 +28,25 @@ const scale: readonly Hypothesis[] = [
     ...withScores(() => ({
       scale: ({ options }) => (options.scale === undefined ? undefined : f32(options.scale ** 2)),
     })),
+  },
+  {
+    words: 'multiplies x - max by the scale, and has the sum without it',
+    witness: twoRowsOfScores({ scale: 2 }),
+    ...withScores(() => ({ scale: () => undefined })),
+    changes: {
+      logProbability: (i, { x, max, logSum, batch }) =>
+        f32(f32(f32(x[i] - max) * (batch.options?.scale ?? 1)) - logSum),
+    },
+  },
+  {
+    words: 'takes the maximum before a scale, which is no maximum where the scale is negative',
+    witness: rowOfScores({ scale: -1 }, [0, 90]),
+    changes: {
+      max: ({ x, batch, r }) =>
+        (batch.options?.scale ?? 1) < 0
+          ? Math.min(...x.filter((z) => z !== MASKED))
+          : right.max({ x, batch, r }),
+    },
   },
   {
     words: 'takes a scale of 0 for none',

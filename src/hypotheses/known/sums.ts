@@ -77,6 +77,12 @@ const leftOut: readonly Hypothesis[] = [
     witness: () => batchOf([[0, 0]]),
   },
   {
+    words: 'leaves the last of several logits out of the sum',
+    changes: { terms: where((i, n) => n === 1 || i < n - 1) },
+    witness: () => batchOf([[0, 0]]),
+    needs: longerThan(1),
+  },
+  {
     words: 'leaves the first logit out of the sum',
     changes: { terms: (weights) => weights.subarray(1) },
     witness: () => batchOf([[0, 0]]),

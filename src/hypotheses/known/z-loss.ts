@@ -97,7 +97,7 @@ const upstream: readonly Hypothesis[] = [
   },
   {
     words: 'stores the upstream value of the loss in FP16',
-    witness: twoRows({ upstream: 65536 }),
+    witness: twoRows({ upstream: 0.1 }),
     ...withLosses((steps) => ({ upstream: (r, call) => fp16.round(steps.upstream(r, call)) })),
   },
   {
