@@ -24,7 +24,7 @@ export interface WorstNumber {
   /** Index into the answer. */
   readonly index: number;
   readonly cols: number;
-  /** The logits of its row, of a loss those of all rows; null where they are more than a few. */
+  /** The logits of its row, of a loss those of all rows; null where they are more than a few, or not all: with options. */
   readonly logits: Float32Array | null;
 }
 
@@ -83,7 +83,8 @@ function place(operation: Operation, { batch }: Oracle, index: number): Pick<Wor
   const { cols } = batch;
   const row = rowAt(operation, index, batch);
   const logits = row === null ? batch.logits : rowOf(batch, row);
-  return { cols, logits: logits.length > MOST_KEPT ? null : logits.slice() };
+  const isWhole = batch.options === undefined && logits.length <= MOST_KEPT;
+  return { cols, logits: isWhole ? logits.slice() : null };
 }
 
 /** The accuracy of both. */

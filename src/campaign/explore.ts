@@ -125,10 +125,15 @@ export function createExplorer(
           const { output, violations } = examined;
           const met = { case: next, step: 0 };
           for (const violation of violations) discoveries.push(discoveryOf(violation, met, batch));
-          // With options an answer may be of another reading than the oracle's own.
-          const isOwn = slowBecause === null && batch.options === undefined && !isOver();
+          const isFast = slowBecause === null && !isOver();
           const isCounted = output !== null && isMeasured(next, violations.length === 0);
-          if (isOwn && (isCounted || violations.length > 0)) {
+          // Places are of logits, and with options the numbers of a row are others.
+          if (isFast && batch.options !== undefined && isCounted && violations.length === 0)
+            found[s].accuracies.set(
+              operation,
+              accuracyOf(operation, next, oracle, output, profileOf(target)),
+            );
+          else if (isFast && batch.options === undefined && (isCounted || violations.length > 0)) {
             const places = createPlaceCounter(operation, oracle);
             for (const { index } of violations) if (index !== null) places.countWrong(index);
             if (isCounted) {

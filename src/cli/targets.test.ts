@@ -54,6 +54,19 @@ fixed  (./fixed.mjs, profile default)
     ]);
   });
 
+  it('should say which layouts are judged, and which options are named and not declared', async () => {
+    const softmax =
+      'export const softmax = (x, rows, cols, { scale = 1 } = {}) => x.map(() => 1 / cols / scale);';
+    writeFileSync(join(cwd, 'rows.mjs'), `${softmax}\nexport const target = { layouts: ['rows', 'inner'] };`);
+    const { stdout } = await runHere(['targets', './rows.mjs'], { cwd });
+    expect(
+      stdout.replace(/inaccurate\S*.*\(lay/, 'inaccurate  (lay'),
+    ).toBe(`rows  (./rows.mjs, profile default)
+  softmax names options that are not asked of it, scale; to have them asked: export const target = { options: { softmax: ['scale'] } }
+  softmax           softmax/inaccurate  (layouts: rows, inner)
+`);
+  });
+
   it('should show what each target offers, and how it does', async () => {
     const broken =
       'export const softmax = (x) => [...x];\nexport function logSumExp() { throw new Error("no GPU"); }\n';

@@ -5,6 +5,7 @@ import { type Batch, batchOf, createBatch } from '../core/batch.ts';
 import { inFormat } from '../core/grid.ts';
 import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import { operationsOf } from '../core/kernel.ts';
+import { layoutsOf } from '../core/layout.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { bucketOf } from '../core/violation.ts';
@@ -39,11 +40,13 @@ export async function runTargets(specifiers: string[], options: ReachOptions): P
     process.stdout.write(`${inert(target.name)}  (${inert(judged.join(', '), LONGEST_MESSAGE)})\n`);
     for (const note of target.notes ?? []) process.stdout.write(`  ${inert(note, LONGEST_MESSAGE)}\n`);
     for (const operation of operationsOf(target.kernel)) {
-      const options = describeTaken(takenBy(target, operation));
+      const taken = [
+        { name: 'options', list: describeTaken(takenBy(target, operation)) },
+        { name: 'layouts', list: layoutsOf(target.layouts, operation).join(', ') || null },
+      ].flatMap(({ name, list }) => (list === null ? [] : [`${name}: ${list}`]));
       const verdict = await smokeTest(target, operation);
-      process.stdout.write(
-        `  ${operation.padEnd(18)}${verdict}${options === null ? '' : `  (options: ${options})`}\n`,
-      );
+      const beside = taken.length === 0 ? '' : `  (${taken.join('; ')})`;
+      process.stdout.write(`  ${operation.padEnd(18)}${verdict}${beside}\n`);
     }
     if (specifier.startsWith(PROGRAM_PREFIX))
       showChecks(await checkProgram(specifier, { ...reach, showStderr: true }));

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { batchOf } from '../core/batch.ts';
 import { answersBatch, operations } from '../core/operation.ts';
 import { ulp } from '../float32/ulp.ts';
 import { batches, createOracle } from '../index.ts';
 import { stable } from '../kernels/stable.ts';
 import { rowSpecs, specs } from '../operations/index.ts';
 import { noInputs } from '../operations/operation.ts';
+import { withOptions } from '../options/index.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { sequentialProfile } from '../row/profile.ts';
 import { createTarget } from '../targets/create.ts';
@@ -47,5 +49,28 @@ describe('measureNumbers', () => {
       });
     }
     expect(compared).toBeGreaterThan(operation === 'crossEntropy' ? 20 : 60);
+  });
+
+  it('should measure each row by the reading of its options that explains it', () => {
+    const rows = [
+      [70000, 70010],
+      [70003, 70000],
+    ];
+    const batch = withOptions(batchOf(rows), { scale: 0.1 });
+    const oracle = createOracle(batch);
+    const scaled = (x: number): number => Math.fround(x * Math.fround(0.1));
+    /** One row with z rounded, and the other with z in the reals: 3e-3 apart. */
+    const answers = [
+      stable.softmax(batch.logits.map(scaled), 2, 2).slice(0, 2),
+      oracle.rounded('softmax').slice(2),
+    ];
+    const output = Float32Array.from(answers.flatMap((row) => [...row]));
+    const numbers: number[][] = [];
+    measureNumbers('softmax', oracle, output, sequentialProfile, (...number) => numbers.push(number));
+    expect(numbers.map(([k]) => k)).toEqual([0, 1, 2, 3]);
+    for (const [, errorUlp, budgetUse] of numbers) {
+      expect(errorUlp).toBeLessThan(4);
+      expect(budgetUse).toBeLessThan(1);
+    }
   });
 });

@@ -3,7 +3,7 @@
  * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, below 2^-16 of the
  * budget.
  */
-import { answersBatch, type Operation } from '../core/operation.ts';
+import { answersBatch, type Operation, rowAt } from '../core/operation.ts';
 import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
@@ -18,8 +18,47 @@ import { distanceTo } from './distance.ts';
  */
 export type OnNumber = (k: number, errorUlp: number, budgetUse: number) => void;
 
-/** Measures each number of `output`, a right answer of the operation's length. Special, masked and infinite numbers have no error, nor have those that double precision does not know. */
+/**
+ * Measures each number of `output`, a right answer of the operation's length. Special, masked and infinite numbers have no error, nor have those that double precision does not know.
+ * With options a row is measured by the reading of them (src/options/readings.ts) of whose budget it uses least.
+ */
 export function measureNumbers(
+  operation: Operation,
+  oracle: Oracle,
+  output: Float32Array,
+  profile: Profile,
+  onNumber: OnNumber,
+): void {
+  const readings = oracle.batch.options === undefined ? [oracle] : oracle.readings;
+  if (readings.length === 1) {
+    measureBy(operation, oracle, output, profile, onNumber);
+    return;
+  }
+  const measured = readings.map((reading) => {
+    const rows = new Map<number, Measured>();
+    measureBy(operation, reading, output, profile, (k, errorUlp, budgetUse) => {
+      const row = rowAt(operation, k, oracle.batch) ?? 0;
+      const of = rows.get(row) ?? { numbers: [], most: 0 };
+      of.numbers.push([k, errorUlp, budgetUse]);
+      of.most = Math.max(of.most, budgetUse);
+      rows.set(row, of);
+    });
+    return rows;
+  });
+  for (const row of measured[0].keys()) {
+    const each = measured.flatMap((rows) => rows.get(row) ?? []);
+    const best = each.reduce((least, other) => (other.most < least.most ? other : least));
+    for (const number of best.numbers) onNumber(...number);
+  }
+}
+
+/** The numbers of a row as one reading has them, and the most of its budget that one uses. */
+interface Measured {
+  readonly numbers: Parameters<OnNumber>[];
+  most: number;
+}
+
+function measureBy(
   operation: Operation,
   oracle: Oracle,
   output: Float32Array,

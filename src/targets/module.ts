@@ -104,7 +104,7 @@ export async function moduleTarget(
         ...notes,
         ...describeMisnamed(exports),
         ...describeUndeclared(
-          judged.map(({ name, operation }) => ({ operation, call: offer.owner[name] as ForeignFunction })),
+          judged.map(({ name, operation }) => ({ operation, call: found.owner[name] as ForeignFunction })),
           (operation) => target.options?.[operation] !== undefined,
         ),
       ],
