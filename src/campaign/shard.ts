@@ -9,7 +9,7 @@ import type { Range } from './ranges.ts';
 export const BLOCK_SIZE = 1000;
 
 /** How many cases are generated where nothing limits them. */
-export const DEFAULT_RUNS = 50_000;
+export const DEFAULT_RUNS = 20_000;
 
 /** One of `count` parts of a campaign; `index` counts from 1. */
 export interface Shard {
