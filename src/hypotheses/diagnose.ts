@@ -45,6 +45,8 @@ export const probes: readonly Batch[] = [
   ...[2, 3, 4, 5, 7, 9, 17].map((cols) => batchOf([new Array(cols).fill(0).with(cols - 1, 120)])),
   ...[3, 5, 9, 17].map((cols) => batchOf([new Array(cols).fill(0)])),
   batchOf([new Array(512).fill(0)]),
+  // Gaps of all sizes, none of few digits.
+  batchOf([[0, -0.0637, -0.3, -0.9, -1.71, -3.33, -7.19, -13.77]]),
   batchOf(
     [
       [100, 0],

@@ -3,19 +3,21 @@ import { findingOf } from '../../properties/support/findings.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { answerOf, type CompleteKernel } from '../core/kernel.ts';
 import { bucketOf } from '../core/violation.ts';
+import { bf16 } from '../formats/index.ts';
 import { estimate } from '../judge/judge.ts';
 import { stable } from '../kernels/stable.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { type Asked, supportedCauses } from './evidence.ts';
 import { faultyKernels } from './known.ts';
+import { kernelWith, right } from './steps.ts';
 
 const WORDS = 'subtracts the minimum for the maximum';
 const kernel = faultyKernels.find(({ words }) => words === WORDS)?.kernel ?? expect.fail(WORDS);
 
-/** What a softmax of this kernel shows of a batch. */
-function findingWith(batch: Batch) {
-  const output = answerOf(kernel, 'softmax', batch);
+/** What a softmax of a kernel shows of a batch. */
+function findingWith(batch: Batch, of: CompleteKernel = kernel) {
+  const output = answerOf(of, 'softmax', batch);
   const [violation] = estimate(createOracle(batch), 'softmax', output, profileOf({ profile: 'default' }));
   return findingOf({ batch, output, kind: violation.kind, bucket: bucketOf(violation), boundary: null });
 }
@@ -51,6 +53,32 @@ describe('supportedCauses', () => {
   it('should keep with no confirmation what cannot be asked', async () => {
     const causes = await supportedCauses(finding, targetOf(stable, false));
     expect(causes).toContainEqual({ words: WORDS, confirmed: 0 });
+  });
+
+  it('should drop a cause where the target fails on longer rows that a kernel with it has right', async () => {
+    const wholePairs = 'leaves the logits behind the last whole 2 out of the sum';
+    const dropped = (isDropped: (i: number, n: number) => boolean) =>
+      kernelWith({ terms: (weights) => weights.filter((_, i) => !isDropped(i, weights.length)) });
+    const single = batchOf([[0]]);
+    const pairs = dropped((i, n) => i === n - 1 && n % 2 === 1);
+    const tails = dropped((i, n) => i === n - 1 && n % 4 > 0);
+    expect(wordsOf(await supportedCauses(findingWith(single, pairs), targetOf(pairs)))).toContain(wholePairs);
+    expect(wordsOf(await supportedCauses(findingWith(single, tails), targetOf(tails)))).not.toContain(
+      wholePairs,
+    );
+  });
+
+  it('should tell one rounding from another by gaps of all sizes', async () => {
+    const words = 'rounds x - max to BF16';
+    const batch = batchOf([[0, -0.9]]);
+    const rounded = (round: (d: number) => number) => kernelWith({ exp: (d) => right.exp(round(d)) });
+    const toBf16 = rounded(bf16.round);
+    // The same from 1/2 to 1, and for the gap of the witness.
+    const toMultiples = rounded((d) => Math.round(d * 256) / 256);
+    expect(wordsOf(await supportedCauses(findingWith(batch, toBf16), targetOf(toBf16)))).toContain(words);
+    expect(
+      wordsOf(await supportedCauses(findingWith(batch, toMultiples), targetOf(toMultiples))),
+    ).not.toContain(words);
   });
 
   it('should say nothing of what hypotheses do not speak of', async () => {

@@ -25,14 +25,11 @@ import { faultyKernels } from './known.ts';
 /** Larger inputs are not asked. */
 const MOST_LOGITS = 2 ** 14;
 
-/** The batch with more columns, with more rows, and with other logits: of faults that answer alike, one shows there as another does not. */
-function neighbors(batch: Batch): Batch[] {
+/** The batch with more columns, and with more rows: of faults that answer alike, one shows there as another does not. */
+function largerThan(batch: Batch): Batch[] {
   const { rows, cols } = batch;
   const larger = [[rows, 2 * cols] as const, [rows, 8 * cols] as const, [2 * rows, cols] as const];
-  return [
-    ...larger.flatMap(([r, c]) => (r * c <= MOST_LOGITS ? (resized(batch, r, c) ?? []) : [])),
-    { ...batch, logits: batch.logits.map((_, k) => ((5 * k) % 8) / 4) },
-  ];
+  return larger.flatMap(([r, c]) => (r * c <= MOST_LOGITS ? (resized(batch, r, c) ?? []) : []));
 }
 
 /** Whether the error has a size: NaN, infinities and 0 agree by chance. */
@@ -59,8 +56,14 @@ export async function supportedCauses(
   if (isOfRounding(finding)) return [];
   const { answer: format } = profileOf(finding);
   const own = fingerprint(batch);
-  const further = [...neighbors(batch), ...probes];
-  /** On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else. */
+  const larger = largerThan(batch);
+  const withOthers = { ...batch, logits: batch.logits.map((_, k) => ((5 * k) % 8) / 4) };
+  const further = [...larger, withOthers, ...probes];
+  const isTold = (bucket: string): boolean => finding.severity === 'warning' || !bucket.endsWith('/warning');
+  /**
+   * On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else, or
+   * fails as the finding's batch grows where the kernel is right.
+   */
   async function confirmedBy(
     kernel: CompleteKernel,
     batches: readonly Batch[],
@@ -71,11 +74,13 @@ export async function supportedCauses(
     for (const each of [...batches, ...tests]) {
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
       if (probe === null || fingerprint(probe) === own) continue;
-      const isTold = (bucket: string): boolean =>
-        finding.severity === 'warning' || !bucket.endsWith('/warning');
       const wrong = bucketsOf(answer, finding, probe).filter(isTold);
-      if (wrong.length === 0) continue;
+      if (wrong.length === 0 && !larger.includes(each)) continue;
       const given = await target.answer(operation, probe);
+      if (wrong.length === 0) {
+        if (given !== null && bucketsOf(() => given, finding, probe).some(isTold)) return null;
+        continue;
+      }
       const made = answer(operation, probe).map(format.round);
       if (given === null || likeness(made, given, format) === 'no') return null;
       if (wrong.some(hasNumber) || tests.includes(each)) confirmed++;
