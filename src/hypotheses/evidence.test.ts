@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../properties/support/findings.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { answerOf, type CompleteKernel } from '../core/kernel.ts';
+import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
 import { bf16 } from '../formats/index.ts';
 import { estimate } from '../judge/judge.ts';
 import { stable } from '../kernels/stable.ts';
+import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { type Asked, supportedCauses } from './evidence.ts';
@@ -15,11 +17,12 @@ import { kernelWith, right } from './steps.ts';
 const WORDS = 'subtracts the minimum for the maximum';
 const kernel = faultyKernels.find(({ words }) => words === WORDS)?.kernel ?? expect.fail(WORDS);
 
-/** What a softmax of a kernel shows of a batch. */
-function findingWith(batch: Batch, of: CompleteKernel = kernel) {
-  const output = answerOf(of, 'softmax', batch);
-  const [violation] = estimate(createOracle(batch), 'softmax', output, profileOf({ profile: 'default' }));
-  return findingOf({ batch, output, kind: violation.kind, bucket: bucketOf(violation), boundary: null });
+/** What a kernel shows of a batch, by softmax or another operation. */
+function findingWith(batch: Batch, of: CompleteKernel = kernel, operation: Operation = 'softmax') {
+  const output = answerOf(of, operation, batch);
+  const [violation] = estimate(createOracle(batch), operation, output, profileOf({ profile: 'default' }));
+  const bucket = bucketOf(violation);
+  return findingOf({ operation, batch, output, kind: violation.kind, bucket, boundary: null });
 }
 
 /** A target that answers as a kernel does, and what it was asked. */
@@ -79,6 +82,19 @@ describe('supportedCauses', () => {
     expect(
       wordsOf(await supportedCauses(findingWith(batch, toMultiples), targetOf(toMultiples))),
     ).not.toContain(words);
+  });
+
+  it('should tell weights that count twice from a mean that is not divided by them', async () => {
+    const twice = 'multiplies by the weight of a class twice';
+    const undivided = 'divides the mean of weighted losses by the number of rows that count';
+    const byRows = 'divides the mean by the number of rows, weighted and ignored ones too';
+    const batch = withOptions(batchOf([[0, 0]]), { classWeights: Float32Array.of(2, 1) });
+    const causesOf = async (words: string) => {
+      const of = faultyKernels.find((each) => each.words === words)?.kernel ?? expect.fail(words);
+      return wordsOf(await supportedCauses(findingWith(batch, of, 'crossEntropy'), targetOf(of)));
+    };
+    expect(await causesOf(twice)).toEqual([twice]);
+    expect(await causesOf(undivided)).toEqual([undivided, byRows]);
   });
 
   it('should say nothing of what hypotheses do not speak of', async () => {
