@@ -10,17 +10,23 @@ import { stable } from '../kernels/stable.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
+import { boundary } from '../shrink/boundary.ts';
 import { type Asked, supportedCauses } from './evidence.ts';
 import { faultyKernels } from './known.ts';
-import { kernelWith, right } from './steps.ts';
+import { addInDouble, kernelWith, right } from './steps.ts';
 
 const WORDS = 'subtracts the minimum for the maximum';
 const kernel = faultyKernels.find(({ words }) => words === WORDS)?.kernel ?? expect.fail(WORDS);
 
+function violationsOf(batch: Batch, of: CompleteKernel, operation: Operation = 'softmax') {
+  const output = answerOf(of, operation, batch);
+  return estimate(createOracle(batch), operation, output, profileOf({ profile: 'default' }));
+}
+
 /** What a kernel shows of a batch, by softmax or another operation. */
 function findingWith(batch: Batch, of: CompleteKernel = kernel, operation: Operation = 'softmax') {
   const output = answerOf(of, operation, batch);
-  const [violation] = estimate(createOracle(batch), operation, output, profileOf({ profile: 'default' }));
+  const [violation] = violationsOf(batch, of, operation);
   const bucket = bucketOf(violation);
   return findingOf({ operation, batch, output, kind: violation.kind, bucket, boundary: null });
 }
@@ -70,6 +76,43 @@ describe('supportedCauses', () => {
       wholePairs,
     );
   });
+
+  it('should tell which logits are left out of the maximum, though two logits show no difference', async () => {
+    const lastOut = kernelWith({
+      max: ({ x }) => x.subarray(0, Math.max(1, x.length - 1)).reduce((max, each) => Math.max(max, each)),
+    });
+    const causes = await supportedCauses(findingWith(batchOf([[-89, 0]]), lastOut), targetOf(lastOut));
+    expect(wordsOf(causes)).toEqual(['leaves the last logit out of the maximum']);
+  });
+
+  const startingAt = (start: number): CompleteKernel =>
+    kernelWith({ max: (row) => Math.max(Math.fround(start), right.max(row)) });
+  const estimated: [string, CompleteKernel, number[]][] = [
+    ['takes -4999.7 for the maximum where all logits are below it', startingAt(-4999.7), [-5104]],
+    ['takes -1e+38 for the maximum where all logits are below it', startingAt(-1e38), [-2e38]],
+    [
+      'looks for the maximum among the first 37 logits',
+      kernelWith({ max: (row) => right.max({ ...row, x: row.x.subarray(0, 37) }) }),
+      [...new Array(37).fill(-89), 0],
+    ],
+    [
+      'adds up the first 700 logits of a row',
+      kernelWith({ add: addInDouble, terms: (weights) => weights.subarray(0, 700) }),
+      [...new Array(700).fill(0), 3],
+    ],
+  ];
+
+  it.each(estimated)(
+    'should estimate a number that is none of the usual ones: %s',
+    async (words, of, row) => {
+      const batch = batchOf([row]);
+      const finding = findingWith(batch, of);
+      const edge = await boundary(batch, (each) =>
+        violationsOf(each, of).some((one) => bucketOf(one) === finding.bucket),
+      );
+      expect(wordsOf(await supportedCauses({ ...finding, boundary: edge }, targetOf(of)))).toEqual([words]);
+    },
+  );
 
   it('should tell one rounding from another by gaps of all sizes', async () => {
     const words = 'rounds x - max to BF16';

@@ -20,7 +20,7 @@ import {
   probes,
 } from './diagnose.ts';
 import { fittedTo } from './fitted.ts';
-import { faultyKernels } from './known.ts';
+import { faultyKernelsFor } from './known.ts';
 
 /** Larger inputs are not asked. */
 const MOST_LOGITS = 2 ** 14;
@@ -90,7 +90,7 @@ export async function supportedCauses(
 
   const explains = (kernel: CompleteKernel): boolean => agreement(finding, answersOf(kernel)) !== 'no';
   const causes = new Map<string, SupportedCause>();
-  for (const { words, kernel, witness } of faultyKernels) {
+  for (const { words, kernel, witness } of faultyKernelsFor([batch])) {
     if (!explains(kernel)) continue;
     const confirmed = await confirmedBy(kernel, [...further, witness()]);
     if (confirmed !== null)
@@ -100,7 +100,8 @@ export async function supportedCauses(
   // A number that was estimated from one answer agrees with that by itself.
   for (const { words, kernel, witness, tests } of fittedTo(finding, explains)) {
     const confirmed = await confirmedBy(kernel, [...further, witness()], tests);
-    if (confirmed !== null && confirmed >= LEAST_CONFIRMED) causes.set(words, { words, confirmed });
+    if (confirmed !== null && confirmed >= LEAST_CONFIRMED)
+      causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
   }
   return [...causes.values()];
 }
