@@ -77,6 +77,19 @@ describe('supportedCauses', () => {
     );
   });
 
+  it('should drop a cause where the target has NaN on a probe that a kernel with it has right', async () => {
+    const from0 = 'takes 0 for the maximum where all logits are below it';
+    const batch = batchOf([[-104, -104]]);
+    const one = kernelWith({ max: (row) => Math.max(0, right.max(row)) });
+    expect(wordsOf(await supportedCauses(findingWith(batch, one), targetOf(one)))).toContain(from0);
+    // Without any maximum, and wrong for [88.5, 88.5] in another way than a kernel of that one mistake.
+    const two = kernelWith({
+      max: () => 0,
+      terms: (weights) => weights.subarray(0, Math.max(1, weights.length - 1)),
+    });
+    expect(wordsOf(await supportedCauses(findingWith(batch, two), targetOf(two)))).toEqual([]);
+  });
+
   it('should tell which logits are left out of the maximum, though two logits show no difference', async () => {
     const lastOut = kernelWith({
       max: ({ x }) => x.subarray(0, Math.max(1, x.length - 1)).reduce((max, each) => Math.max(max, each)),

@@ -61,8 +61,8 @@ export async function supportedCauses(
   const further = [...larger, withOthers, ...probes];
   const isTold = (bucket: string): boolean => finding.severity === 'warning' || !bucket.endsWith('/warning');
   /**
-   * On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else, or
-   * fails as the finding's batch grows where the kernel is right.
+   * On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else, and
+   * where the kernel is right and the target fails as the finding's batch grows, or as the finding does, with a number or with none, on any other: its mistake is then more than that.
    */
   async function confirmedBy(
     kernel: CompleteKernel,
@@ -75,10 +75,11 @@ export async function supportedCauses(
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
       if (probe === null || fingerprint(probe) === own) continue;
       const wrong = bucketsOf(answer, finding, probe).filter(isTold);
-      if (wrong.length === 0 && !larger.includes(each)) continue;
       const given = await target.answer(operation, probe);
       if (wrong.length === 0) {
-        if (given !== null && bucketsOf(() => given, finding, probe).some(isTold)) return null;
+        const isMore = (bucket: string): boolean =>
+          isTold(bucket) && (larger.includes(each) || hasNumber(bucket) === hasNumber(finding.bucket));
+        if (given !== null && bucketsOf(() => given, finding, probe).some(isMore)) return null;
         continue;
       }
       const made = answer(operation, probe).map(format.round);
