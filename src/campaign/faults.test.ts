@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { recordedOf } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
+import { kernelWith } from '../hypotheses/steps.ts';
+import { createTarget } from '../targets/create.ts';
 import { faultsOf } from './faults.ts';
+import { fuzz } from './fuzz.ts';
 
 const finding = (
   bucket: string,
@@ -90,6 +93,36 @@ describe('faultsOf', () => {
         finding('logSoftmax/nan/ordinary', [1], both),
       ]),
     ).toEqual([['logSoftmax/nan/ordinary'], ['softmax/nan/ordinary']]);
+  });
+
+  it('should keep two apart of which one has a known mistake that the other has not, though its input shows both', () => {
+    const caused = (each: Finding, ...words: readonly string[]): Finding => ({
+      ...each,
+      causes: words.map((name) => ({ words: name, confirmed: 2 })),
+    });
+    const shown = 'crossEntropy/out-of-range/ordinary';
+    const cut = finding('softmax/zeroed/ordinary', [0, 31], ['softmax/zeroed/ordinary', shown]);
+    const negated = finding(shown, [0, 0]);
+    const together = [[cut.bucket, shown]];
+    const apart = [[shown], [cut.bucket]];
+    expect(bucketsOf([cut, negated])).toEqual(together);
+    expect(bucketsOf([caused(cut, 'a'), caused(negated, 'b')])).toEqual(apart);
+    expect(bucketsOf([caused(cut), caused(negated, 'b')])).toEqual(apart);
+    expect(bucketsOf([caused(cut, 'a', 'b'), caused(negated, 'b')])).toEqual(together);
+    expect(bucketsOf([caused(cut), caused(negated)])).toEqual(together);
+  });
+
+  it('should tell each cause of a kernel of two mistakes once', async () => {
+    const kernel = kernelWith({
+      max: () => 0,
+      terms: (weights) => weights.filter((_, i) => i % 8 !== 7),
+    });
+    const { softmax, logSumExp } = kernel;
+    const run = await fuzz([createTarget('two', { softmax, logSumExp })], { seed: 1, runs: 300 });
+    const causes = faultsOf(run.targets[0].findings, (each) => each).flatMap(
+      ({ cause }) => cause?.words ?? [],
+    );
+    expect(causes).toEqual(['subtracts no maximum', 'leaves every 8th logit out of the sum']);
   });
 
   it('should have two findings of one bucket as one', () => {

@@ -3,12 +3,12 @@
  *
  * A finding goes with another whose input shows its bucket too (shown.ts), or whose bucket its own input shows. The input that shows the most buckets takes them
  * all, and what shows the bucket of the simplest of these; then the one that shows the most of those that are left, and so on. What is known
- * and what is new are kept apart. Groups that no cause explains are one where a finding of one shows a bucket of the other's as its
- * numbers are scaled (connected.ts), or where the inputs of two differ in all signs.
+ * and what is new are kept apart, and so are two of which one has a known mistake that the other has not. Groups that no cause explains are one where a finding
+ * of one shows a bucket of the other's as its numbers are scaled (connected.ts), or where the inputs of two differ in all signs.
  */
 import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
-import { type Diagnosis, diagnose } from '../hypotheses/diagnose.ts';
+import { type Diagnosis, diagnose, LEAST_CONFIRMED } from '../hypotheses/diagnose.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import { compareFindings, compareInputs } from './merge.ts';
 
@@ -48,19 +48,24 @@ function byCause<T>(
   };
   const faults = groups.map((members) => causeOf(members));
   const established = new Set(faults.flatMap(({ cause }) => (cause === null ? [] : [cause.words])));
-  const named = new Map<string, T[]>();
-  const unnamed: T[][] = [];
-  for (const fault of faults) {
-    const members = [fault.lead, ...fault.others];
-    const { cause } = fault.cause === null ? causeOf(members, established) : fault;
-    if (cause === null) unnamed.push(members);
-    else named.set(cause.words, [...(named.get(cause.words) ?? []), ...members]);
-  }
-  return [
-    ...joined(unnamed, findingOf),
-    ...Array.from(named.values(), (members) => causeOf(members, established, compareNamed)),
-  ];
+  const tried = faults.map((fault) =>
+    fault.cause === null ? causeOf(membersOf(fault), established) : fault,
+  );
+  /** Those of one cause made one, until the causes of all that is made so differ. */
+  const asOne = (named: readonly Fault<T>[]): readonly Fault<T>[] => {
+    const groups = new Map<unknown, T[]>();
+    for (const fault of named) {
+      const name = fault.cause?.words ?? fault;
+      groups.set(name, [...(groups.get(name) ?? []), ...membersOf(fault)]);
+    }
+    const made = Array.from(groups.values(), (members) => causeOf(members, established, compareNamed));
+    return made.length === named.length ? made : asOne(made);
+  };
+  const named = asOne(tried.filter(({ cause }) => cause !== null));
+  return [...joined(tried.filter(({ cause }) => cause === null).map(membersOf), findingOf), ...named];
 }
+
+const membersOf = <T>({ lead, others }: Fault<T>): readonly T[] => [lead, ...others];
 
 function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][] {
   const groups: T[][] = [];
@@ -68,7 +73,9 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
   while (left.length > 0) {
     const shows = (each: T, other: T): boolean => {
       const { bucket, shows: more = [] } = findingOf(each);
-      return [bucket, ...more].includes(findingOf(other).bucket);
+      return (
+        [bucket, ...more].includes(findingOf(other).bucket) && !areApart(findingOf(each), findingOf(other))
+      );
     };
     const shown = left
       .map((each) => left.filter((other) => shows(each, other)))
@@ -79,6 +86,17 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
     left = left.filter((each) => !members.includes(each));
   }
   return groups;
+}
+
+/**
+ * Whether a known mistake, which further answers of the target support, is that of one finding and not of the other, though the target was asked for both: the
+ * input of a finding may show the mistake of another too.
+ */
+function areApart(a: Finding, b: Finding): boolean {
+  const isAsked = [a, b].every(({ causes, severity }) => causes !== undefined && severity === 'error');
+  const [ofA, ofB] = [a, b].map(({ causes = [] }) => causes);
+  const isShared = ofA.some(({ words }) => ofB.some((cause) => cause.words === words));
+  return isAsked && !isShared && [...ofA, ...ofB].some(({ confirmed }) => confirmed >= LEAST_CONFIRMED);
 }
 
 /** The groups as faults without a cause, those made one of which a finding shows the bucket of another's as its logits are scaled, and all that hang together so. */

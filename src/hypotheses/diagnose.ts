@@ -3,7 +3,7 @@
  *
  * A hypothesis explains a finding where its answer to the finding's input is the target's, number for number: the same infinity, NaN for NaN, and
  * finite numbers that differ by no more than two right ways to compute it do; where its answer is wrong in the finding's bucket; and where it is
- * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, and the target has answered something else
+ * right on one side of the boundary and wrong on the other, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, and the target has answered something else
  * there (evidence.ts). Of findings for which the target was not asked, it is dismissed where it is wrong there in a way that the target never
  * was, or that takes the target a less simple input: a campaign would have met the one, and shrunk to the other. No hypothesis: nothing is claimed.
  */
@@ -20,8 +20,8 @@ import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { fittedTo } from './fitted.ts';
-import type { FaultyKernel } from './hypothesis.ts';
-import { faultyKernels } from './known.ts';
+import { type FaultyKernel, rowWith } from './hypothesis.ts';
+import { faultyKernels, faultyKernelsFor } from './known.ts';
 import { kernelWith } from './steps.ts';
 
 /** What is claimed of a group of findings. */
@@ -35,16 +35,21 @@ export interface Diagnosis {
   readonly isExact: boolean;
 }
 
-/** Inputs on which known faults show: thresholds alone, a maximum at either end of short rows, rows of different size. */
+/** Inputs on which known faults show: thresholds alone, a maximum at either end of short rows and within, rows of different size. */
 export const probes: readonly Batch[] = [
   batchOf([[89]]),
   batchOf([[-104]]),
   batchOf([[88.5, 88.5]]),
   batchOf([[0, -104]], [1]),
   batchOf([[120, 0, 1]], [2]),
+  // A maximum that is neither the first nor the last.
+  batchOf([[0, 120, 1]], [2]),
+  ...[5, 35].map((at) => rowWith(40, { [at]: 120 })),
   ...[2, 3, 4, 5, 7, 9, 17].map((cols) => batchOf([new Array(cols).fill(0).with(cols - 1, 120)])),
   ...[3, 5, 9, 17].map((cols) => batchOf([new Array(cols).fill(0)])),
   batchOf([new Array(512).fill(0)]),
+  // Gaps of all sizes, none of few digits.
+  batchOf([[0, -0.0637, -0.3, -0.9, -1.71, -3.33, -7.19, -13.77]]),
   batchOf(
     [
       [100, 0],
@@ -95,7 +100,8 @@ export function diagnose(
   /** How many findings of the target a hypothesis explains, whatever group they are in. */
   const explainsOfAll = (answer: AnswerOf): number =>
     all.filter((finding) => isComparable(finding) && agreement(finding, answer) !== 'no').length;
-  for (const { words, kernel, witness } of [...faultyKernels, ...fittedFor(established ? all : [lead])]) {
+  const kernels = faultyKernelsFor(comparable.map(({ batch }) => batch));
+  for (const { words, kernel, witness } of [...kernels, ...fittedFor(established ? all : [lead])]) {
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
     if (agreement(lead, answer) === 'no') continue;
@@ -142,7 +148,7 @@ function fittedFor(findings: readonly Finding[]): FaultyKernel[] {
     const made = fittedTo(finding, (kernel) => agreement(finding, answersOf(kernel)) !== 'no');
     return made.filter(({ words }) => own.some((cause) => cause.words === words));
   });
-  return [...new Map(fitted.map((each) => [each.words, each])).values()];
+  return [...new Map(fitted.map((each) => [`${each.isPrecise} ${each.words}`, each])).values()];
 }
 
 /** Whether hypotheses can speak of it: of FP32 arithmetic, with an answer, no law beyond the oracle, and no calls before it: hypotheses keep nothing of a call. */
@@ -184,8 +190,11 @@ export function agreement(finding: Finding, answerOf: AnswerOf): Agreement {
   if (alike === 'no') return 'no';
   if (!bucketsOf(answerOf, finding, batch).includes(bucket)) return 'no';
   if (boundary !== null) {
-    const beyond = { ...batch, logits: batch.logits.with(boundary.cell, boundary.passes) };
-    if (bucketsOf(answerOf, finding, beyond).includes(bucket)) return 'no';
+    const failsAt = (logit: number): boolean =>
+      bucketsOf(answerOf, finding, { ...batch, logits: batch.logits.with(boundary.cell, logit) }).includes(
+        bucket,
+      );
+    if (failsAt(boundary.passes) || !failsAt(boundary.fails)) return 'no';
   }
   return alike;
 }

@@ -20,19 +20,16 @@ import {
   probes,
 } from './diagnose.ts';
 import { fittedTo } from './fitted.ts';
-import { faultyKernels } from './known.ts';
+import { faultyKernelsFor } from './known.ts';
 
 /** Larger inputs are not asked. */
 const MOST_LOGITS = 2 ** 14;
 
-/** The batch with more columns, with more rows, and with other logits: of faults that answer alike, one shows there as another does not. */
-function neighbors(batch: Batch): Batch[] {
+/** The batch with more columns, and with more rows: of faults that answer alike, one shows there as another does not. */
+function largerThan(batch: Batch): Batch[] {
   const { rows, cols } = batch;
   const larger = [[rows, 2 * cols] as const, [rows, 8 * cols] as const, [2 * rows, cols] as const];
-  return [
-    ...larger.flatMap(([r, c]) => (r * c <= MOST_LOGITS ? (resized(batch, r, c) ?? []) : [])),
-    { ...batch, logits: batch.logits.map((_, k) => ((5 * k) % 8) / 4) },
-  ];
+  return larger.flatMap(([r, c]) => (r * c <= MOST_LOGITS ? (resized(batch, r, c) ?? []) : []));
 }
 
 /** Whether the error has a size: NaN, infinities and 0 agree by chance. */
@@ -59,8 +56,14 @@ export async function supportedCauses(
   if (isOfRounding(finding)) return [];
   const { answer: format } = profileOf(finding);
   const own = fingerprint(batch);
-  const further = [...neighbors(batch), ...probes];
-  /** On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else. */
+  const larger = largerThan(batch);
+  const withOthers = { ...batch, logits: batch.logits.map((_, k) => ((5 * k) % 8) / 4) };
+  const further = [...larger, withOthers, ...probes];
+  const isTold = (bucket: string): boolean => finding.severity === 'warning' || !bucket.endsWith('/warning');
+  /**
+   * On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else, and
+   * where the kernel is right and the target fails as the finding's batch grows, or as the finding does, with a number or with none, on any other: its mistake is then more than that.
+   */
   async function confirmedBy(
     kernel: CompleteKernel,
     batches: readonly Batch[],
@@ -71,11 +74,14 @@ export async function supportedCauses(
     for (const each of [...batches, ...tests]) {
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
       if (probe === null || fingerprint(probe) === own) continue;
-      const isTold = (bucket: string): boolean =>
-        finding.severity === 'warning' || !bucket.endsWith('/warning');
       const wrong = bucketsOf(answer, finding, probe).filter(isTold);
-      if (wrong.length === 0) continue;
       const given = await target.answer(operation, probe);
+      if (wrong.length === 0) {
+        const isMore = (bucket: string): boolean =>
+          isTold(bucket) && (larger.includes(each) || hasNumber(bucket) === hasNumber(finding.bucket));
+        if (given !== null && bucketsOf(() => given, finding, probe).some(isMore)) return null;
+        continue;
+      }
       const made = answer(operation, probe).map(format.round);
       if (given === null || likeness(made, given, format) === 'no') return null;
       if (wrong.some(hasNumber) || tests.includes(each)) confirmed++;
@@ -85,7 +91,7 @@ export async function supportedCauses(
 
   const explains = (kernel: CompleteKernel): boolean => agreement(finding, answersOf(kernel)) !== 'no';
   const causes = new Map<string, SupportedCause>();
-  for (const { words, kernel, witness } of faultyKernels) {
+  for (const { words, kernel, witness } of faultyKernelsFor([batch])) {
     if (!explains(kernel)) continue;
     const confirmed = await confirmedBy(kernel, [...further, witness()]);
     if (confirmed !== null)
@@ -95,7 +101,8 @@ export async function supportedCauses(
   // A number that was estimated from one answer agrees with that by itself.
   for (const { words, kernel, witness, tests } of fittedTo(finding, explains)) {
     const confirmed = await confirmedBy(kernel, [...further, witness()], tests);
-    if (confirmed !== null && confirmed >= LEAST_CONFIRMED) causes.set(words, { words, confirmed });
+    if (confirmed !== null && confirmed >= LEAST_CONFIRMED)
+      causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
   }
   return [...causes.values()];
 }

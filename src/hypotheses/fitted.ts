@@ -9,7 +9,7 @@
  * | e more in the sum | e = S (1 / sum a_j - 1) of softmax, e^(a - m) - S of logsumexp, e^(x_j - m - a_j) - S of its logarithm |
  * | e more under the logarithm, or at least | e = e^(a_j) - p_j, and e^(a_j) |
  * | logits or losses of at most v | v = abs(t), and a |
- * | a masked logit read as v, a hidden one with score v | v = m + ln(a_j / max a) |
+ * | a masked logit read as v, a hidden one with score v | v = m + ln(a_j / max a), and t + 103.97 |
  * | the first k of a row | k = cols - 1 |
  *
  * t is where the failure begins along one logit. An estimate is one of several: the finding itself says which is right, and more answers of the target have to agree (evidence.ts).
@@ -17,8 +17,9 @@
 import { type Batch, batchOf, rowOf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
+import { MAX_FINITE } from '../float32/constants.ts';
 import { withOptions } from '../options/index.ts';
-import type { FaultyKernel, Hypothesis } from './hypothesis.ts';
+import { type FaultyKernel, type Hypothesis, rowWith } from './hypothesis.ts';
 import { heldBelow, zeroBelow } from './known/exponentials.ts';
 import { moreUnderLog } from './known/logarithms.ts';
 import { clippedTo, lossOfAtMost } from './known/losses.ts';
@@ -26,6 +27,7 @@ import { hiddenAs } from './known/masks.ts';
 import { amongTheFirst, startingFrom } from './known/maxima.ts';
 import { cutOffAt, maskedAs } from './known/rows.ts';
 import { moreBy, ofTheFirst } from './known/sums.ts';
+import { precise, right } from './steps.ts';
 import { kernelOf } from './wrong.ts';
 
 /** What a number is estimated from: of the row of the finding's error. */
@@ -76,6 +78,12 @@ const ratios = ({ operation, answer }: Clue): readonly number[] => {
   return Array.from(answer, (a) => Math.log(a / most));
 };
 
+/** A score in place of -Infinity: beside it the weight of a logit of t, and of what is below, is 0. */
+const scores = (clue: Clue): readonly number[] => [
+  ...ratios(clue).map((ratio) => clue.max + ratio),
+  ...thresholdOf(clue).map((t) => t - UNDERFLOW),
+];
+
 const counts = ({ x }: Clue): readonly number[] => [x.length - 1];
 
 const zeros = (cols: number): Batch => batchOf([new Array(cols).fill(0)]);
@@ -84,8 +92,11 @@ const families: readonly Family[] = [
   {
     of: startingFrom,
     estimates: (clue) => thresholdOf(clue).map((t) => t - UNDERFLOW),
-    // e^(x - start) is subnormal.
-    tests: (start) => [batchOf([[start - 95, start - 95.5]]), batchOf([[start - 100, start - 101]])],
+    // e^(x - start) is subnormal, and 0 where that is lost beside a large start.
+    tests: (start) => [
+      ...[95, 100].map((gap) => batchOf([[start - gap, start - 1.005 * gap]])),
+      ...[1.5, 2, 3].map((times) => batchOf([[Math.max(times * (start - 104), -MAX_FINITE)]])),
+    ],
   },
   {
     of: zeroBelow,
@@ -120,24 +131,34 @@ const families: readonly Family[] = [
   },
   {
     of: maskedAs,
-    estimates: (clue) => ratios(clue).map((ratio) => clue.max + ratio),
+    estimates: scores,
     tests: (v) => [batchOf([[v, Number.NEGATIVE_INFINITY]]), batchOf([[v - 1, Number.NEGATIVE_INFINITY]])],
   },
   {
     of: hiddenAs,
-    estimates: (clue) => ratios(clue).map((ratio) => clue.max + ratio),
+    estimates: scores,
     tests: (v) => [v, v - 1, v + 1].map((x) => withOptions(batchOf([[0, x]]), { mask: Uint8Array.of(0, 1) })),
   },
   { of: ofTheFirst, estimates: counts, tests: (k) => [zeros(k + 2), zeros(2 * k)] },
-  { of: amongTheFirst, estimates: counts, tests: () => [] },
+  {
+    of: amongTheFirst,
+    estimates: counts,
+    tests: (k) => [
+      rowWith(k + 1, { [k]: 89 }),
+      rowWith(2 * k, { [2 * k - 1]: 120 }),
+      rowWith(2 * k, { [k]: 100 }),
+    ],
+  },
 ];
 
 /** Estimates are rounded to so many significant digits. */
-const DIGITS = [1, 2, 3, 4];
+const DIGITS = [1, 2, 3, 4, 5];
 
 /** A mistake whose number is estimated, and further batches on which it is to be tried. */
 export interface Fitted extends FaultyKernel {
   readonly tests: readonly Batch[];
+  /** Whether its sums are in double precision. */
+  readonly isPrecise: boolean;
 }
 
 /** The mistakes with numbers that are estimated from the finding, which `explains` has to confirm: of each family the one with the fewest digits. */
@@ -152,8 +173,12 @@ export function fittedTo(
     const rounded = DIGITS.flatMap((digits) => estimates.map((each) => Number(each.toPrecision(digits))));
     for (const parameter of new Set(rounded)) {
       const hypothesis = family.of(parameter);
-      const kernel = kernelOf(hypothesis);
-      if (explains(kernel)) return [{ ...hypothesis, kernel, tests: family.tests(parameter) }];
+      const fitted = [right, precise].flatMap((base) => {
+        const kernel = kernelOf(hypothesis, base);
+        const isPrecise = base === precise;
+        return explains(kernel) ? [{ ...hypothesis, kernel, isPrecise, tests: family.tests(parameter) }] : [];
+      });
+      if (fitted.length > 0) return fitted;
     }
     return [];
   });

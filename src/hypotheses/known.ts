@@ -1,4 +1,5 @@
 /** Known ways to be wrong, each a faulty definition. Those that differ by a number are one way with several. */
+import type { Batch } from '../core/batch.ts';
 import { naive } from '../kernels/naive.ts';
 import type { FaultyKernel, Hypothesis } from './hypothesis.ts';
 import { exponentials } from './known/exponentials.ts';
@@ -13,7 +14,7 @@ import { rows } from './known/rows.ts';
 import { scales } from './known/scales.ts';
 import { sums } from './known/sums.ts';
 import { zLosses } from './known/z-loss.ts';
-import { type Reduced, right, type Steps } from './steps.ts';
+import { precise, type Reduced, right, type Steps } from './steps.ts';
 import { kernelOf } from './wrong.ts';
 
 /** Those of a kernel without options, the simplest of a kind first. */
@@ -53,3 +54,18 @@ export const faultyKernels: readonly FaultyKernel[] = [
     kernel: kernelOf({ ...hypothesis, changes: withEmptyRowsAsZeros(hypothesis.changes) }),
   })),
 ];
+
+/** Sums of more numbers in FP32 and in double precision are further apart than two right ways to compute one: by up to 2^-24 of the sum for each. */
+const MOST_ALIKE = 64;
+
+/** Those of rows with sums in double precision, but where the sum itself is wrong. */
+const withPreciseSums: readonly FaultyKernel[] = ofRows
+  .filter(({ changes }) => changes.add === undefined && changes.total === undefined)
+  .map((hypothesis) => ({ ...hypothesis, kernel: kernelOf(hypothesis, precise) }));
+
+/** The kernels that may explain what was answered to batches: of long rows those with sums in double precision, too. */
+export function faultyKernelsFor(batches: readonly Pick<Batch, 'cols'>[]): readonly FaultyKernel[] {
+  return batches.some(({ cols }) => cols > MOST_ALIKE)
+    ? [...faultyKernels, ...withPreciseSums]
+    : faultyKernels;
+}

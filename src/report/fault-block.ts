@@ -51,10 +51,11 @@ export function formatFault(fault: Fault<RecordedFinding>): string {
     { label: 'Error', text: isComparable ? formatError(finding) : null, leaveOut: 3 },
     { label: 'Known', text: formatExceeds(finding), leaveOut: 0 },
     { label: 'Factor', text: describeFactor(finding), leaveOut: 3 },
-    { label: 'Alone', text: describeAlone(finding), leaveOut: 4 },
-    { label: 'Boundary', text: formatBoundary(finding), leaveOut: 5 },
+    { label: 'Alone', text: describeAlone(finding), leaveOut: 5 },
+    { label: 'Boundary', text: formatBoundary(finding), leaveOut: 6 },
     { label: 'Anything', text: formatExplanation(finding), leaveOut: 7 },
-    { label: 'Also', text: describeOthers(fault), leaveOut: 6 },
+    // What else is one fault with it is told of a fault before more is of its lead: it may be another mistake.
+    { label: 'Also', text: describeOthers(fault), leaveOut: 4 },
     { label: 'Shrink on', text: shrink.cut ? minimizeLine(fault.lead) : null, leaveOut: 0 },
     { label: 'Replay', text: replayLine(fault.lead), leaveOut: 0 },
   ];

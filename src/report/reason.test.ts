@@ -40,6 +40,18 @@ describe('reasonAtBoundary', () => {
     );
   });
 
+  it('should not take for the reason what it passes beyond', () => {
+    const [below, above] = [88.72283, 88.72284].map(Math.fround);
+    const batch = batchOf([[-102, -102]]);
+    const reasonOf = (passes: number, fails: number) =>
+      reasonAtBoundary({ batch, boundary: { cell: 1, passes, fails } });
+    expect(reasonOf(below, above)).toBe('exp of a logit overflows FP32 (88.72284 and above)');
+    expect(reasonOf(above, below)).toBeNull();
+    const [shallow, deep] = [-103.97208, -103.972084].map(Math.fround);
+    expect(reasonOf(shallow, deep)).toBe('exp of a logit rounds to 0 in FP32 (-103.972084 and below)');
+    expect(reasonOf(deep, shallow)).toBeNull();
+  });
+
   it('should say nothing without a boundary, or at an infinite one', () => {
     const batch = batchOf([[89]]);
     expect(reasonAtBoundary({ batch, boundary: null })).toBeNull();

@@ -62,14 +62,17 @@ export function reasonAtBoundary({ batch, boundary }: Pick<Finding, 'batch' | 'b
   return overflows(boundary.fails) && !overflows(boundary.passes) ? SUM_OVERFLOW : null;
 }
 
-/** The first threshold between `passes - origin` and `fails - origin`, differences rounded as FP32 rounds them. */
+/**
+ * The first threshold between `passes - origin` and `fails - origin`, differences rounded as FP32 rounds them, beyond which it fails: what passes beyond one has
+ * another reason to fail before it.
+ */
 function between(
   thresholds: readonly Threshold[],
   { passes, fails }: Boundary,
   origin: number,
 ): Threshold | undefined {
-  const [low, high] = [passes, fails].map((x) => Math.fround(x - origin)).sort((a, b) => a - b);
-  return thresholds.find(({ at }) => low <= at && at <= high);
+  const [near, far] = [passes, fails].map((x) => Math.fround(x - origin));
+  return thresholds.find(({ at }) => (at > 0 ? near <= at && at <= far : far <= at && at <= near));
 }
 
 function maximumBut(row: Float32Array, col: number): number {

@@ -121,6 +121,18 @@ describe('formatFault', () => {
     `);
   });
 
+  it('should leave out the boundary before what else the fault shows', () => {
+    const { boundary } = recordedOf().finding;
+    const lines = (others: readonly RecordedFinding[]) =>
+      faultOf(recordedOf({ ...off(0.5, 1), boundary }), others)
+        .split('\n')
+        .map((line) => line.slice(2, 10).trim());
+    expect(lines([])).toContain('Boundary');
+    expect(lines([tail])).toContain('Also');
+    expect(lines([tail])).not.toContain('Boundary');
+    expect(lines([tail]).length).toBe(8);
+  });
+
   it('should take eight lines at most, and name the cause where it is known', () => {
     const cause: Diagnosis = { words: 'subtracts no maximum', explains: 9, of: 9, isExact: true };
     const block = faultOf(
