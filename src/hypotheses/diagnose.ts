@@ -3,7 +3,7 @@
  *
  * A hypothesis explains a finding where its answer to the finding's input is the target's, number for number: the same infinity, NaN for NaN, and
  * finite numbers that differ by no more than two right ways to compute it do; where its answer is wrong in the finding's bucket; and where it is
- * right on one side of the boundary and wrong on the other, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, and the target has answered something else
+ * right beside the boundary, as the target is. It is dismissed where it is wrong on an input of {@link probes}, or on its own witness, and the target has answered something else
  * there (evidence.ts). Of findings for which the target was not asked, it is dismissed where it is wrong there in a way that the target never
  * was, or that takes the target a less simple input: a campaign would have met the one, and shrunk to the other. No hypothesis: nothing is claimed.
  */
@@ -145,7 +145,7 @@ function fittedFor(findings: readonly Finding[]): FaultyKernel[] {
   const fitted = findings.flatMap((finding) => {
     const own = finding.causes?.filter(({ words }) => !usualWords.has(words)) ?? [];
     if (own.length === 0) return [];
-    const made = fittedTo(finding, (kernel) => agreement(finding, answersOf(kernel)) !== 'no');
+    const made = fittedTo(finding, (kernel) => explainsEdge(finding, answersOf(kernel)));
     return made.filter(({ words }) => own.some((cause) => cause.words === words));
   });
   return [...new Map(fitted.map((each) => [`${each.isPrecise} ${each.words}`, each])).values()];
@@ -190,14 +190,26 @@ export function agreement(finding: Finding, answerOf: AnswerOf): Agreement {
   if (alike === 'no') return 'no';
   if (!bucketsOf(answerOf, finding, batch).includes(bucket)) return 'no';
   if (boundary !== null) {
-    const failsAt = (logit: number): boolean =>
-      bucketsOf(answerOf, finding, { ...batch, logits: batch.logits.with(boundary.cell, logit) }).includes(
-        bucket,
-      );
-    if (failsAt(boundary.passes) || !failsAt(boundary.fails)) return 'no';
+    if (bucketsOf(answerOf, finding, withLogit(batch, boundary.cell, boundary.passes)).includes(bucket))
+      return 'no';
   }
   return alike;
 }
+
+/** Whether the hypothesis explains the finding to the very edge of its failure: a usual mistake whose steps are rounded otherwise may be a float off, a number that is estimated not. */
+export function explainsEdge(finding: Finding, answerOf: AnswerOf): boolean {
+  const { batch, bucket, boundary } = finding;
+  if (agreement(finding, answerOf) === 'no') return false;
+  return (
+    boundary === null ||
+    bucketsOf(answerOf, finding, withLogit(batch, boundary.cell, boundary.fails)).includes(bucket)
+  );
+}
+
+const withLogit = (batch: Batch, cell: number, logit: number): Batch => ({
+  ...batch,
+  logits: batch.logits.with(cell, logit),
+});
 
 /** Whether two answers are the same, number for number: bit for bit, or no further apart than two right ways to compute one. */
 export function likeness(answer: Float32Array, other: Float32Array, format: Format): Agreement {

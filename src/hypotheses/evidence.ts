@@ -13,6 +13,7 @@ import {
   agreement,
   answersOf,
   bucketsOf,
+  explainsEdge,
   isComparable,
   isOfRounding,
   LEAST_CONFIRMED,
@@ -99,7 +100,9 @@ export async function supportedCauses(
   }
   if (causes.size > 0) return [...causes.values()];
   // A number that was estimated from one answer agrees with that by itself.
-  for (const { words, kernel, witness, tests } of fittedTo(finding, explains)) {
+  for (const { words, kernel, witness, tests } of fittedTo(finding, (kernel) =>
+    explainsEdge(finding, answersOf(kernel)),
+  )) {
     const confirmed = await confirmedBy(kernel, [...further, witness()], tests);
     if (confirmed !== null && confirmed >= LEAST_CONFIRMED)
       causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
