@@ -25,7 +25,7 @@ import { moreUnderLog } from './known/logarithms.ts';
 import { clippedTo, lossOfAtMost } from './known/losses.ts';
 import { hiddenAs } from './known/masks.ts';
 import { amongTheFirst, startingFrom } from './known/maxima.ts';
-import { cutOffAt, maskedAs } from './known/rows.ts';
+import { allCutOffAt, cutOffAt, maskedAs } from './known/rows.ts';
 import { moreBy, ofTheFirst } from './known/sums.ts';
 import { precise, right } from './steps.ts';
 import { kernelOf } from './wrong.ts';
@@ -47,10 +47,15 @@ interface Clue {
 /** A way to be wrong with any number, and how it is estimated. */
 interface Family {
   readonly of: (parameter: number) => Hypothesis;
+  /** The same in double precision, where that answers otherwise than by its sums. */
+  readonly inDouble?: (parameter: number) => Hypothesis;
   readonly estimates: (clue: Clue) => readonly number[];
   /** Batches that tell it from others, on which it is wrong. */
   readonly tests: (parameter: number) => readonly Batch[];
 }
+
+/** What is done to numbers in double precision. */
+const exactly = (x: number): number => x;
 
 /** Below this e^x rounds to 0 in FP32: ln 2^-150. */
 const UNDERFLOW = -103.972;
@@ -108,14 +113,21 @@ const families: readonly Family[] = [
     estimates: ratios,
     tests: (c) => [batchOf([[0, c - 1]]), batchOf([[0, c - 2, c - 3]])],
   },
-  { of: moreBy, estimates: inSum, tests: () => [zeros(1), zeros(2), batchOf([[0, 1]])] },
+  {
+    of: moreBy,
+    inDouble: (e) => moreBy(e, exactly),
+    estimates: inSum,
+    tests: () => [zeros(1), zeros(2), batchOf([[0, 1]])],
+  },
   {
     of: moreUnderLog,
+    inDouble: (e) => moreUnderLog(e, exactly),
     estimates: (clue) => logarithms(clue).map(([p, log]) => Math.exp(log) - p),
     tests: (e) => [batchOf([[0, Math.log(e)]], [1]), batchOf([[0, Math.log(e) - 5]], [1])],
   },
   {
     of: clippedTo,
+    inDouble: (e) => clippedTo(e, exactly),
     estimates: (clue) => logarithms(clue).map(([, log]) => Math.exp(log)),
     tests: (e) => [batchOf([[0, Math.log(e) - 1]], [1]), batchOf([[0, Math.log(e) - 5]], [1])],
   },
@@ -128,6 +140,15 @@ const families: readonly Family[] = [
     of: cutOffAt,
     estimates: (clue) => [...thresholdOf(clue), ...ratios(clue)].map(Math.abs),
     tests: (v) => [batchOf([[v, v + 1]]), batchOf([[v + 1, v - 1]]), batchOf([[-v, -v - 2]])],
+  },
+  {
+    of: allCutOffAt,
+    estimates: (clue) => [...thresholdOf(clue), ...ratios(clue)].map(Math.abs),
+    tests: (v) => [
+      batchOf([[v, v + 1]]),
+      batchOf([[-v, -v - 2]]),
+      batchOf([[1 - v, Number.NEGATIVE_INFINITY]]),
+    ],
   },
   {
     of: maskedAs,
@@ -172,10 +193,12 @@ export function fittedTo(
     const estimates = family.estimates(clue).filter((each) => Number.isFinite(each) && each !== 0);
     const rounded = DIGITS.flatMap((digits) => estimates.map((each) => Number(each.toPrecision(digits))));
     for (const parameter of new Set(rounded)) {
-      const hypothesis = family.of(parameter);
-      const fitted = [right, precise].flatMap((base) => {
+      const { of, inDouble = of } = family;
+      const fitted = [
+        { hypothesis: of(parameter), base: right, isPrecise: false },
+        { hypothesis: inDouble(parameter), base: precise, isPrecise: true },
+      ].flatMap(({ hypothesis, base, isPrecise }) => {
         const kernel = kernelOf(hypothesis, base);
-        const isPrecise = base === precise;
         return explains(kernel) ? [{ ...hypothesis, kernel, isPrecise, tests: family.tests(parameter) }] : [];
       });
       if (fitted.length > 0) return fitted;

@@ -1,5 +1,5 @@
 /** What a function may be that is right in no way in which it can be called: something beside what the contract asks. */
-import { type Batch, rowOf } from '../core/batch.ts';
+import { type Batch, createBatch, rowOf } from '../core/batch.ts';
 import { type Operation, usesTargets } from '../core/operation.ts';
 import { harmlessAnswer } from './harmless.ts';
 import type { Reading } from './readings.ts';
@@ -48,62 +48,76 @@ export async function misreadingOf(
     usesTargets(operation) &&
     batch.rows > 1 &&
     isAbout(await call(readings[0], batch), expected, batch.rows) &&
-    (await isRightForOneRow(call, operation, readings[0], batch))
+    (await isSumOf(1, call, operation, readings[0], batch)) &&
+    (await isSumOf(batch.rows + 1, call, operation, readings[0], batch))
   )
     return operation === 'crossEntropy'
       ? 'answers the sum of the losses of rows: the contract has their mean'
       : 'answers the gradient of the sum of the losses of rows: the contract has that of their mean';
   if (['softmax', 'logSoftmax', 'logSumExp'].includes(operation)) return null;
-  const variants: readonly (readonly [Batch, string])[] = [
-    [
-      { ...batch, logits: Float32Array.from(harmlessAnswer('softmax', batch)) },
-      'takes probabilities: the contract has logits',
-    ],
-    [
-      { ...batch, logits: Float32Array.from(harmlessAnswer('logSoftmax', batch)) },
-      'takes logarithms of probabilities: the contract has logits',
-    ],
-    ...(usesTargets(operation) ? oneHot(batch) : []),
-  ];
-  for (const [variant, what] of variants)
-    if ((await firstThatFits(call, readings, variant, expected)) !== undefined) return what;
+  const other = { ...batch, logits: batch.logits.map((x, k) => x / 2 + (k % 5) / 3) };
+  const expectedOfOther = harmlessAnswer(operation, other);
+  for (const { what, of } of [...ofProbabilities, ...(usesTargets(operation) ? ofZerosAndOnes : [])]) {
+    const reading = await firstThatFits(call, readings, of(batch), expected);
+    // One batch may be right by chance.
+    if (reading !== undefined && isAbout(await call(reading, of(other)), expectedOfOther)) return what;
+  }
   return null;
 }
 
 /**
- * Whether the function is right for the first row alone, whose mean is its sum: a loss that is merely twice too large is not. So
- * is one that refuses a single row.
+ * Whether the function is a sum for so many rows, the first ones again and again: a loss that is merely twice too large is none for one row, and one that is
+ * divided by a row less none for three. So is one that refuses this number.
  */
-async function isRightForOneRow(
+async function isSumOf(
+  rows: number,
   call: Call,
   operation: Operation,
   reading: Reading,
   batch: Batch,
 ): Promise<boolean> {
   const { cols } = batch;
-  const first = {
-    ...batch,
-    rows: 1,
-    logits: batch.logits.slice(0, cols),
-    targets: batch.targets.slice(0, 1),
-    upstream: batch.upstream?.slice(0, cols) ?? null,
-  };
-  const answer = await call(reading, first);
-  return answer === undefined || isAbout(answer, harmlessAnswer(operation, first));
+  const repeated = (values: ArrayLike<number>, length: number): number[] =>
+    Array.from({ length }, (_, k) => values[k % values.length]);
+  const resized = createBatch(
+    rows,
+    cols,
+    repeated(batch.logits, rows * cols),
+    repeated(batch.targets, rows),
+    batch.upstream && repeated(batch.upstream, rows * cols),
+  );
+  const answer = await call(reading, resized);
+  return answer === undefined || isAbout(answer, harmlessAnswer(operation, resized), rows);
 }
 
-/** The batch with its classes as zeros and ones: of all rows after one another, and of each row. */
-function oneHot(batch: Batch): [Batch, string][] {
-  const { rows, cols, targets } = batch;
-  const what = 'takes its targets as zeros and ones: the contract has the index of each class';
-  const hot = Array.from({ length: rows }, (_, r) =>
-    Array.from({ length: cols }, (_, i) => Number(i === targets[r])),
-  );
-  return [Float32Array.from(hot.flat()), hot].map((given) => [
-    { ...batch, targets: given as unknown as Int32Array },
-    what,
-  ]);
+/** What a function may take in place of something else. */
+interface Variant {
+  readonly what: string;
+  readonly of: (batch: Batch) => Batch;
 }
+
+const ofProbabilities: readonly Variant[] = [
+  {
+    what: 'takes probabilities: the contract has logits',
+    of: (batch) => ({ ...batch, logits: Float32Array.from(harmlessAnswer('softmax', batch)) }),
+  },
+  {
+    what: 'takes logarithms of probabilities: the contract has logits',
+    of: (batch) => ({ ...batch, logits: Float32Array.from(harmlessAnswer('logSoftmax', batch)) }),
+  },
+];
+
+/** The classes as zeros and ones, a row of them for each row. */
+const hot = ({ rows, cols, targets }: Batch): number[][] =>
+  Array.from({ length: rows }, (_, r) => Array.from({ length: cols }, (__, i) => Number(i === targets[r])));
+
+/** Of all rows after one another, and of each row. */
+const ofZerosAndOnes: readonly Variant[] = [(batch: Batch) => Float32Array.from(hot(batch).flat()), hot].map(
+  (given) => ({
+    what: 'takes its targets as zeros and ones: the contract has the index of each class',
+    of: (batch) => ({ ...batch, targets: given(batch) as unknown as Int32Array }),
+  }),
+);
 
 /** What it answers in place of what, for the eye: the first numbers. */
 export function describeAnswer(

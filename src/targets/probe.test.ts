@@ -146,6 +146,25 @@ describe('probe', () => {
     expect(await found(doubled, 'crossEntropy')).toEqual([null, null]);
   });
 
+  it('should judge a mean that is divided by a row less, as it is for two rows that a sum is', async () => {
+    const ofFewer = (x: Any, t: Any, rows: Any, cols: Any) =>
+      sum(losses(x, t, rows, cols)) / Math.max(1, rows - 1);
+    expect(await found(ofFewer, 'crossEntropy')).toEqual([null, null]);
+  });
+
+  it('should judge a loss of the wrong class, as it is right by chance for a batch of zeros and ones', async () => {
+    const ofClassBefore = (x: Any, t: Any, rows: Any, cols: Any) =>
+      sum(
+        losses(
+          x,
+          Int32Array.from(t, (each: number) => Math.max(0, each - 1)),
+          rows,
+          cols,
+        ),
+      ) / rows;
+    expect(await found(ofClassBefore, 'crossEntropy')).toEqual([null, null]);
+  });
+
   it.each<[string, Operation, unknown]>([
     [
       'answers the sum of the losses of rows: the contract has their mean',

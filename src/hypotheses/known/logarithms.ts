@@ -10,11 +10,11 @@ const f32 = Math.fround;
 
 const isInfinite = (x: number): boolean => Math.abs(x) === Number.POSITIVE_INFINITY;
 
-/** The logarithm of a probability to which a number is added. */
-export const moreUnderLog = (epsilon: number): Hypothesis => ({
+/** The logarithm of a probability to which a number is added; `round` is what is done to numbers in between. */
+export const moreUnderLog = (epsilon: number, round = f32): Hypothesis => ({
   words: `adds ${epsilon} under the logarithm of the softmax`,
   changes: {
-    logProbability: (i, { weights, sum }) => f32(Math.log(f32(f32(weights[i] / sum) + f32(epsilon)))),
+    logProbability: (i, { weights, sum }) => round(Math.log(round(round(weights[i] / sum) + round(epsilon)))),
   },
   witness: () => batchOf([[0, -40]], [1]),
 });
@@ -63,7 +63,7 @@ export const logarithms: readonly Hypothesis[] = [
     },
     witness: () => batchOf([[1e8, 1e8]]),
   },
-  ...[1e-5, 1e-7, 1e-8, 1e-10, 1e-12].map(moreUnderLog),
+  ...[1e-5, 1e-7, 1e-8, 1e-10, 1e-12].map((epsilon) => moreUnderLog(epsilon)),
   {
     words: 'takes log2 for the natural logarithm',
     changes: { log: (sum) => f32(Math.log2(sum)) },

@@ -19,16 +19,23 @@ export const maskedAs = (value: number): Hypothesis => ({
   witness: () => batchOf([[MASKED, Math.max(2 * value, -MAX_FINITE)]]),
 });
 
-/** Logits of at most some magnitude. */
+/** Finite logits of at most some magnitude. */
 export const cutOffAt = (most: number): Hypothesis => ({
   words: `cuts logits off at ${most} and ${-most}`,
   changes: reading((x) => (Number.isFinite(x) ? Math.min(most, Math.max(-most, x)) : x)),
   witness: () => batchOf([[most, most + 50]]),
 });
 
+/** Logits of at most some magnitude, infinite ones too. */
+export const allCutOffAt = (most: number): Hypothesis => ({
+  words: `cuts logits off at ${most} and ${-most}, masked ones too`,
+  changes: reading((x) => Math.min(most, Math.max(-most, x))),
+  witness: () => batchOf([[0, MASKED, most, most + 50]]),
+});
+
 const logits: readonly Hypothesis[] = [
   ...[-1e4, -1e9, -MAX_FINITE].map(maskedAs),
-  ...[20, 50, 80, 88, 100, 1e4].map(cutOffAt),
+  ...[20, 50, 80, 88, 100, 1e4].flatMap((most) => [cutOffAt(most), allCutOffAt(most)]),
   ...[fp16, bf16].map(({ name, round }) => ({
     words: `rounds logits to ${name.toUpperCase()}`,
     changes: reading(round),

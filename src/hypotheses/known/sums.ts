@@ -57,10 +57,10 @@ export const ofTheFirst = (count: number): Hypothesis => ({
   needs: longerThan(count),
 });
 
-/** A sum to which a number is added. */
-export const moreBy = (epsilon: number): Hypothesis => ({
+/** A sum to which a number is added; `round` is what is done to numbers in between. */
+export const moreBy = (epsilon: number, round = f32): Hypothesis => ({
   words: `adds ${epsilon} to the sum`,
-  changes: { sum: (sum) => f32(f32(sum) + f32(epsilon)) },
+  changes: { sum: (sum) => round(round(sum) + round(epsilon)) },
   witness: () => batchOf([[0]]),
 });
 
@@ -172,7 +172,7 @@ const joining: readonly Hypothesis[] = [
     witness: () => batchOf([[0], [0]]),
     needs: moreRowsThan(1),
   },
-  ...[1e-5, 1e-6, 1e-7].map(moreBy),
+  ...[1e-5, 1e-6, 1e-7].map((epsilon) => moreBy(epsilon)),
 ];
 
 const stored: readonly Hypothesis[] = [
