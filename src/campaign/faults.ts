@@ -10,7 +10,7 @@ import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
 import { type Diagnosis, diagnose, LEAST_CONFIRMED } from '../hypotheses/diagnose.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
-import { compareFindings, compareInputs } from './merge.ts';
+import { compareFindings, compareInputs, needOthers } from './merge.ts';
 
 /** A cause, as far as inputs tell it. */
 export interface Fault<T> {
@@ -73,9 +73,8 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
   while (left.length > 0) {
     const shows = (each: T, other: T): boolean => {
       const { bucket, shows: more = [] } = findingOf(each);
-      return (
-        [bucket, ...more].includes(findingOf(other).bucket) && !areApart(findingOf(each), findingOf(other))
-      );
+      const isShown = [bucket, ...more].includes(findingOf(other).bucket);
+      return isShown && !areApart(findingOf(each), findingOf(other));
     };
     const shown = left
       .map((each) => left.filter((other) => shows(each, other)))
@@ -89,10 +88,11 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
 }
 
 /**
- * Whether a known mistake, which further answers of the target support, is that of one finding and not of the other, though the target was asked for both: the
- * input of a finding may show the mistake of another too.
+ * Whether two findings of one bucket need different options; or a known mistake, which further answers of the target support, is that of one finding and not of
+ * the other, though the target was asked for both: the input of a finding may show the mistake of another too.
  */
 function areApart(a: Finding, b: Finding): boolean {
+  if (a.bucket === b.bucket && needOthers(a, b)) return true;
   const isAsked = [a, b].every(({ causes, severity }) => causes !== undefined && severity === 'error');
   const [ofA, ofB] = [a, b].map(({ causes = [] }) => causes);
   const isShared = ofA.some(({ words }) => ofB.some((cause) => cause.words === words));
@@ -101,8 +101,10 @@ function areApart(a: Finding, b: Finding): boolean {
 
 /** The groups as faults without a cause, those made one of which a finding shows the bucket of another's as its logits are scaled, and all that hang together so. */
 function joined<T>(groups: readonly (readonly T[])[], findingOf: (each: T) => Finding): Fault<T>[] {
-  const isBeside = (a: T, b: T): boolean =>
-    findingOf(a).connected?.includes(findingOf(b).bucket) === true || isMirrored(findingOf(a), findingOf(b));
+  const isBeside = (first: T, second: T): boolean => {
+    const [a, b] = [findingOf(first), findingOf(second)];
+    return (a.connected?.includes(b.bucket) === true && !areApart(a, b)) || isMirrored(a, b);
+  };
   let regions: (readonly (readonly T[])[])[] = [];
   for (const group of groups) {
     const isNear = (region: readonly (readonly T[])[]): boolean =>

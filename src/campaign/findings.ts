@@ -19,6 +19,7 @@ import type { Subject } from './subject.ts';
 import type { Tally } from './tally.ts';
 import { createTurns, type Pause, type Turns } from './turns.ts';
 import { createVerdicts } from './verdicts.ts';
+import { isAnother, unneeding } from './without-options.ts';
 import { createDiagnose } from './witnesses.ts';
 
 /** What else {@link findingsOf} needs. */
@@ -42,7 +43,7 @@ export interface FindingsOptions
  * The findings of target number `t`, one or two a bucket, in the order of the buckets' names. What the journal has is not
  * minimized again, unless it was cut and there is time now, and it gets what was.
  */
-export function findingsOf(
+export async function findingsOf(
   t: number,
   subject: Subject,
   { discoveries }: Tally,
@@ -67,25 +68,42 @@ export function findingsOf(
   const withCauses = createDiagnose(subject, options.generation);
   const withConnections = createConnect(subject);
   const errors: Finding[] = [];
-  const minimizeIn = (named: Named): Promise<Finding> =>
+  /** What is kept under the name, or minimized by `made`, with what is asked of it then. */
+  const found = (
+    name: string,
+    signature: Signature,
+    made: (kept: Finding | null, options: MinimizeOptions) => Promise<Finding>,
+  ): Promise<Finding> =>
     turns.take(async (breathe) => {
       const pause: Pause = (isLong) => {
-        onShrinking?.(bucketOf(named.discovery.signature));
+        onShrinking?.(bucketOf(signature));
         return breathe(isLong);
       };
-      const kept = journal?.finding(t, named.name) ?? null;
-      const isSkipped = !isShard && isBehind(seen(named), errors);
-      const start = { ...named, kept, isSkipped };
-      const minimized = await findingOf(start, subject, cases, { ...options, ...shared, pause });
+      const kept = journal?.finding(t, name) ?? null;
+      const minimized = await made(kept, { ...options, ...shared, pause });
       const shown = minimized.shows ? minimized : await withShown(subject, minimized, signal);
       const told = shown.causes ? shown : await withCauses(shown, signal);
       const finding = told.connected ? told : await withConnections(told, signal);
       if (finding.severity === 'error') errors.push(finding);
-      if (!interrupt?.aborted) journal?.keep(t, named.name, finding);
+      if (!interrupt?.aborted) journal?.keep(t, name, finding);
       onFinding();
       return finding;
     });
-  return inOrder(namedStarts(discoveries, isShard), minimizeIn);
+  const minimizeIn = (named: Named): Promise<Finding> =>
+    found(named.name, named.discovery.signature, (kept, restraints) => {
+      const isSkipped = !isShard && isBehind(seen(named), errors);
+      return findingOf({ ...named, kept, isSkipped }, subject, cases, restraints);
+    });
+  const all = await inOrder(namedStarts(discoveries, isShard), minimizeIn);
+  for await (const { name, discovered } of unneeding(subject, all, cases, options.causes ?? signal)) {
+    const finding = await found(name, discovered.signature, async (kept, restraints) =>
+      kept !== null && isSame(kept.origin, discovered.origin) && !kept.shrink.cut
+        ? kept
+        : minimize(subject.target, discovered, restraints),
+    );
+    if (isAnother(finding, all)) all.push(finding);
+  }
+  return all;
 }
 
 /** What a start shrinks to, and what is told of its part of the bucket; what the journal has `kept` of it where nothing more comes of it. Nothing is asked where it is skipped. */

@@ -8,7 +8,7 @@ import { kinds } from '../core/violation.ts';
 import { isHeavier } from './starts.ts';
 
 /**
- * The findings with those of equal bucket made one, or two where the heaviest is another matter: see {@link isHeavier}. A warning is left out where an error of the same operation, kind and property stands: it is the
+ * The findings with those of equal bucket made one, but where each of two needs an option that the other does not, or where the heaviest is another matter: see {@link isHeavier}. A warning is left out where an error of the same operation, kind and property stands: it is the
  * same fault, where it shows less. So is a nondeterministic one where an error needs calls before it: what is kept between calls shows now and then.
  */
 export function merge(findings: readonly Finding[]): Finding[] {
@@ -22,9 +22,24 @@ export function merge(findings: readonly Finding[]): Finding[] {
 function mergeBucket(findings: readonly Finding[]): Finding[] {
   const heaviest = Math.max(...findings.map(({ weight }) => weight));
   const isHeavy = ({ weight }: Finding): boolean => !isHeavier(heaviest, weight);
-  return [findings.filter(isHeavy), findings.filter((finding) => !isHeavy(finding))]
-    .filter((matter) => matter.length > 0)
-    .map((matter) => matter.reduce(mergeTwo));
+  return [findings.filter(isHeavy), findings.filter((finding) => !isHeavy(finding))].flatMap(mergeMatter);
+}
+
+/** Findings of one bucket and weight, made one where one needs no option that the other does not. */
+function mergeMatter(findings: readonly Finding[]): Finding[] {
+  const merged: Finding[] = [];
+  for (const finding of [...findings].sort((a, b) => compareInputs(a, b))) {
+    const k = merged.findIndex((each) => !needOthers(each, finding));
+    if (k === -1) merged.push(finding);
+    else merged[k] = mergeTwo(merged[k], finding);
+  }
+  return merged;
+}
+
+/** Whether each of two findings needs an option that the other does not. */
+export function needOthers(a: Pick<Finding, 'batch'>, b: Pick<Finding, 'batch'>): boolean {
+  const [ofA, ofB] = [a, b].map(({ batch }) => Object.keys(batch.options ?? {}));
+  return ofA.some((name) => !ofB.includes(name)) && ofB.some((name) => !ofA.includes(name));
 }
 
 function isOvershadowed(finding: Finding, findings: readonly Finding[]): boolean {

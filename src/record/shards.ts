@@ -7,10 +7,12 @@ import { whole } from '../campaign/shard.ts';
 import { startsOf } from '../campaign/starts.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { type Discovery, fold } from '../campaign/tally.ts';
+import { isAnother, withoutOption } from '../campaign/without-options.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { medianOf } from '../core/histogram.ts';
 import { knownOf } from '../core/known.ts';
+import { optionNames } from '../options/index.ts';
 import { readShrunk, readState, startJournal } from './journal.ts';
 import { differenceOf, type Plan, toState } from './state-file.ts';
 
@@ -38,11 +40,17 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
     elapsedMs: parts.reduce((sum, part) => sum + part.state.elapsedMs, 0),
     finished: true,
   };
-  const findings = state.tallies.map(({ discoveries }, t) =>
-    [...discoveries.keys()]
-      .sort()
-      .flatMap((bucket) => findingsIn(parts, t, bucket, discoveries.get(bucket) as Discovery)),
-  );
+  const findings = state.tallies.map(({ discoveries }, t) => {
+    const buckets = [...discoveries.keys()].sort();
+    const all = buckets.flatMap((bucket) =>
+      findingsIn(parts, t, bucket, discoveries.get(bucket) as Discovery),
+    );
+    for (const [name, finding] of buckets.flatMap((bucket) => withoutOptionsIn(parts, t, bucket))) {
+      const others = all.map(([, each]) => each);
+      if (isAnother(finding, others)) all.push([name, finding]);
+    }
+    return all;
+  });
   if (!folders.some((each) => resolve(each) === resolve(folder))) {
     const journal = startJournal(folder, plan, whole);
     for (const [t, entries] of findings.entries())
@@ -128,12 +136,21 @@ function findingsIn(
   const heaviest = shrunkBy(heaviestOf(bucket), ({ worst }) => worst.case === merged.worst.case);
   const firstMet = shrunkBy(bucket, ({ first }) => first === merged.first);
   const starts = startsOf(merged);
-  return starts.map(({ at, isHeaviest, weights, occurrences }) => {
+  return starts.map(({ at, isHeaviest, weights, occurrences }): [string, Finding] => {
     const first = merged.first === at.case ? undefined : (firstMet.first ?? firstMet.origin);
     const rest = { first, weights, typicalWeight: medianOf(weights), occurrences };
     if (isHeaviest) return [heaviestOf(bucket), { ...heaviest, ...rest }];
     const simplest = shrunkBy(bucket, (discovery) => discovery.simplest.case === merged.simplest.case);
     const isAlone = starts.length === 1;
     return [bucket, { ...simplest, ...rest, ...(isAlone && { worst: heaviest.worst }) }];
+  });
+}
+
+/** What failures of the bucket that do not need an option shrank to, in the first shard that has one; each by its name in the journal. */
+function withoutOptionsIn(parts: readonly Part[], t: number, bucket: string): [name: string, Finding][] {
+  return optionNames.flatMap((option) => {
+    const name = withoutOption(bucket, option);
+    const [first] = parts.flatMap(({ folder, plan }) => readShrunk(folder, plan, t, name) ?? []);
+    return first === undefined ? [] : [[name, first]];
   });
 }
