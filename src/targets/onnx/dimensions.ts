@@ -25,7 +25,7 @@ export function placementOf(sizes: Sizes, axis: number): Placement {
   const fixed = behind.filter(isFixed);
   if (fixed.length > 0)
     throw new UserError(
-      `its operation is along axis ${axis} of [${sizes.join(', ')}], and fixed sizes are behind that: ${fixed.join(', ')}`,
+      `its operation is along axis ${axis} of [${describeSizes(sizes)}], and fixed sizes are behind that: ${fixed.join(', ')}`,
       'Export the model with dynamic sizes behind the axis, or write a module that calls it, and transposes the rows of a batch to where it has them.',
     );
   const rows = before.some(isFixed) ? -1 : before.findLastIndex(isDynamic);
@@ -64,8 +64,8 @@ export function dimensionsOf(
 }
 
 /**
- * Small sizes for one run: those that are fixed, and 2, 3, … of those that are not, which no other dimension has.
- * @throws UserError when they are of more logits than a batch may have, or of none.
+ * Small sizes for one run: those that are fixed, and 2, 3, … of those that are not, which no other dimension has; or 1 where those would be too many.
+ * @throws UserError when what is fixed has more logits than a batch may have, or none.
  */
 export function trialSizes(sizes: Sizes): readonly number[] {
   const taken = new Set(sizes.filter((size) => typeof size === 'number'));
@@ -76,12 +76,23 @@ export function trialSizes(sizes: Sizes): readonly number[] {
     return free;
   };
   const chosen = sizes.map((size) => (typeof size === 'number' ? size : next()));
-  const logits = chosen.reduce((product, size) => product * size, 1);
+  const fewest = sizes.map((size) => (typeof size === 'number' ? size : 1));
+  const logits = productOf(fewest);
   if (logits > MOST_LOGITS || logits === 0)
     throw new UserError(
-      `its batches [${sizes.join(', ')}] have ${logits} logits or more: expected 1 to ${MOST_LOGITS}`,
+      `its batches [${describeSizes(sizes)}] have ${logits} logits or more: expected 1 to ${MOST_LOGITS}`,
     );
-  return chosen;
+  return productOf(chosen) > MOST_LOGITS ? fewest : chosen;
+}
+
+/** How many numbers a tensor of these sizes has. */
+export function productOf(sizes: readonly number[]): number {
+  return sizes.reduce((product, size) => product * size, 1);
+}
+
+/** `rows, 10`, with ? for a size that has no name either. */
+export function describeSizes(sizes: Sizes): string {
+  return sizes.map((size) => (size === '' ? '?' : size)).join(', ');
 }
 
 function isFixed(size: number | string): boolean {

@@ -2,6 +2,7 @@
 import { UserError } from '../../core/errors.ts';
 import { createRandom } from '../../core/random.ts';
 import { elementsOf, numbersIn } from '../pack.ts';
+import { productOf } from './dimensions.ts';
 import { howToName, type ModelInterface } from './interface.ts';
 import type { ModelCall } from './kernel.ts';
 import { type ModelOperation, modelOperations } from './model.ts';
@@ -34,7 +35,7 @@ export async function tryOut(
   { format }: ModelInterface,
   sizes: readonly number[],
 ): Promise<Trial> {
-  const logits = ordinaryLogits(sizes.reduce((product, size) => product * size, 1));
+  const logits = ordinaryLogits(productOf(sizes));
   const answer = await call(elementsOf(logits, format.logits), sizes, new Int32Array(sizes[0]));
   return { sizes, logits, answer: numbersIn(answer, format.answer) };
 }
@@ -106,7 +107,7 @@ function isNear(number: number, expected: number): boolean {
 
 /** The sums of numbers of `sizes` along one axis, which the others have in their order. */
 function sumsAlong(axis: number, sizes: readonly number[], numbers: Float32Array): Float64Array {
-  const inner = sizes.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const inner = productOf(sizes.slice(axis + 1));
   const sums = new Float64Array(numbers.length / sizes[axis]);
   for (let k = 0; k < numbers.length; k++)
     sums[Math.floor(k / (inner * sizes[axis])) * inner + (k % inner)] += numbers[k];

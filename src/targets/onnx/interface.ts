@@ -2,7 +2,7 @@
 
 import { UserError } from '../../core/errors.ts';
 import { usesTargets } from '../../core/operation.ts';
-import type { Sizes } from './dimensions.ts';
+import { describeSizes, type Sizes } from './dimensions.ts';
 import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
 
@@ -131,7 +131,7 @@ function isTargets({ isTensor, type, shape }: OnnxValue): boolean {
 /** `logits float32[rows, 10], mask bool[10]`. */
 function describeValues(values: readonly OnnxValue[]): string {
   const described = values.map(({ name, isTensor, type, shape = [] }) =>
-    isTensor ? `${name} ${type}[${shape.join(', ')}]` : `${name}, which is no tensor`,
+    isTensor ? `${name} ${type}[${describeSizes(shape)}]` : `${name}, which is no tensor`,
   );
   return described.join(', ') || 'none';
 }
