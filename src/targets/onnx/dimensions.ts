@@ -17,7 +17,7 @@ export const alongMiddle: Placement = ['rows', 'cols', 'inner'];
 /**
  * Where batches lie along `axis` of logits of `sizes`. Sizes above 1 before the axis fix the number of rows; without any, the nearest dimension before it that
  * is not fixed has the rows, and the nearest one behind it a layout's `inner`. Other dimensions hold 1.
- * @throws UserError when sizes behind the axis are fixed above 1: rows are not one behind the other then.
+ * @throws UserError when sizes behind the axis are fixed above 1: the numbers of a row are not one behind the other then.
  */
 export function placementOf(sizes: Sizes, axis: number): Placement {
   const before = sizes.slice(0, axis);
@@ -46,7 +46,7 @@ export function takesInner(placement: Placement): boolean {
 /** The only number of rows and of columns that logits of `sizes` hold, where there is only one. */
 export function fixedSizes(sizes: Sizes, placement: Placement): { rows?: number; cols?: number } {
   const cols = sizes[placement.indexOf('cols')];
-  const rows = placement.reduce<number>((rows, each) => rows * (typeof each === 'number' ? each : 1), 1);
+  const rows = productOf(placement.filter((each) => typeof each === 'number'));
   return {
     ...(!placement.includes('rows') && { rows }),
     ...(typeof cols === 'number' && { cols }),

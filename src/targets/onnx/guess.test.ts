@@ -4,7 +4,7 @@ import { inRows, laidOut } from '../../core/layout.ts';
 import { fp16 } from '../../formats/index.ts';
 import { unpackWords } from '../../formats/words.ts';
 import { stable } from '../../kernels/stable.ts';
-import { readingOf, tryOut } from './guess.ts';
+import { describeReading, readingOf, tryOut } from './guess.ts';
 import type { ModelInterface } from './interface.ts';
 import type { ModelCall } from './kernel.ts';
 import type { ModelOperation } from './model.ts';
@@ -106,12 +106,27 @@ describe('readingOf', () => {
     const nan: ModelCall = (logits) => Promise.resolve(new Float32Array(logits.length).fill(Number.NaN));
     expect(await read(nan, [2, 3, 4], 'softmax')).toBe('softmax 2');
     expect(await read(along(1, 'softmax'), [2, 3, 4], 'logSumExp')).toBe('logSumExp 2');
-    expect(readingOf(model, 'softmax', null)).toEqual({ operation: 'softmax', axis: 1 });
+    expect(readingOf(model, 'softmax', null)).toEqual({ operation: 'softmax', axis: 1, isFound: false });
   });
 
   it('should know a loss by its targets', () => {
     const loss = { ...model, targets: { name: 't', isInt64: false } };
-    expect(readingOf(loss, null, null)).toEqual({ operation: 'crossEntropy', axis: 1 });
+    expect(readingOf(loss, null, null)).toEqual({
+      operation: 'crossEntropy',
+      axis: 1,
+      isFound: true,
+    });
+  });
+});
+
+describe('describeReading', () => {
+  it('should show what is guessed, and an axis that is not the last', () => {
+    const described = (axis: number, isGuessed: boolean) =>
+      describeReading({ operation: 'softmax', axis }, { rank: 3, isGuessed });
+    expect(described(2, false)).toBe('softmax');
+    expect(described(2, true)).toBe('softmax (guessed)');
+    expect(described(0, false)).toBe('softmax (axis 0 of 3)');
+    expect(described(1, true)).toBe('softmax (guessed, axis 1 of 3)');
   });
 });
 

@@ -18,6 +18,8 @@ export interface Trial {
 export interface Reading {
   readonly operation: ModelOperation;
   readonly axis: number;
+  /** Whether the model was seen to be so. */
+  readonly isFound: boolean;
 }
 
 /** How many numbers are shown. */
@@ -69,16 +71,30 @@ export function readingOf(
   trial: Trial | null,
 ): Reading {
   const last = sizes.length - 1;
-  if (targets !== null) return { operation: 'crossEntropy', axis: last };
+  if (targets !== null) return { operation: 'crossEntropy', axis: last, isFound: true };
   const operations = told === null ? modelOperations : [told];
-  const readings = sizes.flatMap((_, k) => operations.map((operation) => ({ operation, axis: last - k })));
+  const readings = sizes.flatMap((_, k) =>
+    operations.map((operation) => ({ operation, axis: last - k, isFound: true })),
+  );
   const found = trial === null ? undefined : readings.find((reading) => fits(reading, trial));
   if (found !== undefined) return found;
-  if (told !== null) return { operation: told, axis: last };
+  if (told !== null) return { operation: told, axis: last, isFound: false };
   throw new UserError(
     `it is not plain which operation it is: of logits ${trial?.sizes.join(' x ')}, ${beginningOf(trial?.logits)}, it makes ${beginningOf(trial?.answer)}`,
     howToName,
   );
+}
+
+/** `softmax (guessed, axis 1 of 3)`: what nobody has said, and an axis that is not the last of `rank`. */
+export function describeReading(
+  { operation, axis }: Pick<Reading, 'operation' | 'axis'>,
+  { rank, isGuessed }: { readonly rank: number; readonly isGuessed: boolean },
+): string {
+  const remarks = [
+    ...(isGuessed ? ['guessed'] : []),
+    ...(axis === rank - 1 ? [] : [`axis ${axis} of ${rank}`]),
+  ];
+  return remarks.length === 0 ? operation : `${operation} (${remarks.join(', ')})`;
 }
 
 function beginningOf(numbers: ArrayLike<number> = []): string {

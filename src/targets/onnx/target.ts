@@ -12,7 +12,7 @@ import { existingFile, splitName } from '../file.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
 import { ONNX_PREFIX } from '../prefixes.ts';
 import { dimensionsOf, fixedSizes, placementOf, takesInner, trialSizes } from './dimensions.ts';
-import { readingOf, tryOut } from './guess.ts';
+import { describeReading, readingOf, tryOut } from './guess.ts';
 import { interfaceOf, type ModelInterface, noBfloat16 } from './interface.ts';
 import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
 import { type LossNode, lossNodeIn } from './loss-node.ts';
@@ -69,13 +69,8 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
   const isPlain = told !== null && sizes.length === 2;
   const onFailure = told === null ? failing('does not run it') : () => null;
   const trial = isPlain ? null : await tryOut(call, model, sizes).catch(onFailure);
-  const { operation, axis } = locating(owner, () => readingOf(model, told, trial));
+  const { operation, axis, isFound } = locating(owner, () => readingOf(model, told, trial));
   const placement = locating(owner, () => placementOf(model.sizes, axis));
-  const remarks = [
-    ...(told === null ? ['guessed'] : []),
-    ...(axis === model.sizes.length - 1 ? [] : [`axis ${axis} of ${model.sizes.length}`]),
-  ];
-  const name = `${basename(path).replace(/\.onnx$/, '')}#${operation}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`;
   const options = operation === 'crossEntropy' && { crossEntropy: optionsOf(node, model) };
   const declaration: Declaration = {
     ...onnxRuntimeDeclaration,
@@ -84,9 +79,16 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
     ...(takesInner(placement) && { layouts: { [operation]: ['inner'] } }),
     ...fixedSizes(model.sizes, placement),
   };
+  const described = describeReading({ operation, axis }, { rank: sizes.length, isGuessed: told === null });
+  const name = `${basename(path).replace(/\.onnx$/, '')}#${described}`;
   const kernel = kernelOf(operation, call, model.format.answer, (batch) => dimensionsOf(placement, batch));
-  return createTarget(name, kernel, declaration, specifier);
+  const target = createTarget(name, kernel, declaration, specifier);
+  return isFound || isPlain ? target : { ...target, notes: [noAxis] };
 }
+
+/** What is said of a model that fits what is told along no axis. */
+const noAxis =
+  'a run on ordinary logits shows the operation along none of its axes, and so it is judged along the last one';
 
 /**
  * What the file says of its loss; null where it says nothing.
