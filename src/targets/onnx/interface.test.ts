@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../core/errors.ts';
 import { interfaceOf } from './interface.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
 
@@ -26,6 +27,7 @@ describe('interfaceOf', () => {
     const format = { logits: 'fp32', answer: 'fp32' };
     expect(interfaceOf(session([x], y), null)).toEqual({
       logits: 'x',
+      sizes: ['N', 'C'],
       targets: null,
       weights: null,
       output: 'y',
@@ -34,6 +36,7 @@ describe('interfaceOf', () => {
     });
     expect(interfaceOf(session([labels, x], value('loss', 'float32')), null)).toEqual({
       logits: 'x',
+      sizes: ['N', 'C'],
       targets: { name: 'labels', isInt64: true },
       weights: null,
       output: 'loss',
@@ -83,26 +86,40 @@ describe('interfaceOf', () => {
     expect(refusal([x], value('y', 'bfloat16', 'N', 'C'))).toMatchObject(advice);
   });
 
-  it('should know sizes that are fixed', () => {
-    expect(interfaceOf(session([value('x', 'float32', 1, 10)], y), 'softmax')).toMatchObject({
-      rows: 1,
-      cols: 10,
-    });
-    const { rows, cols } = interfaceOf(session([value('x', 'float32', 'N', 10)], y), 'softmax');
-    expect([rows, cols]).toEqual([undefined, 10]);
+  it('should take logits of two dimensions or more, with the sizes that they have', () => {
+    const sizesOf = (...sizes: readonly (number | string)[]) =>
+      interfaceOf(session([value('x', 'float32', ...sizes)], value('y', 'float32', ...sizes)), null).sizes;
+    expect(sizesOf(1, 10)).toEqual([1, 10]);
+    expect(sizesOf('B', 12, 'T', 'V')).toEqual(['B', 12, 'T', 'V']);
+    expect(() => sizesOf('V')).toThrow('its input is x float32[V]: expected logits of float32');
+    expect(() => sizesOf()).toThrow('its input is x float32[]: expected logits of float32');
   });
 
   it('should choose the output of the rank that the operation has', () => {
     const both = session([x, labels], value('loss', 'float32'), value('logProb', 'float32', 'N', 'C'));
     expect(interfaceOf(both, 'crossEntropy').output).toBe('loss');
     expect(interfaceOf(session([x], y, value('argmax', 'int64', 'N')), null).output).toBe('y');
+    const tokens = [value('x', 'float32', 'B', 'T', 'V')];
+    const all = [value('p', 'float32', 'B', 'T', 'V'), value('sums', 'float32', 'B', 'T')];
+    expect(interfaceOf(session(tokens, ...all), 'logSoftmax').output).toBe('p');
+    expect(interfaceOf(session(tokens, ...all), 'logSumExp').output).toBe('sums');
+    expect(() => interfaceOf(session(tokens, all[1], all[1]), 'softmax')).toThrow(UserError);
+  });
+
+  it('should take losses of two dimensions alone', () => {
+    const classes = value('classes', 'int64', 'B', 'T');
+    const tokens = value('x', 'float32', 'B', 'V', 'T');
+    for (const targets of [classes, labels])
+      expect(() => interfaceOf(session([tokens, targets], value('loss', 'float32')), null)).toThrow(
+        'expected logits of float32 or float16[rows, cols], targets of',
+      );
   });
 
   it.each([
     [
-      'an image',
-      [value('image', 'float32', 'b', 3, 8, 8)],
-      'its input is image float32[b, 3, 8, 8]: expected logits of float32 or float16[rows, cols]',
+      'numbers without a row',
+      [value('scores', 'float32', 8)],
+      'its input is scores float32[8]: expected logits of float32 or float16[rows, cols], or of more dimensions',
     ],
     ['FP64', [value('x', 'float64', 'N', 'C')], 'its input is x float64[N, C]: expected'],
     ['no input', [], 'its inputs are none: expected'],

@@ -2,6 +2,7 @@
 
 import { UserError } from '../../core/errors.ts';
 import { usesTargets } from '../../core/operation.ts';
+import { describeSizes, type Sizes } from './dimensions.ts';
 import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
 
@@ -15,6 +16,8 @@ export const noBfloat16 =
 /** How a model is called. */
 export interface ModelInterface {
   readonly logits: string;
+  /** Those of its logits. */
+  readonly sizes: Sizes;
   /** The classes, of a loss. */
   readonly targets: { readonly name: string; readonly isInt64: boolean } | null;
   /** The input of the class weights, of a loss that has one. */
@@ -24,16 +27,14 @@ export interface ModelInterface {
   readonly isOfRows: boolean;
   /** The formats of its logits and of its output. */
   readonly format: { readonly logits: ModelFormat; readonly answer: ModelFormat };
-  /** The only number of rows and of columns that it takes, where it takes only one. */
-  readonly rows?: number;
-  readonly cols?: number;
 }
 
-const ranks: Readonly<Record<ModelOperation, number>> = {
-  softmax: 2,
-  logSoftmax: 2,
+/** How many dimensions each operation's answer has less than its logits. */
+const reduced: Readonly<Record<ModelOperation, number>> = {
+  softmax: 0,
+  logSoftmax: 0,
   logSumExp: 1,
-  crossEntropy: 0,
+  crossEntropy: 2,
 };
 
 /**
@@ -47,7 +48,7 @@ export function interfaceOf(
 ): ModelInterface {
   const { inputMetadata } = session;
   const isLoss = operation === null ? inputMetadata.length > 1 : usesTargets(operation);
-  const logits = inputMetadata.filter(isLogits);
+  const logits = inputMetadata.filter((value) => isLogits(value, isLoss));
   const targets = inputMetadata.filter(isTargets);
   const weights = isLoss ? inputMetadata.filter((value) => isWeights(value, logits[0])) : [];
   if (
@@ -58,33 +59,39 @@ export function interfaceOf(
   ) {
     const expected = isLoss
       ? 'logits of float32 or float16[rows, cols], targets of int32[rows] or int64[rows], and if any weights like the logits[cols]'
-      : 'logits of float32 or float16[rows, cols]';
+      : 'logits of float32 or float16[rows, cols], or of more dimensions';
     throw new UserError(
       `its ${inputMetadata.length === 1 ? 'input is' : 'inputs are'} ${describeValues(inputMetadata)}: expected ${expected}`,
       adviceFor(inputMetadata) ??
         'The names may be others. Cut the model to its last step with onnx.utils.extract_model, or write a module that calls it.',
     );
   }
-  const output = outputOf(session, operation ?? (isLoss ? 'crossEntropy' : null), isOfRows);
+  const { shape: sizes = [] } = logits[0];
+  const named = operation ?? (isLoss ? 'crossEntropy' : null);
+  const output = outputOf(session, named, named === null ? null : rankOf(named, sizes.length, isOfRows));
   return {
     logits: logits[0].name,
+    sizes,
     targets: isLoss ? { name: targets[0].name, isInt64: targets[0].type === 'int64' } : null,
     weights: weights[0]?.name ?? null,
     output: output.name,
     isOfRows: output.shape?.length === 1,
     format: { logits: formatOf(logits[0]), answer: formatOf(output) },
-    ...sizesOf(logits[0]),
   };
+}
+
+/** How many dimensions the operation's answer has, of logits of `rank`. */
+function rankOf(operation: ModelOperation, rank: number, isOfRows: boolean): number {
+  return operation === 'crossEntropy' && isOfRows ? 1 : rank - reduced[operation];
 }
 
 /** The only output of a format, or of several the only one of the operation's rank. */
 function outputOf(
   { outputMetadata }: OnnxSession,
   operation: ModelOperation | null,
-  isOfRows: boolean,
+  rank: number | null,
 ): OnnxValue {
   const floats = outputMetadata.filter(isFloat);
-  const rank = operation === 'crossEntropy' && isOfRows ? 1 : operation && ranks[operation];
   const fitting = floats.filter(({ shape }) => shape?.length === rank);
   const [output, ...others] = floats.length === 1 ? floats : fitting;
   if (output !== undefined && others.length === 0) return output;
@@ -108,8 +115,9 @@ function formatOf({ type }: OnnxValue): ModelFormat {
   return type === tensorTypes.fp16.name ? 'fp16' : 'fp32';
 }
 
-function isLogits(value: OnnxValue): boolean {
-  return isFloat(value) && value.shape?.length === 2;
+function isLogits(value: OnnxValue, isLoss: boolean): boolean {
+  const { length: rank } = value.shape ?? [];
+  return isFloat(value) && (isLoss ? rank === 2 : rank >= 2);
 }
 
 function isWeights({ shape, ...value }: OnnxValue, logits: OnnxValue | undefined): boolean {
@@ -120,15 +128,10 @@ function isTargets({ isTensor, type, shape }: OnnxValue): boolean {
   return isTensor && (type === 'int32' || type === 'int64') && shape?.length === 1;
 }
 
-function sizesOf({ shape = [] }: OnnxValue): { rows?: number; cols?: number } {
-  const [rows, cols] = shape;
-  return { ...(typeof rows === 'number' && { rows }), ...(typeof cols === 'number' && { cols }) };
-}
-
 /** `logits float32[rows, 10], mask bool[10]`. */
 function describeValues(values: readonly OnnxValue[]): string {
   const described = values.map(({ name, isTensor, type, shape = [] }) =>
-    isTensor ? `${name} ${type}[${shape.join(', ')}]` : `${name}, which is no tensor`,
+    isTensor ? `${name} ${type}[${describeSizes(shape)}]` : `${name}, which is no tensor`,
   );
   return described.join(', ') || 'none';
 }

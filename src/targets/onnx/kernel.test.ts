@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { batchGenerator } from '../../arbitraries/generate.ts';
-import { batchOf } from '../../core/batch.ts';
+import { type Batch, batchOf } from '../../core/batch.ts';
 import { callKernel, operationsOf } from '../../core/kernel.ts';
 import { laidOut } from '../../core/layout.ts';
 import { createRandom } from '../../core/random.ts';
 import { withOptions } from '../../options/index.ts';
 import { asTaken } from '../../options/taken.ts';
-import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
+import { dimensionsOf, inRows } from './dimensions.ts';
+import { callOf, kernelOf, lossOptionsOf, type ModelCall, modelKernel } from './kernel.ts';
 import { lossNodeIn } from './loss-node.ts';
 import { modelOf } from './model.ts';
 import type { OnnxRuntime, OnnxSession } from './runtime.ts';
@@ -54,6 +55,7 @@ function fakeRuntime(data: ArrayLike<number>) {
 
 const batch = batchOf([[1, 2, 3]], [2]);
 const logits = ['float32', batch.logits, [1, 3]];
+const rowsOf = (asked: Batch) => dimensionsOf(inRows, asked);
 const inFp32 = { logits: 'fp32', answer: 'fp32' } as const;
 const inFp16 = { logits: 'fp16', answer: 'fp16' } as const;
 
@@ -64,13 +66,16 @@ describe('callOf', () => {
       const targets = { name: 't', isInt64 };
       const call = callOf(runtime, session, {
         logits: 'x',
+        sizes: ['N', 'C'],
         targets,
         weights: null,
         output: 'loss',
         isOfRows: false,
         format: inFp32,
       });
-      expect(await callKernel(kernelOf('crossEntropy', call, 'fp32'), 'crossEntropy', batch)).toBe(0.5);
+      expect(await callKernel(kernelOf('crossEntropy', call, 'fp32', rowsOf), 'crossEntropy', batch)).toBe(
+        0.5,
+      );
     }
     expect(asked).toEqual([
       [
@@ -91,6 +96,7 @@ describe('callOf', () => {
     const { runtime, session, asked } = fakeRuntime(data);
     const wanted = {
       logits: 'x',
+      sizes: ['N', 'C'],
       targets: null,
       weights: null,
       output: 'y',
@@ -98,7 +104,7 @@ describe('callOf', () => {
       format: inFp16,
     };
     const words = Uint16Array.of(0, 0x3c00);
-    expect(await callOf(runtime, session, wanted)(words, Int32Array.of(0), 1, 2)).toEqual(
+    expect(await callOf(runtime, session, wanted)(words, [1, 2], Int32Array.of(0))).toEqual(
       Uint16Array.of(0x3800, 0x3400),
     );
     expect(asked).toEqual([[['x', 'float16', words, [1, 2]]]]);
@@ -107,13 +113,35 @@ describe('callOf', () => {
 
 describe('kernelOf', () => {
   it('should leave a loss of several numbers to the judge', async () => {
-    const kernel = kernelOf('crossEntropy', () => Promise.resolve(Float32Array.of(1, 2)), 'fp32');
+    const kernel = kernelOf('crossEntropy', () => Promise.resolve(Float32Array.of(1, 2)), 'fp32', rowsOf);
     expect(await callKernel(kernel, 'crossEntropy', batch)).toEqual(Float32Array.of(1, 2));
   });
 
   it('should answer a loss that is a word with its number', async () => {
-    const kernel = kernelOf('crossEntropy', () => Promise.resolve(Uint16Array.of(0xc100)), 'fp16');
+    const kernel = kernelOf('crossEntropy', () => Promise.resolve(Uint16Array.of(0xc100)), 'fp16', rowsOf);
     expect(await callKernel(kernel, 'crossEntropy', batch)).toBe(-2.5);
+  });
+});
+
+describe('kernelOf, of more dimensions', () => {
+  it('should give a model its dimensions, in layouts too', async () => {
+    const asked: unknown[] = [];
+    const call = (...[numbers, dimensions]: Parameters<ModelCall>) => {
+      asked.push(dimensions);
+      return Promise.resolve(numbers);
+    };
+    const placement = [1, 'rows', 'cols', 'inner', 1] as const;
+    const kernel = kernelOf('softmax', call, 'fp32', (each) => dimensionsOf(placement, each));
+    await callKernel(kernel, 'softmax', batch);
+    const four = batchOf([
+      [1, 2],
+      [3, 4],
+    ]);
+    await callKernel(kernel, 'softmax', laidOut(four, { outer: 1, inner: 2 }, Number.NaN));
+    expect(asked).toEqual([
+      [1, 1, 3, 1, 1],
+      [1, 1, 2, 2, 1],
+    ]);
   });
 });
 

@@ -2,36 +2,33 @@
 
 import type { Batch } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
-import type { Layout } from '../../core/layout.ts';
 import { answersOne, usesTargets } from '../../core/operation.ts';
 import type { OptionName, Options } from '../../core/options.ts';
 import { type Elements, elementsOf, numbersIn } from '../pack.ts';
 import { contractOf } from '../signature.ts';
+import { alongMiddle, dimensionsOf, inRows } from './dimensions.ts';
 import type { ModelInterface } from './interface.ts';
 import { type ModelFormat, type ModelOperation, modelOf, tensorTypes } from './model.ts';
 import { type OnnxRuntime, type OnnxSession, sessionOptions } from './runtime.ts';
 
 /**
- * A call of a model, with arrays as its formats have them: words of 16 bits in a Uint16Array. It gets targets where it is a loss, and the class weights of the options
- * where it has some as an input, 1 without.
+ * A call of a model, with arrays as its formats have them: words of 16 bits in a Uint16Array. Its logits have these dimensions. It gets targets where it is a loss, and the
+ * class weights of the options where it has some as an input, 1 without.
  */
 export type ModelCall = (
   logits: Elements,
+  dimensions: readonly number[],
   targets: Int32Array,
-  rows: number,
-  cols: number,
   options?: Options,
-  layout?: Layout,
 ) => Promise<Elements>;
 
 /** Calls the model of `session` as `wanted` says. */
 export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: ModelInterface): ModelCall {
   const { logits: format, answer: answerFormat } = wanted.format;
   const { name: type } = tensorTypes[format];
-  return async (logits, targets, rows, cols, { classWeights } = {}, layout) => {
-    const shape =
-      layout !== undefined && 'inner' in layout ? [layout.outer, cols, layout.inner] : [rows, cols];
-    const inputs = { [wanted.logits]: new Tensor(type, logits, shape) };
+  return async (logits, dimensions, targets, { classWeights } = {}) => {
+    const [rows, cols] = dimensions;
+    const inputs = { [wanted.logits]: new Tensor(type, logits, dimensions) };
     if (wanted.targets !== null) {
       const { name, isInt64 } = wanted.targets;
       inputs[name] = isInt64
@@ -51,10 +48,16 @@ export function callOf({ Tensor }: OnnxRuntime, session: OnnxSession, wanted: Mo
   };
 }
 
-/** The kernel of one operation, of which `format` is the answer's. */
-export function kernelOf(operation: ModelOperation, call: ModelCall, format: ModelFormat): Kernel {
-  const answer = async ({ logits, targets, rows, cols, options, layout }: Batch): Promise<unknown> => {
-    const numbers = await call(logits, targets, rows, cols, options, layout);
+/** The kernel of one operation, of which `format` is the answer's, and batches have the dimensions of `dimensionsFor`. */
+export function kernelOf(
+  operation: ModelOperation,
+  call: ModelCall,
+  format: ModelFormat,
+  dimensionsFor: (batch: Batch) => readonly number[],
+): Kernel {
+  const answer = async (batch: Batch): Promise<unknown> => {
+    const { logits, targets, options } = batch;
+    const numbers = await call(logits, dimensionsFor(batch), targets, options);
     return answersOne(operation, options) && numbers.length === 1 ? numbersIn(numbers, format)[0] : numbers;
   };
   return { [operation]: contractOf(operation, answer) } as Kernel;
@@ -82,20 +85,23 @@ export async function modelKernel(
       });
       return runtime.InferenceSession.create(model, { ...sessionOptions, ...options });
     });
-    const call: ModelCall = async (logits, targets, rows, cols, given = {}, layout) => {
+    const call: ModelCall = async (logits, dimensions, targets, given = {}) => {
       const wanted: ModelInterface = {
         logits: 'logits',
+        sizes: dimensions,
         targets: isLoss ? { name: 'targets', isInt64: false } : null,
         weights: given.classWeights === undefined ? null : 'weights',
         output: 'answer',
         isOfRows: given.reduction === 'none',
         format: { logits: format, answer: format },
       };
-      const session = await sessionFor(given, layout !== undefined);
-      return callOf(runtime, session, wanted)(logits, targets, rows, cols, given, layout);
+      const session = await sessionFor(given, dimensions.length > 2);
+      return callOf(runtime, session, wanted)(logits, dimensions, targets, given);
     };
     await sessionFor({}, false); // What does not load is told before the first call.
-    return kernelOf(operation, call, format);
+    const dimensionsFor = (batch: Batch): readonly number[] =>
+      dimensionsOf(batch.layout === undefined ? inRows : alongMiddle, batch);
+    return kernelOf(operation, call, format, dimensionsFor);
   });
   return Object.assign({}, ...(await Promise.all(kernels)));
 }

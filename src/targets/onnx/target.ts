@@ -4,14 +4,15 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { locating, UserError } from '../../core/errors.ts';
 import { unknownName } from '../../core/nearest.ts';
-import type { DeclaredOptions, Target } from '../../core/target.ts';
+import type { Declaration, DeclaredOptions, Target } from '../../core/target.ts';
 import { bf16 } from '../../formats/index.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { existingFile, splitName } from '../file.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
 import { ONNX_PREFIX } from '../prefixes.ts';
-import { answerToOrdinary, guessOperation } from './guess.ts';
+import { dimensionsOf, fixedSizes, placementOf, takesInner, trialSizes } from './dimensions.ts';
+import { describeReading, readingOf, tryOut } from './guess.ts';
 import { interfaceOf, type ModelInterface, noBfloat16 } from './interface.ts';
 import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
 import { type LossNode, lossNodeIn } from './loss-node.ts';
@@ -61,25 +62,33 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
     );
   const node = locating(owner, () => (session.inputMetadata.length > 1 ? lossNodeOf(file) : null));
   const found = locating(owner, () => interfaceOf(session, told, node?.reduction === 'none'));
-  const model = { ...(node?.weights && { cols: node.weights.length }), ...found };
+  const model = node?.weights ? { ...found, sizes: [found.sizes[0], node.weights.length] } : found;
   const call = callOf(runtime, session, model);
-  let operation = told;
-  if (operation === null) {
-    const answer = await answerToOrdinary(call, model).catch(failing('does not run it'));
-    operation = locating(owner, () => guessOperation(session, model, answer));
-  }
-  const name = `${basename(path).replace(/\.onnx$/, '')}#${operation}${told === null ? ' (guessed)' : ''}`;
-  const { rows, cols } = model;
-  const sizes = { ...(rows !== undefined && { rows }), ...(cols !== undefined && { cols }) };
+  const sizes = locating(owner, () => trialSizes(model.sizes));
+  // What is told of two dimensions is along the last one, without a trial; a model that fails in one loads, too.
+  const isPlain = told !== null && sizes.length === 2;
+  const onFailure = told === null ? failing('does not run it') : () => null;
+  const trial = isPlain ? null : await tryOut(call, model, sizes).catch(onFailure);
+  const { operation, axis, isFound } = locating(owner, () => readingOf(model, told, trial));
+  const placement = locating(owner, () => placementOf(model.sizes, axis));
   const options = operation === 'crossEntropy' && { crossEntropy: optionsOf(node, model) };
-  const declaration = {
+  const declaration: Declaration = {
     ...onnxRuntimeDeclaration,
     format: model.format,
     ...(options && { options }),
-    ...sizes,
+    ...(takesInner(placement) && { layouts: { [operation]: ['inner'] } }),
+    ...fixedSizes(model.sizes, placement),
   };
-  return createTarget(name, kernelOf(operation, call, model.format.answer), declaration, specifier);
+  const described = describeReading({ operation, axis }, { rank: sizes.length, isGuessed: told === null });
+  const name = `${basename(path).replace(/\.onnx$/, '')}#${described}`;
+  const kernel = kernelOf(operation, call, model.format.answer, (batch) => dimensionsOf(placement, batch));
+  const target = createTarget(name, kernel, declaration, specifier);
+  return isFound || isPlain ? target : { ...target, notes: [noAxis] };
 }
+
+/** What is said of a model that fits what is told along no axis. */
+const noAxis =
+  'a run on ordinary logits shows the operation along none of its axes, and so it is judged along the last one';
 
 /**
  * What the file says of its loss; null where it says nothing.
