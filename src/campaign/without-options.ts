@@ -2,10 +2,11 @@
  * Failures that do not need an option which others need. A bucket is told by its simplest input, and where that needs class weights, another mistake of the same
  * bucket, as of the reduction, would be told once the first is mended: so the first cases are asked once more without each option that a finding needs.
  */
-import type { Batch } from '../core/batch.ts';
+import { type Batch, withUpstreamIf } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { binOf } from '../core/histogram.ts';
 import { sketchOf } from '../core/kept.ts';
+import { usesUpstream } from '../core/operation.ts';
 import type { OptionName } from '../core/options.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { estimate } from '../judge/judge.ts';
@@ -53,7 +54,8 @@ export async function* unneeding(
       for (let number = 0; number < CASES; number++) {
         if (signal?.aborted || starts >= MOST_STARTS) return;
         const given = cases.at(number, logitsOf(target));
-        const batch = batchFor(without(given, option), target, operation);
+        const taken = batchFor(without(given, option), target, operation);
+        const batch = withUpstreamIf(usesUpstream(operation), taken);
         if (batch.logits.length > MOST_LOGITS || !takes(target, batch)) continue;
         const { violations } = await examine(target, operation, createOracle(batch), estimate);
         for (const violation of violations) {
