@@ -34,7 +34,7 @@ const ofOptions: readonly Hypothesis[] = [...scales, ...masks, ...zLosses, ...la
 export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];
 
 /** Rows of which everything is hidden or masked are answered by zeros, as many kernels with masks have it. */
-const emptyRowsAreZeros: Partial<Steps> = {
+export const emptyRowsAreZeros: Partial<Steps> = {
   probability: (i, row) => (row.max === Number.NEGATIVE_INFINITY ? 0 : right.probability(i, row)),
   saved: (i, row) => (row.max === Number.NEGATIVE_INFINITY ? 0 : right.saved(i, row)),
 };
