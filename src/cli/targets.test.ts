@@ -54,6 +54,13 @@ fixed  (./fixed.mjs, profile default)
     ]);
   });
 
+  it('should say of a module in a process of its own which options its functions name and are not given', async () => {
+    const named = 'export const softmax = (x, rows, cols, { scale = 1 } = {}) => x.map(() => 1 / cols);';
+    writeFileSync(join(cwd, 'named.mjs'), named);
+    const { stdout } = await runHere(['targets', './named.mjs'], { cwd });
+    expect(stdout).toContain('  softmax names options that are not asked of it, scale; to have them asked: ');
+  });
+
   it('should show what each target offers, and how it does', async () => {
     const broken =
       'export const softmax = (x) => [...x];\nexport function logSumExp() { throw new Error("no GPU"); }\n';
