@@ -60,6 +60,18 @@ describe('describeUndeclared', () => {
     expect(undeclared(written('(x, rows, cols) => x'), { scale: 0.125 })).toEqual([]);
   });
 
+  it('should say that probabilities stand where the targets do', () => {
+    const ofLoss = (source: string) =>
+      describeUndeclared([{ operation: 'crossEntropy', call: written(source) }], () => ({
+        probabilities: true,
+      }));
+    expect(ofLoss('(x, targets, rows, cols, { probabilities } = {}) => x')).toEqual([
+      'crossEntropy is given probabilities in the place of targets, and reads them as an option, which it is not given',
+    ]);
+    expect(ofLoss('(x, targets, rows, cols) => x')).toEqual([]);
+    expect(ofLoss('(x, targets, rows, cols, {} = {}) => x')).toEqual([]);
+  });
+
   it('should say nothing of comments, of what the contract gives, nor of what has no source', () => {
     expect(undeclared(written('(x, rows, cols /* { mask } */) => x // { scale }'))).toEqual([]);
     expect(undeclared(written('(x, rows, cols) => x'))).toEqual([]);

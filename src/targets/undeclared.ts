@@ -26,6 +26,14 @@ export function describeUndeclared(
 
 function describeOne(operation: Operation, of: Parameters, declared: DeclaredOptions | undefined): string[] {
   const { names, options, isWhole } = of.behind(contractReading(operation).length);
+  if (
+    options.includes('probabilities') &&
+    declared !== undefined &&
+    namesOf(declared).includes('probabilities')
+  )
+    return [
+      `${operation} is given probabilities in the place of targets, and reads them as an option, which it is not given`,
+    ];
   const known: readonly string[] = [...optionsFor(operation), 'temperature'];
   const asked = declared === undefined ? [] : namesOf(declared);
   const isInverse = (name: string, of: readonly string[]): boolean =>
@@ -48,10 +56,12 @@ function describeOne(operation: Operation, of: Parameters, declared: DeclaredOpt
   const notGiven = declared === undefined ? names : names.slice(1);
   if (notGiven.length > 0)
     return [
-      `${operation} is not given its ${notGiven.length === 1 ? 'parameter' : 'parameters'} ${notGiven.join(', ')}: options are fields of one argument behind those of the contract, { ${known.join(', ')} }, where they are declared`,
+      `${operation} is not given its ${notGiven.length === 1 ? 'parameter' : 'parameters'} ${notGiven.join(', ')}: options are fields of one argument behind those of the contract, { ${known.filter((name) => name !== 'probabilities').join(', ')} }, where they are declared`,
     ];
   const unread =
-    isWhole && declared !== undefined ? freeIn(declared).filter((name) => !options.includes(name)) : [];
+    isWhole && declared !== undefined
+      ? freeIn(declared).filter((name) => name !== 'probabilities' && !options.includes(name))
+      : [];
   if (unread.length === 0) return [];
   const others = options.filter((name) => !known.includes(name));
   return [
