@@ -1,4 +1,5 @@
 /** What to tell of how functions of compiled code are called, where nobody has said so. */
+import type { Role } from './binding.ts';
 import { unjudgedFunctions, type WantedFunction } from './functions.ts';
 import type { NativeSpecifier } from './specifier.ts';
 
@@ -11,6 +12,7 @@ export function nativeNotes(
   return [
     ...guesses(native, wanted),
     ...wanted.flatMap(addedMasks),
+    ...wanted.flatMap(absentOptions),
     ...unjudgedFunctions(native, names, wanted),
   ];
 }
@@ -33,4 +35,14 @@ function addedMasks({ symbol, binding }: WantedFunction): string[] {
       ({ name }) =>
         `${symbol} is given numbers to add as its 'const float *${name}', -Infinity where it hides; a mask of 1, which takes part, and 0 is a const uint8_t * or const int *`,
     );
+}
+
+/** Options whose absence a function has to look for: the others are 0 or 1 then, and change nothing by themselves. */
+const lookedFor: readonly Role[] = ['mask', 'bias', 'sink', 'classWeights', 'probabilities', 'softcap'];
+
+function absentOptions({ symbol, binding }: WantedFunction): string[] {
+  const given = binding.parameters
+    .filter(({ role, isPointer }) => lookedFor.includes(role) && (isPointer || role === 'softcap'))
+    .map(({ name, isPointer }) => `${isPointer ? 'NULL' : 0} for ${name}`);
+  return given.length === 0 ? [] : [`${symbol} is given ${given.join(', ')} in calls without such an option`];
 }
