@@ -20,7 +20,7 @@ import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
 import { contractReading } from './readings.ts';
 import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
-import { describeMisnamed, describeUndeclared } from './undeclared.ts';
+import { describeMisnamed, describeUndeclared, describeUnoffered } from './undeclared.ts';
 import { partsOfBoth, WITH_GRAD } from './with-grad.ts';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one function: ./file.mjs#name.`;
@@ -104,6 +104,12 @@ export async function moduleTarget(
       notes: [
         ...notes,
         ...describeMisnamed(exports),
+        ...(exportName === null
+          ? describeUnoffered(
+              declaration,
+              judged.map(({ operation }) => operation),
+            )
+          : []),
         ...describeUndeclared(
           judged
             .filter(({ reading }) => reading === null)

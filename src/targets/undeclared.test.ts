@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeclaredOptions } from '../core/target.ts';
-import { describeMisnamed, describeUndeclared } from './undeclared.ts';
+import { describeMisnamed, describeUndeclared, describeUnoffered } from './undeclared.ts';
 
 type Call = (...given: never[]) => unknown;
 
@@ -78,6 +78,17 @@ describe('describeUndeclared', () => {
     expect(undeclared(written('(x) => { const { scale } = x; }'))).toEqual([]);
     expect(undeclared(written('x => f(x, 1, 2, 3)'))).toEqual([]);
     expect(undeclared(Math.max, ['scale'])).toEqual([]);
+  });
+});
+
+describe('describeUnoffered', () => {
+  it('should name operations that the module does not have', () => {
+    const options = { softmax: ['scale'], crossEntropy: ['reduction'] } as const;
+    expect(describeUnoffered({ options }, ['softmax', 'logSumExp'])).toEqual([
+      'options of crossEntropy are declared, and no function is judged by it: those are judged by softmax, logSumExp',
+    ]);
+    expect(describeUnoffered({ options }, ['softmax', 'crossEntropy'])).toEqual([]);
+    expect(describeUnoffered({}, ['softmax'])).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What a module seems to take and is not given, or is asked and does not take: it would be judged so in silence. */
-import type { Operation } from '../core/operation.ts';
-import type { DeclaredOptions } from '../core/target.ts';
+import { type Operation, operations } from '../core/operation.ts';
+import type { Declaration, DeclaredOptions } from '../core/target.ts';
 import { optionsFor } from '../options/index.ts';
 import { declarationFields } from './declaration.ts';
 import { contractReading } from './readings.ts';
@@ -145,6 +145,19 @@ function partsOf(source: string, start: number): { readonly parts: string[]; rea
     if (isEnd) return { parts: parts.filter((each) => each !== ''), end: k + 1 };
   }
   return { parts: [], end: source.length };
+}
+
+/** Operations of which options are declared, and which the module does not have. */
+export function describeUnoffered(
+  { options = {} }: Pick<Declaration, 'options'>,
+  offered: readonly Operation[],
+): string[] {
+  return operations
+    .filter((each) => options[each] !== undefined && !offered.includes(each))
+    .map(
+      (each) =>
+        `options of ${each} are declared, and no function is judged by it: those are judged by ${offered.join(', ')}`,
+    );
 }
 
 /** Exports that look like a declaration and are none, as they are not named `target`. */
