@@ -48,6 +48,21 @@ describe('hypotheses', () => {
     },
   );
 
+  it('should show what is wrong with the options of scores by every operation that is asked for a cause, but for what changes nothing there', () => {
+    const unshown = hypotheses
+      .filter(({ ofOptions, isBackward }) => ofOptions?.scores !== undefined && !isBackward)
+      .flatMap((hypothesis) => {
+        const batch = hypothesis.witness();
+        const { words } = hypothesis;
+        const isShown = (each: Operation): boolean =>
+          bucketsOf(kernelOf(hypothesis), batch, [each]).length > 0;
+        const asked = changedBy(hypothesis).filter((each) => usesTargets(each) || !hasLossOptions(batch));
+        return asked.filter((each) => !isShown(each)).map((each) => `${words}: ${each}`);
+      });
+    // ln 2 + -3.4e38 and ln 3 + -3.4e38 are one number.
+    expect(unshown).toEqual(['has -3.4028234663852886e+38 for the score of what the mask hides: logSumExp']);
+  });
+
   it('should differ in their words', () => {
     expect(new Set(hypotheses.map(({ words }) => words)).size).toBe(hypotheses.length);
   });

@@ -85,6 +85,23 @@ print(set(calls), len(calls) >= 3)
     );
   });
 
+  it('should say of which parameters it keeps the defaults', () => {
+    const text = printed(`
+import io
+from softmax_fuzz_adapter import converse
+def softmax(x, key_padding_mask=None, T=1.0, scale=1.0, axis=-1, *, _level=3, **others):
+    return x
+greeting = io.BytesIO()
+converse(io.BytesIO(), greeting, 'mine', softmax=softmax, logSoftmax=lambda x: x, options={'softmax': ['scale', 'T']}, layouts={})
+print(greeting.getvalue()[48:].decode())
+`);
+    expect(JSON.parse(text.replace(/\0/g, '')).found).toEqual({
+      notes: [
+        'softmax keeps the default of key_padding_mask: no option of it is called so (the head of softmax_fuzz_adapter.py has their names)',
+      ],
+    });
+  });
+
   it('should say in one message what was asked wrongly, and how the tool is installed', () => {
     const text = printed(`${kernels}
 import os

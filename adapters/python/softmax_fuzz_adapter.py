@@ -144,6 +144,10 @@ def converse(
     taken = {operation: names for operation, names in {**taken, **(options or {})}.items() if names}
     if taken:
         greeting["options"] = taken
+    for operation, function in kernels.items():
+        kept = kept_of(function, operation, keywords[operation], taken.get(operation, ()))
+        if kept:
+            notes.append(f"{operation} keeps the {'default' if len(kept) == 1 else 'defaults'} of {', '.join(kept)}: no option of it is called so (the head of softmax_fuzz_adapter.py has their names)")
     if layouts is None:
         layouts = {}
         for operation, function in kernels.items():
@@ -253,6 +257,13 @@ def keywords_of(function, operation):
             found[option] = parameter.name
             absent[parameter.name] = where_absent(option, parameter.default)
     return found, absent
+
+
+def kept_of(function, operation, keywords, taken):
+    """The function's parameters that are never given anything: those of no option that it takes, which have a default."""
+    given = {*keywords[0].values(), *keywords[1], *taken}
+    behind = parameters_of(function)[len(order_of(function, operation)) :]
+    return [p.name for p in behind if p.default is not p.empty and p.name not in given and not p.name.startswith("_")]
 
 
 def where_absent(option, default):

@@ -33,7 +33,7 @@ import { takesStdout, withGithub } from './reporter-flag.ts';
 import { prepareReports } from './reporters.ts';
 import { takeRunFolder } from './run-folder.ts';
 import { readSemantics } from './semantics.ts';
-import { shardOfEnvironment } from './shard.ts';
+import { describeEmpty, shardOfEnvironment } from './shard.ts';
 
 /** What several targets have for their comparison where time is limited: this share of it, even where it is over. */
 const COMPARING = 1 / 12;
@@ -104,6 +104,8 @@ async function runCampaign({ names, options, folder: called }: Campaign): Promis
     onProgress: progress.update,
     signal: interrupt.signal,
   };
+  const empty = describeEmpty(shard, runsOfOptions(campaign));
+  if (empty !== null) process.stderr.write(`${empty}\n`);
   const openJournal = options.resume ? resumeJournal : startJournal;
   const journal = stubborn(openJournal(folder, planOf(targets, campaign), shard), ({ message }) => {
     process.stderr.write(`${inert(`${message}; the campaign goes on`, LONGEST_MESSAGE)}\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseShard, shardOfEnvironment } from './shard.ts';
+import { describeEmpty, parseShard, shardOfEnvironment } from './shard.ts';
 
 describe('parseShard', () => {
   it('should count from 1', () => {
@@ -74,5 +74,17 @@ describe('shardOfEnvironment', () => {
     ],
   ])('should refuse %s, rather than run all of it many times', (_what, env, message) => {
     expect(() => shardOfEnvironment(env)).toThrow(message);
+  });
+});
+
+describe('describeEmpty', () => {
+  it('should say of which --runs on a shard has some of them, and nothing where it has', () => {
+    expect(describeEmpty({ index: 2, count: 2 }, 500)).toBe(
+      'shard 2 of 2 has none of the 500 batches: shards have whole blocks of 1000, and of --runs 1001 or more it has some',
+    );
+    expect(describeEmpty({ index: 3, count: 4 }, 2000)).toContain('of --runs 2001 or more');
+    expect(describeEmpty({ index: 3, count: 4 }, 2001)).toBeNull();
+    expect(describeEmpty({ index: 1, count: 2 }, 0)).toBeNull();
+    expect(describeEmpty({ index: 2, count: 2 }, Number.POSITIVE_INFINITY)).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 /** Which part of a campaign this process runs, from the command line or from what job schedulers put into the environment. */
-import type { Shard } from '../campaign/shard.ts';
+import { BLOCK_SIZE, runsOf, type Shard } from '../campaign/shard.ts';
 import { UserError } from '../core/errors.ts';
 
 /**
@@ -45,6 +45,13 @@ export function shardOfEnvironment(env: Readonly<Record<string, string | undefin
     return checked(index, count, `SLURM_ARRAY_TASK_ID ${id} of an array of ${count} with uneven steps`);
   }
   return null;
+}
+
+/** What to tell where the shard has nothing of a campaign of `runs` generated cases; null where it has something. The first has the given cases. */
+export function describeEmpty(shard: Shard, runs: number): string | null {
+  if (shard.index === 1 || runsOf(shard, runs) > 0) return null;
+  const least = (shard.index - 1) * BLOCK_SIZE + 1;
+  return `shard ${shard.index} of ${shard.count} has none of the ${runs} batches: shards have whole blocks of ${BLOCK_SIZE}, and of --runs ${least} or more it has some`;
 }
 
 const remedy = 'Set it, or say --shard i/n; --shard 1/1 runs all.';

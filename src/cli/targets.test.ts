@@ -62,7 +62,7 @@ fixed  (./fixed.mjs, profile default)
     expect(
       stdout.replace(/inaccurate\S*.*\(lay/, 'inaccurate  (lay'),
     ).toBe(`rows  (./rows.mjs, profile default)
-  softmax names options that are not asked of it, scale; to have them asked: export const target = { options: { softmax: ['scale'] } }
+  softmax names options that are not asked of it, scale; to have them asked, declare options: { softmax: ['scale'] } too
   softmax           softmax/inaccurate  (layouts: rows, inner)
 `);
   });

@@ -153,6 +153,38 @@ describe('supportedCauses', () => {
     expect(await causesOf(undivided)).toEqual([undivided, byRows]);
   });
 
+  it('should know no cause where a right kernel answers rows of nothing by zeros', async () => {
+    const batch = { ...batchOf([[0]]), options: { mask: Uint8Array.of(0) } };
+    const bucket = 'softmax/special-value/all-masked/warning';
+    const zeros = findingOf({
+      batch,
+      output: Float32Array.of(0),
+      severity: 'warning',
+      kind: 'special-value',
+      bucket,
+      boundary: null,
+    });
+    expect(await supportedCauses(zeros, targetOf(stable, false))).toEqual([]);
+  });
+
+  it('should refute an inverted mask by a product with upstream values', async () => {
+    const words = 'hides what takes part, and shows what is hidden';
+    const batch = {
+      ...batchOf([[0, Number.NaN]], [0], [0, 0]),
+      options: { mask: Uint8Array.of(1, 0) },
+    };
+    const finding = findingOf({
+      batch,
+      operation: 'softmaxGrad',
+      output: Float32Array.of(0, Number.NaN),
+      kind: 'nan',
+      bucket: 'softmaxGrad/nan/masked',
+      boundary: null,
+    });
+    expect(wordsOf(await supportedCauses(finding, targetOf(stable, false)))).toContain(words);
+    expect(wordsOf(await supportedCauses(finding, targetOf(stable)))).not.toContain(words);
+  });
+
   it('should say nothing of what hypotheses do not speak of', async () => {
     const target = targetOf(kernel);
     expect(await supportedCauses({ ...finding, output: null }, target)).toBeUndefined();

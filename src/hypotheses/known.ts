@@ -35,7 +35,7 @@ const ofOptions: readonly Hypothesis[] = [...scales, ...masks, ...zLosses, ...la
 export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];
 
 /** Rows of which everything is hidden or masked are answered by zeros, as many kernels with masks have it. */
-function withEmptyRowsAsZeros(changes: Partial<Steps>): Partial<Steps> {
+export function withEmptyRowsAsZeros(changes: Partial<Steps>): Partial<Steps> {
   const { probability, saved } = { ...right, ...changes };
   const isEmpty = ({ max }: Reduced): boolean => max === Number.NEGATIVE_INFINITY;
   return {

@@ -4,12 +4,13 @@ import { pathToFileURL } from 'node:url';
 import { type Aftermath, createAftermath } from '../core/aftermath.ts';
 import { locating, UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
+import { layoutsOf } from '../core/layout.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import type { Placement } from '../core/placement.ts';
 import { quotedPath } from '../core/shell.ts';
-import type { Declaration, Target } from '../core/target.ts';
+import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { kindOfEnd } from './call-failure.ts';
-import { createTarget } from './create.ts';
+import { createTarget, declarationOfTaken } from './create.ts';
 import { parseDeclaration } from './declaration.ts';
 import { describeThrown } from './describe.ts';
 import { existingFile, splitName } from './file.ts';
@@ -19,7 +20,7 @@ import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
 import { contractReading } from './readings.ts';
 import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
-import { describeMisnamed, describeUndeclared } from './undeclared.ts';
+import { describeMisnamed, describeUndeclared, describeUnoffered } from './undeclared.ts';
 import { partsOfBoth, WITH_GRAD } from './with-grad.ts';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one function: ./file.mjs#name.`;
@@ -103,9 +104,17 @@ export async function moduleTarget(
       notes: [
         ...notes,
         ...describeMisnamed(exports),
+        ...(exportName === null
+          ? describeUnoffered(
+              declaration,
+              judged.map(({ operation }) => operation),
+            )
+          : []),
         ...describeUndeclared(
-          judged.map(({ name, operation }) => ({ operation, call: found.owner[name] as ForeignFunction })),
-          (operation) => target.options?.[operation] !== undefined,
+          judged
+            .filter(({ reading }) => reading === null)
+            .map(({ name, operation }) => ({ operation, call: ownFunction(exports, exportName, name) })),
+          (operation) => optionsOf(target, operation),
         ),
       ],
       readings: Object.fromEntries(
@@ -142,6 +151,19 @@ function describeChanged(names: readonly string[]): string[] {
 /** The offer with its functions called by way of the guard. */
 function guardedOffer(guard: Guard | undefined, { owner, functions }: Offer): Offer {
   return { owner: guarded(guard, owner, [...operations, ...functions.map(({ name }) => name)]), functions };
+}
+
+/** The module's own function, whose source can be read: not what calls it by way of the guard, nor what takes its answer apart. */
+function ownFunction(exports: Exports, exportName: string | null, name: string): ForeignFunction {
+  const value = exportName === null ? undefined : exports[exportName];
+  const owner = typeof value === 'object' && value !== null ? (value as Exports) : exports;
+  return (owner[name] ?? owner[WITH_GRAD]) as ForeignFunction;
+}
+
+/** The options that are asked of an operation; none, but an argument for them, where it has layouts alone. */
+function optionsOf({ options, layouts }: Target, operation: Operation): DeclaredOptions | undefined {
+  const declared = options && declarationOfTaken(options)[operation];
+  return declared ?? (layoutsOf(layouts, operation).some((each) => each !== 'rows') ? {} : undefined);
 }
 
 type Exports = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 /** Bias, mask and sink that are left out, or taken for something else, forward or backward. */
-import { batchOf } from '../../core/batch.ts';
+import { type Batch, batchOf } from '../../core/batch.ts';
 import { cellOf, type ScoreCall } from '../../kernels/options.ts';
 import { withOptions } from '../../options/index.ts';
 import type { Hypothesis } from '../hypothesis.ts';
@@ -20,7 +20,7 @@ const inFirstRow = (i: number, { cols }: ScoreCall): number => i % cols;
 const bias: readonly Hypothesis[] = [
   {
     words: 'leaves out the bias',
-    witness: twoRowsOfScores({ bias: floats(0, 1) }),
+    witness: twoRowsOfScores({ bias: floats(0, 2) }), // By 1 it would exchange the losses of the rows.
     ...withScores(() => ({ bias: () => undefined })),
   },
   {
@@ -48,13 +48,17 @@ const bias: readonly Hypothesis[] = [
   },
 ];
 
+/** A row of which a logit is hidden and two equal ones are not, so that a product with upstream values is not 0 whatever is hidden. */
+const lastTwoShown = (hidden: number, shown: number) => (): Batch =>
+  withOptions(batchOf([[hidden, shown, shown]], [1], [0, 1, 0]), { mask: bits(0, 1, 1) });
+
 /** Scores that are given to what is hidden, in place of -Infinity. */
 const low = [-1e4, -65504, -1e5, -1e6, -1e9, -1e30, -3.4028234663852886e38];
 
 /** What is hidden has a score. */
 export const hiddenAs = (score: number): Hypothesis => ({
   words: `has ${score} for the score of what the mask hides`,
-  witness: rowOfScores({ mask: bits(0, 1) }, [0, f32(Math.max(2 * score, -3.4028234663852886e38))]),
+  witness: lastTwoShown(0, f32(Math.max(2 * score, -3.4028234663852886e38))),
   ...withScores(() => ({ hidden: () => f32(score) })),
 });
 
@@ -89,7 +93,7 @@ const mask: readonly Hypothesis[] = [
   },
   {
     words: 'hides what takes part, and shows what is hidden',
-    witness: twoRowsOfScores({ mask: bits(0, 1) }),
+    witness: lastTwoShown(0, 1),
     ...withScores(() => ({
       isHidden: (i, { cols, options: { mask: given } }) =>
         given !== undefined && given[cellOf(given, i, cols)] !== 0,
@@ -98,7 +102,8 @@ const mask: readonly Hypothesis[] = [
   {
     words: 'takes the mask of the first row for all rows',
     // Neither whole rows of 4 or more, nor the beginning of the mask for its second row, hide the same.
-    witness: () => withOptions(batchOf(rowsOf(2, 3)), { mask: bits(1, 1, 1, 0, 0, 1) }),
+    witness: () =>
+      withOptions(batchOf(rowsOf(2, 3), [0, 2], [1, 0, 0, 1, 0, 0]), { mask: bits(1, 1, 1, 0, 0, 1) }),
     ...withScores((steps) => ({ isHidden: (i, call) => steps.isHidden(inFirstRow(i, call), call) })),
   },
   ...[4, 8, 16, 32].map((width) => ({
@@ -117,7 +122,7 @@ const mask: readonly Hypothesis[] = [
   ...low.map(hiddenAs),
   ...low.map((score) => ({
     words: `adds ${score} to what the mask hides`,
-    witness: rowOfScores({ mask: bits(0, 1) }, [f32(-score), 0]),
+    witness: lastTwoShown(f32(-score), 0),
     ...withScores((steps) => ({ hidden: (i, call) => f32(steps.shown(i, call) + f32(score)) })),
   })),
   {
@@ -134,13 +139,13 @@ const mask: readonly Hypothesis[] = [
   },
   {
     words: 'takes the maximum of what the mask hides too',
-    witness: rowOfScores({ mask: bits(0, 1) }, [104, 0]),
+    witness: lastTwoShown(104, 0),
     ...withScores((steps) => ({ hidden: steps.shown })),
     changes: hiddenBehindMax(right.max),
   },
   {
     words: 'multiplies e^(x - max) of what the mask hides by 0, which is NaN where that is infinite',
-    witness: rowOfScores({ mask: bits(0, 1) }, [104, 0]),
+    witness: lastTwoShown(104, 0),
     ...withScores((steps) => ({ hidden: steps.shown })),
     changes: hiddenBehindMax((row) => right.max({ ...row, x: row.x.filter((_, i) => !isHidden(i, row)) }), 0),
   },

@@ -16,9 +16,10 @@ import type { Memory } from './arena.ts';
 import { withParameters } from './declared-options.ts';
 import { exportedNames } from './exported.ts';
 import { withFormats } from './formats.ts';
-import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
+import { type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { withLayouts } from './layouts.ts';
+import { nativeNotes } from './notes.ts';
 import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
 
 /** What is used of koffi 3. */
@@ -68,7 +69,7 @@ export async function libraryTarget(specifier: string): Promise<Target> {
       formatsOf(declaration),
     );
     const target = createTarget(native.name, kernel, declaration, specifier);
-    return { ...target, inViews, notes: unjudgedFunctions(native, names, wanted) };
+    return { ...target, inViews, notes: nativeNotes(native, names, wanted) };
   });
 }
 

@@ -10,9 +10,10 @@ import { DECLARATION, declarationInJson } from '../declaration.ts';
 import { isOfField } from '../names.ts';
 import { withParameters } from './declared-options.ts';
 import { withFormats } from './formats.ts';
-import { unjudgedFunctions, type WantedFunction, wantedFunctions } from './functions.ts';
+import { type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { withLayouts } from './layouts.ts';
+import { nativeNotes } from './notes.ts';
 import { parseNativeSpecifier, WASM_PREFIX } from './specifier.ts';
 import { createInstance, type WasmInstance } from './wasm-instance.ts';
 
@@ -37,7 +38,7 @@ export async function wasmTarget(specifier: string): Promise<Target> {
       formatsOf(declaration),
     );
     const target = createTarget(native.name, kernel, declaration, specifier);
-    return { ...target, inViews, notes: unjudgedFunctions(native, names, wanted) };
+    return { ...target, inViews, notes: nativeNotes(native, names, wanted) };
   });
 }
 
