@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { articleBatch } from '../arbitraries/article.ts';
 import { batchOf } from '../core/batch.ts';
+import { inFormat, isInFormat } from '../core/grid.ts';
 import { noneDrawn } from '../options/taken.ts';
 import { casesOf, givenCases } from './cases.ts';
 
@@ -35,6 +36,17 @@ describe('casesOf', () => {
     expect(a.origin).toMatchObject({ by: 'generated', seed: 7, case: 41 });
     expect(a.batch).not.toEqual(b.batch);
     expect(a.batch).not.toEqual(casesOf({ ...plan, seed: 8 }).at(41).batch);
+  });
+
+  it('should give a saved batch of a narrower format upstream values of that format', () => {
+    const batch = inFormat(batchOf([new Array(64).fill(0.5)]), 'bf16');
+    const saved = Array.from({ length: 20 }, (_, k) => ({ batch, file: `${k}.json` }));
+    const cases = casesOf({ seed: 1, saved, generation: { upstream: true } });
+    for (let number = 1 - cases.given; number < 0; number++) {
+      const { batch: given } = cases.at(number, 'bf16');
+      expect(given.upstream).not.toBeNull();
+      expect(isInFormat(given, 'bf16')).toBe(true);
+    }
   });
 
   it('should tell the shape of each without drawing it', () => {

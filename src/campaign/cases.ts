@@ -10,7 +10,7 @@ import { type Shape, shapeGenerator } from '../arbitraries/shape.ts';
 import { drawUpstream } from '../arbitraries/upstream.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Origin } from '../core/finding.ts';
-import { inFormat } from '../core/grid.ts';
+import { gridOf, inFormat, onGrid } from '../core/grid.ts';
 import { type Operation, usesTargets } from '../core/operation.ts';
 import { createRandom, type Random, type Seed } from '../core/random.ts';
 import type { Target } from '../core/target.ts';
@@ -68,7 +68,8 @@ export function givenCases({ saved, generation }: CasePlan): Case[] {
 /** The batch, with upstream values where the options ask for some and it has none. */
 function withUpstream(batch: Batch, seed: Seed, { upstream }: BatchOptions): Batch {
   if (!upstream || batch.upstream !== null) return batch;
-  return { ...batch, upstream: drawUpstream(createRandom(seed), batch.rows, batch.cols) };
+  const drawn = drawUpstream(createRandom(seed), batch.rows, batch.cols);
+  return { ...batch, upstream: onGrid(drawn, gridOf(batch)) };
 }
 
 /** Whether the batch has the rows and columns that the options fix, if they fix any. */

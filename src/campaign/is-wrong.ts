@@ -3,6 +3,7 @@ import { type Operation, rowAt } from '../core/operation.ts';
 import { compare } from '../judge/compare.ts';
 import { createEstimate, UNDECIDED } from '../judge/estimate.ts';
 import { estimate } from '../judge/judge.ts';
+import { readingsOf } from '../judge/readings.ts';
 import { unproven } from '../judge/screen.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
@@ -21,7 +22,7 @@ export function isWrong(
   if (slowBecause !== null) return estimate(oracle, operation, answer, profile).length > 0;
   const { batch } = oracle;
   const rowOf = (k: number): number => rowAt(operation, k, batch) ?? 0;
-  const readings = batch.options === undefined ? [oracle] : oracle.readings;
+  const readings = readingsOf(oracle, profile);
   let blamed: ReadonlySet<number> | undefined;
   const blames = readings.map((reading) => {
     const suspects =

@@ -67,12 +67,15 @@ export async function supportedCauses(
    */
   async function confirmedBy(
     kernel: CompleteKernel,
-    batches: readonly Batch[],
+    witness: Batch,
     tests: readonly Batch[] = [],
   ): Promise<number | null> {
     const answer = answersOf(kernel);
     let confirmed = 0;
-    for (const each of [...batches, ...tests]) {
+    // A witness on which the kernel is right, rounded to a narrower format as it is, says nothing for it.
+    const given = witness.logits.length > MOST_LOGITS ? null : target.given(operation, witness);
+    if (given !== null && bucketsOf(answer, finding, given).length === 0) return null;
+    for (const each of [...further, witness, ...tests]) {
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
       if (probe === null || fingerprint(probe) === own) continue;
       const wrong = bucketsOf(answer, finding, probe).filter(isTold);
@@ -94,7 +97,7 @@ export async function supportedCauses(
   const causes = new Map<string, SupportedCause>();
   for (const { words, kernel, witness } of faultyKernelsFor([batch])) {
     if (!explains(kernel)) continue;
-    const confirmed = await confirmedBy(kernel, [...further, witness()]);
+    const confirmed = await confirmedBy(kernel, witness());
     if (confirmed !== null)
       causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
   }
@@ -103,7 +106,7 @@ export async function supportedCauses(
   for (const { words, kernel, witness, tests } of fittedTo(finding, (kernel) =>
     explainsEdge(finding, answersOf(kernel)),
   )) {
-    const confirmed = await confirmedBy(kernel, [...further, witness()], tests);
+    const confirmed = await confirmedBy(kernel, witness(), tests);
     if (confirmed !== null && confirmed >= LEAST_CONFIRMED)
       causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
   }

@@ -11,6 +11,7 @@ import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import { costsOf, fixedAnswer, inputsInRow } from './budget.ts';
 import { distanceTo } from './distance.ts';
+import { readingsOf } from './readings.ts';
 
 /**
  * Takes the error of number `k`: in ULP, of the natural unit where that is more than the exact value and errors are not of the
@@ -29,7 +30,7 @@ export function measureNumbers(
   profile: Profile,
   onNumber: OnNumber,
 ): void {
-  const readings = oracle.batch.options === undefined ? [oracle] : oracle.readings;
+  const readings = readingsOf(oracle, profile);
   if (readings.length === 1) {
     measureBy(operation, oracle, output, profile, onNumber);
     return;

@@ -3,6 +3,7 @@ import type { Operation } from '../core/operation.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { FTZ, inFormats, type Profile, profileNamed, profiles } from '../row/profile.ts';
 import { compare } from './compare.ts';
+import { readingsOf } from './readings.ts';
 
 /**
  * The names of the profiles by which `got` is right as number `k` of the answer: of all, and of `own` where what is below the
@@ -17,8 +18,9 @@ export function allowedBy(
 ): readonly string[] {
   const flushing = own.name.endsWith(FTZ) ? [] : [profileNamed(`${own.name}${FTZ}`)];
   return [...profiles, ...flushing]
-    .filter((profile) =>
-      oracle.readings.some((each) => compare(each, operation, k, got, inFormats(profile, own)) === null),
-    )
+    .filter(({ name }) => {
+      const profile = inFormats(profileNamed(name), own);
+      return readingsOf(oracle, profile).some((each) => compare(each, operation, k, got, profile) === null);
+    })
     .map(({ name }) => name);
 }

@@ -15,6 +15,7 @@ import { slowBecause } from '../oracle/sentinels.ts';
 import type { Profile } from '../row/profile.ts';
 import { compare, type Miss } from './compare.ts';
 import { createEstimate, type Estimate, UNDECIDED } from './estimate.ts';
+import { readingsOf } from './readings.ts';
 import { unproven } from './screen.ts';
 
 /**
@@ -80,13 +81,8 @@ export function judgeExactly(
   output: Float32Array,
   profile: Profile,
 ): Violation[] {
-  const suspects = readingsOf(oracle).map((each) => ({ oracle: each, indices: [...output.keys()] }));
+  const suspects = readingsOf(oracle, profile).map((each) => ({ oracle: each, indices: [...output.keys()] }));
   return verdictOf(suspects, operation, (of) => (k) => compare(of, operation, k, output[k], profile)).told;
-}
-
-/** The oracles of each reading of a batch's options. */
-function readingsOf(oracle: Oracle): readonly Oracle[] {
-  return oracle.batch.options === undefined ? [oracle] : oracle.readings;
 }
 
 /** By one reading of a batch's options, which is an oracle, the numbers that may be wrong. */
@@ -109,7 +105,7 @@ function suspectsOf(
   let open: ReadonlySet<number> | undefined;
   const isOpen = (k: number): boolean =>
     open === undefined || open.has(rowAt(operation, k, oracle.batch) ?? 0);
-  for (const each of readingsOf(oracle)) {
+  for (const each of readingsOf(oracle, profile)) {
     const found = suspectsBy(each, operation, output, profile);
     const indices = open === undefined ? found : found.filter(isOpen);
     if (indices.length === 0) return [];

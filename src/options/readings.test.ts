@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Options } from '../core/options.ts';
-import { readingsOf, stepsOf } from './readings.ts';
+import { isAllowed, readingsOf, stepsOf } from './readings.ts';
 
 const bias = Float32Array.of(1);
 const mask = Uint8Array.of(1);
@@ -18,6 +18,21 @@ describe('readingsOf', () => {
     [{ softcap: 30, bias }, ['exact']],
   ])('should be of %j: %j', (options, readings) => {
     expect(readingsOf(options)).toEqual(readings);
+  });
+});
+
+describe('readingsOf a batch of a narrower format', () => {
+  it('should be tensors of it too, where options compute something', () => {
+    expect(readingsOf({ scale: 2 }, 'bf16')).toEqual(['exact', 'rounded', 'stored', 'cast']);
+    expect(readingsOf({ softcap: 30 }, 'fp16')).toEqual(['exact', 'stored', 'cast']);
+    expect(readingsOf({ mask, sink: 1 }, 'bf16')).toEqual(['exact']);
+  });
+
+  it('should be allowed by profiles that store intermediates alone', () => {
+    const allowed = (stored: number) =>
+      readingsOf({ scale: 2 }, 'bf16').filter((reading) => isAllowed(reading, { stored }));
+    expect(allowed(0)).toEqual(['exact', 'rounded']);
+    expect(allowed(2 ** 16)).toEqual(['exact', 'rounded', 'stored', 'cast']);
   });
 });
 

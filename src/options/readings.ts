@@ -7,13 +7,21 @@
  *
  *  - `exact`: z in the reals, as kernels have it that multiply after the subtraction, (x - max) s, or in one fused multiply-add;
  *  - `rounded`: scale and bias are an operation each, and each rounds, fl(fl(s x) + b);
- *  - `fused`: they are one fused multiply-add, fl(s x + b).
+ *  - `fused`: they are one fused multiply-add, fl(s x + b);
+ *  - `stored`: they are an operation each, of tensors in the format of the batch, fl16(fl(s x)) and fl16(fl(z + fl16(b)));
+ *  - `cast`: so, and a scale is a number of that format as well, fl16(fl(fl16(s) x)), as NumPy and PyTorch on a CPU have it.
+ *
+ * The last two are by profiles alone whose intermediates are stored ({@link isAllowed}). What is finite stays finite there: a product that overflows is told.
  */
 import type { Options } from '../core/options.ts';
+import type { FormatName } from '../formats/index.ts';
+import type { Profile } from '../row/profile.ts';
 import { given } from './index.ts';
 
 /** One way to read how z came about. */
-export type Reading = 'exact' | 'rounded' | 'fused';
+export type Reading = 'exact' | 'rounded' | 'fused' | 'stored' | 'cast';
+
+const ofTensors: readonly Reading[] = ['stored', 'cast'];
 
 /** What an option is read to do. */
 export interface Step {
@@ -38,10 +46,20 @@ export function stepsOf(options: Options, reading: Reading): readonly Step[] {
   });
 }
 
-/** The readings that differ, the exact one first. */
-export function readingsOf(options: Options | undefined): readonly Reading[] {
+/** The readings that differ, of a batch in this format, the exact one first. */
+export function readingsOf(options: Options | undefined, format: FormatName = 'fp32'): readonly Reading[] {
   if (options === undefined) return ['exact'];
   const rounding = stepsOf(options, 'rounded').filter(({ isRead }) => isRead).length;
-  if (rounding === 0) return ['exact'];
-  return rounding === 1 ? ['exact', 'rounded'] : ['exact', 'rounded', 'fused'];
+  const computes = given(options).stages.some(({ spec }) => spec.round !== null || !spec.isExact);
+  return [
+    'exact',
+    ...(rounding > 0 ? (['rounded'] as const) : []),
+    ...(rounding > 1 ? (['fused'] as const) : []),
+    ...(computes && format !== 'fp32' ? ofTensors : []),
+  ];
+}
+
+/** Whether an answer may be right by the reading alone, by a profile. */
+export function isAllowed(reading: Reading, { stored }: Pick<Profile, 'stored'>): boolean {
+  return stored > 0 || !ofTensors.includes(reading);
 }

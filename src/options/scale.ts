@@ -2,7 +2,8 @@
  * scale s: y = s x.
  *
  * A product of two FP32 values has 48 bits, and is exact in double precision; s x with s = 0 is 0 of every finite x.
- * dy / dx = s. Its product with a gradient is one rounding, and two where it comes as 1 / temperature or through log2 e.
+ * dy / dx = s. Its product with a gradient is one rounding, and two where it comes as 1 / temperature or through log2 e; of tensors it is stored, as the
+ * gradient before it.
  */
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
@@ -40,7 +41,8 @@ export const scale: Stage<number> = {
       slopes.fill(s);
       errors.fill(0);
     },
-    cost: (_x, s, _r, _profile, costs) => costs.fill(2 * UNIT_ROUNDOFF * Math.abs(s)),
+    cost: (_x, s, _r, { stored, unit }, costs) =>
+      costs.fill(2 * (UNIT_ROUNDOFF + stored * unit) * Math.abs(s)),
     most: Math.abs,
   },
 };

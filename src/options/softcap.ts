@@ -16,6 +16,7 @@
  * c makes c floors, and the product one where y is: at [4e-38] beside c = 30, 4u relative are not enough.
  * dy / dx = 1 - t^2: the error of t twice, 2 |t|, u t^2 of its square; that of w, 2u |w|, by 2 |t| dy/dx; and five roundings of a gradient's products with c,
  * 1 - t^2 and 1 / c, of the difference itself and one to spare: ((2 kappa_t + 1) t^2 + 4 |w t| dy/dx + 5 dy/dx) u, and 2 |t| times the absolute error.
+ * Of tensors w, t, t^2, the difference and the products are stored, which is (3 t^2 + 4 |w t| dy/dx + 4 dy/dx) u' with the u' of the storage.
  */
 import { UserError } from '../core/errors.ts';
 import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
@@ -110,14 +111,15 @@ export const softcap: Stage<number> = {
         }
       }
     },
-    cost(x, c, _r, { tanh: { relative, absolute } }, costs) {
+    cost(x, c, _r, { tanh: { relative, absolute }, stored, unit }, costs) {
       for (let i = 0; i < x.length; i++) {
         const w = x[i] / c;
         const t = Math.abs(Math.tanh(w));
         const e = Math.exp(-2 * Math.abs(w));
         const slope = (4 * e) / ((1 + e) * (1 + e));
         const ofArgument = slope === 0 ? 0 : 4 * Math.abs(w) * t * slope;
-        costs[i] = u * ((2 * relative + 1) * t * t + ofArgument + 5 * slope) + 2 * t * absolute;
+        const ofStorage = stored * unit * (3 * t * t + ofArgument + 4 * slope);
+        costs[i] = u * ((2 * relative + 1) * t * t + ofArgument + 5 * slope) + 2 * t * absolute + ofStorage;
       }
     },
     most: () => 1,

@@ -1,8 +1,10 @@
 /** What options make of a batch's rows, by one reading. */
 import { type Batch, rowOf } from '../core/batch.ts';
+import { gridOf, onGrid, toGrid } from '../core/grid.ts';
 import { once } from '../core/once.ts';
 import type { Options } from '../core/options.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import type { Format } from '../formats/format.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Bound, Perturbation, View } from '../row/view.ts';
 import { exactLogits } from './exact.ts';
@@ -30,12 +32,20 @@ export interface RowStage extends Given<Stage<unknown>>, Step {
 /** The rows of a batch as its options have them, by this reading; null where it has none. */
 export function viewsOf(batch: Batch, reading: Reading): readonly View[] | null {
   const { options } = batch;
+  const storage = reading === 'stored' || reading === 'cast' ? gridOf(batch) : null;
   return options === undefined
     ? null
-    : Array.from({ length: batch.rows }, (_, r) => viewOf(rowOf(batch, r), r, options, reading));
+    : Array.from({ length: batch.rows }, (_, r) => viewOf(rowOf(batch, r), r, options, reading, storage));
 }
 
-function viewOf(logits: Float32Array, r: number, options: Options, reading: Reading): View {
+/** `storage` is the format in which what each option makes of a row is stored, where it is. */
+function viewOf(
+  logits: Float32Array,
+  r: number,
+  options: Options,
+  reading: Reading,
+  storage: Format | null,
+): View {
   const cols = logits.length;
   const { stages: all, joining } = given(options);
   const steps = stepsOf(options, reading);
@@ -45,7 +55,7 @@ function viewOf(logits: Float32Array, r: number, options: Options, reading: Read
   let bound = EXACT;
   for (const [k, { spec, value }] of all.entries()) {
     const y = x.slice();
-    if (steps[k].isRead) spec.round?.(y, value, r);
+    if (steps[k].isRead) roundInto(y, spec, reading === 'cast' ? cast(value, storage) : value, r, storage);
     else bound = spec.approximate(y, value, r, bound);
     stages.push({ spec, value, ...steps[k], r, x, y });
     x = y;
@@ -63,7 +73,7 @@ function viewOf(logits: Float32Array, r: number, options: Options, reading: Read
     perturbation(profile) {
       let known = perturbations.get(profile);
       if (known === undefined) {
-        known = perturbationOf(stages, z, cols, profile);
+        known = perturbationOf(stages, z, cols, profile, storage);
         perturbations.set(profile, known);
       }
       return known;
@@ -72,16 +82,38 @@ function viewOf(logits: Float32Array, r: number, options: Options, reading: Read
   };
 }
 
+/** A stage whose result is rounded to FP32, and stored. */
+function roundInto(
+  y: Float64Array,
+  spec: Stage<unknown>,
+  value: unknown,
+  r: number,
+  storage: Format | null,
+): void {
+  const isTensor = storage !== null && value instanceof Float32Array;
+  spec.round?.(y, isTensor ? onGrid(value, storage) : value, r);
+  if (storage !== null) for (let i = 0; i < y.length; i++) y[i] = toGrid(y[i], storage);
+}
+
+/** A number as one of the format. */
+function cast(value: unknown, storage: Format | null): unknown {
+  return storage !== null && typeof value === 'number' ? toGrid(value, storage) : value;
+}
+
 /** See {@link Perturbation}. */
 function perturbationOf(
   stages: readonly RowStage[],
   z: Float64Array,
   cols: number,
   profile: Profile,
+  storage: Format | null,
 ): Perturbation {
   const eta = new Float64Array(z.length);
   const ofLogits = eta.subarray(0, cols);
-  for (const stage of stages) perturb(ofLogits, stage, profile);
+  for (const stage of stages) {
+    perturb(ofLogits, stage, profile);
+    if (storage !== null && !stage.isRead) store(ofLogits, stage, storage);
+  }
   const isShifted = isAfterMaximum(stages);
   const max = maximum(z, 0, cols);
   const sink = maximum(z, cols, z.length);
@@ -103,6 +135,22 @@ function perturb(eta: Float64Array, { spec, value, pays, x, y }: RowStage, profi
   const inFloat64 = pays === 'field' && !spec.commutesWithShift && v * largest(y) > NOTHING ? v : 0;
   const unit = rounding + inFloat64;
   if (unit > 0) for (let i = 0; i < eta.length; i++) eta[i] += unit * Math.abs(y[i]);
+}
+
+/**
+ * What eta becomes where a stage that is not read is operations of tensors: of a cap the cap itself, the quotient, whose error tanh passes on at most whole, tanh and the product, which is
+ * 4 u' |y|, and half a subnormal of each, of which c makes 2 c; of a sum its numbers b = y - x and the sum, u' (|b| + |y|). u' and subnormals are of the storage.
+ */
+function store(eta: Float64Array, { spec, value, x, y }: RowStage, storage: Format): void {
+  const { unitRoundoff, minSubnormal } = storage;
+  if (spec.round === null && spec.isExact) return; // A mask stores nothing anew.
+  for (let i = 0; i < eta.length; i++) {
+    const size = Math.abs(y[i]);
+    if (!Number.isFinite(size)) continue;
+    const ofNumber = spec.round === null ? 3 * size : Math.abs(y[i] - x[i]) || 0;
+    const subnormals = typeof value === 'number' ? 1 + 2 * value : 2;
+    eta[i] += unitRoundoff * (size + ofNumber) + minSubnormal * subnormals;
+  }
 }
 
 /** Whether the last stage that changes a number may come after the maximum is subtracted. */

@@ -73,6 +73,8 @@ export interface ExactEntry {
 /** The exact answers for one batch. Each part is computed when it is first asked for, and kept. */
 export interface Oracle {
   readonly batch: Batch;
+  /** How the options of the batch are read. */
+  readonly reading: Reading;
   /** The oracles by which an answer may be right: this one, and where the batch has options, those of their other readings. */
   readonly readings: readonly Oracle[];
   /** The rows in double precision, with proven errors: nothing of decimal.js. */
@@ -115,10 +117,11 @@ export function createOracle(batch: Batch, workspace?: Workspace, reading: Readi
   const parts: Parts = {
     __proto__: lazyParts,
     batch,
+    reading,
     approximateOnce,
     readingsOnce: keep(() => [
       parts as Parts & Oracle,
-      ...readingsOf(batch.options)
+      ...readingsOf(batch.options, batch.format)
         .filter((each) => each !== reading)
         .map((each) => createOracle(batch, undefined, each)),
     ]),

@@ -1,7 +1,12 @@
 /** Correct designs with logits and answers of 16 bits. */
-import type { Kernel } from '../../../core/kernel.ts';
+import { toGrid } from '../../../core/grid.ts';
+import type { CompleteKernel, Kernel } from '../../../core/kernel.ts';
+import type { Operation } from '../../../core/operation.ts';
+import type { OptionName } from '../../../core/options.ts';
 import type { Format } from '../../../formats/format.ts';
 import { bf16, type FormatName, fp16, fp32 } from '../../../formats/index.ts';
+import { type Arithmetic, fp32 as fp32Arithmetic } from '../../arithmetic.ts';
+import { type ScoreCall, takingOptions } from '../../options.ts';
 import { stable } from '../../stable.ts';
 import { storedIn } from '../../stored.ts';
 import { exp2 } from '../exp.ts';
@@ -23,6 +28,65 @@ function composed({ round }: Format): Kernel {
     log: (sum) => round(f32(Math.log(sum))),
     derivative: (p, i, target, { rows }) => round(round(i === target ? round(p) - 1 : round(p)) / rows),
   });
+}
+
+/** Operations of tensors: computed in FP32, and stored in the format; what would overflow there is its largest number. */
+function tensorArithmetic(format: Format): Arithmetic {
+  const stored =
+    (operation: (...operands: number[]) => number) =>
+    (...operands: number[]): number =>
+      toGrid(operation(...operands), format);
+  const { exp, log, tanh, add, sub, mul, div } = fp32Arithmetic;
+  return {
+    exp: stored(exp),
+    log: stored(log),
+    tanh: stored(tanh),
+    neg: fp32Arithmetic.neg,
+    add: stored(add),
+    sub: stored(sub),
+    mul: stored(mul),
+    div: stored(div),
+  };
+}
+
+/** What does not overflow in the format: of FP16 a bias of -1e9 does, and a gradient times a scale of 1e6. */
+const ofTensors = (format: Format): { operations: readonly Operation[]; options: readonly OptionName[] } =>
+  format === bf16
+    ? {
+        operations: ['softmax', 'logSoftmax', 'logSumExp', 'softmaxGrad'],
+        options: ['scale', 'softcap', 'bias', 'mask'],
+      }
+    : { operations: ['softmax'], options: ['scale', 'softcap', 'mask'] };
+
+/** Options as operations of tensors before such a softmax, with numbers of FP32 or of the format. */
+function withTensorOptions(format: Format, isCast: boolean): Kernel {
+  const { softmax, logSoftmax, logSumExp } = composed(format) as CompleteKernel;
+  const { round } = format;
+  const plain = {
+    softmax,
+    logSoftmax,
+    logSumExp,
+    softmaxGrad(upstream: Float32Array, z: Float32Array, rows: number, cols: number) {
+      const p = softmax(z, rows, cols).map(round);
+      const products = p.map((each, k) => round(f32(each * upstream[k])));
+      const dots = Array.from({ length: rows }, (_, r) =>
+        round(laneSum(8)(products.subarray(r * cols, (r + 1) * cols))),
+      );
+      return upstream.map((g, k) => round(f32(p[k] * round(f32(g - dots[Math.floor(k / cols)])))));
+    },
+  } as CompleteKernel;
+  const all = takingOptions(tensorArithmetic(format), plain, {
+    scores: (steps) => ({
+      bias(i, call) {
+        const bias = steps.bias(i, call);
+        return bias === undefined ? bias : toGrid(bias, format);
+      },
+      ...(isCast && {
+        scale: ({ options: { scale } }: ScoreCall) => (scale === undefined ? scale : toGrid(scale, format)),
+      }),
+    }),
+  });
+  return Object.fromEntries(ofTensors(format).operations.map((name) => [name, all[name]]));
 }
 
 /** All arithmetic of a row in the format itself. */
@@ -106,6 +170,18 @@ export const formatDesigns: readonly Design[] = names.flatMap(([format, name]): 
       declaration: { profile: 'composed', format: name },
       kernel: storedIn(composed(format), format),
     },
+    ...[false, true].map((isCast) => ({
+      name: `${isCast ? 'cast' : 'tensor'}-options-${name}`,
+      about: `scale, softcap and bias are operations of tensors, ${isCast ? 'and the scale a number of the format' : 'with a scale of FP32'}`,
+      declaration: {
+        profile: 'composed',
+        format: name,
+        options: Object.fromEntries(
+          ofTensors(format).operations.map((operation) => [operation, ofTensors(format).options]),
+        ),
+      },
+      kernel: storedIn(withTensorOptions(format, isCast), format),
+    })),
     {
       name: `own-arithmetic-${name}`,
       about: 'each step in the format itself, the additions too, and says so',
