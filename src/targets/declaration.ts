@@ -58,6 +58,7 @@ const layoutsSchema = v.array(
     layoutNames,
     ({ input }) => `there is no layout '${shown(input)}': the layouts are ${layoutNames.join(', ')}`,
   ),
+  `expected a list of layouts, like ['inner']: the layouts are ${layoutNames.join(', ')}`,
 );
 
 const layoutsByOperationSchema = v.record(

@@ -208,6 +208,10 @@ describe('resolveTarget', () => {
     ['5', 'its export target is wrong: Invalid type: Expected Object but received 5'],
     ['{ name: 5 }', 'its export target.name is wrong: Invalid type: Expected string but received 5'],
     ["{ name: '' }", 'its export target.name is wrong'],
+    [
+      "{ layouts: 'inner' }",
+      "its export target.layouts is wrong: expected a list of layouts, like ['inner']: the layouts are rows, inner, rowStride",
+    ],
     ["{ known: ['a', 1] }", 'its export target.known.1 is wrong'],
     ["{ nmae: 'x' }", "there is no declaration field 'nmae'; did you mean name?"],
     ["{ profile: 'sequentail' }", "there is no profile 'sequentail'; did you mean sequential?"],
