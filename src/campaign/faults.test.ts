@@ -75,6 +75,17 @@ describe('faultsOf', () => {
     ).toEqual([['softmax/nan/high-offset', 'softmax/nan/low-offset'], ['softmax/zeroed/low-offset']]);
   });
 
+  it('should keep two buckets of one answer together, though a cause explains one of them', () => {
+    const causes = [{ words: 'subtracts no maximum', confirmed: 5 }];
+    const both = ['softmax/inaccurate/ordinary', 'softmax/zeroed/ordinary'];
+    const ofOne = (bucket: string, changes: Partial<Finding>): Finding => ({
+      ...finding(bucket, [0, 1], both),
+      ...changes,
+    });
+    const [inaccurate, zeroed] = both as [string, string];
+    expect(bucketsOf([ofOne(inaccurate, { causes }), ofOne(zeroed, { causes: [] })])).toHaveLength(1);
+  });
+
   it('should lead with an error, however simple the input of a warning is', () => {
     const both = ['softmax/nan/ordinary', 'softmax/zeroed/ordinary/warning'];
     expect(

@@ -92,6 +92,7 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
  * the other, though the target was asked for both: the input of a finding may show the mistake of another too.
  */
 function areApart(a: Finding, b: Finding): boolean {
+  if (a.operation === b.operation && fingerprint(a.batch) === fingerprint(b.batch)) return false;
   if (a.bucket === b.bucket && needOthers(a, b)) return true;
   const isAsked = [a, b].every(({ causes, severity }) => causes !== undefined && severity === 'error');
   const [ofA, ofB] = [a, b].map(({ causes = [] }) => causes);

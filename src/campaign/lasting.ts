@@ -90,6 +90,10 @@ function allowedFor(
   { operation, severity, index }: Violation,
 ): string | null {
   if (severity !== 'warning' || output === null || index === null) return null;
-  const names = allowedBy(oracle, operation, index, output[index], profileOf(target));
+  const profile = profileOf(target);
+  // By a reading of options that does not explain the whole row the target's own may allow a number of it.
+  const names = allowedBy(oracle, operation, index, output[index], profile).filter(
+    (name) => name !== profile.name,
+  );
   return names.length === 0 ? null : `within the budget of the profiles ${names.join(', ')}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
+import { withOptions } from '../options/index.ts';
 import { needsOf } from './needs.ts';
 
 /** What is asked for a batch where all pass. */
@@ -38,6 +39,9 @@ describe('needsOf', () => {
 
   it('should move the maximum of a row to 0 where no distance changes', async () => {
     expect(await askedOf(batchOf([[3, 1]]))).toEqual({ needs: ['offset'], asked: [[0, -2]] });
+    // A sink is not moved with the logits.
+    const withSink = withOptions(batchOf([[3, 1]]), { sink: 3 });
+    expect(await askedOf(withSink)).toEqual({ needs: [], asked: [] });
   });
 
   it.each<[string, Batch]>([

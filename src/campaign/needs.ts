@@ -3,6 +3,7 @@ import { withoutRows } from '../arbitraries/moves/edit.ts';
 import { type Batch, rowOf } from '../core/batch.ts';
 import type { Need } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
+import { offsetSensitive } from '../core/options.ts';
 import { bucketOf, type Kind, type Violation } from '../core/violation.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 
@@ -20,7 +21,7 @@ export interface NeedsQuestions {
 
 /**
  * `rows` where no row of the batch fails like this alone; or else `offset` where nothing of its kind is wrong with the batch once the maximum of each row is moved to 0, which changes
- * no distance between logits.
+ * no distance between logits, and without options that feel it no answer but a logsumexp.
  */
 export async function needsOf(
   batch: Batch,
@@ -34,7 +35,8 @@ export async function needsOf(
       if ((await violations(row)).some((each) => bucketOf(each) === bucket)) isNeeded = false;
     if (isNeeded) return ['rows'];
   }
-  const moved = withoutOffset(batch);
+  const isMovable = offsetSensitive.every((name) => batch.options?.[name] === undefined);
+  const moved = isMovable ? withoutOffset(batch) : null;
   const isOffset =
     moved !== null && takes(moved) && !(await violations(moved)).some((each) => each.kind === kind);
   return isOffset ? ['offset'] : [];

@@ -42,6 +42,11 @@ describe('pathsFrom', () => {
     ]);
   });
 
+  it('should leave out mask and bias', () => {
+    const given = withOptions(batchOf([[0, 0]]), { mask: Uint8Array.of(1, 0), scale: 0 });
+    expect(along(given, ({ options }) => options)).toEqual([[{ scale: 0 }]]);
+  });
+
   it('should have none of zeros', () => {
     expect(pathsFrom(batchOf([[0, 0]]))).toEqual([]);
   });
@@ -51,12 +56,13 @@ describe('pathsFrom', () => {
       6, 12,
     ]);
     const given = withOptions(batchOf([[0, 0]]), { sink: 3, mask: Uint8Array.of(1, 0), labelSmoothing: 1 });
-    const [more, less, ...others] = along(given, ({ options }) => options?.sink);
+    const [unmasked, withoutSink, more, less, ...others] = along(given, ({ options }) => options?.sink);
+    expect([unmasked, withoutSink]).toEqual([[3], [undefined]]);
     expect(more?.slice(0, 2)).toEqual([6, 12]);
     expect(less?.slice(0, 2)).toEqual([1.5, 0.75]);
     expect(others).toEqual([]);
     const bias = withOptions(batchOf([[0, 0]]), { bias: Float32Array.of(1, Number.NEGATIVE_INFINITY) });
-    expect(along(bias, ({ options }) => options?.bias)[0]?.[0]).toEqual(
+    expect(along(bias, ({ options }) => options?.bias)[1]?.[0]).toEqual(
       Float32Array.of(2, Number.NEGATIVE_INFINITY),
     );
   });

@@ -1,6 +1,6 @@
 /**
  * Paths away from a batch, step by step: its logits are scaled up, and down through 0 to the other side; its infinities become large numbers, and smaller ones;
- * upstream values and options that are numbers are scaled.
+ * mask, bias and sink are left out; upstream values and options that are numbers are scaled.
  */
 import type { Batch } from '../core/batch.ts';
 import { gridOf, onGridOf } from '../core/grid.ts';
@@ -33,7 +33,13 @@ const scalable: readonly OptionName[] = [
 
 /** Each path from the batch, the first step first; none is longer than some forty. */
 export function pathsFrom(batch: Batch): Iterable<Batch>[] {
-  return [...scaledLogits(batch), ...finite(batch), ...scaledUpstream(batch), ...scaledOptions(batch)];
+  return [
+    ...scaledLogits(batch),
+    ...finite(batch),
+    ...withoutMasks(batch),
+    ...scaledUpstream(batch),
+    ...scaledOptions(batch),
+  ];
 }
 
 function scaledLogits(batch: Batch): Iterable<Batch>[] {
@@ -55,6 +61,16 @@ function finite(batch: Batch): Iterable<Batch>[] {
       }),
     ),
   ];
+}
+
+/** Options that may make a row one of masked logits. */
+const masking: readonly OptionName[] = ['mask', 'bias', 'sink'];
+
+function withoutMasks(batch: Batch): Iterable<Batch>[] {
+  return masking.flatMap((name) => {
+    const { [name]: left, ...options } = batch.options ?? {};
+    return left === undefined ? [] : [[{ ...batch, options }]];
+  });
 }
 
 function scaledUpstream(batch: Batch): Iterable<Batch>[] {

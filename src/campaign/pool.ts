@@ -59,7 +59,7 @@ const MOST_DEATHS = 3;
 const DEATH = 'Worker exited unexpectedly';
 
 function isDeath({ message, code }: NodeJS.ErrnoException): boolean {
-  return message === DEATH || code === 'ERR_IPC_CHANNEL_CLOSED'; // It was told something meanwhile.
+  return message === DEATH || code === 'ERR_IPC_CHANNEL_CLOSED' || code === 'EPIPE'; // It was told something meanwhile.
 }
 
 /** Errors cross the pipe as plain objects. */

@@ -110,11 +110,9 @@ export function resultOf(
     repeats,
     verdict: verdictOf(findings),
     findings,
-    notFound: known
-      .map(({ bucket }) => bucket)
-      .filter(
-        (bucket) => operations.some((operation) => bucket.startsWith(`${operation}/`)) && !wasFound(bucket),
-      ),
+    notFound: [...new Set(known.map(({ bucket }) => bucket))].filter(
+      (bucket) => operations.some((operation) => bucket.startsWith(`${operation}/`)) && !wasFound(bucket),
+    ),
   };
 }
 

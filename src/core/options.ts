@@ -58,6 +58,9 @@ export function isOfRows(name: string): boolean {
   return name === 'sink' || name === 'upstream';
 }
 
+/** Options with which an offset that all logits share changes what is answered: a softmax with a sink, and a loss with the others. */
+export const offsetSensitive: readonly OptionName[] = ['softcap', 'sink', 'zLoss', 'probabilities'];
+
 /** The value of an option. */
 export type OptionValue = NonNullable<Options[OptionName]>;
 

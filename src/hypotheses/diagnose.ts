@@ -19,6 +19,7 @@ import type { Format } from '../formats/format.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
+import { fingerprint } from '../shrink/fingerprint.ts';
 import { fittedTo } from './fitted.ts';
 import { type FaultyKernel, rowWith } from './hypothesis.ts';
 import { faultyKernels, faultyKernelsFor, withEmptyRowsAsZeros } from './known.ts';
@@ -87,8 +88,12 @@ export function diagnose(
 ): Diagnosis | null {
   const comparable = findings.filter(isComparable);
   // What may be a special value agrees by chance: another of the group tells more.
+  const isTelling = ({ kind, severity }: Finding): boolean =>
+    severity === 'error' && kind !== 'special-value';
   const lead =
-    comparable.find(({ kind, severity }) => severity === 'error' && kind !== 'special-value') ?? findings[0];
+    comparable.find((each) => isTelling(each) && (each.causes?.length ?? 0) > 0) ??
+    comparable.find(isTelling) ??
+    findings[0];
   // A warning beside errors is one of theirs, or says less than they do.
   const hasError = all.some(
     ({ severity, operation }) => severity === 'error' && operation === lead.operation,
@@ -105,7 +110,10 @@ export function diagnose(
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
     if (agreement(lead, answer) === 'no') continue;
-    const agreements = comparable.map((finding) => agreement(finding, answer));
+    // Of one input there is one answer, whatever buckets it falls into.
+    const agreements = comparable.map((finding) =>
+      agreement(isOfInput(lead, finding) ? lead : finding, answer),
+    );
     const explained = agreements.filter((each) => each !== 'no');
     const most = best?.explains ?? 0;
     if (explained.length < MOST_OF * comparable.length || explained.length < most) continue;
@@ -161,6 +169,10 @@ export function isComparable({ output, batch, before, formats, property }: Findi
     (formats?.arithmetic ?? 'fp32') === 'fp32' &&
     !isLaw(property)
   );
+}
+
+function isOfInput(a: Finding, b: Finding): boolean {
+  return a.operation === b.operation && fingerprint(a.batch) === fingerprint(b.batch);
 }
 
 /** What a kernel answers. */

@@ -167,6 +167,17 @@ describe('supportedCauses', () => {
     expect(await supportedCauses(zeros, targetOf(stable, false))).toEqual([]);
   });
 
+  it('should drop a cause whose answer is alike the right one on what the target has right', async () => {
+    const words = 'adds 0.000001 to the sum';
+    const batch = withOptions(batchOf([[-86]]), { sink: -100 });
+    const twice =
+      faultyKernels.find((each) => each.words === 'counts the sink twice')?.kernel ?? expect.fail();
+    const finding = findingWith(batch, twice);
+    const causes = wordsOf(await supportedCauses(finding, targetOf(twice)));
+    expect(causes).toContain('counts the sink twice');
+    expect(causes).not.toContain(words);
+  });
+
   it('should refute an inverted mask by a product with upstream values', async () => {
     const words = 'hides what takes part, and shows what is hidden';
     const batch = {

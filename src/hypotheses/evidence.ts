@@ -88,6 +88,8 @@ export async function supportedCauses(
       }
       const made = answer(operation, probe).map(format.round);
       if (given === null || likeness(made, given, format) === 'no') return null;
+      // Alike, and right: 1 / (1 + 1e-6) is alike 1.
+      if (!bucketsOf(() => given, finding, probe).some(isTold)) return null;
       if (wrong.some(hasNumber) || tests.includes(each)) confirmed++;
     }
     return confirmed;

@@ -163,6 +163,14 @@ const withoutSink = (values: Float32Array, { batch }: Row): Float32Array =>
 /** The maximum of a row with a sink that is not looked at. */
 const maxWithoutSink: Steps['max'] = (row) => right.max({ ...row, x: withoutSink(row.x, row) });
 
+/** The numbers, and the last of them once more. */
+function withLastTwice(values: Float32Array): Float32Array {
+  const all = new Float32Array(values.length + 1);
+  all.set(values);
+  all[values.length] = values[values.length - 1];
+  return all;
+}
+
 const sink: readonly Hypothesis[] = [
   {
     words: 'leaves out the sink',
@@ -177,6 +185,13 @@ const sink: readonly Hypothesis[] = [
   {
     words: 'has the sink in the maximum, and not in the sum',
     changes: { terms: (weights, row) => withoutSink(weights, row) },
+    witness: rowOfScores({ sink: 0 }, [0]),
+  },
+  {
+    words: 'counts the sink twice',
+    changes: {
+      terms: (weights, { batch }) => (batch.options?.sink === undefined ? weights : withLastTwice(weights)),
+    },
     witness: rowOfScores({ sink: 0 }, [0]),
   },
   {

@@ -125,6 +125,20 @@ const softcap: readonly Hypothesis[] = [
     })),
   },
   {
+    words: 'does not multiply the tanh by the softcap',
+    witness: twoRowsOfScores({ softcap: 2 }),
+    ...withScores((steps) => ({
+      capped(y, call) {
+        const { softcap: cap } = call.options;
+        return cap === undefined ? y : f32(steps.capped(y, call) / cap);
+      },
+      through(derivative, i, call) {
+        const { softcap: cap = 1 } = call.options;
+        return f32(steps.through(derivative, i, call) / cap);
+      },
+    })),
+  },
+  {
     words: 'caps the sum of logit and bias',
     witness: twoRowsOfScores({ softcap: 1, bias: floats(0, 1) }),
     ...withScores((steps) => ({
