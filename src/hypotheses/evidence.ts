@@ -72,9 +72,7 @@ export async function supportedCauses(
   ): Promise<number | null> {
     const answer = answersOf(kernel);
     let confirmed = 0;
-    // A witness on which the kernel is right, rounded to a narrower format as it is, says nothing for it.
-    const given = witness.logits.length > MOST_LOGITS ? null : target.given(operation, witness);
-    if (given !== null && bucketsOf(answer, finding, given).length === 0) return null;
+    if (!hasNumber(finding.bucket) && isLostIn(witness)) return null;
     for (const each of [...further, witness, ...tests]) {
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
       if (probe === null || fingerprint(probe) === own) continue;
@@ -93,6 +91,12 @@ export async function supportedCauses(
       if (wrong.some(hasNumber) || tests.includes(each)) confirmed++;
     }
     return confirmed;
+  }
+
+  /** Whether the target is given the witness rounded to a narrower format, where -65640 is -65536, and may show nothing. */
+  function isLostIn(witness: Batch): boolean {
+    const given = witness.logits.length > MOST_LOGITS ? null : target.given(operation, witness);
+    return given?.logits.some((x, k) => !Object.is(x, witness.logits[k])) ?? false;
   }
 
   const explains = (kernel: CompleteKernel): boolean => agreement(finding, answersOf(kernel)) !== 'no';
