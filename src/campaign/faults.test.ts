@@ -73,6 +73,8 @@ describe('faultsOf', () => {
         finding('softmax/zeroed/low-offset', [-3e38, 0]),
       ]),
     ).toEqual([['softmax/nan/high-offset', 'softmax/nan/low-offset'], ['softmax/zeroed/low-offset']]);
+    // Zeros are what they are without their signs.
+    expect(bucketsOf([finding('softmax/crashed', [0]), finding('softmax/bad-shape', [0])])).toHaveLength(2);
   });
 
   it('should keep two buckets of one answer together, though a cause explains one of them', () => {

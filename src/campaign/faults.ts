@@ -92,7 +92,8 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
  * the other, though the target was asked for both: the input of a finding may show the mistake of another too.
  */
 function areApart(a: Finding, b: Finding): boolean {
-  if (a.operation === b.operation && fingerprint(a.batch) === fingerprint(b.batch)) return false;
+  const isOneInput = a.operation === b.operation && fingerprint(a.batch) === fingerprint(b.batch);
+  if (isOneInput && a.output !== null && b.output !== null) return false;
   if (a.bucket === b.bucket && needOthers(a, b)) return true;
   const isAsked = [a, b].every(({ causes, severity }) => causes !== undefined && severity === 'error');
   const [ofA, ofB] = [a, b].map(({ causes = [] }) => causes);
@@ -123,7 +124,8 @@ function joined<T>(groups: readonly (readonly T[])[], findingOf: (each: T) => Fi
 /** Whether the smallest input of one is that of the other with the sign of each logit changed: [2e38] and [-2e38]. */
 function isMirrored(a: Finding, b: Finding): boolean {
   const mirrored = { ...a.batch, logits: a.batch.logits.map((x) => -x || 0) };
-  return a.operation === b.operation && fingerprint(mirrored) === fingerprint(b.batch);
+  const isOther = a.batch.logits.some((x) => x !== 0 && !Number.isNaN(x));
+  return isOther && a.operation === b.operation && fingerprint(mirrored) === fingerprint(b.batch);
 }
 
 type Compare = (a: Finding, b: Finding) => number;
