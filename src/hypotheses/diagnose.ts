@@ -23,7 +23,7 @@ import { fingerprint } from '../shrink/fingerprint.ts';
 import { fittedTo } from './fitted.ts';
 import { type FaultyKernel, rowWith } from './hypothesis.ts';
 import { faultyKernels, faultyKernelsFor, withEmptyRowsAsZeros } from './known.ts';
-import { kernelWith } from './steps.ts';
+import { kernelWith, right } from './steps.ts';
 
 /** What is claimed of a group of findings. */
 export interface Diagnosis {
@@ -183,8 +183,12 @@ export function answersOf(kernel: CompleteKernel): AnswerOf {
   return (operation, batch) => answerOf(kernel, operation, batch);
 }
 
-/** Without any mistake, in both ways that rows are answered in which nothing takes part. */
-const rightAnswers = [{}, withEmptyRowsAsZeros({})].map((changes) => answersOf(kernelWith(changes)));
+/** Without any mistake: as rows are answered by zeros in which nothing takes part too, and with losses added in FP32, as those with options are. */
+const rightAnswers = [
+  kernelWith({}),
+  kernelWith(withEmptyRowsAsZeros({})),
+  kernelWith({}, right, { losses: () => ({}) }),
+].map(answersOf);
 
 /** Whether a kernel of the hypotheses answers so without any mistake: FP32 does, where a profile allows less. */
 export function isOfRounding(finding: Finding): boolean {

@@ -178,6 +178,28 @@ describe('supportedCauses', () => {
     expect(causes).not.toContain(words);
   });
 
+  it('should know no cause of a sum of losses that overflows in FP32', async () => {
+    const { crossEntropy } = kernelWith({}, right, { losses: () => ({}) });
+    const of = { ...stable, crossEntropy };
+    const batch = batchOf(
+      [
+        [0, -2e38],
+        [0, -2e38],
+      ],
+      [1, 1],
+    );
+    const overflow = findingOf({
+      batch,
+      operation: 'crossEntropy',
+      output: Float32Array.of(Number.POSITIVE_INFINITY),
+      severity: 'warning',
+      kind: 'infinite',
+      bucket: 'crossEntropy/infinite/underflow/warning',
+      boundary: null,
+    });
+    expect(await supportedCauses(overflow, targetOf(of, false))).toEqual([]);
+  });
+
   it('should refute an inverted mask by a product with upstream values', async () => {
     const words = 'hides what takes part, and shows what is hidden';
     const batch = {
