@@ -127,21 +127,18 @@ export function createExplorer(
           for (const violation of violations) discoveries.push(discoveryOf(violation, met, batch));
           const isFast = slowBecause === null && !isOver();
           const isCounted = output !== null && isMeasured(next, violations.length === 0);
-          // Places are of logits, and with options the numbers of a row are others.
-          if (isFast && batch.options !== undefined && isCounted && violations.length === 0)
-            found[s].accuracies.set(
-              operation,
-              accuracyOf(operation, next, oracle, output, profileOf(target)),
-            );
-          else if (isFast && batch.options === undefined && (isCounted || violations.length > 0)) {
-            const places = createPlaceCounter(operation, oracle);
-            for (const { index } of violations) if (index !== null) places.countWrong(index);
-            if (isCounted) {
-              const measured = accuracyOf(operation, next, oracle, output, profileOf(target), places.count);
+          if (isFast && (isCounted || violations.length > 0)) {
+            // Places are of logits, and with options the numbers of a row are others.
+            const places = batch.options === undefined ? createPlaceCounter(operation, oracle) : null;
+            for (const { index } of violations) if (index !== null) places?.countWrong(index);
+            if (isCounted && (places !== null || violations.length === 0)) {
+              const measured = accuracyOf(operation, next, oracle, output, profileOf(target), places?.count);
               if (violations.length === 0) found[s].accuracies.set(operation, measured);
             }
-            found[s].places.set(operation, places.places());
-            found[s].coverage = addBands(found[s].coverage, places.coverage());
+            if (places !== null) {
+              found[s].places.set(operation, places.places());
+              found[s].coverage = addBands(found[s].coverage, places.coverage());
+            }
           }
           if (output === null || violations.length > 0 || isOver()) continue;
           // Before the laws, which call the kernel again: it may give the same array again.

@@ -8,7 +8,7 @@
  */
 import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
-import { type Diagnosis, diagnose, LEAST_CONFIRMED } from '../hypotheses/diagnose.ts';
+import { type Diagnosis, diagnose, isOneInput, LEAST_CONFIRMED } from '../hypotheses/diagnose.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import { compareFindings, compareInputs, needOthers } from './merge.ts';
 
@@ -92,8 +92,7 @@ function cover<T>(recorded: readonly T[], findingOf: (each: T) => Finding): T[][
  * the other, though the target was asked for both: the input of a finding may show the mistake of another too.
  */
 function areApart(a: Finding, b: Finding): boolean {
-  const isOneInput = a.operation === b.operation && fingerprint(a.batch) === fingerprint(b.batch);
-  if (isOneInput && a.output !== null && b.output !== null) return false;
+  if (isOneInput(a, b) && a.output !== null && b.output !== null) return false;
   if (a.bucket === b.bucket && needOthers(a, b)) return true;
   const isAsked = [a, b].every(({ causes, severity }) => causes !== undefined && severity === 'error');
   const [ofA, ofB] = [a, b].map(({ causes = [] }) => causes);

@@ -3,6 +3,7 @@
  * bucket, as of the reduction, would be told once the first is mended: so the first cases are asked once more without each option that a finding needs.
  */
 import { type Batch, withUpstreamIf } from '../core/batch.ts';
+import { sizeOf } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
 import { binOf } from '../core/histogram.ts';
 import { sketchOf } from '../core/kept.ts';
@@ -91,13 +92,13 @@ function without({ batch, drawn }: Case, option: OptionName): Pick<Case, 'batch'
 }
 
 function discoveredAt({ origin }: Case, batch: Batch, violation: Violation): Discovered {
-  const { absoluteError, relativeError, errorUlp, budgetUse, weight } = violation;
+  const { weight } = violation;
   return {
     batch,
     origin,
     signature: violation,
     weight,
-    worst: { batch: sketchOf(batch), absoluteError, relativeError, errorUlp, budgetUse, weight },
+    worst: { batch: sketchOf(batch), ...sizeOf(violation) },
     weights: new Map([[binOf(weight), 1]]),
     occurrences: 1,
   };

@@ -112,7 +112,7 @@ export function diagnose(
     if (agreement(lead, answer) === 'no') continue;
     // Of one input there is one answer, whatever buckets it falls into.
     const agreements = comparable.map((finding) =>
-      agreement(isOfInput(lead, finding) ? lead : finding, answer),
+      agreement(isOneInput(lead, finding) ? lead : finding, answer),
     );
     const explained = agreements.filter((each) => each !== 'no');
     const most = best?.explains ?? 0;
@@ -171,7 +171,8 @@ export function isComparable({ output, batch, before, formats, property }: Findi
   );
 }
 
-function isOfInput(a: Finding, b: Finding): boolean {
+/** Whether two findings are of one call. */
+export function isOneInput(a: Finding, b: Finding): boolean {
   return a.operation === b.operation && fingerprint(a.batch) === fingerprint(b.batch);
 }
 

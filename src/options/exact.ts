@@ -48,7 +48,7 @@ export function exactLogits(
 }
 
 /** `compute`, called once for each argument. */
-function remembered<K, T>(compute: (key: K) => T): (key: K) => T {
+export function remembered<K, T>(compute: (key: K) => T): (key: K) => T {
   const known = new Map<K, T>();
   return (key) => {
     let value = known.get(key);

@@ -59,7 +59,12 @@ export function readingsOf(options: Options | undefined, format: FormatName = 'f
   ];
 }
 
+/** Whether options are operations of tensors by the reading, which are stored in the batch's format. */
+export function isOfTensors(reading: Reading): boolean {
+  return ofTensors.includes(reading);
+}
+
 /** Whether an answer may be right by the reading alone, by a profile. */
 export function isAllowed(reading: Reading, { stored }: Pick<Profile, 'stored'>): boolean {
-  return stored > 0 || !ofTensors.includes(reading);
+  return stored > 0 || !isOfTensors(reading);
 }

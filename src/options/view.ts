@@ -7,9 +7,9 @@ import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Format } from '../formats/format.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Bound, Perturbation, View } from '../row/view.ts';
-import { exactLogits } from './exact.ts';
+import { exactLogits, remembered } from './exact.ts';
 import { type Given, given } from './index.ts';
-import { type Reading, type Step, stepsOf } from './readings.ts';
+import { isOfTensors, type Reading, type Step, stepsOf } from './readings.ts';
 import { slopesOf } from './slopes.ts';
 import type { Stage } from './stage.ts';
 
@@ -32,19 +32,34 @@ export interface RowStage extends Given<Stage<unknown>>, Step {
 /** The rows of a batch as its options have them, by this reading; null where it has none. */
 export function viewsOf(batch: Batch, reading: Reading): readonly View[] | null {
   const { options } = batch;
-  const storage = reading === 'stored' || reading === 'cast' ? gridOf(batch) : null;
+  const storage = isOfTensors(reading) ? storageOf(batch, reading) : null;
   return options === undefined
     ? null
     : Array.from({ length: batch.rows }, (_, r) => viewOf(rowOf(batch, r), r, options, reading, storage));
 }
 
-/** `storage` is the format in which what each option makes of a row is stored, where it is. */
+/** Where options are operations of tensors: the format in which these are stored, and an option's value as it stands beside them. */
+interface Storage {
+  readonly format: Format;
+  readonly asTensor: (value: unknown) => unknown;
+}
+
+/** Arrays are tensors of the format, and by one reading numbers are of it too. An array is rounded once for all rows. */
+function storageOf(batch: Batch, reading: Reading): Storage {
+  const format = gridOf(batch);
+  const asTensor = remembered((value: unknown): unknown => {
+    if (value instanceof Float32Array) return onGrid(value, format);
+    return reading === 'cast' && typeof value === 'number' ? toGrid(value, format) : value;
+  });
+  return { format, asTensor };
+}
+
 function viewOf(
   logits: Float32Array,
   r: number,
   options: Options,
   reading: Reading,
-  storage: Format | null,
+  storage: Storage | null,
 ): View {
   const cols = logits.length;
   const { stages: all, joining } = given(options);
@@ -55,7 +70,8 @@ function viewOf(
   let bound = EXACT;
   for (const [k, { spec, value }] of all.entries()) {
     const y = x.slice();
-    if (steps[k].isRead) roundInto(y, spec, reading === 'cast' ? cast(value, storage) : value, r, storage);
+    if (steps[k].isRead && storage !== null) storeInto(y, spec, value, r, storage);
+    else if (steps[k].isRead) spec.round?.(y, value, r);
     else bound = spec.approximate(y, value, r, bound);
     stages.push({ spec, value, ...steps[k], r, x, y });
     x = y;
@@ -82,22 +98,16 @@ function viewOf(
   };
 }
 
-/** A stage whose result is rounded to FP32, and stored. */
-function roundInto(
+/** A stage whose result is rounded to FP32, and then to the format in which it is stored. */
+function storeInto(
   y: Float64Array,
   spec: Stage<unknown>,
   value: unknown,
   r: number,
-  storage: Format | null,
+  { format, asTensor }: Storage,
 ): void {
-  const isTensor = storage !== null && value instanceof Float32Array;
-  spec.round?.(y, isTensor ? onGrid(value, storage) : value, r);
-  if (storage !== null) for (let i = 0; i < y.length; i++) y[i] = toGrid(y[i], storage);
-}
-
-/** A number as one of the format. */
-function cast(value: unknown, storage: Format | null): unknown {
-  return storage !== null && typeof value === 'number' ? toGrid(value, storage) : value;
+  spec.round?.(y, asTensor(value), r);
+  for (let i = 0; i < y.length; i++) y[i] = toGrid(y[i], format);
 }
 
 /** See {@link Perturbation}. */
@@ -106,13 +116,13 @@ function perturbationOf(
   z: Float64Array,
   cols: number,
   profile: Profile,
-  storage: Format | null,
+  storage: Storage | null,
 ): Perturbation {
   const eta = new Float64Array(z.length);
   const ofLogits = eta.subarray(0, cols);
   for (const stage of stages) {
     perturb(ofLogits, stage, profile);
-    if (storage !== null && !stage.isRead) store(ofLogits, stage, storage);
+    if (storage !== null && !stage.isRead) store(ofLogits, stage, storage.format);
   }
   const isShifted = isAfterMaximum(stages);
   const max = maximum(z, 0, cols);
