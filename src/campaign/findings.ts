@@ -19,7 +19,7 @@ import type { Subject } from './subject.ts';
 import type { Tally } from './tally.ts';
 import { createTurns, type Pause, type Turns } from './turns.ts';
 import { createVerdicts } from './verdicts.ts';
-import { isAnother, unneeding } from './without-options.ts';
+import { failuresWithoutOptions, isAnother } from './without-options.ts';
 import { createDiagnose } from './witnesses.ts';
 
 /** What else {@link findingsOf} needs. */
@@ -95,7 +95,12 @@ export async function findingsOf(
       return findingOf({ ...named, kept, isSkipped }, subject, cases, restraints);
     });
   const all = await inOrder(namedStarts(discoveries, isShard), minimizeIn);
-  for await (const { name, discovered } of unneeding(subject, all, cases, options.causes ?? signal)) {
+  for await (const { name, discovered } of failuresWithoutOptions(
+    subject,
+    all,
+    cases,
+    options.causes ?? signal,
+  )) {
     const finding = await found(name, discovered.signature, async (kept, restraints) =>
       kept !== null && isSame(kept.origin, discovered.origin) && !kept.shrink.cut
         ? kept

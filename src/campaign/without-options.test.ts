@@ -26,7 +26,7 @@ async function findingsOf(kernel: Kernel) {
 const optionsOf = ({ batch }: { readonly batch: { readonly options?: object } }): string[] =>
   Object.keys(batch.options ?? {});
 
-describe('unneeding', () => {
+describe('failuresWithoutOptions', () => {
   it('should find what does not need the option that the simplest input of its bucket needs', async () => {
     const findings = await findingsOf(wrongWith('classWeights', 'zLoss'));
     expect(findings.map(optionsOf)).toEqual(expect.arrayContaining([['classWeights'], ['zLoss']]));

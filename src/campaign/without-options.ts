@@ -7,7 +7,7 @@ import { sizeOf } from '../core/error-size.ts';
 import type { Finding } from '../core/finding.ts';
 import { binOf } from '../core/histogram.ts';
 import { sketchOf } from '../core/kept.ts';
-import { usesUpstream } from '../core/operation.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { OptionName } from '../core/options.ts';
 import { bucketOf, type Violation } from '../core/violation.ts';
 import { estimate } from '../judge/judge.ts';
@@ -28,21 +28,22 @@ const MOST_LOGITS = 1024;
 const MOST_STARTS = 8;
 
 /** A failure that no finding so far stands for, and its name in the journal. */
-export interface Unneeding {
+export interface FailureWithout {
   readonly name: string;
   readonly discovered: Discovered;
 }
 
 /** The failures, one after the other: `findings` has by the next what the last has shrunk to. */
-export async function* unneeding(
-  { target, operations }: Subject,
+export async function* failuresWithoutOptions(
+  subject: Subject,
   findings: readonly Finding[],
   cases: Cases,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Unneeding> {
+): AsyncGenerator<FailureWithout> {
   let starts = 0;
-  for (const operation of operations) {
-    const { names } = takenBy(target, operation);
+  const isOver = (): boolean => signal?.aborted === true || starts >= MOST_STARTS;
+  for (const operation of subject.operations) {
+    const { names } = takenBy(subject.target, operation);
     const ofOperation = (): Finding[] => findings.filter((each) => each.operation === operation);
     const isNeeded = (option: OptionName): boolean =>
       names.includes(option) && ofOperation().some(({ batch }) => batch.options?.[option] !== undefined);
@@ -52,25 +53,42 @@ export async function* unneeding(
       if (option === undefined) break;
       asked.add(option);
       const begun = new Set<string>();
-      for (let number = 0; number < CASES; number++) {
-        if (signal?.aborted || starts >= MOST_STARTS) return;
-        const given = cases.at(number, logitsOf(target));
-        const taken = batchFor(without(given, option), target, operation);
-        const batch = withUpstreamIf(usesUpstream(operation), taken);
-        if (batch.logits.length > MOST_LOGITS || !takes(target, batch)) continue;
-        const { violations } = await examine(target, operation, createOracle(batch), estimate);
-        for (const violation of violations) {
-          const bucket = bucketOf(violation);
-          const isTold = ofOperation().some(
-            (each) => each.bucket === bucket && each.batch.options?.[option] === undefined,
-          );
-          if (violation.severity !== 'error' || begun.has(bucket) || isTold) continue;
-          begun.add(bucket);
-          starts++;
-          yield { name: withoutOption(bucket, option), discovered: discoveredAt(given, batch, violation) };
-        }
+      for await (const failure of errorsWithout(option, operation, subject, cases, isOver)) {
+        const bucket = bucketOf(failure.violation);
+        const isTold = ofOperation().some(
+          (each) => each.bucket === bucket && each.batch.options?.[option] === undefined,
+        );
+        if (begun.has(bucket) || isTold) continue;
+        begun.add(bucket);
+        starts++;
+        yield { name: withoutOption(bucket, option), discovered: discoveredAt(failure) };
       }
     }
+  }
+}
+
+/** An error of an operation, and the batch of a case that shows it. */
+interface Failure {
+  readonly given: Case;
+  readonly batch: Batch;
+  readonly violation: Violation;
+}
+
+/** The errors that the first cases show without the option. */
+async function* errorsWithout(
+  option: OptionName,
+  operation: Operation,
+  { target }: Subject,
+  cases: Cases,
+  isOver: () => boolean,
+): AsyncGenerator<Failure> {
+  for (let number = 0; number < CASES && !isOver(); number++) {
+    const given = cases.at(number, logitsOf(target));
+    const taken = batchFor(without(given, option), target, operation);
+    const batch = withUpstreamIf(usesUpstream(operation), taken);
+    if (batch.logits.length > MOST_LOGITS || !takes(target, batch)) continue;
+    const { violations } = await examine(target, operation, createOracle(batch), estimate);
+    for (const violation of violations) if (violation.severity === 'error') yield { given, batch, violation };
   }
 }
 
@@ -91,7 +109,7 @@ function without({ batch, drawn }: Case, option: OptionName): Pick<Case, 'batch'
   return { batch, drawn: { options, hidden, ignored } };
 }
 
-function discoveredAt({ origin }: Case, batch: Batch, violation: Violation): Discovered {
+function discoveredAt({ given: { origin }, batch, violation }: Failure): Discovered {
   const { weight } = violation;
   return {
     batch,

@@ -58,7 +58,7 @@ export function isOfRows(name: string): boolean {
   return name === 'sink' || name === 'upstream';
 }
 
-/** Options with which an offset that all logits share changes what is answered: a softmax with a sink, and a loss with the others. */
+/** Options with which an offset that all logits share changes what is answered: a softmax with a cap or a sink, and a loss with the others too. */
 export const offsetSensitive: readonly OptionName[] = ['softcap', 'sink', 'zLoss', 'probabilities'];
 
 /** The value of an option. */
