@@ -42,9 +42,38 @@ describe('pathsFrom', () => {
     ]);
   });
 
+  it('should make a maximum of -Infinity one of Infinity, without options that have made it', () => {
+    const hidden = withOptions(batchOf([[0]]), { mask: Uint8Array.of(0) });
+    const steps = pathsFrom(hidden).flatMap((path) => [...path]);
+    expect(steps).toContainEqual(batchOf([[Number.NEGATIVE_INFINITY]]));
+    expect(steps).toContainEqual(batchOf([[Number.POSITIVE_INFINITY]]));
+    const scaled = withOptions(batchOf([[2e36]]), { scale: 1000 });
+    expect(pathsFrom(scaled).map((path) => [...path].map(({ logits }) => logits[0]))).toContainEqual([
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+    ]);
+  });
+
   it('should leave out mask and bias', () => {
     const given = withOptions(batchOf([[0, 0]]), { mask: Uint8Array.of(1, 0), scale: 0 });
-    expect(along(given, ({ options }) => options)).toEqual([[{ scale: 0 }]]);
+    expect(along(given, ({ options }) => options).at(-1)).toEqual([{ scale: 0 }]);
+  });
+
+  it('should leave out what is masked in all rows, and move a target from there to either end', () => {
+    const { NEGATIVE_INFINITY } = Number;
+    const rows = [
+      [1, NEGATIVE_INFINITY, 2, NEGATIVE_INFINITY],
+      [3, NEGATIVE_INFINITY, 4, 5],
+    ];
+    const batch = withOptions(batchOf(rows, [2, 1]), { mask: Uint8Array.of(1, 1, 1, 1, 1, 0, 1, 0) });
+    const shown = along(batch, ({ logits, cols, targets }) => ({
+      logits: [...logits],
+      cols,
+      targets: [...targets],
+    }));
+    const kept = { logits: [1, 2, 3, 4], cols: 2 };
+    expect(shown).toContainEqual([{ ...kept, targets: [1, 0] }]);
+    expect(shown).toContainEqual([{ ...kept, targets: [1, 1] }]);
   });
 
   it('should have none of zeros', () => {
@@ -56,13 +85,16 @@ describe('pathsFrom', () => {
       6, 12,
     ]);
     const given = withOptions(batchOf([[0, 0]]), { sink: 3, mask: Uint8Array.of(1, 0), labelSmoothing: 1 });
-    const [unmasked, withoutSink, more, less, ...others] = along(given, ({ options }) => options?.sink);
-    expect([unmasked, withoutSink]).toEqual([[3], [undefined]]);
+    const [shown, , unmasked, withoutSink, more, less, ...others] = along(
+      given,
+      ({ options }) => options?.sink,
+    );
+    expect([shown, unmasked, withoutSink]).toEqual([[3], [3], [undefined]]);
     expect(more?.slice(0, 2)).toEqual([6, 12]);
     expect(less?.slice(0, 2)).toEqual([1.5, 0.75]);
     expect(others).toEqual([]);
     const bias = withOptions(batchOf([[0, 0]]), { bias: Float32Array.of(1, Number.NEGATIVE_INFINITY) });
-    expect(along(bias, ({ options }) => options?.bias)[1]?.[0]).toEqual(
+    expect(along(bias, ({ options }) => options?.bias).at(-2)?.[0]).toEqual(
       Float32Array.of(2, Number.NEGATIVE_INFINITY),
     );
   });

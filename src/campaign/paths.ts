@@ -1,7 +1,10 @@
 /**
  * Paths away from a batch, step by step: its logits are scaled up, and down through 0 to the other side; its infinities become large numbers, and smaller ones;
- * mask, bias and sink are left out; upstream values and options that are numbers are scaled.
+ * infinite scores become logits, and then those of the other side; what is masked is left out; mask, bias and sink are left out; upstream values and options that are
+ * numbers are scaled.
  */
+import { withoutColumns } from '../arbitraries/moves/edit.ts';
+import { foldedOptions } from '../arbitraries/moves/options.ts';
 import type { Batch } from '../core/batch.ts';
 import { gridOf, onGridOf } from '../core/grid.ts';
 import { isScalar, type OptionName, type OptionValue } from '../core/options.ts';
@@ -36,6 +39,8 @@ export function pathsFrom(batch: Batch): Iterable<Batch>[] {
   return [
     ...scaledLogits(batch),
     ...finite(batch),
+    ...infinite(batch),
+    ...withoutMasked(batch),
     ...withoutMasks(batch),
     ...scaledUpstream(batch),
     ...scaledOptions(batch),
@@ -61,6 +66,28 @@ function finite(batch: Batch): Iterable<Batch>[] {
       }),
     ),
   ];
+}
+
+/** A maximum of -Infinity, and one of Infinity: x - max is NaN of both, whatever has made them. */
+function infinite(batch: Batch): Iterable<Batch>[] {
+  const scores = foldedOptions(batch);
+  if (!scores.logits.every(isInfinite)) return [];
+  return [[scores, { ...scores, logits: scores.logits.map((x) => -x) }]];
+}
+
+/** The columns left out that are masked in all rows, by logits or by options: a target among them becomes the first class that stays, or the last. */
+function withoutMasked(batch: Batch): Iterable<Batch>[] {
+  const { rows, cols, targets } = batch;
+  const { logits } = foldedOptions(batch);
+  const isMasked = (col: number): boolean =>
+    Array.from({ length: rows }, (_, r) => logits[r * cols + col]).every(
+      (z) => z === Number.NEGATIVE_INFINITY,
+    );
+  const masked = Array.from({ length: cols }, (_, col) => col).filter(isMasked);
+  if (masked.length === 0 || masked.length === cols) return [];
+  const shown = masked.reduceRight((left, col) => withoutColumns(left, col, col + 1), batch);
+  const toLast = shown.targets.map((target, r) => (masked.includes(targets[r]) ? shown.cols - 1 : target));
+  return [[shown], [{ ...shown, targets: toLast }]];
 }
 
 /** Options that may make a row one of masked logits. */

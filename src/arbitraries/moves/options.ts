@@ -20,7 +20,7 @@ export function* dropOptions(batch: Batch): Search {
  * fails by the reals that a row has, and not by how it came to them, needs no options.
  */
 export function* foldOptions(batch: Batch): Search {
-  const names = namesOf(batch).filter((name) => optionSpecs[name].kind === 'stage');
+  const names = stagesOf(batch);
   for (let count = names.length; count > 0; count--) {
     const simpler = yield* attempt(batch, folded(batch, names.slice(0, count)));
     if (simpler !== batch) return simpler;
@@ -43,6 +43,15 @@ export function* simplifyOptions(batch: Batch): Search {
     } while (best !== before);
   }
   return best;
+}
+
+/** What options make of the logits in their place, without those options. */
+export function foldedOptions(batch: Batch): Batch {
+  return folded(batch, stagesOf(batch));
+}
+
+function stagesOf(batch: Batch): readonly OptionName[] {
+  return namesOf(batch).filter((name) => optionSpecs[name].kind === 'stage');
 }
 
 function namesOf({ options = {} }: Batch): readonly OptionName[] {
