@@ -30,7 +30,7 @@ const failing = (row: readonly number[], changes: Partial<Finding> = {}): Findin
 describe('createConnect', () => {
   it('should have what the input shows as it is scaled, until it is right', async () => {
     const { asked, subject } = wrongWhere((x) => x > 3);
-    const { connected } = await createConnect(subject)(failing([40]), undefined);
+    const { connected } = await createConnect(subject, {})(failing([40]), undefined);
     expect(asked).toEqual([
       ...[80, 160, 320, 640, 1280, 2560, 5120, 10240],
       ...[40.3125, 41.25, 45],
@@ -42,7 +42,7 @@ describe('createConnect', () => {
 
   it('should have its own alone where it is right beside it', async () => {
     const { subject } = wrongWhere((x) => x === 40);
-    expect((await createConnect(subject)(failing([40]), undefined)).connected).toEqual([
+    expect((await createConnect(subject, {})(failing([40]), undefined)).connected).toEqual([
       'softmax/out-of-range/ordinary',
     ]);
   });
@@ -50,7 +50,7 @@ describe('createConnect', () => {
   it('should have what it shows with large numbers in place of infinities', async () => {
     const { subject } = wrongWhere((x) => x < -50);
     const masked = failing([Number.NEGATIVE_INFINITY, 0], { bucket: 'softmax/out-of-range/masked' });
-    const { connected } = await createConnect(subject)(masked, undefined);
+    const { connected } = await createConnect(subject, {})(masked, undefined);
     expect(connected).toEqual(
       ['masked', 'ordinary', 'underflow'].map((each) => `softmax/out-of-range/${each}`),
     );
@@ -58,13 +58,13 @@ describe('createConnect', () => {
 
   it('should ask nothing of zeros', async () => {
     const { asked, subject } = wrongWhere(() => true);
-    await createConnect(subject)(failing([0, 0]), undefined);
+    await createConnect(subject, {})(failing([0, 0]), undefined);
     expect(asked).toEqual([]);
   });
 
   it('should ask nothing of what a cause explains, once interrupted, for laws, of long inputs, nor of what needs other calls', async () => {
     const { asked, subject } = wrongWhere(() => true);
-    await createConnect(subject)(failing([4]), AbortSignal.abort());
+    await createConnect(subject, {})(failing([4]), AbortSignal.abort());
     for (const changes of [
       { causes: [{ words: 'subtracts no maximum', confirmed: LEAST_CONFIRMED }] },
       { property: 'nan-isolation' as const },
@@ -72,13 +72,15 @@ describe('createConnect', () => {
       { output: null },
       { batch: batchOf([new Array(5000).fill(4)]) },
     ] as Partial<Finding>[])
-      expect(await createConnect(subject)(failing([4], changes), undefined)).not.toHaveProperty('connected');
+      expect(await createConnect(subject, {})(failing([4], changes), undefined)).not.toHaveProperty(
+        'connected',
+      );
     expect(asked).toEqual([]);
   });
 
   it('should make no more calls of a target that is always wrong', async () => {
     const { asked, subject } = wrongWhere(() => true);
-    const connect = createConnect(subject);
+    const connect = createConnect(subject, {});
     for (let k = 1; k <= 100; k++) await connect(failing([k]), undefined);
     expect(asked).toHaveLength(1000);
   });

@@ -3,6 +3,7 @@
  * in its last columns is wrong from [-104] to [-1], in one bucket after the other; the naive kernel is right from [-88] to [88], and nothing is concluded of
  * [-104] and [89].
  */
+import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Finding } from '../core/finding.ts';
 import { isLaw } from '../core/law.ts';
 import { bucketOf } from '../core/violation.ts';
@@ -11,7 +12,7 @@ import { estimate } from '../judge/judge.ts';
 import { noneDrawn } from '../options/taken.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
-import { batchFor } from './cases.ts';
+import { batchFor, fits } from './cases.ts';
 import { pathsFrom } from './paths.ts';
 import { type Subject, takes } from './subject.ts';
 
@@ -25,7 +26,7 @@ const MOST_CALLS = 1000;
 export type Connect = (finding: Finding, signal: AbortSignal | undefined) => Promise<Finding>;
 
 /** For the findings of one target. */
-export function createConnect({ target }: Subject): Connect {
+export function createConnect({ target }: Subject, generation: BatchOptions): Connect {
   let calls = 0;
   return async (finding, signal) => {
     const { batch, bucket, operation } = finding;
@@ -34,7 +35,8 @@ export function createConnect({ target }: Subject): Connect {
     for (const path of pathsFrom(batch))
       for (const step of path) {
         const given = batchFor({ batch: step, drawn: noneDrawn }, target, operation);
-        if (signal?.aborted || calls >= MOST_CALLS || !takes(target, given)) break;
+        if (signal?.aborted || calls >= MOST_CALLS) break;
+        if (!fits(given, generation) || !takes(target, given)) break;
         calls++;
         const { output, violations } = await examine(target, operation, createOracle(given), estimate);
         if (output === null || violations.length === 0) break;

@@ -66,7 +66,7 @@ export async function findingsOf(
     sequences: createSequences(),
   };
   const withCauses = createDiagnose(subject, options.generation);
-  const withConnections = createConnect(subject);
+  const withConnections = createConnect(subject, options.generation);
   const errors: Finding[] = [];
   /** What is kept under the name, or minimized by `made`, with what is asked of it then. */
   const found = (
