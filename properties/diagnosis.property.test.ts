@@ -21,7 +21,10 @@ describe('diagnosis', () => {
   const named = [
     ['Z01', 'subtracts no maximum'],
     ['Z02', 'takes 0 for the maximum where all logits are below it'],
+    ['Z44', 'has NaN for the logsumexp of a row that is masked throughout'],
+    ['Y85', 'adds up the first 4096 logits of the batch'],
     ['Z09', 'subtracts the maximum of the whole batch'],
+    ['Y13', 'takes -1e+30 for the maximum where all logits are below it'],
     ['Z23', 'adds up in FP16'],
     ['Y11', 'takes -10000 for the maximum where all logits are below it'],
     ['Z03', 'takes 1.1754943508222875e-38 for the maximum where all logits are below it'],

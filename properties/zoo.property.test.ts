@@ -10,7 +10,10 @@ import type { Range } from '../src/campaign/ranges.ts';
 import { operationsOf } from '../src/core/kernel.ts';
 import type { Target } from '../src/core/target.ts';
 import { bucketOf, matchesBucket } from '../src/core/violation.ts';
+import { zeroBelow } from '../src/hypotheses/known/exponentials.ts';
+import { hypotheses } from '../src/hypotheses/known.ts';
 import { judge } from '../src/judge/judge.ts';
+import { causes } from '../src/kernels/zoo/causes.ts';
 import { correctDesigns } from '../src/kernels/zoo/correct/index.ts';
 import { faultClasses, type ZooEntry } from '../src/kernels/zoo/entry.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
@@ -45,6 +48,15 @@ describe('the zoo', () => {
     expect(new Set([...zoo, ...correctDesigns].map(({ name }) => name)).size).toBe(
       zoo.length + correctDesigns.length,
     );
+  });
+
+  it('should tell the known mistakes of its entries in the words of hypotheses, but for those with a number of their own', () => {
+    const ids = new Set(zoo.map(({ id }) => id));
+    const known = new Set(hypotheses.map(({ words }) => words));
+    for (const [id, words] of Object.entries(causes)) {
+      expect(ids).toContain(id);
+      if (!known.has(words)) expect(words).toBe(zeroBelow(-51.98).words);
+    }
   });
 
   it('should have faults of each class, and of each difficulty at least 15', () => {

@@ -15,7 +15,7 @@ import { batchFor } from './cases.ts';
 import type { Subject } from './subject.ts';
 
 /** Larger inputs are not asked, nor those that need more calls before them, nor is one for longer. */
-const MOST_LOGITS = 4096;
+const MOST_LOGITS = 8192;
 const MOST_BEFORE = 8;
 const LONGEST_MS = 1000;
 

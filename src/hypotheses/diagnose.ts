@@ -9,7 +9,7 @@
  */
 import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
-import type { Finding } from '../core/finding.ts';
+import type { Finding, SupportedCause } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
 import { answerOf, type CompleteKernel } from '../core/kernel.ts';
 import { isLaw } from '../core/law.ts';
@@ -22,7 +22,7 @@ import { profileOf } from '../row/profile.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import { fittedTo } from './fitted.ts';
 import { type FaultyKernel, rowWith } from './hypothesis.ts';
-import { faultyKernels, faultyKernelsFor, withEmptyRowsAsZeros } from './known.ts';
+import { faultyKernelsFor, withEmptyRowsAsZeros } from './known.ts';
 import { kernelWith, right } from './steps.ts';
 
 /** What is claimed of a group of findings. */
@@ -98,15 +98,14 @@ export function diagnose(
   const hasError = all.some(
     ({ severity, operation }) => severity === 'error' && operation === lead.operation,
   );
-  const isWeak =
-    (lead.severity === 'warning' && hasError) || lead.kind === 'special-value' || lead.shrink.cut === true;
+  const isWeak = (lead.severity === 'warning' && hasError) || isByChance(lead) || lead.shrink.cut === true;
   if (!isComparable(lead) || (isWeak && established === undefined) || isOfRounding(lead)) return null;
   let best: (Diagnosis & { readonly answer: AnswerOf }) | null = null;
   /** How many findings of the target a hypothesis explains, whatever group they are in. */
   const explainsOfAll = (answer: AnswerOf): number =>
     all.filter((finding) => isComparable(finding) && agreement(finding, answer) !== 'no').length;
   const kernels = faultyKernelsFor(comparable.map(({ batch }) => batch));
-  for (const { words, kernel, witness } of [...kernels, ...fittedFor(established ? all : [lead])]) {
+  for (const { words, kernel, witness } of [...kernels, ...fittedFor(established ? all : [lead], kernels)]) {
     if (established?.has(words) === false) continue;
     const answer = answersOf(kernel);
     if (agreement(lead, answer) === 'no') continue;
@@ -146,12 +145,20 @@ export function diagnose(
   return diagnosis;
 }
 
-const usualWords: ReadonlySet<string> = new Set(faultyKernels.map(({ words }) => words));
+/** Whether several mistakes give the special value, and no further answer of the target tells which. */
+function isByChance({ kind, causes = [] }: Finding): boolean {
+  if (kind !== 'special-value') return false;
+  return causes.length !== 1 && !causes.some(({ confirmed }) => confirmed >= LEAST_CONFIRMED);
+}
 
-/** The mistakes with a number of their own that the answers to further inputs have supported. */
-function fittedFor(findings: readonly Finding[]): FaultyKernel[] {
+/** The mistakes with a number of their own, or with a usual one in double precision, that the answers to further inputs have supported. */
+function fittedFor(findings: readonly Finding[], usual: readonly FaultyKernel[]): FaultyKernel[] {
   const fitted = findings.flatMap((finding) => {
-    const own = finding.causes?.filter(({ words }) => !usualWords.has(words)) ?? [];
+    const isUsual = (cause: SupportedCause): boolean =>
+      usual.some(
+        ({ words, kernel }) => words === cause.words && agreement(finding, answersOf(kernel)) !== 'no',
+      );
+    const own = finding.causes?.filter((cause) => !isUsual(cause)) ?? [];
     if (own.length === 0) return [];
     const made = fittedTo(finding, (kernel) => explainsEdge(finding, answersOf(kernel)));
     return made.filter(({ words }) => own.some((cause) => cause.words === words));
@@ -165,7 +172,7 @@ export function isComparable({ output, batch, before, formats, property }: Findi
     before === undefined &&
     output !== null &&
     isAnswer(output) &&
-    batch.logits.length <= 4096 &&
+    batch.logits.length <= 8192 &&
     (formats?.arithmetic ?? 'fp32') === 'fp32' &&
     !isLaw(property)
   );

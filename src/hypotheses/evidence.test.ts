@@ -77,6 +77,23 @@ describe('supportedCauses', () => {
     );
   });
 
+  it('should drop a cause where the target fails on what shows another one that agrees too', async () => {
+    const [ofRow, ofBatch] = ['a row', 'the batch'].map((each) => {
+      const words = `adds up the first 4096 logits of ${each}`;
+      return faultyKernels.find((known) => known.words === words) ?? expect.fail(words);
+    });
+    const long = batchOf([[...new Array(4096).fill(0), 9]]);
+    for (const [real, other] of [
+      [ofRow, ofBatch],
+      [ofBatch, ofRow],
+    ]) {
+      const target = targetOf(real.kernel);
+      const causes = wordsOf(await supportedCauses(findingWith(long, real.kernel, 'logSumExp'), target));
+      expect(causes).toContain(real.words);
+      expect(causes).not.toContain(other.words);
+    }
+  });
+
   it('should drop a cause where the target has NaN on a probe that a kernel with it has right', async () => {
     const from0 = 'takes 0 for the maximum where all logits are below it';
     const batch = batchOf([[-104, -104]]);

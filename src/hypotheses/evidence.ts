@@ -21,6 +21,7 @@ import {
   probes,
 } from './diagnose.ts';
 import { fittedTo } from './fitted.ts';
+import type { FaultyKernel } from './hypothesis.ts';
 import { faultyKernelsFor } from './known.ts';
 
 /** Larger inputs are not asked. */
@@ -72,23 +73,27 @@ export async function supportedCauses(
   /**
    * On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else, and
    * where the kernel is right and the target fails as the finding's batch grows, or as the finding does, with a number or with none, on any other: its mistake is then more than that.
+   * `others` are the witnesses of others.
    */
   async function confirmedBy(
     kernel: CompleteKernel,
     witness: Batch,
-    tests: readonly Batch[] = [],
+    {
+      tests = [],
+      others = [],
+    }: { readonly tests?: readonly Batch[]; readonly others?: readonly Batch[] } = {},
   ): Promise<number | null> {
     const answer = answersOf(kernel);
     let confirmed = 0;
     if (!hasNumber(finding.bucket) && isLostIn(witness)) return null;
-    for (const each of [...further, witness, ...tests]) {
+    for (const each of [...further, witness, ...others, ...tests]) {
       const probe = each.logits.length > MOST_LOGITS ? null : target.given(operation, each);
       if (probe === null || fingerprint(probe) === own) continue;
       const wrong = bucketsOf(answer, finding, probe).filter(isTold);
       const given = await target.answer(operation, probe);
       if (wrong.length === 0) {
         const isMore = (bucket: string): boolean =>
-          larger.includes(each) || hasNumber(bucket) === hasNumber(finding.bucket);
+          larger.includes(each) || others.includes(each) || hasNumber(bucket) === hasNumber(finding.bucket);
         if (given !== null && shownBy(given, probe).some(isMore)) return null;
         continue;
       }
@@ -109,20 +114,26 @@ export async function supportedCauses(
 
   const explains = (kernel: CompleteKernel): boolean => agreement(finding, answersOf(kernel)) !== 'no';
   const causes = new Map<string, SupportedCause>();
-  for (const { words, kernel, witness } of faultyKernelsFor([batch])) {
-    if (!explains(kernel)) continue;
-    const confirmed = await confirmedBy(kernel, witness());
-    if (confirmed !== null)
-      causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
+  const add = (words: string, confirmed: number): void => {
+    causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
+  };
+  const supported: FaultyKernel[] = [];
+  for (const each of faultyKernelsFor([batch]))
+    if (explains(each.kernel) && (await confirmedBy(each.kernel, each.witness())) !== null)
+      supported.push(each);
+  // What shows one of them tells it from the others.
+  for (const { words, kernel, witness } of supported) {
+    const others = supported.filter((other) => other.words !== words).map((other) => other.witness());
+    const confirmed = await confirmedBy(kernel, witness(), { others });
+    if (confirmed !== null) add(words, confirmed);
   }
   if (causes.size > 0) return [...causes.values()];
   // A number that was estimated from one answer agrees with that by itself.
   for (const { words, kernel, witness, tests } of fittedTo(finding, (kernel) =>
     explainsEdge(finding, answersOf(kernel)),
   )) {
-    const confirmed = await confirmedBy(kernel, witness(), tests);
-    if (confirmed !== null && confirmed >= LEAST_CONFIRMED)
-      causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
+    const confirmed = await confirmedBy(kernel, witness(), { tests });
+    if (confirmed !== null && confirmed >= LEAST_CONFIRMED) add(words, confirmed);
   }
   return [...causes.values()];
 }

@@ -96,6 +96,7 @@ const zeros = (cols: number): Batch => batchOf([new Array(cols).fill(0)]);
 const families: readonly Family[] = [
   {
     of: startingFrom,
+    inDouble: (start) => startingFrom(start, exactly),
     estimates: (clue) => thresholdOf(clue).map((t) => t - UNDERFLOW),
     // e^(x - start) is subnormal, and 0 where that is lost beside a large start.
     tests: (start) => [
@@ -211,7 +212,7 @@ export function fittedTo(
 function clueOf({ operation, batch, output, index, boundary, formats }: Finding): Clue | null {
   const { mask, ...options } = batch.options ?? {};
   const isPlain = formats === undefined && Object.keys(options).length === 0 && batch.layout === undefined;
-  if (!isPlain || output === null || !isAnswer(output) || batch.logits.length > 4096) return null;
+  if (!isPlain || output === null || !isAnswer(output) || batch.logits.length > 8192) return null;
   const perRow = Math.max(1, Math.floor(output.length / batch.rows));
   const row = Math.min(batch.rows - 1, Math.floor((index ?? 0) / perRow));
   const isHidden = (i: number): boolean =>

@@ -22,9 +22,12 @@ export const heldBelow = (least: number): Hypothesis => ({
   witness: () => batchOf([[0, -120]]),
 });
 
+/** Where e^x leaves the normal numbers, ln 2^-126, and the bound of many vectorized exponentials. */
+const bounds = [-87.33654, -88.37626];
+
 const cutOff: readonly Hypothesis[] = [
   ...[-10, -20, -50, -80, -87, -88].map(zeroBelow),
-  ...[-10, -20, -50, -80, -87, -88].map(heldBelow),
+  ...[-10, -20, -50, -80, -87, -88, ...bounds].map(heldBelow),
   {
     words: 'flushes subnormal exponentials to 0',
     changes: { exp: (d) => (right.exp(d) < MIN_NORMAL ? 0 : right.exp(d)) },

@@ -89,14 +89,14 @@ const unshiftedParts: readonly Hypothesis[] = [4, 8, 16, 32].flatMap((width) => 
 });
 
 /** A maximum that starts from a number. */
-export const startingFrom = (start: number): Hypothesis => ({
+export const startingFrom = (start: number, round = f32): Hypothesis => ({
   words: `takes ${start} for the maximum where all logits are below it`,
-  changes: { max: (row) => Math.max(f32(start), right.max(row)) },
+  changes: { max: (row) => Math.max(round(start), right.max(row)) },
   witness: () => batchOf([[Math.max(f32(start * 1.0005 - 104), -3.4028e38)]]),
 });
 
 const startingAt = [0, -1, -10, -100, -1e4, -5e4, -65504, -1e5, -1e9, -1e30, -3.4e38, 2 ** -126].map(
-  startingFrom,
+  (start) => startingFrom(start),
 );
 
 /** A maximum of the first logits of a row. */
@@ -153,6 +153,12 @@ const ofSome: readonly Hypothesis[] = [
     words: `leaves the logits behind the last whole ${width} out of the maximum`,
     changes: { max: maxOfChosen(whole(width)) },
     witness: () => rowWith(width + 1, { [width]: 89 }),
+    needs: noMultipleOf(width),
+  })),
+  ...widths.map((width) => ({
+    words: `leaves the logits behind the last whole ${width} out of the maximum and the sum`,
+    changes: { max: maxOfChosen(whole(width)), terms: whole(width) },
+    witness: () => rowWith(width + 1, { [width]: 1 }),
     needs: noMultipleOf(width),
   })),
   {

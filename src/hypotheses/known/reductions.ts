@@ -62,7 +62,7 @@ const ignored: readonly Hypothesis[] = [
     })),
   },
   {
-    words: 'multiplies the loss of ignored rows by 0',
+    words: 'multiplies ignored rows by 0, and does not leave them out',
     witness: () =>
       withOptions(
         batchOf(
