@@ -11,8 +11,9 @@
 import { parseArgs } from 'node:util';
 import { candidates } from '../dist/arbitraries/candidates.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
-import { casesOf } from '../dist/campaign/cases.js';
+import { batchFor, casesOf } from '../dist/campaign/cases.js';
 import { leastWeight } from '../dist/campaign/starts.js';
+import { drawnFor, logitsOf } from '../dist/campaign/subject.js';
 import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
 import { onGridOf } from '../dist/core/grid.js';
 import { laws } from '../dist/core/law.js';
@@ -102,8 +103,11 @@ async function startsOf(subject) {
   const consider = async (batch) => {
     if ((await bucketsIn(subject, batch)).includes(bucket)) starts.push(batch);
   };
+  const { target, operation } = subject;
+  const drawn = drawnFor([{ target, operations: [operation] }]);
+  const its = casesOf({ seed: 1, saved: [], generation: { ...drawn, upstream: true } });
   for (let number = 0; number < MOST_CASES && starts.length < most; number++)
-    await consider(cases.at(number, counterexample.format).batch);
+    await consider(batchFor(its.at(number, logitsOf(target)), target, operation));
   const random = createRandom([0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x2545f491]);
   for (let tries = 0; tries < 30 * most && starts.length < most; tries++)
     await consider(onGridOf(counterexample, grown(random, counterexample)));

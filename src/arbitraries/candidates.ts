@@ -10,7 +10,7 @@ import type { Batch } from '../core/batch.ts';
 import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { hasFewValues } from './moves/edit.ts';
-import { dropOptions, foldOptions, simplifyOptions, sinkAsLogit } from './moves/options.ts';
+import { dropOptions, foldOptions, onOptions, simplifyOptions, sinkAsLogit } from './moves/options.ts';
 import { balanceProducts } from './moves/products.ts';
 import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
 import {
@@ -35,6 +35,22 @@ const removeLargeBlocksOfColumns = removeColumns('early');
 const removeSmallBlocksOfColumns = removeColumns('late');
 const zeroLargeBlocks = zeroBlocks('early');
 const zeroSmallBlocks = zeroBlocks('late');
+
+/** Those that make numbers simpler, whatever they are of. */
+const ofValues: readonly Move[] = [
+  keepOneValue,
+  zeroLargeBlocks,
+  allEqual,
+  roundAll,
+  mergeNeighbors('early'),
+  mergePairs,
+  simplifyValues('early'),
+  copyCells,
+  zeroSmallBlocks,
+  mergeNeighbors('late'),
+  simplifyValues('late'),
+  sortCells,
+];
 
 const moves: readonly Move[] = [
   dropOptions,
@@ -74,20 +90,8 @@ const moves: readonly Move[] = [
   simplifyValues('late'),
   swapCells,
   simplifyOptions,
-  ...[
-    keepOneValue,
-    zeroBlocks('early'),
-    allEqual,
-    roundAll,
-    mergeNeighbors('early'),
-    mergePairs,
-    simplifyValues('early'),
-    copyCells,
-    zeroBlocks('late'),
-    mergeNeighbors('late'),
-    simplifyValues('late'),
-    sortCells,
-  ].map(onUpstream),
+  ...ofValues.map(onOptions),
+  ...ofValues.map(onUpstream),
 ];
 
 /** Those that change the number of rows or columns: of no use where the shape is fixed. */

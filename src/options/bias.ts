@@ -17,6 +17,7 @@ const masking = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, -1e4, -1e9,
 /** See {@link Stage}. */
 export const bias: Stage<Float32Array> = {
   kind: 'stage',
+  isReal: true,
   checked: (value, rows, cols) => checkedLogits('bias', checkedLength('bias', value, rows, cols)),
   neutral: 0,
   draw(random, rows, cols) {

@@ -10,6 +10,7 @@ const ONE = new Wide(1);
 /** See {@link Stage}. */
 export const mask: Stage<Uint8Array> = {
   kind: 'stage',
+  isReal: false,
   checked(value, rows, cols) {
     const given = checkedLength('mask', value, rows, cols);
     for (let k = 0; k < given.length; k++) {

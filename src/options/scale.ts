@@ -15,6 +15,7 @@ const usual = [128 ** -0.5, 0.125, 0.5, 2, 0.7, 1 / 3, 1e-3, 100, 1e6, 0];
 /** See {@link Stage}. */
 export const scale: Stage<number> = {
   kind: 'stage',
+  isReal: true,
   checked: (value) => checkedNumber('scale', value),
   neutral: 1,
   draw: (random) => {

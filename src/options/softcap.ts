@@ -51,6 +51,7 @@ function decay(x: Decimal, c: number, digits: number): Decimal {
 /** See {@link Stage}. */
 export const softcap: Stage<number> = {
   kind: 'stage',
+  isReal: true,
   checked(value) {
     const c = checkedNumber('softcap', value);
     if (c > 0) return c;

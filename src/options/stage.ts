@@ -11,6 +11,8 @@ import type { Selection } from './values.ts';
 
 /** What values an option takes. */
 export interface Domain<V> {
+  /** Whether these are real numbers, one or several, of which others may be made step by step. */
+  readonly isReal: boolean;
   /**
    * The value as it is kept, for a batch of this shape.
    * @throws UserError when it is none.

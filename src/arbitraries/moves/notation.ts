@@ -4,7 +4,10 @@
  */
 import { MAX_INTEGER } from '../value-order.ts';
 
-/** A numbered set of FP32 values. */
+/** Rounds a real to the values of a format. */
+type Round = (x: number) => number;
+
+/** A numbered set of values of a format. */
 export interface Notation {
   /** The nearest of its values away from zero and toward it; `value` itself, where it is one. */
   around(value: number): readonly number[];
@@ -14,21 +17,22 @@ export interface Notation {
   valueAt(number: number, like: number): number;
 }
 
-/** The multiples of 2^-bits of magnitude up to 2^24. */
-export function fractions(bits: number): Notation {
+/** The multiples of 2^-bits of magnitude up to 2^24, each rounded to the format, FP32 unless given. */
+export function fractions(bits: number, toFormat: Round = Math.fround): Notation {
   const scale = 2 ** bits;
   return {
     around: (value) =>
-      [Math.ceil, Math.floor].map(
-        (round) => (Math.sign(value) * round(Math.min(Math.abs(value), MAX_INTEGER) * scale)) / scale + 0,
+      [Math.ceil, Math.floor].map((round) =>
+        toFormat(Math.sign(value) * (round(Math.min(Math.abs(value), MAX_INTEGER) * scale) / scale) + 0),
       ),
     numberOf: (value) => Math.abs(value) * scale,
-    valueAt: (number, like) => (Math.sign(like) * number) / scale,
+    valueAt: (number, like) => toFormat((Math.sign(like) * number) / scale),
   };
 }
 
-/** The decimals of `digits` digits, d.ddd * 10^e, each rounded to FP32. */
-export function decimals(digits: number): Notation {
+/** The decimals of `digits` digits, d.ddd * 10^e, each rounded to the format, FP32 unless given. */
+export function decimals(digits: number, toFormat: Round = Math.fround): Notation {
+  const toFloat = (mantissa: number, exponent: number): number => toFormat(Number(`${mantissa}e${exponent}`));
   const least = 10 ** (digits - 1);
   const count = 9 * least;
   return {
@@ -62,8 +66,4 @@ function decimalOf(value: number, digits: number): { mantissa: number; exponent:
     .toExponential(digits - 1)
     .split('e');
   return { mantissa: Number(mantissa.replace('.', '')), exponent: Number(exponent) };
-}
-
-function toFloat(mantissa: number, exponent: number): number {
-  return Math.fround(Number(`${mantissa}e${exponent}`));
 }

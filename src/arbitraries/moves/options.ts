@@ -1,11 +1,12 @@
 /** Moves of options: each left out, or put into the logits; then each made simpler. */
 import { type Batch, rowOf } from '../../core/batch.ts';
+import { UserError } from '../../core/errors.ts';
 import type { OptionName } from '../../core/options.ts';
 import { optionNames, optionSpecs } from '../../options/index.ts';
 import type { Domain, Stage } from '../../options/stage.ts';
 import { fitting } from '../../options/taken.ts';
 import { rowBatch } from './edit.ts';
-import { attempt, attemptAll, made, type Search } from './search.ts';
+import { attempt, attemptAll, inTurn, type Move, made, type Search } from './search.ts';
 
 /** Leaves options out: all, or one after the other. */
 export function* dropOptions(batch: Batch): Search {
@@ -52,6 +53,45 @@ export function foldedOptions(batch: Batch): Batch {
 
 function stagesOf(batch: Batch): readonly OptionName[] {
   return namesOf(batch).filter((name) => optionSpecs[name].kind === 'stage');
+}
+
+/** The move, of the numbers of each option as if they were logits: what an option does not take is none. */
+export function onOptions(move: Move): Move {
+  return (batch) =>
+    inTurn(
+      batch,
+      namesOf(batch)
+        .filter((name) => optionSpecs[name].isReal)
+        .map((name) => (from) => onOption(from, name, move)),
+    );
+}
+
+function* onOption(batch: Batch, name: OptionName, move: Move): Search {
+  const value = batch.options?.[name];
+  if (value === undefined) return batch;
+  const numbers = typeof value === 'object' ? Array.from(value) : [Number(value)];
+  const search = move(rowBatch(numbers));
+  let best = batch;
+  for (let next = search.next(); !next.done; ) {
+    const { logits } = next.value;
+    const made = withTaken(best, name, typeof value === 'object' ? logits : logits[0]);
+    const simpler: Batch = made === null ? best : yield* attempt(best, made);
+    const isFailing = simpler !== best;
+    best = simpler;
+    next = search.next(isFailing);
+  }
+  return best;
+}
+
+/** The batch with another value of an option; null where the option does not take it. */
+function withTaken(batch: Batch, name: OptionName, value: unknown): Batch | null {
+  try {
+    const { checked } = optionSpecs[name] as Domain<unknown>;
+    return withOption(batch, name, checked(value, batch.rows, batch.cols));
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }
 
 function namesOf({ options = {} }: Batch): readonly OptionName[] {

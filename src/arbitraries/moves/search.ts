@@ -110,8 +110,10 @@ export function* lowerInteger(
   for (;;) {
     const middle = between(passing, failing);
     if (middle === undefined) return best;
-    const simpler = yield* attempt(best, at(best, middle));
-    if (simpler === best) passing = middle;
+    const made = at(best, middle);
+    const simpler = yield* attempt(best, made);
+    // On a coarse grid neighbors are one number.
+    if (simpler === best && compareSimplicity(onGridOf(best, made), best) !== 0) passing = middle;
     else failing = middle;
     best = simpler;
   }

@@ -1,6 +1,8 @@
 /** Moves that make values simpler, all occurrences of one at once. */
 import type { Batch } from '../../core/batch.ts';
+import { gridOf, toGrid } from '../../core/grid.ts';
 import { MAX_FINITE } from '../../float32/constants.ts';
+import type { Format } from '../../formats/format.ts';
 import { compareValues, MAX_FRACTION_BITS, MAX_INTEGER } from '../value-order.ts';
 import { distinctValues, mapCells, replaceValue } from './edit.ts';
 import { smallIntegers } from './extremes.ts';
@@ -23,8 +25,12 @@ const MANY = 32;
 const MAX_DIGITS = 9;
 
 const binary = Array.from({ length: MAX_FRACTION_BITS + 1 }, (_, bits) => fractions(bits));
-const decimal = Array.from({ length: MAX_DIGITS }, (_, index) => decimals(index + 1));
-const notations: readonly Notation[] = [...binary, ...decimal];
+
+/** The ways to write a number of a grid, the shortest first. */
+const notationsOf = ({ round }: Format): Notation[] => [
+  ...Array.from({ length: MAX_FRACTION_BITS + 1 }, (_, bits) => fractions(bits, round)),
+  ...Array.from({ length: MAX_DIGITS }, (_, index) => decimals(index + 1, round)),
+];
 
 /** Rounds every value to an integer, a half, a quarter or an eighth: away from zero, or toward it. */
 export function roundAll(batch: Batch): Search {
@@ -40,7 +46,10 @@ export function roundAll(batch: Batch): Search {
 /** Makes distinct values simpler, the most complex first: early that many, late the others. */
 export function simplifyValues(stage: Stage): Move {
   return (batch) => {
-    const values = distinctValues(batch).toSorted(compareValues).toReversed();
+    const { round } = gridOf(batch);
+    const values = distinctValues(batch)
+      .toSorted((a, b) => compareValues(a, b, round))
+      .toReversed();
     const chosen = stage === 'early' ? values.slice(0, MANY) : values.slice(MANY);
     return inTurn(
       batch,
@@ -51,6 +60,7 @@ export function simplifyValues(stage: Stage): Move {
 
 /** One value: something else that fails as well, then the shortest notation that does, then its simplest value. */
 function* simplifyValue(batch: Batch, from: number): Search {
+  const grid = gridOf(batch);
   let best = batch;
   let value = from;
   function* become(replacements: readonly number[]): Generator<Batch, void, boolean | undefined> {
@@ -58,7 +68,7 @@ function* simplifyValue(batch: Batch, from: number): Search {
       const simpler = yield* attempt(best, replaceValue(best, value, replacement));
       if (simpler === best) continue;
       best = simpler;
-      value = replacement;
+      value = toGrid(replacement, grid);
       return;
     }
   }
@@ -66,7 +76,7 @@ function* simplifyValue(batch: Batch, from: number): Search {
   yield* become([0, -value, ...standIns(value)]);
   if (!Number.isFinite(value) || value === 0) return best;
   if (!Number.isInteger(value)) yield* become(smallIntegers);
-  for (const notation of notations) {
+  for (const notation of notationsOf(grid)) {
     yield* become(notation.around(value));
     if (!notation.around(value).includes(value)) continue;
     const failing = best;

@@ -6,6 +6,7 @@ import { columnsOf, withOneCell, withTwoSwapped } from '../values.ts';
 /** See {@link LossOption}. */
 export const classWeights: LossOption<Float32Array> = {
   kind: 'loss',
+  isReal: true,
   checked(value, _rows, cols) {
     const weights = checkedAmounts('classWeights', value);
     if (weights.length === cols) return weights;

@@ -5,6 +5,7 @@ import { describe, type LossOption } from '../stage.ts';
 /** See {@link LossOption}. */
 export const ignoreIndex: LossOption<number> = {
   kind: 'loss',
+  isReal: false,
   checked(value) {
     if (typeof value !== 'number')
       throw new UserError(`ignoreIndex is ${describe(value)}: expected an integer`);

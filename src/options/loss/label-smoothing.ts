@@ -5,6 +5,7 @@ import { checkedNumber, type LossOption } from '../stage.ts';
 /** See {@link LossOption}. */
 export const labelSmoothing: LossOption<number> = {
   kind: 'loss',
+  isReal: true,
   checked(value) {
     const smoothing = checkedNumber('labelSmoothing', value);
     if (smoothing >= 0 && smoothing <= 1) return smoothing;

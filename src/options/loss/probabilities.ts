@@ -7,6 +7,7 @@ import { selectedCells, withOneCell } from '../values.ts';
 /** See {@link LossOption}. */
 export const probabilities: LossOption<Float32Array> = {
   kind: 'loss',
+  isReal: true,
   checked(value, rows, cols) {
     const given = checkedAmounts('probabilities', value);
     if (given.length === rows * cols) return given;

@@ -7,6 +7,7 @@ import { describe, type LossOption } from '../stage.ts';
 /** See {@link LossOption}. */
 export const reduction: LossOption<Reduction> = {
   kind: 'loss',
+  isReal: false,
   checked(value) {
     if (typeof value !== 'string')
       throw new UserError(`reduction is ${describe(value)}: expected ${reductions.join(', ')}`);

@@ -9,6 +9,7 @@ const usual = [1, 2, 0.5, -1, 3, 1 / 3, 1024, 65536, 2 ** -20, 0];
 /** See {@link LossOption}. */
 export const upstream: LossOption<number | Float32Array> = {
   kind: 'loss',
+  isReal: true,
   checked(value, rows) {
     if (typeof value === 'number') return checkedNumber('upstream', value);
     if (!isNumbers(value))

@@ -5,6 +5,7 @@ import { checkedNumber, type LossOption } from '../stage.ts';
 /** See {@link LossOption}. */
 export const zLoss: LossOption<number> = {
   kind: 'loss',
+  isReal: true,
   checked(value) {
     const number = checkedNumber('zLoss', value);
     if (number >= 0) return number;
