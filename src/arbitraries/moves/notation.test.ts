@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bf16, fp16 } from '../../formats/index.ts';
 import { compareValues } from '../value-order.ts';
 import { decimals, fractions } from './notation.ts';
 
@@ -58,5 +59,14 @@ describe('decimals', () => {
     expect([1, 10, 11, 18, 19].map((number) => decimals(1).valueAt(number, 1e-20))).toEqual(
       [9, 0.9, 0.8, 0.1, 0.09].map(f),
     );
+  });
+
+  it('should be numbers of the format', () => {
+    const inBf16 = decimals(2, bf16.round);
+    for (const value of [0.1, 5.3, 1.7e-20, 2.9e30].map(bf16.round)) {
+      expect(inBf16.around(value)).toContain(value);
+      expect(inBf16.valueAt(inBf16.numberOf(value), value)).toBe(value);
+    }
+    expect(fractions(0, fp16.round).around(30_001)).toEqual([30_000, 30_000]);
   });
 });

@@ -4,8 +4,9 @@ import type { Options } from '../../core/options.ts';
 import { compareSimplicity } from '../simplicity.ts';
 import { swapRows } from './arrange.ts';
 import { withoutColumns, withoutRows } from './edit.ts';
-import { dropOptions, foldOptions, simplifyOptions, sinkAsLogit } from './options.ts';
+import { dropOptions, foldOptions, onOptions, simplifyOptions, sinkAsLogit } from './options.ts';
 import type { Move, Search } from './search.ts';
+import { simplifyValues } from './values.ts';
 
 const { NEGATIVE_INFINITY: MASKED, NaN: NAN } = Number;
 const floats = (...values: number[]): Float32Array => Float32Array.from(values);
@@ -171,5 +172,33 @@ describe('what rows and columns take along', () => {
     const { logits, options: swapped } = endOf(swapRows, unsorted, () => true);
     expect(logits).toEqual(floats(0, 5));
     expect(swapped).toEqual({ bias: floats(2, 1), sink: floats(4, 3) });
+  });
+});
+
+describe('onOptions', () => {
+  const simplify = onOptions(simplifyValues('early'));
+
+  it.each([96, 93.5, 1000])('should find the threshold of a number from %d', (sink) => {
+    const end = endOf(
+      simplify,
+      withOptions(batchOf([[0]]), { sink }),
+      ({ options }) => Number(options?.sink) >= 89,
+    );
+    expect(end.options).toEqual({ sink: 89 });
+  });
+
+  it('should make each of several numbers simpler, and offer none that the option does not take', () => {
+    const from = withOptions(batchOf([[0, 0]]), { classWeights: floats(0.0273, 371) });
+    const weightsOf = ({ options }: Batch): Float32Array => options?.classWeights ?? floats();
+    const offered = [...simplify(from)].flatMap((each) => [...weightsOf(each)]);
+    expect(offered.length).toBeGreaterThan(0);
+    expect(offered.filter((weight) => !(weight >= 0))).toEqual([]);
+    const end = endOf(simplify, from, (each) => weightsOf(each)[0] !== weightsOf(each)[1]);
+    expect(end.options).toEqual({ classWeights: floats(0, 1) });
+  });
+
+  it('should leave a mask and a class to ignore as they are', () => {
+    const from = withOptions(batchOf([[0, 0]], [1]), { mask: bits(1, 0), ignoreIndex: 5 });
+    expect([...simplify(from)]).toEqual([]);
   });
 });

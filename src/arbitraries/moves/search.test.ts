@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf, createBatch } from '../../core/batch.ts';
+import { inFormat } from '../../core/grid.ts';
+import { fp16 } from '../../formats/index.ts';
 import { columnsRepeat, withoutColumns } from './edit.ts';
 import { attempt, attemptAll, between, inTurn, lowerInteger, removeBlocks, type Search } from './search.ts';
 
@@ -94,6 +96,21 @@ describe('lowerInteger', () => {
       for (const high of [threshold, threshold + 1, 3 * threshold + 7, 2 ** 24]) {
         const { batch } = drive(search(high), ({ logits }) => logits[0] >= threshold);
         expect(batch).toEqual(one(threshold));
+      }
+    },
+  );
+
+  it.each([2049, 30_000, 65_504])(
+    'should find the FP16 number of %d, where integers share one',
+    (threshold) => {
+      const least = fp16.round(threshold);
+      for (const high of [threshold, 40_001, 65_504].filter((each) => each >= threshold)) {
+        const on = (integer: number): Batch => inFormat(one(integer), 'fp16');
+        const end = drive(
+          lowerInteger(on(high), high, (_, integer) => one(integer)),
+          ({ logits }) => logits[0] >= least,
+        );
+        expect(end.batch).toEqual(on(least));
       }
     },
   );
