@@ -164,7 +164,7 @@ async function measure(subject) {
   const counts = { optimal: 0, kept: 0, minimal: 0 };
   for (const { batch, least, times } of found) {
     if (compareSimplicity(batch, optimumFor(least)) <= 0) counts.optimal += times;
-    if (await fails(least, judge)(batch)) counts.kept += times;
+    if ((await weightOf(batch, judge)) >= 0) counts.kept += times;
     if (await isMinimal(batch, fails(least))) counts.minimal += times;
   }
   const weights = new Set(found.map(({ least }) => least)).size;

@@ -7,10 +7,17 @@
  * last: what they have to be depends on the logits.
  */
 import type { Batch } from '../core/batch.ts';
-import { sortCells, swapCells, swapRows } from './moves/arrange.ts';
+import { sortCells, swapCells, swapColumns, swapRows } from './moves/arrange.ts';
 import { canonical, scanPairs, scanTwoRows } from './moves/canonical.ts';
 import { hasFewValues } from './moves/edit.ts';
-import { dropOptions, foldOptions, onOptions, simplifyOptions, sinkAsLogit } from './moves/options.ts';
+import {
+  dropOptions,
+  foldOptions,
+  meanForSum,
+  onOptions,
+  simplifyOptions,
+  sinkAsLogit,
+} from './moves/options.ts';
 import { balanceProducts } from './moves/products.ts';
 import { attemptAll, inTurn, type Move, type Search } from './moves/search.ts';
 import {
@@ -56,6 +63,7 @@ const moves: readonly Move[] = [
   dropOptions,
   foldOptions,
   sinkAsLogit,
+  meanForSum,
   loneCell,
   clearTargets,
   plainUpstream,
@@ -91,12 +99,14 @@ const moves: readonly Move[] = [
   swapCells,
   simplifyOptions,
   ...ofValues.map(onOptions),
+  swapColumns,
   ...ofValues.map(onUpstream),
 ];
 
 /** Those that change the number of rows or columns: of no use where the shape is fixed. */
 const reducing: ReadonlySet<Move> = new Set([
   sinkAsLogit,
+  meanForSum,
   joinRows,
   halveRuns,
   foldColumns,

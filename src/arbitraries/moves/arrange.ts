@@ -35,14 +35,28 @@ export function* swapCells(batch: Batch): Search {
   return best;
 }
 
+/** Rows and columns up to so many are swapped for what options have of them, too. */
+const FEW = 8;
+
 /** Swaps rows to bring the simpler to the top. */
 export function* swapRows(batch: Batch): Search {
   let best = batch;
   for (let first = 0; first < batch.rows; first++) {
     for (let second = first + 1; second < batch.rows; second++) {
-      if (compareRows(best, first, second) > 0) best = yield* attempt(best, swapTwoRows(best, first, second));
+      if (batch.rows <= FEW || compareRows(best, first, second) > 0)
+        best = yield* attempt(best, swapTwoRows(best, first, second));
     }
   }
+  return best;
+}
+
+/** Swaps few columns of all rows, with what options and upstream values have of them: of a mask or of weights one arrangement is the simplest. Targets follow. */
+export function* swapColumns(batch: Batch): Search {
+  let best = batch;
+  if (batch.cols > FEW) return best;
+  for (let first = 0; first < batch.cols; first++)
+    for (let second = first + 1; second < batch.cols; second++)
+      best = yield* attempt(best, permuteColumns(best, swapped(batch.cols, first, second)));
   return best;
 }
 
@@ -70,10 +84,20 @@ function sortRow(batch: Batch, row: number): Batch {
 }
 
 function swapInRow(batch: Batch, row: number, first: number, second: number): Batch {
-  const order = Array.from({ length: batch.cols }, (_, col) => col);
-  order[first] = second;
-  order[second] = first;
-  return permuteRow(batch, row, order);
+  return permuteRow(batch, row, swapped(batch.cols, first, second));
+}
+
+/** 0 to `length` - 1, two of them swapped. */
+function swapped(length: number, first: number, second: number): number[] {
+  return Array.from({ length }, (_, k) => (k === first ? second : k === second ? first : k));
+}
+
+/** Column `col` of all rows takes what column `order[col]` has. */
+function permuteColumns(batch: Batch, order: readonly number[]): Batch {
+  const { options: _, ...plain } = batch;
+  const rows = Array.from({ length: batch.rows }, (_, row) => row);
+  const permuted = rows.reduce<Batch>((left, row) => permuteRow(left, row, order), plain);
+  return { ...permuted, ...optionsKept(batch, rows, order) };
 }
 
 /** Column `col` of the row takes the value of column `order[col]`. */
@@ -106,9 +130,7 @@ function swapTwoRows(batch: Batch, first: number, second: number): Batch {
   const targets = batch.targets.slice();
   targets[first] = batch.targets[second];
   targets[second] = batch.targets[first];
-  const rows = Array.from({ length: batch.rows }, (_, row) =>
-    row === first ? second : row === second ? first : row,
-  );
+  const rows = swapped(batch.rows, first, second);
   return {
     ...batch,
     logits: swap(batch.logits),

@@ -1,7 +1,7 @@
 /** Each move, by the batches that it offers when all of them pass. */
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../../core/batch.ts';
-import { sortCells, swapCells, swapRows } from './arrange.ts';
+import { sortCells, swapCells, swapColumns, swapRows } from './arrange.ts';
 import type { Search } from './search.ts';
 import { foldColumns, halveRuns, joinRows, removeColumnsDoubling, removeRows } from './shape.ts';
 import { shiftNonZeros, shiftRows } from './shift.ts';
@@ -265,6 +265,23 @@ describe('roundAll', () => {
       [89, -0.5],
     ]);
     expect(rounded.at(-1)).toEqual([88.625, -0.25]);
+  });
+});
+
+describe('swapColumns', () => {
+  it('should bring what options have of columns into one arrangement, and move the target along', () => {
+    const batch = { ...batchOf([[0, 0]], [1]), options: { mask: Uint8Array.of(1, 0) } };
+    const [swapped, ...others] = swapColumns(batch);
+    expect(swapped).toEqual({ ...batchOf([[0, 0]], [0]), options: { mask: Uint8Array.of(0, 1) } });
+    expect(others).toEqual([]);
+  });
+
+  it('should leave long rows alone', () => {
+    const batch = {
+      ...batchOf([new Array(9).fill(0)], [8]),
+      options: { classWeights: new Float32Array(9).fill(1, 8) },
+    };
+    expect([...swapColumns(batch)]).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Options } from '../../core/options.ts';
 import { compareSimplicity } from '../simplicity.ts';
 import { swapRows } from './arrange.ts';
 import { withoutColumns, withoutRows } from './edit.ts';
-import { dropOptions, foldOptions, onOptions, simplifyOptions, sinkAsLogit } from './options.ts';
+import { dropOptions, foldOptions, meanForSum, onOptions, simplifyOptions, sinkAsLogit } from './options.ts';
 import type { Move, Search } from './search.ts';
 import { simplifyValues } from './values.ts';
 
@@ -200,5 +200,33 @@ describe('onOptions', () => {
   it('should leave a mask and a class to ignore as they are', () => {
     const from = withOptions(batchOf([[0, 0]], [1]), { mask: bits(1, 0), ignoreIndex: 5 });
     expect([...simplify(from)]).toEqual([]);
+  });
+});
+
+describe('meanForSum', () => {
+  it('should put a row that counts before ignored ones, and leave the reduction out', () => {
+    const from = withOptions(batchOf([[NAN, 1]], [1]), { reduction: 'sum', ignoreIndex: 1 });
+    const rows = batchOf([
+      [0, 0],
+      [NAN, 1],
+    ]);
+    const expected = withOptions({ ...rows, targets: Int32Array.of(0, -1) }, { ignoreIndex: -1 });
+    expect(endOf(meanForSum, from, () => true)).toEqual(expected);
+  });
+
+  it('should have nothing to offer where nothing is ignored, or where an option has a number for each logit', () => {
+    expect([...meanForSum(withOptions(batchOf([[0, 1]]), { reduction: 'sum' }))]).toEqual([]);
+    const biased = { reduction: 'sum', ignoreIndex: 1, bias: floats(0, 1, 2, 3) } as const;
+    expect([
+      ...meanForSum(
+        withOptions(
+          batchOf([
+            [0, 1],
+            [2, 3],
+          ]),
+          biased,
+        ),
+      ),
+    ]).toEqual([]);
   });
 });

@@ -29,6 +29,25 @@ export function* foldOptions(batch: Batch): Search {
   return batch;
 }
 
+/** The mean for the sum of the losses, with a row of zeros in front that counts: of ignored rows alone there is no mean. */
+export function meanForSum(batch: Batch): Search {
+  const { reduction, ignoreIndex, ...others } = batch.options ?? {};
+  const { rows, cols } = batch;
+  const isOfClasses = Object.values(others).every(
+    (value) => typeof value !== 'object' || value.length === cols,
+  );
+  if (reduction !== 'sum' || ignoreIndex === undefined || !isOfClasses) return attemptAll(batch, []);
+  const given = withOption(batch, 'ignoreIndex', -1);
+  return attempt(batch, {
+    ...given,
+    rows: rows + 1,
+    logits: Float32Array.from([...new Float32Array(cols), ...batch.logits]),
+    targets: Int32Array.from([0, ...given.targets]),
+    upstream: batch.upstream && Float32Array.from([...new Float32Array(cols), ...batch.upstream]),
+    options: fitting({ ...others, ignoreIndex: -1 }),
+  });
+}
+
 /** Makes the values of options simpler, each until it is as simple as may be. */
 export function* simplifyOptions(batch: Batch): Search {
   let best = batch;

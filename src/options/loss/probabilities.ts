@@ -23,6 +23,11 @@ export const probabilities: LossOption<Float32Array> = {
   *simpler(values) {
     yield new Float32Array(values.length).fill(1);
     yield values.map(Math.sign);
+    // All on one class.
+    yield new Float32Array(values.length).fill(
+      values.reduce((sum, each) => sum + each, 0),
+      values.length - 1,
+    );
     for (const simple of [0, 1, 0.5]) yield* withOneCell(values, () => simple);
   },
   select: selectedCells,
