@@ -50,13 +50,15 @@ export function* swapRows(batch: Batch): Search {
   return best;
 }
 
-/** Swaps few columns of all rows, with what options and upstream values have of them: of a mask or of weights one arrangement is the simplest. Targets follow. */
+/** Swaps few columns of all rows, with what options and upstream values have of them: of a mask or of weights one arrangement is the simplest. Targets follow, or else stay. */
 export function* swapColumns(batch: Batch): Search {
   let best = batch;
   if (batch.cols > FEW) return best;
   for (let first = 0; first < batch.cols; first++)
-    for (let second = first + 1; second < batch.cols; second++)
-      best = yield* attempt(best, permuteColumns(best, swapped(batch.cols, first, second)));
+    for (let second = first + 1; second < batch.cols; second++) {
+      const permuted = permuteColumns(best, swapped(batch.cols, first, second));
+      best = yield* attemptAll(best, [permuted, { ...permuted, targets: best.targets }]);
+    }
   return best;
 }
 
