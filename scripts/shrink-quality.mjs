@@ -15,7 +15,7 @@ import { batchFor, casesOf } from '../dist/campaign/cases.js';
 import { leastWeight } from '../dist/campaign/starts.js';
 import { drawnFor, logitsOf } from '../dist/campaign/subject.js';
 import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
-import { onGridOf } from '../dist/core/grid.js';
+import { inFormat } from '../dist/core/grid.js';
 import { laws } from '../dist/core/law.js';
 import { usesUpstream } from '../dist/core/operation.js';
 import { createRandom } from '../dist/core/random.js';
@@ -110,7 +110,7 @@ async function startsOf(subject) {
     await consider(batchFor(its.at(number, logitsOf(target)), target, operation));
   const random = createRandom([0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x2545f491]);
   for (let tries = 0; tries < 30 * most && starts.length < most; tries++)
-    await consider(onGridOf(counterexample, grown(random, counterexample)));
+    await consider(inFormat(grown(random, counterexample), logitsOf(target)));
   return starts;
 }
 
