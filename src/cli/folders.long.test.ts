@@ -22,6 +22,7 @@ import {
   runHere,
   temporaryFolders,
 } from '../../properties/support/command.ts';
+import { compileLibrary, hasCompiler } from '../../properties/support/library.ts';
 
 const temporaryFolder = temporaryFolders();
 const main = join(import.meta.dirname, '../../dist/cli/main.js');
@@ -200,6 +201,39 @@ describe('a folder that takes no files', () => {
       /^softmax-fuzz: cannot write reports\/latest\/index\.html: EFBIG: file too large\n/,
     );
     expect(status).toBe(2);
+  });
+
+  describe.runIf(hasCompiler && process.platform === 'linux')('because of a quota', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../properties/support/quota.c'), 'utf8');
+
+    /** Runs a campaign in whose reports so many bytes may be written. */
+    function runWithin(bytes: number, cwd: string) {
+      compileLibrary(cwd, 'quota', source, ['-ldl']);
+      const limits = { QUOTA_FOLDER: join(cwd, 'reports'), QUOTA_BYTES: String(bytes) };
+      const env = { ...process.env, LD_PRELOAD: join(cwd, 'quota.so'), ...limits };
+      return spawnSync(process.execPath, [main, ...campaign], { cwd, env, encoding: 'utf8' });
+    }
+
+    it('should be refused before the campaign where not even the lock fits, and nothing stays', () => {
+      const { cwd } = folders();
+      const { status, stderr } = runWithin(0, cwd);
+      expect([status, stderr]).toEqual([
+        2,
+        'softmax-fuzz: cannot lock reports/latest/lock.json: EDQUOT: disk quota exceeded\nChoose another folder with --reports DIR.\n',
+      ]);
+      expect(readdirSync(join(cwd, 'reports/latest'))).toEqual(['findings']);
+    });
+
+    it.each([2000, 20_000])('of %d bytes should cost no finding', (bytes) => {
+      const { cwd } = folders();
+      const { status, stdout, stderr } = runWithin(bytes, cwd);
+      expect(status).toBe(2);
+      expect(stdout).toMatch(found);
+      expect(stderr).toMatch('EDQUOT: disk quota exceeded');
+      const [, elsewhere] = /^The findings and the report are in (.*)\.$/m.exec(stderr) ?? [];
+      expect(readdirSync(join(elsewhere, 'findings'))).toContain('bed95434.json');
+      rmSync(elsewhere, { recursive: true });
+    });
   });
 
   it('because it has become a file should cost no finding', async () => {

@@ -43,7 +43,12 @@ export function lockFolder(folder: string): Lock {
 function create(path: string, text: string): boolean {
   const aside = asideOf(path);
   rmSync(aside, { force: true });
-  writeFileSync(aside, text, { flag: 'wx' });
+  try {
+    writeFileSync(aside, text, { flag: 'wx' });
+  } catch (error) {
+    rmSync(aside, { force: true }); // A full disk may have made it, and not written to it.
+    throw error;
+  }
   try {
     linkSync(aside, path);
     return true;
