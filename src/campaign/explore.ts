@@ -47,7 +47,10 @@ export interface Explored {
 export interface Limit {
   /** In ms of {@link monotonicMs}, which every process counts alike. */
   readonly until: number;
-  /** Whether the first case is run whatever the time: but then only what the oracle judges of it, without climbs and laws. */
+  /**
+   * Whether the first case is run whatever the time, but then only what the oracle judges of it, without climbs and laws; and whatever the signal, and then all of it: a campaign
+   * that is resumed does not run it again.
+   */
   readonly first?: boolean;
 }
 
@@ -83,14 +86,15 @@ export function createExplorer(
   return async ([from, to], { until, first = false } = unlimited, signal = undefined) => {
     await setImmediate(); // Otherwise signals and timers would wait until everything is explored.
     const end = performance.now() + milliseconds;
-    const isOver = (): boolean => signal?.aborted === true || monotonicMs() >= until;
     const tallies = subjects.map(
       (): Counting => ({ ...emptyTally, discoveries: new Map(), accuracies: new Map(), places: new Map() }),
     );
     let next = from;
     // No function of its own for a case: it would be asynchronous, and waiting for it take longer than a small case.
     range: while (next < to && (next === from || performance.now() < end)) {
-      const isLeft = (): boolean => isOver() && !(first && next === from);
+      const isFirst = first && next === from;
+      const isOver = (): boolean => (signal?.aborted === true && !isFirst) || monotonicMs() >= until;
+      const isLeft = (): boolean => isOver() && !isFirst;
       if (isLeft()) break;
       const { given, observations } = ahead.take(next, to);
       const oracleFor = sharedOracles(
@@ -125,7 +129,7 @@ export function createExplorer(
           const { output, violations } = examined;
           const met = { case: next, step: 0 };
           for (const violation of violations) discoveries.push(discoveryOf(violation, met, batch));
-          const isFast = slowBecause === null && !isOver();
+          const isFast = slowBecause === null;
           const isCounted = output !== null && isMeasured(next, violations.length === 0);
           if (isFast && (isCounted || violations.length > 0)) {
             // Places are of logits, and with options the numbers of a row are others.
@@ -140,7 +144,9 @@ export function createExplorer(
               found[s].coverage = addBands(found[s].coverage, places.coverage());
             }
           }
-          if (output === null || violations.length > 0 || isOver()) continue;
+          if (output === null || violations.length > 0) continue;
+          if (isLeft()) break range;
+          if (isOver()) continue;
           // Before the laws, which call the kernel again: it may give the same array again.
           const climb = climbFrom({ target, operation, number: next, oracle, output }, cases);
           if (laws.length > 0 || isRepeated) {

@@ -42,7 +42,7 @@ const SLICE_MS = 50;
 /** How long what explores is waited for once the campaign is interrupted, in ms. */
 const LAST_CASES_MS = 300;
 
-/** Adds to the ledger what comes of the cases that it lacks. One is run whatever the time, unless the signal is aborted. */
+/** Adds to the ledger what comes of the cases that it lacks. One is run whatever the time and the signal. */
 export async function exploreCases(exploration: Exploration): Promise<void> {
   const { subjects, cases, ledger, schedule, shard, runs, audit, pool, signal } = exploration;
   const gone = abortAfter(Number.POSITIVE_INFINITY, signal, LAST_CASES_MS);
