@@ -98,7 +98,8 @@ async function run(reports, at) {
 
 /** Sends the signal, if there is somebody to get it. */
 function send(pid, { whom, signal }) {
-  const workers = ofGroup(pid).filter(({ words }) => words.includes('tinypool'));
+  // Not what a worker has just forked: until it becomes a target's process it has the words of the worker, and its group.
+  const workers = ofGroup(pid).filter(({ words, parent }) => words.includes('tinypool') && parent === pid);
   const to = whom === 'main' ? pid : whom === 'group' ? -pid : workers.length > 0 && oneOf(workers).pid;
   if (to === false) return false;
   try {
@@ -124,10 +125,10 @@ function processes() {
   return pids().flatMap((pid) => {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (state === 'Z') return [];
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ');
-      return [{ pid, group: Number(group), words }];
+      return [{ pid, parent: Number(parent), group: Number(group), words }];
     } catch {
       return []; // It has just ended.
     }
