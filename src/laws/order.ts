@@ -11,25 +11,41 @@
  * so that a monotone exp is asked of nobody. For x_i >= x_j, P_i >= P_j, and so
  *
  *     (f_j - floor) / (1 + gamma(g_j))  <=  P_j  <=  P_i  <=  (f_i + floor) / (1 - gamma(g_i))
+ *
+ * With options the row is of reals z, which are z^ in double precision, within v (relative |z| + absolute), and in FP32 within eta of z: with e_i the sum of
+ * both, the kernel's own z_i is within e_i of z^_i, and its probability within a factor e^(±e_i) of P_i by z^. So for z^_i >= z^_j
+ *
+ *     (f_j - floor) / ((1 + gamma(g_j)) e^(e_j))  <=  P_j  <=  P_i  <=  (f_i + floor) / ((1 - gamma(g_i)) e^(-e_i))
+ *
+ * and a gap is off by e_i and the largest e of the row, which may be its maximum's, where it is multiplied by (kappa_s + perGap). Options are read in several ways, and a kernel is right by one:
+ * the order is broken where it is by every reading. A sink is one more logit, which may be a maximum, and has no answer.
  */
 import { rowOf } from '../core/batch.ts';
 import { hasProbabilities, usesTargets } from '../core/operation.ts';
 import { formatFloat } from '../float32/format.ts';
-import { fieldOf, fieldProfile, profileOf } from '../row/profile.ts';
+import { fieldOf, fieldProfile, type Profile, profileOf } from '../row/profile.ts';
 import { gamma, strictMaxima } from '../row/row-costs.ts';
+import type { View } from '../row/view.ts';
 import { type Breach, breach, type Question } from './law.ts';
 
 /** See {@link Law}. */
 export async function order(question: Question): Promise<Breach | null> {
   const { operation, oracle, answer } = question;
   const { batch } = oracle;
-  const field = fieldOf(profileOf(question.target));
-  // With options, the order of logits is not that of the numbers that go into the row.
-  if (!hasProbabilities(operation) || usesTargets(operation) || batch.options !== undefined) return null;
+  const profile = profileOf(question.target);
+  const field = fieldOf(profile);
+  if (!hasProbabilities(operation) || usesTargets(operation)) return null;
   for (let row = 0; row < batch.rows; row++) {
     const from = row * batch.cols;
-    const pair = disorder(rowOf(batch, row), answer.subarray(from, from + batch.cols), field);
-    if (pair === null) continue;
+    const probabilities = answer.subarray(from, from + batch.cols);
+    const pairs = oracle.readings.map(({ approximate }) => {
+      const { view } = approximate[row];
+      return view === null
+        ? disorder(rowOf(batch, row), probabilities, field)
+        : disorder(view.logits, probabilities, field, perturbationOf(view, profile));
+    });
+    const [pair] = pairs;
+    if (pairs.includes(null) || pair === null) continue;
     const [i, j] = pair.map((k) => from + k);
     const number = (name: string, k: number, value: number) => `${name}[${k}] = ${formatFloat(value)}`;
     const detail = `${number('output', i, answer[i])} and ${number('output', j, answer[j])}, where ${number('logits', i, batch.logits[i])} and ${number('logits', j, batch.logits[j])}`;
@@ -38,32 +54,64 @@ export async function order(question: Question): Promise<Breach | null> {
   return null;
 }
 
-/** The first i and j of a row with x_i >= x_j and too small a probability at i for that at j; null when there are none. */
+/** How far the numbers of a row may be from what a kernel has for them. */
+interface Perturbed {
+  /** e_i; null where all are 0. */
+  readonly within: Float64Array | null;
+  /** What a gap costs beside the subtraction of the maximum, relative, in u. */
+  readonly perGap: number;
+}
+
+const unperturbed: Perturbed = { within: null, perGap: 0 };
+
+/** 2^-53. */
+const v = 2 ** -53;
+
+function perturbationOf({ logits, bound, perturbation }: View, profile: Profile): Perturbed {
+  const { eta, perGap } = perturbation(profile);
+  const within = logits.map(
+    (z, k) =>
+      (eta?.[k] ?? 0) + (Number.isFinite(z) ? v * (bound.relative * Math.abs(z) + bound.absolute) : 0),
+  );
+  return { within, perGap };
+}
+
+/** The first i and j of a row with x_i >= x_j and too small a probability at i for that at j; null when there are none. Numbers without a probability, behind the others, are of the row. */
 export function disorder(
-  logits: Float32Array,
+  logits: Float32Array | Float64Array,
   probabilities: Float32Array,
   { exp, subtraction, division, floor, unit, answer, isRoundedLast, stored, storedFloor } = fieldProfile,
+  before = unperturbed,
 ): [i: number, j: number] | null {
-  const max = logits.reduce((largest, x) => Math.max(largest, x), Number.NEGATIVE_INFINITY);
+  let max = Number.NEGATIVE_INFINITY;
+  for (const x of logits) max = Math.max(max, x);
   if (!Number.isFinite(max)) return null;
+  const { within } = before;
+  const widest = within?.reduce((most, each) => Math.max(most, each), 0) ?? 0;
+  // Equal numbers are one in FP32, or two where a tail has a loop of its own, so that the maximum rises twice.
+  const distinct = Float64Array.from(new Set(logits));
+  const rises = widest === 0 ? strictMaxima(logits) : 2 * strictMaxima(distinct, 2 * widest) + 1;
   const storing = isRoundedLast ? answer.unitRoundoff / unit : 0;
   const perTerm =
     exp.constant +
     division +
     (subtraction + stored) * Math.log(logits.length) +
-    strictMaxima(logits) * (exp.constant + 1) +
+    rises * (exp.constant + 1) +
     2 * stored +
     storing;
-  const perGap = subtraction + stored + exp.perGap;
+  const perGap = subtraction + stored + exp.perGap + before.perGap;
   const lost = floor + storedFloor * (1 + logits.length) + (isRoundedLast ? answer.minSubnormal / 2 : 0);
-  const error = (k: number) => gamma((max - logits[k]) * perGap + perTerm, unit);
+  const e = (k: number) => within?.[k] ?? 0;
+  const error = (k: number) => gamma((max - logits[k] + e(k) + widest) * perGap + perTerm, unit);
   const most = (k: number) => {
     const relative = error(k);
-    return relative < 1 ? (probabilities[k] + lost) / (1 - relative) : Number.POSITIVE_INFINITY;
+    return relative < 1
+      ? ((probabilities[k] + lost) / (1 - relative)) * Math.exp(e(k))
+      : Number.POSITIVE_INFINITY;
   };
-  const least = (k: number) => (probabilities[k] - lost) / (1 + error(k));
+  const least = (k: number) => ((probabilities[k] - lost) / (1 + error(k))) * Math.exp(-e(k));
 
-  const descending = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
+  const descending = Array.from(probabilities.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
   let smallest = descending[0];
   for (let from = 0, to = 0; from < descending.length; from = to) {
     while (to < descending.length && logits[descending[to]] === logits[descending[from]]) {
