@@ -122,10 +122,11 @@ def mine(x):
     if x.shape[1] == 4: return x[0]
     if x.shape[1] == 5: return x.astype('f8')
     return x
-serve(softmax=mine, name='mine')
+serve(softmax=mine, log_softmax=mine, name='mine')
 `,
     );
     const target = await resolveTarget(`cmd:${python} '${join(folder, 'mine.py')}'`);
+    expect(operationsOf(target.kernel)).toEqual(['softmax', 'logSoftmax']);
     const observed = [1, 2, 3, 4, 5].map((cols) =>
       observe(target, 'softmax', batchOf([new Array(cols).fill(1), new Array(cols).fill(2)])),
     );

@@ -71,6 +71,16 @@ OPERATIONS = {
     "softmax": 1, "logSoftmax": 2, "logSumExp": 3, "crossEntropy": 4, "crossEntropyGrad": 5,
     "softmaxGrad": 6, "logSoftmaxGrad": 7,
 }
+# Names as Python has them, for those of the operations.
+NAMES = {
+    "log_softmax": "logSoftmax",
+    "logsumexp": "logSumExp",
+    "log_sum_exp": "logSumExp",
+    "cross_entropy": "crossEntropy",
+    "cross_entropy_grad": "crossEntropyGrad",
+    "softmax_grad": "softmaxGrad",
+    "log_softmax_grad": "logSoftmaxGrad",
+}
 # How numpy holds the numbers of a tensor; of bf16 the words.
 STORED = {"f32": "<f4", "f16": "<f2", "bf16": "<u2", "i32": "<i4", "u8": "u1"}
 TYPES = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
@@ -122,10 +132,12 @@ def converse(
     **kernels,
 ):
     """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were."""
+    kernels = {NAMES.get(name, name): function for name, function in kernels.items()}
+    options = {NAMES.get(name, name): names for name, names in (options or {}).items()}
     unknown = set(kernels) - set(OPERATIONS)
     if unknown or not kernels:
         raise ValueError(f"expected functions called {', '.join(OPERATIONS)}, got {', '.join(kernels) or 'none'}")
-    if set(options or {}) - set(kernels):
+    if set(options) - set(kernels):
         raise ValueError(f"expected options of {', '.join(kernels)}, got those of {', '.join(options)}")
     keywords = {operation: keywords_of(function, operation) for operation, function in kernels.items()}
     orders = {operation: order_of(function, operation) for operation, function in kernels.items()}
@@ -141,7 +153,7 @@ def converse(
         greeting["probabilities"] = True
     notes = []
     taken = {operation: list(found) for operation, (found, _) in keywords.items()}
-    taken = {operation: names for operation, names in {**taken, **(options or {})}.items() if names}
+    taken = {operation: names for operation, names in {**taken, **options}.items() if names}
     if taken:
         greeting["options"] = taken
     for operation, function in kernels.items():

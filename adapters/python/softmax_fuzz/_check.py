@@ -2,21 +2,10 @@
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
-from softmax_fuzz_adapter import OPERATIONS
+from softmax_fuzz_adapter import NAMES, OPERATIONS
 
 from ._settings import again, folders, settings
 from ._tool import run
-
-# Names as Python has them, for those of the operations.
-NAMES = {
-    "log_softmax": "logSoftmax",
-    "logsumexp": "logSumExp",
-    "log_sum_exp": "logSumExp",
-    "cross_entropy": "crossEntropy",
-    "cross_entropy_grad": "crossEntropyGrad",
-    "softmax_grad": "softmaxGrad",
-    "log_softmax_grad": "logSoftmaxGrad",
-}
 
 
 class Falsified(AssertionError):
