@@ -152,9 +152,10 @@ function verdictOf(suspects: readonly Suspects[], operation: Operation, missOf: 
   const rows = new Set(
     suspects.flatMap(({ indices }) => indices.map((k) => rowAt(operation, k, oracle.batch))),
   );
-  const verdicts = Array.from(rows, (r) =>
-    all.map((each) => heaviestOfEach(each.filter(({ row }) => row === r))),
-  ).filter((byReading) => byReading.every((violations) => violations.length > 0));
+  const inRows = all.map(byRow);
+  const verdicts = Array.from(rows, (r) => inRows.map((each) => heaviestOfEach(each.get(r) ?? []))).filter(
+    (byReading) => byReading.every((violations) => violations.length > 0),
+  );
   return {
     told: heaviestOfEach(verdicts.flatMap(leastOf)),
     grounds: suspects.map((each, k) => ({
@@ -162,6 +163,16 @@ function verdictOf(suspects: readonly Suspects[], operation: Operation, missOf: 
       indices: verdicts.flatMap((byReading) => byReading[k].map(({ index }) => index)),
     })),
   };
+}
+
+function byRow(violations: readonly Located[]): ReadonlyMap<number | null, readonly Located[]> {
+  const rows = new Map<number | null, Located[]>();
+  for (const violation of violations) {
+    const known = rows.get(violation.row);
+    if (known === undefined) rows.set(violation.row, [violation]);
+    else known.push(violation);
+  }
+  return rows;
 }
 
 /** Violations in the order of indices, before only the heaviest of each bucket is kept. */

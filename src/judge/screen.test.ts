@@ -5,6 +5,7 @@ import { MIN_SUBNORMAL as TINY, UNIT_ROUNDOFF as u } from '../float32/constants.
 import { bf16, fp16, fp32 } from '../formats/index.ts';
 import { rowSpecs } from '../operations/index.ts';
 import { glance } from '../operations/softmax/glance.ts';
+import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { defaultProfile, inFormats } from '../row/profile.ts';
@@ -40,6 +41,13 @@ describe('unproven', () => {
       expect(logarithm(0.4 * u)).toEqual([]);
       expect(logarithm(0.5 * u)).toEqual([0]);
     }
+  });
+
+  it('should prove the logsumexp of a sink beside hidden logits, whatever made them: the sink itself, and no other number', () => {
+    const hidden = withOptions(batchOf([[1, 2]]), { softcap: 50, mask: Uint8Array.of(0, 0), sink: -93.6337 });
+    const sink = Math.fround(-93.6337);
+    expect(unprovenWith({}, 'logSumExp', hidden, [sink])).toEqual([]);
+    expect(unprovenWith({}, 'logSumExp', hidden, [sink - 1e-5])).toEqual([0]);
   });
 
   it('should add what far weights may change', () => {

@@ -2,7 +2,6 @@
 import { type Batch, rowOf } from '../core/batch.ts';
 import { gridOf, onGrid, toGrid } from '../core/grid.ts';
 import { once } from '../core/once.ts';
-import type { Options } from '../core/options.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Format } from '../formats/format.ts';
 import type { Profile } from '../row/profile.ts';
@@ -32,10 +31,17 @@ export interface RowStage extends Given<Stage<unknown>>, Step {
 /** The rows of a batch as its options have them, by this reading; null where it has none. */
 export function viewsOf(batch: Batch, reading: Reading): readonly View[] | null {
   const { options } = batch;
+  if (options === undefined) return null;
+  const { stages, joining } = given(options);
   const storage = isOfTensors(reading) ? storageOf(batch, reading) : null;
-  return options === undefined
-    ? null
-    : Array.from({ length: batch.rows }, (_, r) => viewOf(rowOf(batch, r), r, options, reading, storage));
+  const read: Read = { stages, joining, steps: stepsOf(options, reading), storage };
+  return Array.from({ length: batch.rows }, (_, r) => viewOf(rowOf(batch, r), r, read));
+}
+
+/** The options of a batch, by a reading. */
+interface Read extends ReturnType<typeof given> {
+  readonly steps: readonly Step[];
+  readonly storage: Storage | null;
 }
 
 /** Where options are operations of tensors: the format in which these are stored, and an option's value as it stands beside them. */
@@ -54,16 +60,8 @@ function storageOf(batch: Batch, reading: Reading): Storage {
   return { format, asTensor };
 }
 
-function viewOf(
-  logits: Float32Array,
-  r: number,
-  options: Options,
-  reading: Reading,
-  storage: Storage | null,
-): View {
+function viewOf(logits: Float32Array, r: number, { stages: all, joining, steps, storage }: Read): View {
   const cols = logits.length;
-  const { stages: all, joining } = given(options);
-  const steps = stepsOf(options, reading);
   const joined = joining.map(({ spec, value }) => spec.logit(value, r));
   const stages: RowStage[] = [];
   let x = Float64Array.from(logits);
@@ -76,22 +74,22 @@ function viewOf(
     stages.push({ spec, value, ...steps[k], r, x, y });
     x = y;
   }
+  // What is hidden is so exactly, and a sink is exact: of a row of these alone nothing is off.
+  if (x.every((each) => each === Number.NEGATIVE_INFINITY)) bound = EXACT;
   const z = joined.length === 0 ? x : new Float64Array(cols + joined.length);
   if (z !== x) {
     z.set(x);
     z.set(joined, cols);
   }
-  const perturbations = new Map<Profile, Perturbation>();
+  let perturbations: Map<Profile, Perturbation> | undefined;
   return {
     logits: z,
     bound,
     exactly: (digits) => exactLogits(logits, stages, joined, digits),
     perturbation(profile) {
-      let known = perturbations.get(profile);
-      if (known === undefined) {
-        known = perturbationOf(stages, z, cols, profile, storage);
-        perturbations.set(profile, known);
-      }
+      perturbations ??= new Map();
+      const known = perturbations.get(profile) ?? perturbationOf(stages, z, cols, profile, storage);
+      perturbations.set(profile, known);
       return known;
     },
     slopes: once(() => slopesOf(stages, cols)),
