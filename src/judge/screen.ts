@@ -91,7 +91,8 @@ function unprovenInRow(
     }
     const reference = value(row, i, inputs);
     const distance = distanceTo(reference, got, profile) + error(row, i, reference, inputs);
-    const isWithin = distance <= allowed(i, inputs) * (1 - SLACK);
+    const isWithin =
+      distance <= allowed(i, inputs, true) * (1 - SLACK) || distance <= allowed(i, inputs) * (1 - SLACK);
     if ((isWithin || isOverflow(got, reference, profile)) && !(isNeverNegative && got < 0)) continue;
     wrong.push(i);
   }

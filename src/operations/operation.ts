@@ -68,8 +68,8 @@ export interface RowSpec {
   readonly approximate: Reference;
   /** At least the magnitude of entry `i`, which is no masked logit's own, whatever the error of its approximate value is. */
   readonly most: (row: ApproximateRow, i: number, inputs: Inputs) => number;
-  /** The absolute error that a profile allows to entry `i`, which is no masked logit's own. */
-  readonly budget: (costs: RowCosts) => (i: number, inputs: Inputs) => number;
+  /** The absolute error that a profile allows to entry `i`, which is no masked logit's own; where `isQuick`, that or less, which takes less time. */
+  readonly budget: (costs: RowCosts) => (i: number, inputs: Inputs, isQuick?: boolean) => number;
   readonly special: SpecialAnswers;
   /** What a masked logit's own entry is exactly; null where no entry is a logit's own. */
   readonly masked: number | typeof UPSTREAM | null;

@@ -34,8 +34,8 @@ export function throughOptions(spec: RowSpec, steepest: number): RowSpec {
       const slopes = costs.row.view?.slopes();
       if (slopes == null) return allowed;
       const ofSlopes = slopes.costs(costs.profile);
-      return (i, inputs) => {
-        const own = allowed(i, inputs);
+      return (i, inputs, isQuick) => {
+        const own = allowed(i, inputs, isQuick);
         const size = derivative(costs.row, i, inputs);
         const lost = (1 + size) * Math.max(1, steepest) * costs.floor;
         return timesBound(Math.abs(slopes.values[i]), own) + timesBound(ofSlopes[i], size + own) + lost;

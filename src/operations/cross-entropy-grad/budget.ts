@@ -16,8 +16,8 @@ export const budget: RowSpec['budget'] = (costs) => {
   const { gaps, probabilities } = row;
   const { stored, storedFloor } = profile;
   const isByExp = (i: number): boolean => profile.savedLse && gaps[i] <= FARTHEST;
-  const probability = (i: number): number =>
-    isByExp(i) ? Math.max(costs.probability(i), errorOfExp(costs, i)) : costs.probability(i);
+  const probability = (i: number, isQuick: boolean): number =>
+    !isQuick && isByExp(i) ? Math.max(costs.probability(i), errorOfExp(costs, i)) : costs.probability(i);
   const steps = (profile.gradient + 4 * stored) * unit;
   const bySum = (others: number): number => {
     const ofTerms = gamma(perTerm + additions, unit) * (1 + growth) + growth;
@@ -25,10 +25,10 @@ export const budget: RowSpec['budget'] = (costs) => {
     const added = ofTerms === Number.POSITIVE_INFINITY ? ofTerms : others * ofTerms;
     return added + gamma(meanGap * perGap * SECOND_ORDER, unit) * (1 + growth) + lost;
   };
-  return (i, { target, share }) => {
+  return (i, { target, share }, isQuick = false) => {
     const exact = i === target ? 1 - probabilities[i] : probabilities[i];
-    const ofProbability =
-      i === target && profile.gradientBySum ? Math.max(probability(i), bySum(exact)) : probability(i);
+    const own = probability(i, isQuick);
+    const ofProbability = i === target && profile.gradientBySum ? Math.max(own, bySum(exact)) : own;
     const ofStored = probabilities[i] * fromStored(i) + (stored === 0 ? 0 : steps * probabilities[i]);
     return share * (ofProbability + ofStored + steps * exact + backwardAt(i)) + floor + 3 * storedFloor;
   };

@@ -136,17 +136,18 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
           gamma(costs.meanGap * costs.perGap * SECOND_ORDER, u) * (1 + costs.growth) +
           costs.lost
         : 0;
-      return (i, { r }) => {
+      const steps = gamma(profile.gradient + profile.division + 10 + 5 * stored + ofDivisor, u);
+      const adding = gamma(h + 2 * stored, u);
+      return (i, { r }, isQuick = false) => {
         const { coefficients: q, total, upstream, isDense } = terms.rows[r];
         const a = total * c;
         const p = row.probabilities[i];
-        const byExp = row.gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i);
+        const byExp = isQuick || row.gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i);
         const ofProbability = Math.max(probability(i), byExp);
         const P = ofProbability * (1 + fromStored(i)) + p * Math.expm1(fromStored(i));
         const own = q[i] * c;
-        const steps = gamma(profile.gradient + profile.division + 10 + 5 * stored + ofDivisor, u);
         const bySum = isDense ? own + a * p : own * (1 - p);
-        const dense = isDense ? gamma(h + 2 * stored, u) : 0;
+        const dense = isDense ? adding : 0;
         const allowed =
           (q[i] > 0 ? Math.max(timesBound(a + b, P), timesBound(bySum, ofSum)) : timesBound(a + b, P)) +
           timesBound(ofSquare * (p + P), ofLse) +

@@ -21,12 +21,13 @@ export const budget: RowSpec['budget'] = (costs) => {
   const { stored, storedFloor } = profile;
   const multiplying = gamma(profile.gradient + profile.division + 4 * stored, unit);
   const ofProduct = (flushes ? 2 * floor : floor) + 3 * storedFloor;
-  return (i, { upstream }) => {
+  const adding = gamma(additions + stored, unit);
+  const flushed = flushes ? floor * gaps.length : 0;
+  return (i, { upstream }, isQuick = false) => {
     if (upstream === null) return Number.NaN;
     const total = Math.abs(upstream.total);
-    const totalError =
-      timesBound(upstream.magnitude, gamma(additions + stored, unit)) + (flushes ? floor * gaps.length : 0);
-    const ofProbability = Math.max(probability(i), gaps[i] > 200 ? 0 : errorOfExp(costs, i));
+    const totalError = timesBound(upstream.magnitude, adding) + flushed;
+    const ofProbability = Math.max(probability(i), isQuick || gaps[i] > 200 ? 0 : errorOfExp(costs, i));
     const error = ofProbability * (1 + fromStored(i)) + probabilities[i] * Math.expm1(fromStored(i));
     const most = probabilities[i] + error;
     const product = timesBound(total, error) + timesBound(totalError, most);
