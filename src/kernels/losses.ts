@@ -81,7 +81,7 @@ function lossSteps({ add, mul, div, sub }: Arithmetic, changes?: Changes<LossSte
       labels(r, { targets, cols, options: { probabilities } }) {
         if (probabilities !== undefined) return probabilities.slice(r * cols, (r + 1) * cols);
         const labels = new Float32Array(cols);
-        labels[targets[r]] = 1;
+        labels[classOf(targets[r], cols)] = 1;
         return labels;
       },
       smoothed(labels, _r, { cols, options: { labelSmoothing: e = 0 } }) {
@@ -132,6 +132,11 @@ function lossSteps({ add, mul, div, sub }: Arithmetic, changes?: Changes<LossSte
   return changes === undefined ? right : stepsBut(changes(right));
 }
 
+/** A target, and of one that is no class the nearest: only a kernel that does not leave ignored rows out looks there. */
+function classOf(target: number, cols: number): number {
+  return Math.max(0, Math.min(target, cols - 1));
+}
+
 /** Losses of scores and their gradients by them, of the arithmetic, but for `changes`. */
 export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, changes?: Changes<LossSteps>) {
   const { add, mul, div, neg } = arithmetic;
@@ -152,7 +157,8 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, chan
     const isDense = probabilities !== undefined || e !== 0;
     for (let r = 0; r < rows; r++) {
       const q = coefficientsOf(r, call);
-      if (q !== null && !isDense) losses[r] = mul(q[targets[r]], logs[r * width + targets[r]]);
+      const target = classOf(targets[r], scores.cols);
+      if (q !== null && !isDense) losses[r] = mul(q[target], logs[r * width + target]);
       else if (q !== null) losses[r] = steps.lossOfAll(q, logs, r, call);
       if (lses !== null && steps.hasSquare(r, call))
         squares[r] = steps.square(steps.lse(lses[r], r, call), r, call);
