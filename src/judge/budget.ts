@@ -17,32 +17,25 @@ import { isSpecial, type RowAnalysis } from '../row/row.ts';
 import { type RowCosts, rowCosts } from '../row/row-costs.ts';
 import { rowUpstream } from '../row/upstream.ts';
 
-/** What each row's steps may cost; null where the row has no finite maximum. */
-export function costsOf(
-  batch: Batch,
-  rows: readonly RowAnalysis[],
-  profile: Profile,
-): readonly (RowCosts | null)[] {
-  return rows.map((row, r) => (isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile)));
+type Costs = readonly (RowCosts | null)[];
+
+/** Of rows, what they cost by a profile: every operation asks for it. */
+const known = new WeakMap<readonly RowAnalysis[], Map<Profile, Costs>>();
+
+/** What the steps of each of the batch's rows may cost; null where the row has no finite maximum. */
+export function costsOf(batch: Batch, rows: readonly RowAnalysis[], profile: Profile): Costs {
+  const ofRows = known.get(rows) ?? new Map<Profile, Costs>();
+  let costs = ofRows.get(profile);
+  if (costs === undefined) {
+    costs = rows.map((row, r) => (isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile)));
+    known.set(rows, ofRows.set(profile, costs));
+  }
+  return costs;
 }
 
 /** What the steps of row `r` may cost, which has a finite maximum. */
 export function costsOfRow(batch: Batch, r: number, row: RowAnalysis, profile: Profile): RowCosts {
   return rowCosts(row.view?.logits ?? rowOf(batch, r), row, profile);
-}
-
-const known = new WeakMap<
-  RowSource,
-  { readonly profile: Profile; readonly costs: ReturnType<typeof costsOf> }
->();
-
-/** The costs of all rows of the oracle's batch: each loss of a row asks for those of all. */
-function costsOnce(oracle: RowSource, profile: Profile): ReturnType<typeof costsOf> {
-  const last = known.get(oracle);
-  if (last?.profile === profile) return last.costs;
-  const costs = costsOf(oracle.batch, oracle.rows, profile);
-  known.set(oracle, { profile, costs });
-  return costs;
 }
 
 /**
@@ -53,7 +46,12 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const { batch } = oracle;
   const { cols } = batch;
   if (answersBatch(operation))
-    return lossSpecOf(operation, batch).budget(costsOnce(oracle, profile), batch.targets, profile, k);
+    return lossSpecOf(operation, batch).budget(
+      costsOf(batch, oracle.rows, profile),
+      batch.targets,
+      profile,
+      k,
+    );
   const perRow = numbersPerRow(operation, cols);
   const r = Math.floor(k / perRow);
   const i = k % perRow;

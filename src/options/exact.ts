@@ -1,4 +1,5 @@
 /** A row's reals z with some number of digits, and dz / dx. */
+import { keep } from '../core/keep.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
 import type { ExactLogits } from '../row/view.ts';
 import type { RowStage } from './view.ts';
@@ -25,11 +26,11 @@ export function exactLogits(
   const first = begin === 0 ? logits : stages[begin - 1].y;
   let passed = Array.from(
     first,
-    remembered((x: number): Passed => ({ value: decimalOf(x), slope: ONE })),
+    keep((x: number): Passed => ({ value: decimalOf(x), slope: ONE })),
   );
   for (const [k, { spec, value, r }] of stages.entries()) {
-    const pass = remembered((a: number) =>
-      remembered((before: Passed): Passed => {
+    const pass = keep((a: number) =>
+      keep((before: Passed): Passed => {
         const x = k < begin ? ZERO : before.value;
         const slope = spec.slope === null ? ONE : spec.slope.exact(x, a, digits);
         return {
@@ -44,18 +45,5 @@ export function exactLogits(
     values: [...passed.map(({ value }) => value), ...joined.map(decimalOf)],
     isExact: stages.every(({ spec }) => spec.isExact),
     slopes: stages.every(({ spec }) => spec.slope === null) ? null : passed.map(({ slope }) => slope),
-  };
-}
-
-/** `compute`, called once for each argument. */
-export function remembered<K, T>(compute: (key: K) => T): (key: K) => T {
-  const known = new Map<K, T>();
-  return (key) => {
-    let value = known.get(key);
-    if (value === undefined) {
-      value = compute(key);
-      known.set(key, value);
-    }
-    return value;
   };
 }

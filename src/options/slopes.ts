@@ -2,6 +2,7 @@
  * dz / dx of a row in double precision: the product of the stages' own. Of J' = J j, with errors e and f of J and j, the error is at most |J| f + |j| e + e f, and
  * v |J j| for its rounding; FP32's costs go on alike. A 0 that is exact makes the product 0, whatever the other is.
  */
+import { keep } from '../core/keep.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Slopes } from '../row/view.ts';
 import type { RowStage } from './view.ts';
@@ -32,7 +33,7 @@ export function slopesOf(stages: readonly RowStage[], cols: number): Slopes | nu
   return {
     values,
     errors,
-    costs(profile: Profile) {
+    costs: keep((profile: Profile) => {
       const costs = new Float64Array(cols);
       const own = new Float64Array(cols);
       const sizes = new Float64Array(cols).fill(1);
@@ -46,6 +47,6 @@ export function slopesOf(stages: readonly RowStage[], cols: number): Slopes | nu
         }
       }
       return costs;
-    },
+    }),
   };
 }

@@ -4,7 +4,7 @@ import { gridOf, toGrid } from '../core/grid.ts';
 import type { Operation } from '../core/operation.ts';
 import { isScalar, type OptionName, type Options, type Taken } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
-import { optionNames, withOptions } from './index.ts';
+import { optionNames, optionSpecs, withOptions } from './index.ts';
 
 /** Nothing. */
 export const nothing: Taken = { names: [], fixed: {} };
@@ -18,6 +18,17 @@ export function takenBy({ options }: Pick<Target, 'options'>, operation: Operati
 export function keyOf({ names, fixed, byTemperature }: Taken): string {
   const values = Object.entries(fixed).map(([name, value]) => `${name}=${value}`);
   return [...names, ...values, ...(byTemperature ? ['temperature'] : [])].join();
+}
+
+/** The part of what is taken that changes scores. */
+export function scoresTaken({ names, fixed, byTemperature }: Taken): Taken {
+  const isOfScores = (name: OptionName): boolean => optionSpecs[name].kind !== 'loss';
+  const its = Object.entries(fixed).filter(([name]) => isOfScores(name as OptionName));
+  return {
+    names: names.filter(isOfScores),
+    fixed: Object.fromEntries(its),
+    ...(byTemperature && { byTemperature }),
+  };
 }
 
 /** Of the options of a batch, the first that the operation does not take, or not of this value, or that it has fixed and is not there. */

@@ -1,12 +1,13 @@
 /** What options make of a batch's rows, by one reading. */
 import { type Batch, rowOf } from '../core/batch.ts';
 import { gridOf, onGrid, toGrid } from '../core/grid.ts';
+import { keep } from '../core/keep.ts';
 import { once } from '../core/once.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Format } from '../formats/format.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Bound, Perturbation, View } from '../row/view.ts';
-import { exactLogits, remembered } from './exact.ts';
+import { exactLogits } from './exact.ts';
 import { type Given, given } from './index.ts';
 import { isOfTensors, type Reading, type Step, stepsOf } from './readings.ts';
 import { slopesOf } from './slopes.ts';
@@ -28,11 +29,12 @@ export interface RowStage extends Given<Stage<unknown>>, Step {
   readonly y: Float64Array;
 }
 
-/** The rows of a batch as its options have them, by this reading; null where it has none. */
+/** The rows of a batch as its options have them, by this reading; null where none changes a score. */
 export function viewsOf(batch: Batch, reading: Reading): readonly View[] | null {
   const { options } = batch;
   if (options === undefined) return null;
   const { stages, joining } = given(options);
+  if (stages.length + joining.length === 0) return null;
   const storage = isOfTensors(reading) ? storageOf(batch, reading) : null;
   const read: Read = { stages, joining, steps: stepsOf(options, reading), storage };
   return Array.from({ length: batch.rows }, (_, r) => viewOf(rowOf(batch, r), r, read));
@@ -53,7 +55,7 @@ interface Storage {
 /** Arrays are tensors of the format, and by one reading numbers are of it too. An array is rounded once for all rows. */
 function storageOf(batch: Batch, reading: Reading): Storage {
   const format = gridOf(batch);
-  const asTensor = remembered((value: unknown): unknown => {
+  const asTensor = keep((value: unknown): unknown => {
     if (value instanceof Float32Array) return onGrid(value, format);
     return reading === 'cast' && typeof value === 'number' ? toGrid(value, format) : value;
   });
@@ -81,17 +83,11 @@ function viewOf(logits: Float32Array, r: number, { stages: all, joining, steps, 
     z.set(x);
     z.set(joined, cols);
   }
-  let perturbations: Map<Profile, Perturbation> | undefined;
   return {
     logits: z,
     bound,
     exactly: (digits) => exactLogits(logits, stages, joined, digits),
-    perturbation(profile) {
-      perturbations ??= new Map();
-      const known = perturbations.get(profile) ?? perturbationOf(stages, z, cols, profile, storage);
-      perturbations.set(profile, known);
-      return known;
-    },
+    perturbation: keep((profile) => perturbationOf(stages, z, cols, profile, storage)),
     slopes: once(() => slopesOf(stages, cols)),
   };
 }

@@ -15,6 +15,8 @@
  * by which a kernel's answer may be right too, have oracles of their own.
  */
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
+import { keep } from '../core/keep.ts';
+import { once } from '../core/once.ts';
 import {
   answersBatch,
   type BatchOperation,
@@ -30,9 +32,8 @@ import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { ExactSource } from '../operations/operation.ts';
 import { termsOf } from '../options/loss/terms.ts';
 import { type Reading, readingsOf } from '../options/readings.ts';
-import { viewsOf } from '../options/view.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { approximateRows, type Workspace } from '../row/approximation.ts';
+import type { Workspace } from '../row/approximation.ts';
 import { type Decimal, Wide } from '../row/decimal.ts';
 import { isDecidedBy, roundToFormat } from '../row/round.ts';
 import {
@@ -49,6 +50,7 @@ import type { View } from '../row/view.ts';
 import { createEvaluation, type Settled } from '../row/ziv.ts';
 import { type Cache, createCache } from './cache.ts';
 import { createRounding } from './rounding.ts';
+import { type ScoresBy, scoresOf } from './scores.ts';
 import { slowBecause } from './sentinels.ts';
 
 /** The exact answer of an operation, of the operation's shape. */
@@ -93,45 +95,48 @@ export interface Oracle {
 
 /**
  * The oracle for `batch`, its options read in this way. With a workspace, {@link Oracle.approximate} is valid until the workspace is
- * used again.
+ * used again; {@link scoresOf} gives what oracles share whose batches differ in the options of their losses alone.
  */
-export function createOracle(batch: Batch, workspace?: Workspace, reading: Reading = 'exact'): Oracle {
+export function createOracle(
+  batch: Batch,
+  workspace?: Workspace,
+  scores: ScoresBy = scoresOf(batch, workspace),
+  reading: Reading = 'exact',
+): Oracle {
   const makeRoom = createCache();
-  const upstream = keep(() => upstreamOf(batch));
-  const views = batch.options === undefined ? null : keep(() => viewsOf(batch, reading));
-  const viewOf = (r: number): View | null => views?.(0)?.[r] ?? null;
+  const upstream = once(() => upstreamOf(batch));
+  const { views, approximate } = scores(reading);
+  const viewOf = (r: number): View | null => views()?.[r] ?? null;
   const rows = keep((r: number) =>
     createRow(
       viewOf(r) ?? rowOf(batch, r),
-      () => upstreamOfRow(rowOfValues(upstream(0), batch, r), viewOf(r)),
+      () => upstreamOfRow(rowOfValues(upstream(), batch, r), viewOf(r)),
       makeRoom,
       termsOf(batch) !== null,
     ),
   );
   const row = keep((r: number) => analyseRow(rows(r).kind, rows(r).evaluation?.current(), viewOf(r)));
-  const all = keep(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
-  const answer = keep((operation: Operation) => answerOf(operation, batch, all(0)));
+  const all = once(() => Array.from({ length: batch.rows }, (_, r) => rows(r)));
+  const answer = keep((operation: Operation) => answerOf(operation, batch, all()));
   const entry = (operation: Operation, k: number) =>
-    answersBatch(operation) ? lossOf(operation, batch, all(0), k) : rowEntry(operation, batch, rows, k);
-  const approximateOnce = keep(() => approximateRows(batch, workspace, views?.(0)));
+    answersBatch(operation) ? lossOf(operation, batch, all(), k) : rowEntry(operation, batch, rows, k);
   const parts: Parts = {
     __proto__: lazyParts,
     batch,
     reading,
-    approximateOnce,
-    readingsOnce: keep(() => [
+    approximateOnce: approximate,
+    readingsOnce: once(() => [
       parts as Parts & Oracle,
       ...readingsOf(batch.options, batch.format)
         .filter((each) => each !== reading)
-        .map((each) => createOracle(batch, undefined, each)),
+        .map((each) => createOracle(batch, undefined, scores, each)),
     ]),
-    rowsOnce: keep(() => Array.from({ length: batch.rows }, (_, r) => row(r))),
+    rowsOnce: once(() => Array.from({ length: batch.rows }, (_, r) => row(r))),
     row,
     answer,
     entry,
     rounded(operation, format = fp32) {
-      const guess =
-        slowBecause === null ? createRounding(operation, batch, approximateOnce(0)) : () => undefined;
+      const guess = slowBecause === null ? createRounding(operation, batch, approximate()) : () => undefined;
       const length = outputLength(operation, batch.rows, batch.cols, batch.options);
       const inFp32 = Float32Array.from({ length }, (_, k) => guess(k) ?? entry(operation, k).rounded);
       if (format === fp32) return inFp32;
@@ -149,37 +154,23 @@ type Lazy = Pick<Oracle, 'approximate' | 'rows' | 'readings'>;
 
 interface Parts extends Omit<Oracle, keyof Lazy> {
   readonly __proto__: Lazy;
-  readonly approximateOnce: (key: 0) => Oracle['approximate'];
-  readonly rowsOnce: (key: 0) => Oracle['rows'];
-  readonly readingsOnce: (key: 0) => Oracle['readings'];
+  readonly approximateOnce: () => Oracle['approximate'];
+  readonly rowsOnce: () => Oracle['rows'];
+  readonly readingsOnce: () => Oracle['readings'];
 }
 
 /** The getters of all oracles. With getters of its own each would have a hidden class of its own: 5 us an oracle in V8. */
 const lazyParts: Lazy & ThisType<Parts> = {
   get approximate() {
-    return this.approximateOnce(0);
+    return this.approximateOnce();
   },
   get rows() {
-    return this.rowsOnce(0);
+    return this.rowsOnce();
   },
   get readings() {
-    return this.readingsOnce(0);
+    return this.readingsOnce();
   },
 };
-
-/** `compute`, called once for each argument. */
-export function keep<K, T>(compute: (key: K) => T): (key: K) => T {
-  let known: Map<K, T> | undefined; // Most are never asked: a batch that double precision acquits needs one of six.
-  return (key) => {
-    let value = known?.get(key);
-    if (value === undefined) {
-      value = compute(key);
-      known ??= new Map();
-      known.set(key, value);
-    }
-    return value;
-  };
-}
 
 type Row = { readonly view: View | null } & (
   | ({ readonly kind: Exclude<RowKind, SpecialKind> } & ExactSource)
@@ -197,8 +188,8 @@ function createRow(
   const kind = kindOf(logits);
   if (isSpecial(kind)) return { view, kind };
   const evaluation = createEvaluation(source, () => makeRoom(evaluation, logits.length), hasTerms);
-  const products = keep(() => vectorJacobianProducts(upstream(), evaluation));
-  return { view, kind, evaluation, products: () => products(0) };
+  const products = once(() => vectorJacobianProducts(upstream(), evaluation));
+  return { view, kind, evaluation, products };
 }
 
 function answerOf(operation: Operation, batch: Batch, rows: readonly Row[]): ExactAnswer {
