@@ -3,7 +3,7 @@
  * of a number f is at most |f - y^| + e: what is given is never less than the truth, and more by e alone, below 2^-16 of the
  * budget.
  */
-import { answersBatch, type Operation, rowAt } from '../core/operation.ts';
+import { answersBatch, numbersPerRow, type Operation } from '../core/operation.ts';
 import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
@@ -30,42 +30,40 @@ export function measureNumbers(
   profile: Profile,
   onNumber: OnNumber,
 ): void {
-  const readings = readingsOf(oracle, profile);
-  if (readings.length === 1) {
-    measureBy(operation, oracle, output, profile, onNumber);
-    return;
-  }
-  const measured = readings.map((reading) => {
-    const rows = new Map<number, Measured>();
-    measureBy(operation, reading, output, profile, (k, errorUlp, budgetUse) => {
-      const row = rowAt(operation, k, oracle.batch) ?? 0;
-      const of = rows.get(row) ?? { numbers: [], most: 0 };
-      of.numbers.push([k, errorUlp, budgetUse]);
-      of.most = Math.max(of.most, budgetUse);
-      rows.set(row, of);
-    });
-    return rows;
-  });
-  for (const row of measured[0].keys()) {
-    const each = measured.flatMap((rows) => rows.get(row) ?? []);
-    const best = each.reduce((least, other) => (other.most < least.most ? other : least));
-    for (const number of best.numbers) onNumber(...number);
+  const readings = readingsOf(oracle, profile).map((each) => errorsBy(operation, each, output, profile));
+  const perRow = answersBatch(operation) ? 1 : numbersPerRow(operation, oracle.batch.cols);
+  for (let from = 0; from < output.length; from += perRow) {
+    const end = from + perRow;
+    const { ulps, uses } = leastUsed(readings, from, end);
+    for (let k = from; k < end; k++) if (!Number.isNaN(uses[k])) onNumber(k, ulps[k], uses[k]);
   }
 }
 
-/** The numbers of a row as one reading has them, and the most of its budget that one uses. */
-interface Measured {
-  readonly numbers: Parameters<OnNumber>[];
-  most: number;
+/** The errors of an answer's numbers by one reading: as {@link OnNumber} takes them, NaN and NaN of those that are not measured. */
+interface Errors {
+  readonly ulps: Float64Array;
+  readonly uses: Float64Array;
 }
 
-function measureBy(
-  operation: Operation,
-  oracle: Oracle,
-  output: Float32Array,
-  profile: Profile,
-  onNumber: OnNumber,
-): void {
+/** The reading by which numbers `from` to `end` use least of their budgets, the first of equals. */
+function leastUsed(readings: readonly Errors[], from: number, end: number): Errors {
+  if (readings.length === 1) return readings[0];
+  const most = readings.map(({ uses }) => mostOf(uses, from, end));
+  return readings[most.indexOf(Math.min(...most))];
+}
+
+/** The largest number; Infinity where there is none. */
+function mostOf(uses: Float64Array, from: number, end: number): number {
+  let most = -1;
+  for (let k = from; k < end; k++) if (uses[k] > most) most = uses[k];
+  return most < 0 ? Number.POSITIVE_INFINITY : most;
+}
+
+function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, profile: Profile): Errors {
+  const errors = {
+    ulps: new Float64Array(output.length).fill(Number.NaN),
+    uses: new Float64Array(output.length).fill(Number.NaN),
+  };
   const { batch, approximate: rows } = oracle;
   const costs = costsOf(batch, rows, profile);
   const { ulp, minNormal } = profile.answer;
@@ -78,7 +76,8 @@ function measureBy(
     const isNearest = most <= ofUlp / 2;
     const scale = Math.max(Math.abs(reference), unit);
     const distance = distanceTo(reference, got, profile) + error;
-    onNumber(k, scale < minNormal ? Number.NaN : most / ulp(scale), isNearest ? 0 : distance / allowed);
+    errors.ulps[k] = scale < minNormal ? Number.NaN : most / ulp(scale);
+    errors.uses[k] = isNearest ? 0 : distance / allowed;
   };
   if (answersBatch(operation)) {
     const { approximate, budget, unit } = lossSpecOf(operation, batch);
@@ -88,7 +87,7 @@ function measureBy(
       const ofUnit = unit(value, { terms: termsFor(operation, batch) });
       tell(k, value, error, budget(costs, targets, profile, k), ofUnit);
     }
-    return;
+    return errors;
   }
   const { approximate, budget, isRelative, unit } = rowSpecOf(operation, batch);
   const { value, error } = approximate;
@@ -106,4 +105,5 @@ function measureBy(
       tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs), least);
     }
   }
+  return errors;
 }
