@@ -39,9 +39,9 @@ export interface LossSteps {
   readonly weight: (j: number, r: number, call: LossCall) => number;
   /** q_j of a row that counts. */
   readonly coefficients: (r: number, call: LossCall) => Float32Array;
-  /** q_j of one that is ignored; null where it has no loss. */
   /** sum_j q_j l_j over all classes, of -ln p of all rows. */
   readonly lossOfAll: (q: Float32Array, logs: Float32Array, r: number, call: LossCall) => number;
+  /** q_j of one that is ignored; null where it has no loss. */
   readonly coefficientsOfIgnored: (r: number, call: LossCall) => Float32Array | null;
   /** The derivative of an ignored row, of p and of what is upstream over what the mean divides by; null where that is the one by its q_j. */
   readonly derivativeOfIgnored: ((p: number, share: number) => number) | null;

@@ -3,6 +3,7 @@ import { type Operation, operations } from '../core/operation.ts';
 import type { Declaration, DeclaredOptions } from '../core/target.ts';
 import { optionsFor } from '../options/index.ts';
 import { declarationFields } from './declaration.ts';
+import { type Behind, parametersBehind } from './parameters.ts';
 import { contractReading } from './readings.ts';
 
 /** A function that is judged by an operation, called as the contract has it. */
@@ -18,14 +19,16 @@ export function describeUndeclared(
   declaredOf: (operation: Operation) => DeclaredOptions | undefined,
 ): string[] {
   return functions.flatMap(({ operation, call }) => {
-    const parameters = parametersOf(call);
-    if (parameters === null) return [];
-    return describeOne(operation, parameters, declaredOf(operation));
+    const behind = parametersBehind(call, contractReading(operation).length);
+    return behind === null ? [] : describeOne(operation, behind, declaredOf(operation));
   });
 }
 
-function describeOne(operation: Operation, of: Parameters, declared: DeclaredOptions | undefined): string[] {
-  const { names, options, isWhole } = of.behind(contractReading(operation).length);
+function describeOne(
+  operation: Operation,
+  { names, fields: options, isWhole }: Behind,
+  declared: DeclaredOptions | undefined,
+): string[] {
   if (
     options.includes('probabilities') &&
     declared !== undefined &&
@@ -77,74 +80,6 @@ function namesOf(declared: DeclaredOptions): readonly string[] {
 function freeIn(declared: DeclaredOptions): readonly string[] {
   if (Array.isArray(declared)) return declared;
   return Object.entries(declared).flatMap(([name, value]) => (value === true ? [name] : []));
-}
-
-/** What stands behind the arguments of the contract. */
-interface Behind {
-  /** The names of parameters that are not taken apart. */
-  readonly names: readonly string[];
-  /** The fields that are taken of the first of them. */
-  readonly options: readonly string[];
-  /** Whether it can have no others. */
-  readonly isWhole: boolean;
-}
-
-interface Parameters {
-  readonly behind: (count: number) => Behind;
-}
-
-/** The parameters in the source of a function; null where it has none that can be read. */
-function parametersOf(call: Named['call']): Parameters | null {
-  const source = Function.prototype.toString.call(call).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-  const start = source.indexOf('(');
-  if (start === -1 || /^(async\s+)?[\w$]+\s*=>/.test(source) || /\{\s*\[native code\]\s*\}$/.test(source))
-    return null;
-  const { parts, end } = partsOf(source, start);
-  const body = source.slice(end);
-  return {
-    behind(count) {
-      const [first, ...others] = parts.slice(count);
-      const isOpen = parts.some((each) => each.startsWith('...')) || /\barguments\b/.test(body);
-      if (first === undefined || first.startsWith('...')) return { names: [], options: [], isWhole: !isOpen };
-      const names = others.flatMap((each) => /^[\w$]+/.exec(each)?.[0] ?? []);
-      if (first.startsWith('{')) {
-        const fields = partsOf(first, 0).parts;
-        const options = fields.flatMap((each) => /^[\w$]+/.exec(each)?.[0] ?? []);
-        return { names, options, isWhole: !isOpen && options.length === fields.length };
-      }
-      const [name] = /^[\w$]+/.exec(first) ?? [];
-      if (name === undefined) return { names, options: [], isWhole: false };
-      return { names: [name, ...names], options: fieldsOf(name, body), isWhole: false };
-    },
-  };
-}
-
-/** The fields that are read of the variable, `options.scale`, or `{ scale } = options`. */
-function fieldsOf(name: string, body: string): string[] {
-  const variable = name.replaceAll('$', '\\$');
-  const read = [...body.matchAll(new RegExp(`(?<![\\w$.])${variable}\\s*\\??\\.\\s*([\\w$]+)`, 'g'))];
-  const apart = [...body.matchAll(new RegExp(`\\{([^{}]*)\\}\\s*=\\s*${variable}(?![\\w$])`, 'g'))];
-  return [
-    ...read.map(([, field]) => field),
-    ...apart.flatMap(([, fields]) => fields.split(',').flatMap((each) => /[\w$]+/.exec(each)?.[0] ?? [])),
-  ];
-}
-
-/** What stands between the bracket at `start` and its other one, at its commas; `end` is behind it. */
-function partsOf(source: string, start: number): { readonly parts: string[]; readonly end: number } {
-  const parts: string[] = [];
-  let from = start + 1;
-  let depth = 0;
-  for (let k = start; k < source.length; k++) {
-    if ('([{'.includes(source[k])) depth++;
-    const isEnd = ')]}'.includes(source[k]) && --depth === 0;
-    if (isEnd || (source[k] === ',' && depth === 1)) {
-      parts.push(source.slice(from, k).trim());
-      from = k + 1;
-    }
-    if (isEnd) return { parts: parts.filter((each) => each !== ''), end: k + 1 };
-  }
-  return { parts: [], end: source.length };
 }
 
 /** Operations of which options are declared, and which the module does not have. */
