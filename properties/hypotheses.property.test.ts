@@ -10,6 +10,7 @@ import { hypotheses } from '../src/hypotheses/known.ts';
 import { kernelWith } from '../src/hypotheses/steps.ts';
 import { changedBy, kernelOf } from '../src/hypotheses/wrong.ts';
 import { judge } from '../src/judge/judge.ts';
+import { lossNames } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { sequentialProfile } from '../src/row/profile.ts';
 import { byEffort } from './support/effort.ts';
@@ -32,7 +33,7 @@ function bucketsOf(kernel: CompleteKernel, batch: Batch, asked: readonly Operati
 const rightKernel = kernelWith({});
 
 const hasLossOptions = ({ options = {} }: Batch): boolean =>
-  Object.keys(options).some((name) => !['scale', 'softcap', 'bias', 'mask', 'sink'].includes(name));
+  lossNames.some((name) => options[name] !== undefined);
 
 describe('hypotheses', () => {
   it.each(hypotheses)(

@@ -5,9 +5,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { batchSchema, sketchSchema } from '../dist/record/batch-words.js';
 import { FINDING_VERSION, findingSchema, SCHEMA_VERSION } from '../dist/record/finding-file.js';
 import { runSchema } from '../dist/record/run-file.js';
-import { batchSchema, sketchSchema, wordSchema } from '../dist/record/words.js';
+import { wordSchema } from '../dist/record/words.js';
 
 const definitions = { word: wordSchema, batch: batchSchema, sketch: sketchSchema };
 publish('finding', FINDING_VERSION, 'A finding of softmax-fuzz', findingSchema, definitions);

@@ -94,10 +94,13 @@ export async function findingsOf(
       const isSkipped = !isShard && isBehind(seen(named), errors);
       return findingOf({ ...named, kept, isSkipped }, subject, cases, restraints);
     });
-  const all = await inOrder(namedStarts(discoveries, isShard), minimizeIn);
+  const starts = namedStarts(discoveries, isShard);
+  const all = await inOrder(starts, minimizeIn);
+  /** Those that the campaign as a whole has for certain, if these are its discoveries: what only they stand for need not be asked. */
+  const certain = all.filter((_, k) => !isOfShard(starts[k]));
   for await (const { name, discovered } of failuresWithoutOptions(
     subject,
-    all,
+    certain,
     cases,
     options.causes ?? signal,
   )) {
@@ -106,7 +109,9 @@ export async function findingsOf(
         ? kept
         : minimize(subject.target, discovered, restraints),
     );
-    if (isAnother(finding, all)) all.push(finding);
+    if (!isAnother(finding, certain)) continue;
+    certain.push(finding);
+    all.push(finding);
   }
   return all;
 }
@@ -168,6 +173,11 @@ function namedStarts(discoveries: Tally['discoveries'], isShard: boolean | undef
         return { name: start.isHeaviest ? heaviestOf(bucket) : bucket, discovery, start };
       }),
     );
+}
+
+/** Whether it is only there because the discovery is of a shard: the campaign's may be another matter, with the simplest batch of another shard. */
+function isOfShard({ discovery, start }: Named): boolean {
+  return start.isHeaviest && startsOf(discovery).length === 1;
 }
 
 /** For a batch that is not the one that was met: nothing is asked of it. */

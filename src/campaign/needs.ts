@@ -3,8 +3,8 @@ import { withoutRows } from '../arbitraries/moves/edit.ts';
 import { type Batch, rowOf } from '../core/batch.ts';
 import type { Need } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
-import { offsetSensitive } from '../core/options.ts';
 import { bucketOf, type Kind, type Violation } from '../core/violation.ts';
+import { optionNames, optionSpecs } from '../options/index.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 
 /** Of more rows, none is asked for alone. */
@@ -35,7 +35,9 @@ export async function needsOf(
       if ((await violations(row)).some((each) => bucketOf(each) === bucket)) isNeeded = false;
     if (isNeeded) return ['rows'];
   }
-  const isMovable = offsetSensitive.every((name) => batch.options?.[name] === undefined);
+  const isMovable = optionNames.every(
+    (name) => batch.options?.[name] === undefined || !optionSpecs[name].feelsOffset,
+  );
   const moved = isMovable ? withoutOffset(batch) : null;
   const isOffset =
     moved !== null && takes(moved) && !(await violations(moved)).some((each) => each.kind === kind);

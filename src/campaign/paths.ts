@@ -8,6 +8,7 @@ import { foldedOptions } from '../arbitraries/moves/options.ts';
 import type { Batch } from '../core/batch.ts';
 import { gridOf, onGridOf } from '../core/grid.ts';
 import { isScalar, type OptionName, type OptionValue } from '../core/options.ts';
+import { optionNames, optionSpecs } from '../options/index.ts';
 
 const powers = Array.from({ length: 8 }, (_, k) => 2 ** (k + 1));
 
@@ -21,18 +22,6 @@ const otherSide = [0, ...[...powers].reverse().map((each) => -1 / each), -1, ...
 
 /** What infinities become, one after the other, after the largest number of the format. */
 const sizes = [2 ** 64, 2 ** 32, 2 ** 16, 2 ** 12, 2 ** 10, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
-
-/** Options whose numbers are of any size. */
-const scalable: readonly OptionName[] = [
-  'scale',
-  'softcap',
-  'bias',
-  'sink',
-  'classWeights',
-  'zLoss',
-  'probabilities',
-  'upstream',
-];
 
 /** Each path from the batch, the first step first; none is longer than some forty. */
 export function pathsFrom(batch: Batch): Iterable<Batch>[] {
@@ -109,9 +98,9 @@ function scaledUpstream(batch: Batch): Iterable<Batch>[] {
 }
 
 function scaledOptions(batch: Batch): Iterable<Batch>[] {
-  return scalable.flatMap((name) => {
+  return optionNames.flatMap((name) => {
     const value = batch.options?.[name];
-    if (value === undefined || !numbersOf(value).some(isScalable)) return [];
+    if (value === undefined || !optionSpecs[name].isScalable || !numbersOf(value).some(isScalable)) return [];
     // Powers of two, which a temperature is the inverse of.
     return [powers, powers.map((each) => 1 / each)].map((factors) =>
       steps(

@@ -17,7 +17,7 @@ import { createOracle } from '../oracle/exact.ts';
 import { examine } from '../targets/examine.ts';
 import { batchFor, type Case, type Cases } from './cases.ts';
 import type { Discovered } from './discovered.ts';
-import { needOthers } from './merge.ts';
+import { isBehind, needOthers } from './merge.ts';
 import { logitsOf, type Subject, takes } from './subject.ts';
 
 /** So many cases are asked without an option, of no more logits each. */
@@ -45,8 +45,10 @@ export async function* failuresWithoutOptions(
   for (const operation of subject.operations) {
     const { names } = takenBy(subject.target, operation);
     const ofOperation = (): Finding[] => findings.filter((each) => each.operation === operation);
+    // A warning behind an error may not have been shrunk: it has options that it does not need.
     const isNeeded = (option: OptionName): boolean =>
-      names.includes(option) && ofOperation().some(({ batch }) => batch.options?.[option] !== undefined);
+      names.includes(option) &&
+      ofOperation().some((each) => each.batch.options?.[option] !== undefined && !isBehind(each, findings));
     const asked = new Set<OptionName>();
     for (;;) {
       const option = optionNames.find((each) => isNeeded(each) && !asked.has(each));

@@ -11,7 +11,7 @@ import type { Target } from '../core/target.ts';
 import { bucketOf } from '../core/violation.ts';
 import { describeFormats } from '../formats/describe.ts';
 import { describeTaken } from '../options/describe.ts';
-import { withOptions } from '../options/index.ts';
+import { optionNames, optionSpecs, withOptions } from '../options/index.ts';
 import { asTaken, noneDrawn, takenBy } from '../options/taken.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { builtinNames } from '../targets/builtin.ts';
@@ -80,21 +80,11 @@ function asked(target: Target, operation: Operation, batch: Batch): Batch[] {
   const taken = takenBy(target, operation);
   const plain = asTaken(batch, taken, noneDrawn);
   if (taken.names.length === 0) return [plain];
-  const cells = (value: (col: number) => number): number[] =>
-    Array.from({ length: batch.cols }, (_, col) => value(col));
-  const { options = {} } = withOptions(batch, {
-    scale: 0.5,
-    softcap: 30,
-    bias: cells((col) => -col),
-    mask: cells((col) => Number(col === 0 || col < batch.cols - 1)),
-    sink: 0,
-    reduction: 'sum',
-    ignoreIndex: -100,
-    classWeights: cells((col) => 1 / (1 + col)),
-    labelSmoothing: 0.1,
-    zLoss: 1e-4,
-    upstream: 2,
+  const values = optionNames.flatMap((name) => {
+    const { ordinary } = optionSpecs[name];
+    return ordinary === null ? [] : [[name, ordinary(batch.cols)]];
   });
+  const { options = {} } = withOptions(batch, Object.fromEntries(values));
   return [plain, asTaken(batch, taken, { options, hidden: null, ignored: null })];
 }
 

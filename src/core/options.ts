@@ -53,13 +53,26 @@ export type ScoreName = 'scale' | 'softcap' | 'bias' | 'mask' | 'sink';
 /** The name of an option of a loss. */
 export type LossName = Exclude<OptionName, ScoreName>;
 
+/** Whether an array of the option has a number a row. */
+const ofRows: Readonly<Record<OptionName, boolean>> = {
+  scale: false,
+  softcap: false,
+  bias: false,
+  mask: false,
+  sink: true,
+  reduction: false,
+  ignoreIndex: false,
+  classWeights: false,
+  labelSmoothing: false,
+  zLoss: false,
+  probabilities: false,
+  upstream: true,
+};
+
 /** Whether an array of this option has a number a row. */
 export function isOfRows(name: string): boolean {
-  return name === 'sink' || name === 'upstream';
+  return ofRows[name as OptionName];
 }
-
-/** Options with which an offset that all logits share changes what is answered: a softmax with a cap or a sink, and a loss with the others too. */
-export const offsetSensitive: readonly OptionName[] = ['softcap', 'sink', 'zLoss', 'probabilities'];
 
 /** The value of an option. */
 export type OptionValue = NonNullable<Options[OptionName]>;

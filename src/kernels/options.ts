@@ -11,6 +11,7 @@
  */
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Options } from '../core/options.ts';
+import { lossNames } from '../options/index.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Changes } from './changes.ts';
 import { createLosses, type LossSteps } from './losses.ts';
@@ -190,8 +191,8 @@ function withProbabilities(targets: Int32Array | Float32Array, rows: number, opt
 }
 
 /** Whether a loss has options of its own. */
-function hasLossOptions({ scale, softcap, bias, mask, sink, ...others }: Options): boolean {
-  return Object.keys(others).length > 0;
+function hasLossOptions(options: Options): boolean {
+  return lossNames.some((name) => options[name] !== undefined);
 }
 
 /** Where the number of cell `i` is, in what is given for each cell or for each of the `cols` columns. */

@@ -18,6 +18,9 @@ const masking = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, -1e4, -1e9,
 export const bias: Stage<Float32Array> = {
   kind: 'stage',
   isReal: true,
+  isScalable: true,
+  feelsOffset: false,
+  ordinary: (cols) => Float32Array.from({ length: cols }, (_, col) => -col),
   checked: (value, rows, cols) => checkedLogits('bias', checkedLength('bias', value, rows, cols)),
   neutral: 0,
   draw(random, rows, cols) {

@@ -11,6 +11,9 @@ const ONE = new Wide(1);
 export const mask: Stage<Uint8Array> = {
   kind: 'stage',
   isReal: false,
+  isScalable: false,
+  feelsOffset: false,
+  ordinary: (cols) => Uint8Array.from({ length: cols }, (_, col) => Number(col === 0 || col < cols - 1)),
   checked(value, rows, cols) {
     const given = checkedLength('mask', value, rows, cols);
     for (let k = 0; k < given.length; k++) {
@@ -49,7 +52,7 @@ export const mask: Stage<Uint8Array> = {
     return bound;
   },
   round: null,
-  commutesWithShift: false,
+  commutesWithShift: true,
   perturb: null,
   slope: {
     exact: (_x, m) => (m === 0 ? ZERO : ONE),

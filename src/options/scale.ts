@@ -16,6 +16,9 @@ const usual = [128 ** -0.5, 0.125, 0.5, 2, 0.7, 1 / 3, 1e-3, 100, 1e6, 0];
 export const scale: Stage<number> = {
   kind: 'stage',
   isReal: true,
+  isScalable: true,
+  feelsOffset: false,
+  ordinary: () => 0.5,
   checked: (value) => checkedNumber('scale', value),
   neutral: 1,
   draw: (random) => {

@@ -10,6 +10,9 @@ const usual = [0, 0, 0, 20, 88, 89, 120, -100, Number.NEGATIVE_INFINITY];
 export const sink: Joining<number | Float32Array> = {
   kind: 'joining',
   isReal: true,
+  isScalable: true,
+  feelsOffset: true,
+  ordinary: () => 0,
   checked(value, rows) {
     if (typeof value === 'number') return checkedLogits('sink', [value])[0];
     if (!isNumbers(value)) throw new UserError(`sink is ${describe(value)}: expected a number, or one a row`);

@@ -52,6 +52,9 @@ function decay(x: Decimal, c: number, digits: number): Decimal {
 export const softcap: Stage<number> = {
   kind: 'stage',
   isReal: true,
+  isScalable: true,
+  feelsOffset: true,
+  ordinary: () => 30,
   checked(value) {
     const c = checkedNumber('softcap', value);
     if (c > 0) return c;

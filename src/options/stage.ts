@@ -13,6 +13,12 @@ import type { Selection } from './values.ts';
 export interface Domain<V> {
   /** Whether these are real numbers, one or several, of which others may be made step by step. */
   readonly isReal: boolean;
+  /** Whether these are of any size, so that twice a number is one too. */
+  readonly isScalable: boolean;
+  /** Whether an offset that all logits share changes what is answered with it. */
+  readonly feelsOffset: boolean;
+  /** A value for a row of `cols` columns of which every right kernel makes something ordinary; null of what takes the place of targets. */
+  readonly ordinary: ((cols: number) => V) | null;
   /**
    * The value as it is kept, for a batch of this shape.
    * @throws UserError when it is none.

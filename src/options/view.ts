@@ -157,9 +157,9 @@ function store(eta: Float64Array, { spec, value, x, y }: RowStage, storage: Form
   }
 }
 
-/** Whether the last stage that changes a number may come after the maximum is subtracted. */
+/** Whether the last stage that rounds, or cannot come after the maximum is subtracted, is one that may. */
 function isAfterMaximum(stages: readonly RowStage[]): boolean {
-  const last = stages.findLast(({ spec }) => spec.round !== null || !spec.isExact);
+  const last = stages.findLast(({ spec }) => spec.round !== null || !spec.commutesWithShift);
   return last?.pays === 'field' && last.spec.commutesWithShift;
 }
 

@@ -5,9 +5,9 @@ import { batchOf, createBatch } from '../core/batch.ts';
 import { noSize } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';
 import { fromBits, toHex } from '../float32/bits.ts';
+import { fromBatchWords } from './batch-words.ts';
 import { type FindingFile, parseFindingFile, toFindingFile } from './finding-file.ts';
 import { toFinding } from './read-finding.ts';
-import { fromBatchWords } from './words.ts';
 
 /** The file as it is after it was written and read. */
 function reread(file: FindingFile): FindingFile {

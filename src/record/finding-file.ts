@@ -17,25 +17,21 @@ import { kinds } from '../core/violation.ts';
 import { toHex, toHexWords } from '../float32/bits.ts';
 import { toHexIn } from '../formats/words.ts';
 import { traceTarget } from '../trace/trace-target.ts';
-import { checkJson } from './parse.ts';
 import {
   batchSchema,
   checkSizes,
   excerptSchema,
-  formatSchema,
-  formatWordSchema,
-  formatWordsSchema,
   fromAnswerWords,
   fromBatchWords,
   fromSketchWords,
-  fromWords,
   sketchSchema,
   toAnswerWords,
   toBatchWords,
   toExcerptWords,
   toSketchWords,
-  wordSchema,
-} from './words.ts';
+} from './batch-words.ts';
+import { checkJson } from './parse.ts';
+import { formatSchema, formatWordSchema, formatWordsSchema, fromWords, wordSchema } from './words.ts';
 
 /** The version of the files that this package writes but for findings', and the only one that it reads. */
 export const SCHEMA_VERSION = 1;

@@ -6,9 +6,9 @@ import { readJson } from '../core/json.ts';
 import type { Operation } from '../core/operation.ts';
 import { shown } from '../core/shown.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
+import { fromBatchWords } from './batch-words.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
 import { operationsFor, parseRequest } from './request.ts';
-import { fromBatchWords } from './words.ts';
 
 /** An input, and what is said of it. */
 export interface Given {

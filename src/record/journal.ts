@@ -9,6 +9,8 @@ import type { CampaignState, Journal } from '../campaign/state.ts';
 import { MOST_LOGITS } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import type { OptionName } from '../core/options.ts';
+import { optionNames } from '../options/index.ts';
 import { withChecksum, withoutChecksum } from './checksum.ts';
 import { parseFindingFile, toFindingFile } from './finding-file.ts';
 import { readFile } from './read-file.ts';
@@ -60,7 +62,24 @@ export function readState(folder: string): StateFile | null {
 /** What a discovery shrank to in the run of `folder` that this is the plan of, or null. Targets are counted from 0. */
 export function readShrunk(folder: string, plan: Plan, target: number, bucket: string): Finding | null {
   const path = shrunkFile(folder, target, bucket);
-  if (!existsSync(path)) return null;
+  return existsSync(path) ? readFinding(path, plan) : null;
+}
+
+/** Each failure that does not need an option, of those in the run of `folder`: see without-options.ts. */
+export function readShrunkWithout(
+  folder: string,
+  plan: Plan,
+  target: number,
+): { readonly option: OptionName; readonly finding: Finding }[] {
+  const names = readdirSync(join(folder, 'shrunk')).filter((name) => name.startsWith(`${target}-`));
+  return optionNames.flatMap((option) =>
+    names
+      .filter((name) => name.endsWith(`-without-${option}.json`))
+      .map((name) => ({ option, finding: readFinding(join(folder, 'shrunk', name), plan) })),
+  );
+}
+
+function readFinding(path: string, plan: Plan): Finding {
   const text = withoutChecksum(readFile(path), path, 'Remove it, and --resume shrinks its finding again.');
   return toFinding(parseFindingFile(text, path, mostLogitsOf(plan)));
 }

@@ -4,8 +4,8 @@ import type { Finding, Origin } from '../core/finding.ts';
 import type { Property } from '../core/violation.ts';
 import { formats as grids } from '../formats/index.ts';
 import { fromHexIn } from '../formats/words.ts';
+import { fromAnswerWords, fromBatchWords, fromSketchWords } from './batch-words.ts';
 import { callsBefore, type FindingFile } from './finding-file.ts';
-import { fromAnswerWords, fromBatchWords, fromSketchWords } from './words.ts';
 
 /** The finding that toFindingFile made the file of. Sizes that a file cannot hold become what they were. */
 export function toFinding(file: FindingFile): Finding {

@@ -17,9 +17,9 @@ import type { Awaitable } from '../targets/observe.ts';
 import { startOver } from '../targets/start-over.ts';
 import type { Trace } from '../trace/trace.ts';
 import { traceTarget } from '../trace/trace-target.ts';
+import { fromAnswerWords, fromBatchWords } from './batch-words.ts';
 import { callsBefore, type FindingFile } from './finding-file.ts';
 import { batchFor } from './take.ts';
-import { fromAnswerWords, fromBatchWords } from './words.ts';
 
 /** What replaying has shown. */
 export interface Replay {

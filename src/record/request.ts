@@ -7,8 +7,9 @@ import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 import { toHexIn } from '../formats/words.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { batchSchema, checkSizes, fromBatchWords } from './batch-words.ts';
 import { parseJson } from './parse.ts';
-import { batchSchema, checkSizes, formatSchema, fromBatchWords } from './words.ts';
+import { formatSchema } from './words.ts';
 
 /**
  * A batch to answer. Without targets there is no answer for the losses, without upstream values

@@ -2,8 +2,10 @@
 import * as v from 'valibot';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
+import { semanticsSchema } from './batch-words.ts';
 import { callsSchema, SCHEMA_VERSION, sizeEntries } from './finding-file.ts';
-import { formatSchema, optionsSchema, semanticsSchema, wordSchema } from './words.ts';
+import { optionsSchema } from './option-words.ts';
+import { formatSchema, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const limit = v.nullable(v.number());

@@ -1,8 +1,8 @@
 /** Saved counterexamples: findings in a folder that people commit, tried first by every campaign. */
 import { basename } from 'node:path';
 import type { Batch } from '../core/batch.ts';
+import { fromBatchWords } from './batch-words.ts';
 import { listJson, readListed } from './store.ts';
-import { fromBatchWords } from './words.ts';
 
 /** A batch and the file that it was saved in. */
 export interface SavedBatch {

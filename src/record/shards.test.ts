@@ -44,6 +44,19 @@ describe('mergeShards', () => {
     }
   });
 
+  it('should have failures without an option that others need, with their weights', async () => {
+    const campaign = { seed: 6, runs: 300 };
+    const { result } = await run(whole, campaign);
+    const parts = await Promise.all([1, 2].map((index) => run({ index, count: 2 }, campaign)));
+    const merged = mergeShards(
+      parts.map(({ folder }) => folder),
+      makeFolder(),
+    );
+    expect({ ...merged, elapsedMs: 0 }).toEqual({ ...result, elapsedMs: 0 });
+    const weights = merged.targets.flatMap(({ findings }) => findings.map((each) => each.weights.size));
+    expect(weights).not.toContain(0);
+  });
+
   it('should add up the time, and give a run that is whole', () => {
     const out = makeFolder();
     const merged = mergeShards(folders, out);

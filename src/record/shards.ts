@@ -10,10 +10,9 @@ import { type Discovery, fold } from '../campaign/tally.ts';
 import { isAnother, withoutOption } from '../campaign/without-options.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
-import { medianOf } from '../core/histogram.ts';
+import { binOf, medianOf } from '../core/histogram.ts';
 import { knownOf } from '../core/known.ts';
-import { optionNames } from '../options/index.ts';
-import { readShrunk, readState, startJournal } from './journal.ts';
+import { readShrunk, readShrunkWithout, readState, startJournal } from './journal.ts';
 import { differenceOf, type Plan, toState } from './state-file.ts';
 
 /** What one shard left. */
@@ -45,7 +44,7 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
     const all = buckets.flatMap((bucket) =>
       findingsIn(parts, t, bucket, discoveries.get(bucket) as Discovery),
     );
-    for (const [name, finding] of buckets.flatMap((bucket) => withoutOptionsIn(parts, t, bucket))) {
+    for (const [name, finding] of withoutOptionsIn(parts, t)) {
       const others = all.map(([, each]) => each);
       if (isAnother(finding, others)) all.push([name, finding]);
     }
@@ -146,11 +145,22 @@ function findingsIn(
   });
 }
 
-/** What failures of the bucket that do not need an option shrank to, in the first shard that has one; each by its name in the journal. */
-function withoutOptionsIn(parts: readonly Part[], t: number, bucket: string): [name: string, Finding][] {
-  return optionNames.flatMap((option) => {
-    const name = withoutOption(bucket, option);
-    const [first] = parts.flatMap(({ folder, plan }) => readShrunk(folder, plan, t, name) ?? []);
-    return first === undefined ? [] : [[name, first]];
-  });
+/** The weights of a finding that was met once: a finding's file does not have them. */
+function weightsOfOne({ worst }: Finding): Finding['weights'] {
+  return new Map([[binOf(worst.weight), 1]]);
+}
+
+/**
+ * What failures that do not need an option which others need shrank to, in the first shard that has one; each by its name in the journal. Their buckets may be
+ * those of no discovery.
+ */
+function withoutOptionsIn(parts: readonly Part[], t: number): [name: string, Finding][] {
+  const found = new Map<string, Finding>();
+  for (const { folder, plan } of parts) {
+    for (const { option, finding } of readShrunkWithout(folder, plan, t)) {
+      const name = withoutOption(finding.bucket, option);
+      if (!found.has(name)) found.set(name, { ...finding, weights: weightsOfOne(finding) });
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -19,11 +19,12 @@ import type { Target } from '../core/target.ts';
 import { triggers } from '../core/trigger.ts';
 import { kinds } from '../core/violation.ts';
 import { knownSchema } from '../targets/declaration.ts';
+import { semanticsSchema, toBatchWords } from './batch-words.ts';
 import { withChecksum, withoutChecksum } from './checksum.ts';
 import { bucketSchema, finiteOrNull, profileSchema, SCHEMA_VERSION, toSizeWords } from './finding-file.ts';
 import { parseJson } from './parse.ts';
 import { sizesOf } from './read-finding.ts';
-import { fromWords, semanticsSchema, toBatchWords, toWords, wordSchema } from './words.ts';
+import { fromWords, toWords, wordSchema } from './words.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const caseNumber = v.pipe(v.number(), v.integer());

@@ -1,52 +1,54 @@
 /** The command line of `softmax-fuzz oracle`. */
 
 import { Command, Option } from 'commander';
+import type { OptionName } from '../../core/options.ts';
 import { type FormatName, formats } from '../../formats/index.ts';
 import { classList, integer, logit, valueList } from '../logits.ts';
 import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 import { type SemanticsFlag, semanticsOption } from './semantics.ts';
 
+/** Options that are passed on as they are given. */
+type PassedOn = { readonly [O in Exclude<OptionName, 'sink' | 'ignoreIndex' | 'upstream'>]?: unknown };
+
 /** What the command line gives. */
-export interface OracleFlags extends MaxLogitsFlag {
+export interface OracleFlags extends MaxLogitsFlag, PassedOn {
   readonly targets?: number[];
   readonly upstream?: number[];
   readonly input?: string;
   readonly jsonl?: boolean;
   readonly format: FormatName;
   readonly answer?: FormatName;
-  readonly scale?: number;
-  readonly softcap?: number;
-  readonly bias?: number[];
-  readonly mask?: number[];
   readonly sink?: number[];
-  readonly reduction?: string;
   readonly ignoreIndex?: number;
-  readonly classWeights?: number[];
-  readonly labelSmoothing?: number;
-  readonly zLoss?: number;
-  readonly probabilities?: number[];
   readonly lossUpstream?: number[];
   readonly semantics?: SemanticsFlag;
 }
 
-/** What is given beside logits on the command line. */
-const ofArguments = [
-  'targets',
-  'upstream',
-  'scale',
-  'softcap',
-  'bias',
-  'mask',
-  'sink',
-  'reduction',
-  'ignoreIndex',
-  'classWeights',
-  'labelSmoothing',
-  'zLoss',
-  'probabilities',
-  'lossUpstream',
-  'semantics',
-];
+type Flag = readonly [flags: string, description: string, parse?: (text: string) => unknown];
+
+/** How each option is given. A loss and a product both have upstream values. */
+const optionFlags: Readonly<Record<OptionName, Flag>> = {
+  scale: ['--scale <x>', 'what logits are multiplied with', logit],
+  softcap: ['--softcap <x>', 'what logits are capped by', logit],
+  bias: ['--bias <list>', 'what is added to the logits, separated by commas', valueList],
+  mask: [
+    '--mask <list>',
+    '1 for a logit that takes part, 0 for one that is hidden, separated by commas',
+    valueList,
+  ],
+  sink: ['--sink <list>', 'one more logit in the sum of every row, or one a row', valueList],
+  reduction: ['--reduction <name>', 'what is made of the losses of the rows: mean, sum or none'],
+  ignoreIndex: ['--ignore-index <n>', 'the target of rows that count for nothing', integer],
+  classWeights: ['--class-weights <list>', 'a weight a class, separated by commas', valueList],
+  labelSmoothing: ['--label-smoothing <x>', 'the part of a target that is spread over all classes', logit],
+  zLoss: ['--z-loss <x>', 'what lse^2 is multiplied with and added to the loss', logit],
+  probabilities: ['--probabilities <list>', 'in place of targets, a probability a logit', valueList],
+  upstream: [
+    '--loss-upstream <list>',
+    'what the gradient of the loss is multiplied with, or one a row',
+    valueList,
+  ],
+};
 
 const formatNames = Object.keys(formats);
 
@@ -78,7 +80,7 @@ Examples:
 
 /** The command: what it takes. What it does is loaded where it is run. */
 export function oracleCommand(): Command {
-  return new Command('oracle')
+  const command = new Command('oracle')
     .description('Prints the exact answer of every operation, rounded to the nearest FP32.')
     .argument('[logits...]', 'one row, or several with / between them')
     .option('--targets <list>', 'the target class of each row, separated by commas', classList)
@@ -97,30 +99,16 @@ export function oracleCommand(): Command {
         '--answer <format>',
         "the format that answers are rounded to (default: the logits' own)",
       ).choices(formatNames),
-    )
-    .option('--scale <x>', 'what logits are multiplied with', logit)
-    .option('--softcap <x>', 'what logits are capped by', logit)
-    .option('--bias <list>', 'what is added to the logits, separated by commas', valueList)
-    .option(
-      '--mask <list>',
-      '1 for a logit that takes part, 0 for one that is hidden, separated by commas',
-      valueList,
-    )
-    .option('--sink <list>', 'one more logit in the sum of every row, or one a row', valueList)
-    .option('--reduction <name>', 'what is made of the losses of the rows: mean, sum or none')
-    .option('--ignore-index <n>', 'the target of rows that count for nothing', integer)
-    .option('--class-weights <list>', 'a weight a class, separated by commas', valueList)
-    .option('--label-smoothing <x>', 'the part of a target that is spread over all classes', logit)
-    .option('--z-loss <x>', 'what lse^2 is multiplied with and added to the loss', logit)
-    .option('--probabilities <list>', 'in place of targets, a probability a logit', valueList)
-    .option(
-      '--loss-upstream <list>',
-      'what the gradient of the loss is multiplied with, or one a row',
-      valueList,
-    )
+    );
+  const ofOptions = Object.values(optionFlags).map(([flags, description, parse]) =>
+    parse === undefined ? new Option(flags, description) : new Option(flags, description).argParser(parse),
+  );
+  for (const each of ofOptions) command.addOption(each);
+  const ofArguments = ['targets', 'upstream', 'semantics', ...ofOptions.map((each) => each.attributeName())];
+  return command
     .addOption(semanticsOption())
     .addOption(
-      new Option('--input <file>', 'read one request from a JSON file instead').conflicts([...ofArguments]),
+      new Option('--input <file>', 'read one request from a JSON file instead').conflicts(ofArguments),
     )
     .addOption(
       new Option('--jsonl', 'read a request a line from stdin, write an answer a line to stdout').conflicts([

@@ -7,6 +7,9 @@ import { columnsOf, withOneCell, withTwoSwapped } from '../values.ts';
 export const classWeights: LossOption<Float32Array> = {
   kind: 'loss',
   isReal: true,
+  isScalable: true,
+  feelsOffset: false,
+  ordinary: (cols) => Float32Array.from({ length: cols }, (_, col) => 1 / (1 + col)),
   checked(value, _rows, cols) {
     const weights = checkedAmounts('classWeights', value);
     if (weights.length === cols) return weights;

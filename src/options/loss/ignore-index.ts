@@ -6,6 +6,9 @@ import { describe, type LossOption } from '../stage.ts';
 export const ignoreIndex: LossOption<number> = {
   kind: 'loss',
   isReal: false,
+  isScalable: false,
+  feelsOffset: false,
+  ordinary: () => -100,
   checked(value) {
     if (typeof value !== 'number')
       throw new UserError(`ignoreIndex is ${describe(value)}: expected an integer`);

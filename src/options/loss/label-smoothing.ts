@@ -6,6 +6,9 @@ import { checkedNumber, type LossOption } from '../stage.ts';
 export const labelSmoothing: LossOption<number> = {
   kind: 'loss',
   isReal: true,
+  isScalable: false,
+  feelsOffset: false,
+  ordinary: () => Math.fround(0.1),
   checked(value) {
     const smoothing = checkedNumber('labelSmoothing', value);
     if (smoothing >= 0 && smoothing <= 1) return smoothing;

@@ -8,6 +8,9 @@ import { selectedCells, withOneCell } from '../values.ts';
 export const probabilities: LossOption<Float32Array> = {
   kind: 'loss',
   isReal: true,
+  isScalable: true,
+  feelsOffset: true,
+  ordinary: null,
   checked(value, rows, cols) {
     const given = checkedAmounts('probabilities', value);
     if (given.length === rows * cols) return given;

@@ -8,6 +8,9 @@ import { describe, type LossOption } from '../stage.ts';
 export const reduction: LossOption<Reduction> = {
   kind: 'loss',
   isReal: false,
+  isScalable: false,
+  feelsOffset: false,
+  ordinary: () => 'sum',
   checked(value) {
     if (typeof value !== 'string')
       throw new UserError(`reduction is ${describe(value)}: expected ${reductions.join(', ')}`);

@@ -10,6 +10,9 @@ const usual = [1, 2, 0.5, -1, 3, 1 / 3, 1024, 65536, 2 ** -20, 0];
 export const upstream: LossOption<number | Float32Array> = {
   kind: 'loss',
   isReal: true,
+  isScalable: true,
+  feelsOffset: false,
+  ordinary: () => 2,
   checked(value, rows) {
     if (typeof value === 'number') return checkedNumber('upstream', value);
     if (!isNumbers(value))

@@ -6,6 +6,9 @@ import { checkedNumber, type LossOption } from '../stage.ts';
 export const zLoss: LossOption<number> = {
   kind: 'loss',
   isReal: true,
+  isScalable: true,
+  feelsOffset: true,
+  ordinary: () => Math.fround(1e-4),
   checked(value) {
     const number = checkedNumber('zLoss', value);
     if (number >= 0) return number;
