@@ -20,9 +20,10 @@ import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
+import { conventions } from './conventions.ts';
 import { fittedTo } from './fitted.ts';
 import { type FaultyKernel, rowWith } from './hypothesis.ts';
-import { faultyKernelsFor, withEmptyRowsAsZeros } from './known.ts';
+import { faultyKernelsFor } from './known.ts';
 import { kernelWith, right } from './steps.ts';
 
 /** What is claimed of a group of findings. */
@@ -191,10 +192,9 @@ export function answersOf(kernel: CompleteKernel): AnswerOf {
   return (operation, batch) => answerOf(kernel, operation, batch);
 }
 
-/** Without any mistake: as rows are answered by zeros in which nothing takes part too, and with losses added in FP32, as those with options are. */
+/** Without any mistake: by each convention, and with losses added in FP32, as those with options are. */
 const rightAnswers = [
-  kernelWith({}),
-  kernelWith(withEmptyRowsAsZeros({})),
+  ...conventions.map((convention) => kernelWith(convention({}))),
   kernelWith({}, right, { losses: () => ({}) }),
 ].map(answersOf);
 

@@ -1,6 +1,7 @@
 /** Known ways to be wrong, each a faulty definition. Those that differ by a number are one way with several. */
 import type { Batch } from '../core/batch.ts';
 import { naive } from '../kernels/naive.ts';
+import { conventions } from './conventions.ts';
 import type { FaultyKernel, Hypothesis } from './hypothesis.ts';
 import { exponentials } from './known/exponentials.ts';
 import { labels } from './known/labels.ts';
@@ -14,7 +15,7 @@ import { rows } from './known/rows.ts';
 import { scales } from './known/scales.ts';
 import { sums } from './known/sums.ts';
 import { zLosses } from './known/z-loss.ts';
-import { precise, type Reduced, right, type Steps } from './steps.ts';
+import { precise } from './steps.ts';
 import { kernelOf } from './wrong.ts';
 
 /** Those of a kernel without options, the simplest of a kind first. */
@@ -34,25 +35,16 @@ const ofOptions: readonly Hypothesis[] = [...scales, ...masks, ...zLosses, ...la
 /** Every one. */
 export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];
 
-/** Rows of which everything is hidden or masked are answered by zeros, as many kernels with masks have it. */
-export function withEmptyRowsAsZeros(changes: Partial<Steps>): Partial<Steps> {
-  const { probability, saved } = { ...right, ...changes };
-  const isEmpty = ({ max }: Reduced): boolean => max === Number.NEGATIVE_INFINITY;
-  return {
-    ...changes,
-    probability: (i, row) => (isEmpty(row) ? 0 : probability(i, row)),
-    saved: (i, row) => (isEmpty(row) ? 0 : saved(i, row)),
-  };
-}
-
 /** The kernels of all; that without a maximum also as the naive kernel, which is e^x / S, -ln p and what autograd makes of these. */
 export const faultyKernels: readonly FaultyKernel[] = [
   { ...hypotheses[0], kernel: naive },
   ...hypotheses.map((hypothesis) => ({ ...hypothesis, kernel: kernelOf(hypothesis) })),
-  ...masks.map((hypothesis) => ({
-    ...hypothesis,
-    kernel: kernelOf({ ...hypothesis, changes: withEmptyRowsAsZeros(hypothesis.changes) }),
-  })),
+  ...masks.flatMap((hypothesis) =>
+    conventions.slice(1).map((convention) => ({
+      ...hypothesis,
+      kernel: kernelOf({ ...hypothesis, changes: convention(hypothesis.changes) }),
+    })),
+  ),
 ];
 
 /** Sums of more numbers in FP32 and in double precision are further apart than two right ways to compute one: by up to 2^-24 of the sum for each. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
+import { bucketOf } from '../core/violation.ts';
 import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextUp } from '../float32/ordinal.ts';
+import { withOptions } from '../options/index.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { defaultProfile } from '../row/profile.ts';
@@ -66,6 +68,28 @@ describe('judge', () => {
     expect(verdicts('softmax', batchOf([[0, -INF]]), [1, 1e-45])).toEqual(['error special-value']);
     expect(verdicts('logSoftmax', batchOf([[0, -INF]]), [0, -1e9])).toEqual(['error special-value']);
     expect(verdicts('softmax', batchOf([[0, -INF]]), [1, -0])).toEqual([]);
+  });
+
+  it('should take exactly 0 of what is hidden beside a row of -Infinity, which is NaN', () => {
+    const batch = withOptions(batchOf([[0, -INF]]), { mask: [0, 1] });
+    expect(verdicts('softmax', batch, [NAN, NAN])).toEqual([]);
+    expect(verdicts('softmax', batch, [0, NAN])).toEqual([]);
+    expect(verdicts('logSoftmax', batch, [-INF, NAN])).toEqual([]);
+    expect(verdicts('softmax', batch, [0, 0])).toEqual(['warning special-value']);
+    expect(verdicts('softmax', withOptions(batch, { mask: [0, 0] }), [0, 0])).toEqual([
+      'warning special-value',
+    ]);
+  });
+
+  it('should call scores that overflow on their way what the row of an Infinity is called', () => {
+    // fl(2 x) is Infinity, and 2 x - 6e37 the largest number but 1e36.
+    const batch = withOptions(batchOf([[2e38]]), { scale: 2, bias: [-6e37] });
+    const buckets = (output: number): string[] =>
+      judge(createOracle(batch), 'logSumExp', Float32Array.of(output), defaultProfile).map(bucketOf);
+    expect(buckets(NAN)).toEqual(['logSumExp/special-value/positive-infinity']);
+    expect(buckets(INF)).toEqual([]);
+    expect(buckets(2e38 * 2 - 6e37)).toEqual([]);
+    expect(buckets(1e38)).toEqual(['logSumExp/inaccurate/high-offset']);
   });
 
   it('should warn of another defended answer for a row without classes', () => {

@@ -143,7 +143,7 @@ interface Verdict {
 function verdictOf(suspects: readonly Suspects[], operation: Operation, missOf: MissOf): Verdict {
   if (suspects.length === 0) return { told: [], grounds: [] };
   const [{ oracle }] = suspects;
-  const located = suspects.map((each) => locate(each, operation, missOf(each.oracle), oracle));
+  const located = suspects.map((each) => locate(each, operation, missOf(each.oracle)));
   if (suspects.length === 1) {
     const told = heaviestOfEach(located[0]);
     return { told, grounds: [{ oracle, indices: told.map(({ index }) => index) }] };
@@ -177,18 +177,18 @@ function byRow(violations: readonly Located[]): ReadonlyMap<number | null, reado
 
 /** Violations in the order of indices, before only the heaviest of each bucket is kept. */
 function* locate(
-  { oracle: { batch }, indices }: Suspects,
+  { oracle, indices }: Suspects,
   operation: Operation,
   missAt: (index: number) => Miss | null,
-  definition: Oracle,
 ): Generator<Located> {
+  const { batch } = oracle;
   let last: { readonly row: number | null; readonly trigger: Trigger } | undefined;
   for (const index of indices) {
     const miss = missAt(index);
     if (miss === null) continue;
     const row = rowAt(operation, index, batch);
     if (last?.row !== row)
-      last = { row, trigger: row === null ? triggerOfAll(definition) : triggerAt(definition, row) };
+      last = { row, trigger: row === null ? triggerOfAll(oracle) : triggerAt(oracle, row) };
     yield { operation, ...miss, trigger: last.trigger, index, row, detail: null };
   }
 }
@@ -218,7 +218,7 @@ function isSame(a: readonly Located[], b: readonly Located[]): boolean {
 const CLEARLY = 1 + 2 ** -20;
 
 /**
- * What the reading finds that finds the least: no error, then the lighter heaviest number, then fewer violations, and then the first. All but
+ * What the reading finds that finds the least: no error, then the lighter heaviest number, then fewer violations, then special values alone, and then the first. All but
  * weights that are clearly apart are of counts, so that double precision and decimal.js choose alike.
  */
 function leastOf(byReading: readonly (readonly Located[])[]): readonly Located[] {
@@ -230,7 +230,13 @@ function isLess(a: readonly Located[], b: readonly Located[]): boolean {
   if (errorsOfA !== errorsOfB) return errorsOfB;
   const [ofA, ofB] = [a, b].map((all) => Math.max(...all.map(({ weight }) => weight)));
   if (ofA * CLEARLY < ofB || ofB * CLEARLY < ofA) return ofA < ofB;
-  return a.length < b.length;
+  if (a.length !== b.length) return a.length < b.length;
+  return isOfSpecialRows(a) && !isOfSpecialRows(b);
+}
+
+/** Whether the rows have no finite maximum: scores that overflow by the reading, as they did in the kernel. */
+function isOfSpecialRows(violations: readonly Located[]): boolean {
+  return violations.every(({ kind }) => kind === 'special-value');
 }
 
 /** The trigger of a row of reals, rounded to FP32. */

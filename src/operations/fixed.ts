@@ -59,7 +59,8 @@ export function hiddenFrom(view: View | null, i: number): boolean {
 
 /**
  * Whether `got` is as right as the expected entry `i` of a row without a finite maximum: NaN for the derivative by a hidden logit, as the row's own are before
- * they are multiplied by 0; what is masked, where a kernel writes that whatever the row holds. Of a row masked throughout it is not.
+ * they are multiplied by 0; what is masked, where a kernel writes that whatever the row holds. Of a row without any other number it is so only for what is hidden
+ * beside what is not.
  */
 export function isAsRight(
   { masked, derivative }: Pick<RowSpec, 'masked' | 'derivative'>,
@@ -71,5 +72,10 @@ export function isAsRight(
   if (derivative !== null && terms?.rows[r].isNothing) return Number.isNaN(got);
   if (view === null) return false;
   if (derivative !== null && hiddenFrom(view, i)) return Number.isNaN(got);
-  return kind !== 'all-masked' && view.logits[i] === Number.NEGATIVE_INFINITY && got === masked;
+  if (view.logits[i] !== Number.NEGATIVE_INFINITY || got !== masked) return false;
+  return kind !== 'all-masked' || (hiddenFrom(view, i) && !isHiddenThroughout(view));
+}
+
+function isHiddenThroughout(view: View): boolean {
+  return view.slopes()?.values.every((slope) => slope === 0) ?? false;
 }

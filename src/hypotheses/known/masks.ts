@@ -2,6 +2,7 @@
 import { type Batch, batchOf } from '../../core/batch.ts';
 import { cellOf, type ScoreCall } from '../../kernels/options.ts';
 import { withOptions } from '../../options/index.ts';
+import { isHidden } from '../conventions.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { rowOfScores, twoRowsOfScores, withScoreGradients, withScores } from '../score-kernels.ts';
 import { type Row, right, type Steps } from '../steps.ts';
@@ -61,13 +62,6 @@ export const hiddenAs = (score: number): Hypothesis => ({
   witness: lastTwoShown(0, f32(Math.max(2 * score, -3.4028234663852886e38))),
   ...withScores(() => ({ hidden: () => f32(score) })),
 });
-
-/** Whether the mask hides score `i` of a row, of which the sink may be the last. */
-function isHidden(i: number, { r, batch }: Row): boolean {
-  const { mask: given, sink: last } = batch.options ?? {};
-  const cols = last === undefined ? batch.cols : batch.cols - 1;
-  return given !== undefined && i < cols && given[cellOf(given, r * cols + i, cols)] === 0;
-}
 
 /** What is hidden has its score until the maximum is taken, and no weight behind that: e^(x - max) is 0, or is multiplied by 0. */
 function hiddenBehindMax(max: Steps['max'], factor?: 0): Partial<Steps> {
