@@ -129,9 +129,10 @@ def converse(
     semantics=None,
     layouts=None,
     declaration=None,
+    on_note=None,
     **kernels,
 ):
-    """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were."""
+    """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were. on_note takes what the caller is told, too."""
     kernels = {NAMES.get(name, name): function for name, function in kernels.items()}
     options = {NAMES.get(name, name): names for name, names in (options or {}).items()}
     unknown = set(kernels) - set(OPERATIONS)
@@ -179,6 +180,8 @@ def converse(
         greeting["layouts"] = layouts
     if notes:
         greeting["found"] = {"notes": notes}
+    for note in notes if on_note is not None else ():
+        on_note(note)
     send(frames_out, GREETING, greeting)
     by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
     calls = 0

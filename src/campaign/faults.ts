@@ -6,6 +6,7 @@
  * and what is new are kept apart, and so are two of which one has a known mistake that the other has not. Groups that no cause explains are one where a finding
  * of one shows a bucket of the other's as its numbers are scaled (connected.ts), or where the inputs of two differ in all signs.
  */
+import { hasFiniteLogits } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { operations } from '../core/operation.ts';
 import { type Diagnosis, diagnose, isOneInput, LEAST_CONFIRMED } from '../hypotheses/diagnose.ts';
@@ -151,9 +152,10 @@ function compareLeads(a: Finding, b: Finding): number {
   );
 }
 
-/** Of findings that have one cause by name, where showing much tells no more: what has no size first, by the first operation, the simplest. */
+/** Of findings that have one cause by name, where showing much tells no more: of finite logits first, then what has no size, by the first operation, the simplest. */
 function compareNamed(a: Finding, b: Finding): number {
   return (
+    Number(hasFiniteLogits(b.batch)) - Number(hasFiniteLogits(a.batch)) ||
     Number(isTelling(b)) - Number(isTelling(a)) ||
     operations.indexOf(a.operation) - operations.indexOf(b.operation) ||
     compareInputs(withoutUpstream(a), withoutUpstream(b)) ||

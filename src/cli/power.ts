@@ -13,7 +13,9 @@ import type { PowerFlags } from './commands/power.ts';
 import { loadTargets } from './load-targets.ts';
 
 /** Runs the command. */
-export async function runPower(specifier: string, options: PowerFlags): Promise<void> {
+export async function runPower(given: string | undefined, options: PowerFlags): Promise<void> {
+  const [configured = 'stable'] = options.configured?.keys() ?? [];
+  const specifier = given ?? configured;
   const { ops, seed, rows, cols, profile, signature, reports } = options;
   if (profile !== undefined) profileNamed(profile);
   const runs = options.configured?.get(specifier)?.budget.runs ?? options.runs;

@@ -32,9 +32,7 @@ Exit codes:
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   const program = new Command('softmax-fuzz')
-    .description(
-      'Finds, shrinks, explains and replays the inputs on which an FP32 softmax kernel goes wrong.',
-    )
+    .description('Finds, shrinks, explains and replays the inputs on which a softmax kernel goes wrong.')
     .version(version)
     .addHelpText('after', afterHelp)
     .hook('preAction', (_, command) => configure(command));

@@ -65,3 +65,27 @@ describe('knownness, of a weight that was measured', () => {
     expect(of(400, 1000)).toBe(false);
   });
 });
+
+describe('a pattern that no bucket matches', () => {
+  it.each([
+    ['softmax/nan', "the known bucket 'softmax/nan' has no trigger, and matches nothing"],
+    ['softmax/nan <= 1e-6', "the known bucket 'softmax/nan' has no trigger, and matches nothing"],
+    ['softmx/nan/*', "there is no operation 'softmx'"],
+    ['softmax/nans/*', "there is no kind 'nans'"],
+  ])('should be refused: %s', (pattern, message) => {
+    expect(() => knownOf(pattern)).toThrow(message);
+    if (!pattern.includes('<')) expect(() => knownOf({ bucket: pattern, weight: 1 })).toThrow(message);
+  });
+
+  it.each([
+    '*',
+    'softmax/*',
+    '*/nan/*',
+    'softmax/threw',
+    'softmax/nondeterministic',
+    'softmax/nan/exp-overflow',
+    'softmax/*/masked',
+  ])('should not be: %s', (pattern) => {
+    expect(knownOf(pattern)).toMatchObject({ bucket: pattern });
+  });
+});

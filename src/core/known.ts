@@ -12,7 +12,9 @@
  */
 import { UserError } from './errors.ts';
 import { binOf, type Histogram } from './histogram.ts';
-import { matchesBucket } from './violation.ts';
+import { unknownName } from './nearest.ts';
+import { operations } from './operation.ts';
+import { kinds, matchesBucket, propertyOf } from './violation.ts';
 
 /** A bucket that does not fail a run, as long as its errors are no heavier than they were. */
 export interface Known {
@@ -48,6 +50,7 @@ export type DeclaredKnown =
 export function knownOf(declared: DeclaredKnown): Known {
   if (typeof declared === 'string') return parseKnown(declared);
   const { bucket, weight, occurrences = null } = declared;
+  checkPattern(bucket);
   return { bucket, weight, margin: MEASURED_MARGIN, occurrences };
 }
 
@@ -58,16 +61,32 @@ export function declarationOf({ bucket, weight, margin, occurrences }: Known): D
   return { bucket, weight, ...(occurrences !== null && { occurrences }) };
 }
 
+/** Throws of a pattern that no bucket matches: of an unknown operation or kind, or without the trigger that others of its kind have. */
+function checkPattern(bucket: string): void {
+  const [operation, kind = '*', ...rest] = bucket.split('/');
+  if (operation !== '*' && !operations.some((each) => each === operation))
+    throw unknownName('operation', operation, operations);
+  if (kind === '*') return;
+  const known = kinds.find((each) => each === kind);
+  if (known === undefined) throw unknownName('kind', kind, kinds);
+  const isWhole = ['contract', 'repeatable'].includes(propertyOf(known));
+  if (rest.length === 0 && !isWhole)
+    throw new UserError(
+      `the known bucket '${bucket}' has no trigger, and matches nothing`,
+      `'${bucket}/*' matches those of every trigger.`,
+    );
+}
+
 function parseKnown(text: string): Known {
   const [bucket, bound, ...rest] = text.split('<=').map((part) => part.trim());
   const known = { bucket, margin: 1, occurrences: null };
-  if (bound === undefined) return { ...known, weight: Number.POSITIVE_INFINITY };
-  const weight = Number(bound);
+  const weight = bound === undefined ? Number.POSITIVE_INFINITY : Number(bound);
   if (bound === '' || !(weight > 0) || rest.length > 0)
     throw new UserError(
       `the known bucket '${text}' has no bound behind '<='`,
       "Expected a weight above 0, as in 'crossEntropy/inaccurate/ordinary <= 1e-6'.",
     );
+  checkPattern(bucket);
   return { ...known, weight };
 }
 

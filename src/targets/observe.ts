@@ -216,9 +216,13 @@ function shaped(
       ? { status: 'answered', output, live: () => numbersOf(answer as Elements, formats, true) ?? gone }
       : { status: 'answered', output };
   const expected = formats.answer === 'fp32' ? 'Float32Array' : 'Uint16Array';
+  const hint =
+    expected === 'Float32Array' && types.isUint16Array(answer)
+      ? "; words of 16 bits are declared, format: 'bf16' or 'fp16'"
+      : '';
   return {
     status: 'bad-shape',
-    detail: `returned ${describeReturned(answer)}: expected ${expected}(${length})`,
+    detail: `returned ${describeReturned(answer)}: expected ${expected}(${length})${hint}`,
   };
 }
 

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,14 @@ def again() -> str:
     test = current_test()
     if test is not None:
         seed = [] if settings.seed is None else ["--softmax-fuzz-seed", settings.seed]
-        return shlex.join(["python3", "-m", "pytest", test, *seed])
-    return shlex.join(["python3", *sys.argv]) if os.path.isfile(sys.argv[0]) else ""
+        return shlex.join([python(), "-m", "pytest", test, *seed])
+    return shlex.join([python(), *sys.argv]) if os.path.isfile(sys.argv[0]) else ""
+
+
+def python() -> str:
+    """The interpreter that runs this, by its short name where that is the same."""
+    found = shutil.which("python3")
+    return "python3" if found is not None and sys.executable and os.path.samefile(found, sys.executable) else sys.executable
 
 
 def folders(reports: Optional[str]) -> List[str]:

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import warnings
 from contextlib import suppress
 from typing import Any, Callable, List, Mapping, Sequence, Tuple
 
@@ -55,7 +56,7 @@ def run(arguments: Sequence[str], name: str, kernels: Kernels, settings: Mapping
             raise ToolError(f"{shlex.join(started)} cannot be started: {error}. {HOW_TO_INSTALL}") from None
         try:
             with suppress(BrokenPipeError), np.errstate(all="ignore"):
-                calls = converse(child.stdout, child.stdin, name, **settings, **kernels)
+                calls = converse(child.stdout, child.stdin, name, on_note=warn, **settings, **kernels)
         finally:
             end(child)
         told.seek(0)
@@ -66,6 +67,11 @@ def run(arguments: Sequence[str], name: str, kernels: Kernels, settings: Mapping
         what = f"{shlex.join(started)} ended with {child.returncode}" + (" and asked for nothing" if calls == 0 else "")
         raise ToolError(f"{what}. {HOW_TO_INSTALL}\n{text}".strip())
     return child.returncode, text
+
+
+def warn(note: str) -> None:
+    """Says it where the caller called: of `check`, through `converse` and `run`."""
+    warnings.warn(note, UserWarning, stacklevel=5)
 
 
 def end(child: "subprocess.Popen[bytes]") -> None:

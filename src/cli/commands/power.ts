@@ -4,7 +4,7 @@ import { DEFAULT_RUNS } from '../../campaign/shard.ts';
 import type { Operation } from '../../core/operation.ts';
 import { batchSize, operationList, runCount, seedNumber } from '../options.ts';
 import { type ReachOptions, withReach } from '../reach.ts';
-import { targetForms } from './target-forms.ts';
+import { targetForm } from './target-forms.ts';
 
 /** What the command line gives. */
 export interface PowerFlags extends ReachOptions {
@@ -33,7 +33,7 @@ export function powerCommand(): Command {
   return withReach(
     new Command('power')
       .description('Tells which known faults the batches of a campaign find, and after how many batches.')
-      .argument('[target]', targetForms, 'stable')
+      .argument('[target]', `${targetForm} (default: its first target, or stable)`)
       .option('--ops <list>', 'only these operations, separated by commas', operationList)
       .option('--runs <n>', 'generated batches', runCount, DEFAULT_RUNS)
       .option('--seed <n>', 'that of the campaign', seedNumber, 1)
@@ -45,7 +45,7 @@ export function powerCommand(): Command {
       .option('--regressions <dir>', 'where the inputs are that are tried first'),
   )
     .addHelpText('after', afterHelp)
-    .action(async (specifier: string, options: PowerFlags) => {
+    .action(async (specifier: string | undefined, options: PowerFlags) => {
       const { runPower } = await import('../power.ts');
       return runPower(specifier, options);
     });

@@ -63,7 +63,7 @@ function targetSection(result: RecordedTarget, t: number, isOne: boolean, detail
   return html`
 <section aria-labelledby="target-${t}">
 <h2 id="target-${t}">${shortened(target.name)} <small>profile ${target.profile}${formats && `, ${formats}`}</small></h2>
-${(target.notes?.length ?? 0) > 0 && html`<ul class="notes">${target.notes?.map((note) => html`<li>${capital(shortened(note))}.</li>`)}</ul>`}
+${(target.notes?.length ?? 0) > 0 && html`<ul class="notes">${target.notes?.map((note) => html`<li>${shortened(note)}.</li>`)}</ul>`}
 ${fresh.length > 1 && html`<ol class="contents" aria-label="New faults of ${shortened(target.name, 80)}">${fresh.map(({ lead }) => html`<li><a href="#${anchorOf(lead)}"><code>${formatCall(lead.finding.operation, lead.finding.batch, 4)}</code></a> <span>${statusOf(lead.finding)}: ${describeKind(lead.finding)}</span></li>`)}</ol>`}
 ${fresh.length > 0 && html`<h3 class="heading">${fresh.length === 1 ? 'Fault' : 'Faults'}</h3>`}
 ${fresh.map((fault) => faultArticle(fault, detail))}
