@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { optionNames } from '../src/options/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const adapters = join(root, 'adapters/python');
@@ -48,6 +49,34 @@ def tell(action, **given):
 `;
 
 describe.runIf(python !== undefined)('softmax_fuzz', () => {
+  it('should know how each option is called', () => {
+    const names = JSON.parse(
+      printed('import json, softmax_fuzz_adapter as a\nprint(json.dumps(list(a.KEYWORDS)))'),
+    );
+    // Probabilities stand in the place of targets.
+    const expected = [...optionNames.filter((name) => name !== 'probabilities'), 'temperature'];
+    expect(names.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('should warn of a parameter that is no option', () => {
+    const said = printed(`
+import warnings
+def loss(logits, targets, ignore_index=-100, lable_smoothing=0.0):
+    z = logits - logits.max(axis=1, keepdims=True)
+    lse = np.log(np.exp(z).sum(axis=1))
+    rows = np.where(targets == ignore_index, 0, lse - z[np.arange(len(z)), targets * (targets != ignore_index)])
+    return np.sum(rows) / np.sum(targets != ignore_index)
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    try:
+        check(cross_entropy=loss, runs=2)
+    except Falsified:
+        pass
+print([(str(each.message)[:49], each.filename.endswith("script.py")) for each in caught])
+`);
+    expect(said).toBe("[('crossEntropy keeps the default of lable_smoothing', True)]\n");
+  });
+
   it('should raise an AssertionError with the fault as the terminal shows it, and replay it', () => {
     const text = printed(`${kernels}
 small = dict(runs=3, rows=1, cols=2)

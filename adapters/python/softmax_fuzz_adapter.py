@@ -132,7 +132,7 @@ def converse(
     on_note=None,
     **kernels,
 ):
-    """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were. on_note takes what the caller is told, too."""
+    """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were. on_note takes what is said of parameters that are no option."""
     kernels = {NAMES.get(name, name): function for name, function in kernels.items()}
     options = {NAMES.get(name, name): names for name, names in (options or {}).items()}
     unknown = set(kernels) - set(OPERATIONS)
@@ -161,6 +161,8 @@ def converse(
         kept = kept_of(function, operation, keywords[operation], taken.get(operation, ()))
         if kept:
             notes.append(f"{operation} keeps the {'default' if len(kept) == 1 else 'defaults'} of {', '.join(kept)}: no option of it is called so (the head of softmax_fuzz_adapter.py has their names)")
+            if on_note is not None:
+                on_note(notes[-1])
     if layouts is None:
         layouts = {}
         for operation, function in kernels.items():
@@ -180,8 +182,6 @@ def converse(
         greeting["layouts"] = layouts
     if notes:
         greeting["found"] = {"notes": notes}
-    for note in notes if on_note is not None else ():
-        on_note(note)
     send(frames_out, GREETING, greeting)
     by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
     calls = 0

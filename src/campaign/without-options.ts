@@ -44,20 +44,12 @@ export async function* failuresWithoutOptions(
   const isOver = (): boolean => signal?.aborted === true || starts >= MOST_STARTS;
   for (const operation of subject.operations) {
     const { names } = takenBy(subject.target, operation);
-    const ofOperation = (): Finding[] => findings.filter((each) => each.operation === operation);
-    // A warning behind an error may not have been shrunk: it has options that it does not need.
-    const isNeeded = (option: OptionName): boolean =>
-      names.includes(option) &&
-      ofOperation().some((each) => each.batch.options?.[option] !== undefined && !isBehind(each, findings));
-    const asked = new Set<OptionName>();
-    for (;;) {
-      const option = optionNames.find((each) => isNeeded(each) && !asked.has(each));
-      if (option === undefined) break;
-      asked.add(option);
+    for (const option of optionsNeeded(operation, findings)) {
+      if (!names.includes(option)) continue;
       const begun = new Set<string>();
       for await (const failure of errorsWithout(option, operation, subject, cases, isOver)) {
         const bucket = bucketOf(failure.violation);
-        const isTold = ofOperation().some(
+        const isTold = findings.some(
           (each) => each.bucket === bucket && each.batch.options?.[option] === undefined,
         );
         if (begun.has(bucket) || isTold) continue;
@@ -66,6 +58,25 @@ export async function* failuresWithoutOptions(
         yield { name: withoutOption(bucket, option), discovered: discoveredAt(failure) };
       }
     }
+  }
+}
+
+/** The options that findings of an operation need, one after the other: there may be more findings by the next. */
+export function* optionsNeeded(operation: Operation, findings: readonly Finding[]): Generator<OptionName> {
+  // A warning behind an error may not have been shrunk: it has options that it does not need.
+  const isNeeded = (option: OptionName): boolean =>
+    findings.some(
+      (each) =>
+        each.operation === operation &&
+        each.batch.options?.[option] !== undefined &&
+        !isBehind(each, findings),
+    );
+  const told = new Set<OptionName>();
+  for (;;) {
+    const option = optionNames.find((each) => !told.has(each) && isNeeded(each));
+    if (option === undefined) return;
+    told.add(option);
+    yield option;
   }
 }
 

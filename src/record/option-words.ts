@@ -100,10 +100,12 @@ export function fromOptionWords(words: OptionWords): Options {
   return converted<Options>(words, 'from');
 }
 
+/** In the order of options, whatever order they were made in. */
 function converted<T>(values: Options | OptionWords, way: 'to' | 'from'): T {
-  const pairs = Object.entries(values).map(([name, value]) => {
-    const convert = forms[name as OptionName][way] as (value: unknown) => unknown;
-    return [name, value === undefined ? undefined : convert(value)];
+  const pairs = optionNames.flatMap((name) => {
+    const convert = forms[name][way] as (value: unknown) => unknown;
+    const value = values[name];
+    return value === undefined ? [] : [[name, convert(value)]];
   });
   return Object.fromEntries(pairs) as T;
 }

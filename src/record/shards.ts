@@ -7,11 +7,12 @@ import { whole } from '../campaign/shard.ts';
 import { startsOf } from '../campaign/starts.ts';
 import type { CampaignState } from '../campaign/state.ts';
 import { type Discovery, fold } from '../campaign/tally.ts';
-import { isAnother, withoutOption } from '../campaign/without-options.ts';
+import { isAnother, optionsNeeded, withoutOption } from '../campaign/without-options.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { binOf, medianOf } from '../core/histogram.ts';
 import { knownOf } from '../core/known.ts';
+import type { OptionName } from '../core/options.ts';
 import { readShrunk, readShrunkWithout, readState, startJournal } from './journal.ts';
 import { differenceOf, type Plan, toState } from './state-file.ts';
 
@@ -44,11 +45,7 @@ export function mergeShards(folders: readonly string[], folder: string): Run {
     const all = buckets.flatMap((bucket) =>
       findingsIn(parts, t, bucket, discoveries.get(bucket) as Discovery),
     );
-    for (const [name, finding] of withoutOptionsIn(parts, t)) {
-      const others = all.map(([, each]) => each);
-      if (isAnother(finding, others)) all.push([name, finding]);
-    }
-    return all;
+    return [...all, ...withoutOptionsBeside(all, parts, t)];
   });
   if (!folders.some((each) => resolve(each) === resolve(folder))) {
     const journal = startJournal(folder, plan, whole);
@@ -145,6 +142,34 @@ function findingsIn(
   });
 }
 
+/** A finding, and its name in the journal. */
+type Entry = readonly [name: string, Finding];
+
+/** A failure that does not need an option. */
+interface Without {
+  readonly name: string;
+  readonly option: OptionName;
+  readonly finding: Finding;
+}
+
+/** Of the failures that do not need an option, those that the campaign as a whole has beside the findings. */
+function withoutOptionsBeside(findings: readonly Entry[], parts: readonly Part[], t: number): Entry[] {
+  const found = findings.map(([, finding]) => finding);
+  const added: Entry[] = [];
+  const all = withoutOptionsIn(parts, t);
+  for (const operation of parts[0].plan.targets[t].operations) {
+    for (const option of optionsNeeded(operation, found)) {
+      const its = all.filter((each) => each.option === option && each.finding.operation === operation);
+      for (const { name, finding } of its) {
+        if (!isAnother(finding, found)) continue;
+        found.push(finding);
+        added.push([name, finding]);
+      }
+    }
+  }
+  return added;
+}
+
 /** The weights of a finding that was met once: a finding's file does not have them. */
 function weightsOfOne({ worst }: Finding): Finding['weights'] {
   return new Map([[binOf(worst.weight), 1]]);
@@ -154,13 +179,14 @@ function weightsOfOne({ worst }: Finding): Finding['weights'] {
  * What failures that do not need an option which others need shrank to, in the first shard that has one; each by its name in the journal. Their buckets may be
  * those of no discovery.
  */
-function withoutOptionsIn(parts: readonly Part[], t: number): [name: string, Finding][] {
-  const found = new Map<string, Finding>();
+function withoutOptionsIn(parts: readonly Part[], t: number): readonly Without[] {
+  const found = new Map<string, Without>();
   for (const { folder, plan } of parts) {
     for (const { option, finding } of readShrunkWithout(folder, plan, t)) {
       const name = withoutOption(finding.bucket, option);
-      if (!found.has(name)) found.set(name, { ...finding, weights: weightsOfOne(finding) });
+      if (!found.has(name))
+        found.set(name, { name, option, finding: { ...finding, weights: weightsOfOne(finding) } });
     }
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -12,6 +12,7 @@ import { formatFloat } from '../float32/format.ts';
 import type { Format } from '../formats/format.ts';
 import { fp32 } from '../formats/index.ts';
 import { toHexIn } from '../formats/words.ts';
+import { optionNames } from '../options/index.ts';
 
 /** More logits or rows than this are cut, with their number. */
 const MOST = 24;
@@ -70,8 +71,10 @@ export function formatCalls(
 /** `, scale 0.5, mask [1, 0]`; nothing where there are none. */
 function formatOptions(batch: Batch, most: number): string {
   const { options = {} } = batch;
-  return Object.entries(options)
-    .map(([name, value]) => {
+  return optionNames
+    .flatMap((name) => {
+      const value = options[name];
+      if (value === undefined) return [];
       if (isScalar(value))
         return `, ${name} ${name === 'ignoreIndex' || typeof value === 'string' ? value : formatFloat(value)}`;
       if (name === 'probabilities')
