@@ -324,7 +324,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ['fuzz --baseline not.json', 'softmax-fuzz: not.json is not JSON: '],
   [
     'fuzz --baseline finding.json',
-    'softmax-fuzz: finding.json, at schemaVersion: Invalid type: Expected 1 but received 2\nMake one: ',
+    'softmax-fuzz: finding.json, at schemaVersion: expected 1, got 2\nMake one: ',
   ],
   [
     'fuzz ./my-softmax.mjs --signature softmax',

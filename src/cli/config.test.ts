@@ -97,7 +97,7 @@ describe('a configuration', () => {
     [
       'what a terminal would obey',
       { json: { strict: '\u001b[31m'.repeat(1000) } },
-      /config\.json, at strict: Invalid type: Expected boolean but received "(\\u\{1b\}\[31m){3,40}[^\n]{1,8}…[^\n]{1,700}\n$/,
+      /config\.json, at strict: expected true or false, got "(\\u\{1b\}\[31m){3,40}[^\n]{1,8}…[^\n]{1,700}\n$/,
     ],
     [
       'a key of many characters',

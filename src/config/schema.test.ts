@@ -46,8 +46,8 @@ describe('checkConfig', () => {
     [{ targets: { stable: './a.mjs' } }, `${file}, at targets: 'stable' is no name for a target`],
     [{ targets: { './a.mjs': {} } }, `${file}, at targets: './a.mjs' is no name for a target`],
     [{ ops: ['sofmax'] }, `${file}, at ops.0: there is no operation sofmax: they are softmax, `],
-    [{ maxTime: 60 }, `${file}, at maxTime: Invalid type: Expected string but received 60`],
-    [{ strict: 'yes' }, `${file}, at strict: Invalid type: Expected boolean but received "yes"`],
+    [{ maxTime: 60 }, `${file}, at maxTime: expected a string, got 60`],
+    [{ strict: 'yes' }, `${file}, at strict: expected true or false, got "yes"`],
     [
       mine({ target: './a.mjs', format: 'fp17' }),
       `${file}, at targets.mine: its format is wrong: there is no format 'fp17': the formats are`,

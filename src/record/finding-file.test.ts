@@ -118,7 +118,11 @@ describe('parseFindingFile', () => {
       '42b20000*0',
       'expected 8 hex digits, like 42b20000, or 4 of a 16-bit format, and a number from 1 to 999999999',
     ],
-    ['expected.0', 1, 'f.json, at expected.0: Invalid type: Expected string but received 1'],
+    [
+      'expected.0',
+      1,
+      'f.json, at expected.0: 1 is not a word: expected hex digits in quotes, "42b20000" for 89',
+    ],
     ['input.rows', 0, 'f.json, at input.rows: '],
     ['input.cols', 0.5, 'f.json, at input.cols: '],
     ['input.logits', [], 'f.json, at input: 0 logits do not fill 1 x 1: expected 1'],
@@ -139,9 +143,9 @@ describe('parseFindingFile', () => {
   it.each([
     ['', 'f.json is not JSON'],
     ['{"schemaVersion":1,', 'f.json is not JSON'],
-    ['null', 'f.json: Invalid type'],
+    ['null', 'f.json: expected an object'],
     ['[]', 'f.json, at schemaVersion'],
-    ['"text"', 'f.json: Invalid type'],
+    ['"text"', 'f.json: expected an object'],
   ])('should refuse the text %j', (text, message) => {
     expect(() => parseFindingFile(text, 'f.json')).toThrow(UserError);
     expect(() => parseFindingFile(text, 'f.json')).toThrow(message);

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { UserError } from '../core/errors.ts';
 import { shortened } from '../core/inert.ts';
+import { describeIssue } from '../core/issue.ts';
 import { readJson } from '../core/json.ts';
 import { shown } from '../core/shown.ts';
 
@@ -34,6 +35,6 @@ export function checkJson<S extends v.GenericSchema>(
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
   throw new UserError(
-    `${source}${path === null ? '' : `, at ${shown(path)}`}: ${shortened(issue.message, LONGEST_ISSUE)}`,
+    `${source}${path === null ? '' : `, at ${shown(path)}`}: ${shortened(describeIssue(issue), LONGEST_ISSUE)}`,
   );
 }

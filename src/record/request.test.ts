@@ -51,7 +51,7 @@ describe('parseRequest', () => {
     ],
     [
       '{"rows":1,"cols":1,"logits":[89]}',
-      'line 7, at logits.0: Invalid type: Expected string but received 89',
+      'line 7, at logits.0: 89 is not a word: expected hex digits in quotes, "42b20000" for 89',
     ],
   ])('should refuse %s', (text, message) => {
     expect(() => parseRequest(text, 'line 7')).toThrow(UserError);

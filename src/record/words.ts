@@ -45,7 +45,9 @@ export const wordsSchema = v.array(runSchema);
 /** Values of some format: the file says which. */
 export const formatWordsSchema = v.array(
   v.pipe(
-    v.string(),
+    v.string(
+      ({ input }) => `${shown(input)} is not a word: expected hex digits in quotes, "42b20000" for 89`,
+    ),
     v.regex(
       /^([0-9a-fA-F]{4}|[0-9a-fA-F]{8})(\*[1-9][0-9]{0,8})?$/,
       ({ input }) =>

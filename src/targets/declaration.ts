@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { MOST_LOGITS } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import { shortened } from '../core/inert.ts';
+import { describeIssue } from '../core/issue.ts';
 import { readJson } from '../core/json.ts';
 import { layoutNames } from '../core/layout.ts';
 import { unknownName } from '../core/nearest.ts';
@@ -114,7 +115,7 @@ export function parseDeclaration(value: unknown, source = 'export target'): Decl
   if (!result.success) {
     const [issue] = result.issues;
     throw new UserError(
-      `its ${[source, v.getDotPath(issue)].filter(Boolean).map(shown).join('.')} is wrong: ${shortened(issue.message, LONGEST_ISSUE)}`,
+      `its ${[source, v.getDotPath(issue)].filter(Boolean).map(shown).join('.')} is wrong: ${shortened(describeIssue(issue), LONGEST_ISSUE)}`,
     );
   }
   const unknown = Object.keys(value as object).find((field) => !declarationFields.includes(field));

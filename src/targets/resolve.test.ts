@@ -205,8 +205,8 @@ describe('resolveTarget', () => {
   });
 
   it.each([
-    ['5', 'its export target is wrong: Invalid type: Expected Object but received 5'],
-    ['{ name: 5 }', 'its export target.name is wrong: Invalid type: Expected string but received 5'],
+    ['5', 'its export target is wrong: expected an object, got 5'],
+    ['{ name: 5 }', 'its export target.name is wrong: expected a string, got 5'],
     ["{ name: '' }", 'its export target.name is wrong'],
     [
       "{ layouts: 'inner' }",

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { UserError } from '../../core/errors.ts';
 import { inert } from '../../core/inert.ts';
+import { describeIssue } from '../../core/issue.ts';
 import { readJson, textsIn } from '../../core/json.ts';
 import { unknownName } from '../../core/nearest.ts';
 import { type Operation, operations } from '../../core/operation.ts';
@@ -56,7 +57,7 @@ export function parseGreeting(text: string): Greeting {
     );
   const result = v.safeParse(foundSchema, found);
   if (!result.success)
-    throw new UserError(`its greeting's found is wrong: ${shown(result.issues[0].message)}`);
+    throw new UserError(`its greeting's found is wrong: ${shown(describeIssue(result.issues[0]))}`);
   for (const name of offer.output)
     if (!operations.some((each) => each === name)) throw unknownName('operation', name, operations);
   return {
