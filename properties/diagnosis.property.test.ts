@@ -4,6 +4,7 @@ import { faultsOf } from '../src/campaign/faults.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
 import type { Kernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
+import { cellOf } from '../src/kernels/options.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
 import { createTarget } from '../src/targets/create.ts';
@@ -104,6 +105,38 @@ describe('diagnosis', () => {
       expect(faults.map(({ cause }) => cause?.words)).toContain(words);
     },
   );
+
+  const f32 = Math.fround;
+  /** Takes the maximum over hidden logits too, and writes `probability` of a weight, their sum, and whether it is shown. */
+  const maskedBy =
+    (
+      probability: (weight: number, sum: number, isShown: boolean) => number,
+    ): NonNullable<Kernel['softmax']> =>
+    (logits, _rows, cols, { mask } = {}) => {
+      const isShown = (k: number): boolean => mask === undefined || mask[cellOf(mask, k, cols)] === 1;
+      return logits.map((_, k) => {
+        const from = k - (k % cols);
+        const row = logits.subarray(from, from + cols);
+        const max = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+        const weights = row.map((x, i) => (isShown(from + i) ? Math.exp(f32(x - max)) : 0));
+        const sum = weights.reduce((a, b) => f32(a + b), 0);
+        return probability(weights[k - from], sum, isShown(k));
+      });
+    };
+  const conventions: [string, NonNullable<Kernel['softmax']>][] = [
+    ['as it is', maskedBy((weight, sum) => weight / sum)],
+    ['0 of what is hidden', maskedBy((weight, sum, isShown) => (isShown ? weight / sum : 0))],
+    ['a sum of 0 as 1', maskedBy((weight, sum) => weight / (sum === 0 ? 1 : sum))],
+    ['both', maskedBy((weight, sum, isShown) => (isShown ? weight / (sum === 0 ? 1 : sum) : 0))],
+  ];
+
+  it.each(conventions)('should name a mistake by each convention of masks: %s', async (_, softmax) => {
+    const target = createTarget('mine', { softmax }, { options: { softmax: ['mask'] } });
+    const { targets } = await fuzz([target], { seed: 1, runs: 150, generation: { maxCols: 40 } });
+    const errors = targets[0].findings.filter(({ severity }) => severity === 'error');
+    const causes = faultsOf(errors, (finding) => finding).map(({ cause }) => cause?.words);
+    expect(causes).toEqual(['takes the maximum of what the mask hides too']);
+  });
 
   it('should tell the naive kernel as the article does: one fault, and a row of infinity', async () => {
     const { targets } = await fuzz([builtinTarget('naive')], {
