@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -41,6 +42,24 @@ describe('lockFolder', () => {
       writeFileSync(join(folder, 'lock.json'), JSON.stringify(left));
       expect(lockFolder(folder).isOurs).toBe(true);
       expect(JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8'))).toEqual(own);
+    }
+  });
+
+  it('should take over from what ended while it took over, and replace what cannot be read', () => {
+    const folder = makeFolder();
+    const path = join(folder, 'lock.json');
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const left = JSON.stringify({ pid, host: hostname(), started: null });
+    const digest = createHash('sha256').update(left).digest('hex').slice(0, 16);
+    writeFileSync(path, left);
+    writeFileSync(`${path}.${digest}.tmp`, left);
+    expect(lockFolder(folder).isOurs).toBe(true);
+    expect(readdirSync(folder)).toEqual(['lock.json']);
+    for (const make of [() => writeFileSync(path, ' '.repeat(5000)), () => symlinkSync('nowhere', path)]) {
+      rmSync(path);
+      make();
+      expect(lockFolder(folder).isOurs).toBe(true);
+      expect(readdirSync(folder)).toEqual(['lock.json']);
     }
   });
 

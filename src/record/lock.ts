@@ -1,4 +1,5 @@
 /** One run a folder: a file that says which process writes there, as long as it does. */
+import { createHash } from 'node:crypto';
 import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -26,21 +27,56 @@ export function lockFolder(folder: string): Lock {
   const own: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   const text = JSON.stringify(own);
   try {
-    for (;;) {
-      if (create(path, text)) return { isOurs: true, release: () => release(path, text) };
-      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
-      const left = textOf(path);
-      const holder = holderOf(left);
-      if (holder !== null && isRunning(holder)) return { isOurs: false, pid: holder.pid };
-      remove(path, left);
-    }
+    const holder = take(path, text);
+    return holder === null
+      ? { isOurs: true, release: () => release(path, text) }
+      : { isOurs: false, pid: holder.pid };
   } catch (error) {
     throw new UserError(`cannot lock ${path}: ${reason(error)}`, 'Choose another folder with --reports DIR.');
   }
 }
 
-/** Makes the file with its text in it, so that nobody sees it without; false where there is one. */
-function create(path: string, text: string): boolean {
+/** Puts `text` at `path`, in the place of what nobody holds any more; null, or who holds it. */
+function take(path: string, text: string): Holder | null {
+  for (;;) {
+    if (create(path, text)) return null;
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) continue;
+    if (entry.isDirectory()) throw new Error('it is a folder');
+    const left = textOf(path);
+    const holder = holderOf(left);
+    if (holder !== null && isRunning(holder)) return holder;
+    if (change(path, left, text, () => renameSync(written(path, text), path))) return null;
+  }
+}
+
+/**
+ * Changes the file by `act` while it has the text `left`, null where it has none that can be read, and says whether it had. Only who holds a second file may, which is called by that text: of all that have read
+ * it one, and who comes when it is another text by then does nothing.
+ */
+function change(path: string, left: string | null, text: string, act: () => void): boolean {
+  const guard = `${path}.${createHash('sha256')
+    .update(left ?? '')
+    .digest('hex')
+    .slice(0, 16)}.tmp`;
+  if (take(guard, text) !== null) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    return false;
+  }
+  try {
+    if (textOf(path) !== left) return false;
+    act();
+    return true;
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** For another to change the file. */
+const PAUSE_MS = 2;
+
+/** A file beside it with the text. */
+function written(path: string, text: string): string {
   const aside = asideOf(path);
   rmSync(aside, { force: true });
   try {
@@ -49,6 +85,12 @@ function create(path: string, text: string): boolean {
     rmSync(aside, { force: true }); // A full disk may have made it, and not written to it.
     throw error;
   }
+  return aside;
+}
+
+/** Makes the file with its text in it, so that nobody sees it without; false where there is one. */
+function create(path: string, text: string): boolean {
+  const aside = written(path, text);
   try {
     linkSync(aside, path);
     return true;
@@ -71,22 +113,10 @@ function createSlowly(path: string, text: string, refusal: unknown): boolean {
   }
 }
 
-/** Removes the file if it has this text. It is moved away first and read then: another process may have put its own there since it was read. */
-function remove(path: string, text: string | null): void {
-  const aside = asideOf(path);
-  try {
-    renameSync(path, aside);
-    if (textOf(aside) !== text) linkSync(aside, path);
-  } catch (error) {
-    if (!isOneOf(error, ['ENOENT', 'EEXIST'])) throw error; // It is gone, or the next one is there already.
-  }
-  rmSync(aside, { force: true });
-}
-
 /** What stays of a lock whose process has ended is in nobody's way. */
 function release(path: string, text: string): void {
   try {
-    remove(path, text);
+    change(path, text, text, () => rmSync(path));
   } catch {
     // The folder has become read-only, or has gone.
   }
