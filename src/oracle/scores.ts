@@ -12,6 +12,7 @@ import type { View } from '../row/view.ts';
 export interface Scores {
   /** Null where the batch has no options: its rows are its logits. */
   readonly views: () => readonly View[] | null;
+  /** The rows in double precision. */
   readonly approximate: () => readonly ApproximateRow[];
 }
 

@@ -10,7 +10,9 @@ import { fromWords, noWord, toWords, wordSchema, wordsSchema } from './words.ts'
 /** How values stand in a file, as `W`. */
 interface Form<V, W> {
   readonly schema: v.GenericSchema<W>;
+  /** The way into a file. */
   readonly to: (value: V) => W;
+  /** And back. */
   readonly from: (words: W) => V;
 }
 
@@ -45,6 +47,7 @@ const itself = <V>(schema: v.GenericSchema<V>): Form<V, V> => ({
   from: (value) => value,
 });
 
+/** How each option stands in a file. */
 const forms = {
   scale: number,
   softcap: number,
@@ -72,6 +75,7 @@ export type OptionWords = {
   readonly [O in OptionName]?: ReturnType<(typeof forms)[O]['to']> | undefined;
 };
 
+/** The schemas of all, each of which may be left out. */
 type Entries = {
   readonly [O in OptionName]: v.OptionalSchema<
     v.GenericSchema<ReturnType<(typeof forms)[O]['to']>>,

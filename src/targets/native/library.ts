@@ -19,7 +19,7 @@ import { withFormats } from './formats.ts';
 import { type WantedFunction, wantedFunctions } from './functions.ts';
 import { type NativeFunction, nativeKernel } from './kernel.ts';
 import { withLayouts } from './layouts.ts';
-import { nativeNotes } from './notes.ts';
+import { absentOptions, nativeNotes } from './notes.ts';
 import { LIBRARY_PREFIX, parseNativeSpecifier } from './specifier.ts';
 
 /** What is used of koffi 3. */
@@ -126,8 +126,9 @@ function callable(wanted: WantedFunction, library: Library, file: string): Nativ
       `it exports no function '${symbol}'`,
       `\`nm -D ${file}\` lists what it exports. In C++, declare the function extern "C".`,
     );
-  // On stderr it stands beside a crash, which a wrong guess makes.
-  if (isGuess) process.stderr.write(`${inert(symbol)} is called as ${inert(declaration, LONGEST_MESSAGE)}\n`);
+  // On stderr it stands beside a crash, which a wrong guess makes, and NULL that is read.
+  const told = [...(isGuess ? [`${symbol} is called as ${declaration}`] : []), ...absentOptions(wanted)];
+  for (const each of told) process.stderr.write(`${inert(each, LONGEST_MESSAGE)}\n`);
   const types = binding.parameters.map(({ type, isPointer }) => (isPointer ? 'void *' : type));
   const call = library.func(symbol, binding.result, types);
   return { binding, invoke: (args) => call(...args) };

@@ -40,7 +40,8 @@ function addedMasks({ symbol, binding }: WantedFunction): string[] {
 /** Options whose absence a function has to look for: the others are 0 or 1 then, and change nothing by themselves. */
 const lookedFor: readonly Role[] = ['mask', 'bias', 'sink', 'classWeights', 'probabilities', 'softcap'];
 
-function absentOptions({ symbol, binding }: WantedFunction): string[] {
+/** What a function gets for options that a call does not have, where it has to look for that. */
+export function absentOptions({ symbol, binding }: WantedFunction): string[] {
   const given = binding.parameters
     .filter(({ role, isPointer }) => lookedFor.includes(role) && (isPointer || role === 'softcap'))
     .map(({ name, isPointer }) => `${isPointer ? 'NULL' : 0} for ${name}`);
