@@ -130,13 +130,16 @@ describe('diagnosis', () => {
     ['both', maskedBy((weight, sum, isShown) => (isShown ? weight / (sum === 0 ? 1 : sum) : 0))],
   ];
 
-  it.each(conventions)('should name a mistake by each convention of masks: %s', async (_, softmax) => {
-    const target = createTarget('mine', { softmax }, { options: { softmax: ['mask'] } });
-    const { targets } = await fuzz([target], { seed: 1, runs: 150, generation: { maxCols: 40 } });
-    const errors = targets[0].findings.filter(({ severity }) => severity === 'error');
-    const causes = faultsOf(errors, (finding) => finding).map(({ cause }) => cause?.words);
-    expect(causes).toEqual(['takes the maximum of what the mask hides too']);
-  });
+  it.each(conventions.slice(-byEffort(1, conventions.length)))(
+    'should name a mistake by each convention of masks: %s',
+    async (_, softmax) => {
+      const target = createTarget('mine', { softmax }, { options: { softmax: ['mask'] } });
+      const { targets } = await fuzz([target], { seed: 1, runs: 100, generation: { maxCols: 40 } });
+      const errors = targets[0].findings.filter(({ severity }) => severity === 'error');
+      const causes = faultsOf(errors, (finding) => finding).map(({ cause }) => cause?.words);
+      expect(causes).toEqual(['takes the maximum of what the mask hides too']);
+    },
+  );
 
   it('should tell the naive kernel as the article does: one fault, and a row of infinity', async () => {
     const { targets } = await fuzz([builtinTarget('naive')], {

@@ -39,13 +39,15 @@ export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];
 export const faultyKernels: readonly FaultyKernel[] = [
   { ...hypotheses[0], kernel: naive },
   ...hypotheses.map((hypothesis) => ({ ...hypothesis, kernel: kernelOf(hypothesis) })),
-  ...masks.flatMap((hypothesis) =>
-    conventions.slice(1).map((convention) => ({
-      ...hypothesis,
-      kernel: kernelOf({ ...hypothesis, changes: convention(hypothesis.changes) }),
-    })),
-  ),
 ];
+
+/** Those of masks by the other conventions, of which a batch without a mask shows nothing. */
+const byConvention: readonly FaultyKernel[] = masks.flatMap((hypothesis) =>
+  conventions.slice(1).map((convention) => ({
+    ...hypothesis,
+    kernel: kernelOf({ ...hypothesis, changes: convention(hypothesis.changes) }),
+  })),
+);
 
 /** Sums of more numbers in FP32 and in double precision are further apart than two right ways to compute one: by up to 2^-24 of the sum for each. */
 const MOST_ALIKE = 64;
@@ -55,9 +57,11 @@ const withPreciseSums: readonly FaultyKernel[] = ofRows
   .filter(({ changes }) => changes.add === undefined && changes.total === undefined)
   .map((hypothesis) => ({ ...hypothesis, kernel: kernelOf(hypothesis, precise) }));
 
-/** The kernels that may explain what was answered to batches: of long rows those with sums in double precision, too. */
-export function faultyKernelsFor(batches: readonly Pick<Batch, 'cols'>[]): readonly FaultyKernel[] {
-  return batches.some(({ cols }) => cols > MOST_ALIKE)
-    ? [...faultyKernels, ...withPreciseSums]
-    : faultyKernels;
+/** The kernels that may explain what was answered to batches: where they have masks or biases those of each convention, of long rows those with sums in double precision, too. */
+export function faultyKernelsFor(
+  batches: readonly Pick<Batch, 'cols' | 'options'>[],
+): readonly FaultyKernel[] {
+  const areMasked = batches.some(({ options }) => options?.mask !== undefined || options?.bias !== undefined);
+  const areLong = batches.some(({ cols }) => cols > MOST_ALIKE);
+  return [...faultyKernels, ...(areMasked ? byConvention : []), ...(areLong ? withPreciseSums : [])];
 }
