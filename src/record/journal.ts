@@ -71,11 +71,14 @@ export function readShrunkWithout(
   plan: Plan,
   target: number,
 ): { readonly option: OptionName; readonly finding: Finding }[] {
-  const names = readdirSync(join(folder, 'shrunk')).filter((name) => name.startsWith(`${target}-`));
+  const shrunk = join(folder, 'shrunk');
+  // An empty folder is lost where only files are passed on.
+  const names = existsSync(shrunk) ? readdirSync(shrunk) : [];
+  const its = names.filter((name) => name.startsWith(`${target}-`));
   return optionNames.flatMap((option) =>
-    names
+    its
       .filter((name) => name.endsWith(`-without-${option}.json`))
-      .map((name) => ({ option, finding: readFinding(join(folder, 'shrunk', name), plan) })),
+      .map((name) => ({ option, finding: readFinding(join(shrunk, name), plan) })),
   );
 }
 

@@ -21,11 +21,11 @@ const options: FuzzOptions = {
 };
 
 /** Runs one shard in a folder of its own, which it gives with what `fuzz` said. */
-async function run(shard: Shard, changes: Partial<FuzzOptions> = {}) {
+async function run(shard: Shard, changes: Partial<FuzzOptions> = {}, judged = targets) {
   const folder = makeFolder();
   const campaign = { ...options, ...changes };
-  const journal = startJournal(folder, planOf(targets, campaign), shard);
-  return { folder, result: await fuzz(targets, campaign, { shard, journal }) };
+  const journal = startJournal(folder, planOf(judged, campaign), shard);
+  return { folder, result: await fuzz(judged, campaign, { shard, journal }) };
 }
 
 const shards = await Promise.all([1, 2, 3].map((index) => run({ index, count: 3 })));
@@ -104,6 +104,23 @@ describe('mergeShards', () => {
     const path = join(c, 'state.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"elements":(\d+)/, '"elements":1$1'));
     expect(() => mergeShards([a, b, c], makeFolder())).toThrow(`${path} was changed or damaged`);
+  });
+
+  it('should merge shards that found nothing, and whose empty folder is lost', async () => {
+    const parts = await Promise.all(
+      [1, 2].map((index) =>
+        run({ index, count: 2 }, { seed: 1, runs: 1, operations: ['softmax'] }, [builtinTarget('stable')]),
+      ),
+    );
+    for (const { folder, result } of parts) {
+      expect(result.targets[0].findings).toEqual([]);
+      rmSync(join(folder, 'shrunk'), { recursive: true });
+    }
+    const merged = mergeShards(
+      parts.map(({ folder }) => folder),
+      makeFolder(),
+    );
+    expect(merged.targets[0].findings).toEqual([]);
   });
 
   it('should refuse shards without what they shrank', () => {
