@@ -24,7 +24,7 @@ describe.each([stable, ...correctDesigns].map((target) => [target.name, target] 
   (_name, target) => {
     it('should ask nothing that it does not hold', async () => {
       const asked = countComparisons();
-      for (let number = 0; number < byEffort(15, 40); number++) {
+      for (let number = 0; number < byEffort(8, 40); number++) {
         const oracle = createOracle(at(number).batch);
         for (const operation of operationsOf(target.kernel)) {
           for (const law of target.laws) {

@@ -10,7 +10,7 @@ describe('fuzz --baseline', () => {
   it('should fail on what an earlier run did not find, of each target', async () => {
     const cwd = makeFolder();
     const run = (...args: string[]) =>
-      runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '30', '--cols', '2', ...args], {
+      runHere(['fuzz', './mine.mjs', '--seed', '1', '--runs', '12', '--rows', '1', '--cols', '2', ...args], {
         cwd,
       });
     writeFileSync(join(cwd, 'mine.mjs'), forgetful);
@@ -38,7 +38,7 @@ describe('fuzz --baseline', () => {
 
     writeFileSync(join(cwd, 'other.mjs'), forgetful);
     const other = await runHere(
-      ['fuzz', './other.mjs', '--in-process', '--runs', '30', '--cols', '2', '--baseline', 'baseline.json'],
+      ['fuzz', './other.mjs', '--in-process', '--runs', '12', '--rows', '1', '--cols', '2', '--baseline', 'baseline.json'],
       {
         cwd,
       },
