@@ -17,7 +17,7 @@ import { naive, stable } from '../dist/kernels/index.js';
 import { createOracle } from '../dist/oracle/exact.js';
 import { createWorkspace } from '../dist/row/approximation.js';
 import { decimalOf } from '../dist/row/decimal.js';
-import { profileNamed } from '../dist/row/profile.js';
+import { profileNamed } from '../dist/row/profiles.js';
 import { builtinTarget } from '../dist/targets/builtin.js';
 import { nanosecondsPerLogit, table } from './measure.mjs';
 

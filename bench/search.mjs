@@ -18,7 +18,7 @@ import { correctDesigns } from '../dist/kernels/zoo/correct/index.js';
 import { zoo } from '../dist/kernels/zoo/index.js';
 import { createOracle } from '../dist/oracle/exact.js';
 import { createWorkspace } from '../dist/row/approximation.js';
-import { profileNamed } from '../dist/row/profile.js';
+import { profileNamed } from '../dist/row/profiles.js';
 import { createTarget } from '../dist/targets/create.js';
 import { examine } from '../dist/targets/examine.js';
 import { table } from './measure.mjs';

@@ -13,7 +13,7 @@ import { unproven } from '../src/judge/screen.ts';
 import { naive } from '../src/kernels/naive.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
-import { defaultProfile, sequentialProfile } from '../src/row/profile.ts';
+import { defaultProfile, sequentialProfile } from '../src/row/profiles.ts';
 import { byEffort } from './support/effort.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;

@@ -17,7 +17,7 @@ import { stable } from '../src/kernels/stable.ts';
 import { inputsOf, lossSpecs, rowSpecs } from '../src/operations/index.ts';
 import { createOracle, type Oracle } from '../src/oracle/exact.ts';
 import { Wide } from '../src/row/decimal.ts';
-import { sequentialProfile } from '../src/row/profile.ts';
+import { sequentialProfile } from '../src/row/profiles.ts';
 import { isSpecial, kindOf } from '../src/row/row.ts';
 import { rowUpstream } from '../src/row/upstream.ts';
 import { countComparisons } from './support/comparisons.ts';

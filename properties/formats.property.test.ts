@@ -12,7 +12,7 @@ import type { Target } from '../src/core/target.ts';
 import { bucketOf } from '../src/core/violation.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { profileOf } from '../src/row/profile.ts';
+import { profileOf } from '../src/row/profile-formats.ts';
 import { examine } from '../src/targets/examine.ts';
 import { observe } from '../src/targets/observe.ts';
 import { byEffort } from './support/effort.ts';

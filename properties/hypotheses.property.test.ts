@@ -12,7 +12,7 @@ import { changedBy, kernelOf } from '../src/hypotheses/wrong.ts';
 import { judge } from '../src/judge/judge.ts';
 import { lossNames } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { sequentialProfile } from '../src/row/profile.ts';
+import { sequentialProfile } from '../src/row/profiles.ts';
 import { byEffort } from './support/effort.ts';
 
 /** decimal.js takes seconds for more logits, and so does all that is wrong with them: is-wrong.test.ts holds to the judge what is asked then. */

@@ -10,7 +10,7 @@ import type { Target } from '../src/core/target.ts';
 import { ulp } from '../src/float32/ulp.ts';
 import { budgetOf } from '../src/judge/budget.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { profileNamed } from '../src/row/profile.ts';
+import { profileNamed } from '../src/row/profiles.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
 import { examine } from '../src/targets/examine.ts';
 import { countComparisons } from './support/comparisons.ts';

@@ -7,7 +7,7 @@ import { type Operation, operations } from '../src/core/operation.ts';
 import { budgetOf } from '../src/judge/budget.ts';
 import { judge } from '../src/judge/judge.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { defaultProfile, fieldProfile, sequentialProfile } from '../src/row/profile.ts';
+import { defaultProfile, fieldProfile, sequentialProfile } from '../src/row/profiles.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
 import { examine } from '../src/targets/examine.ts';
 

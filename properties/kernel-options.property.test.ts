@@ -10,7 +10,7 @@ import { builtinKernels } from '../src/kernels/builtin.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { withOptions } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { profileNamed } from '../src/row/profile.ts';
+import { profileNamed } from '../src/row/profiles.ts';
 import { traceKernel } from '../src/trace/trace.ts';
 import { answerBy, rightDesigns } from './support/option-kernels.ts';
 import { batchesWith, hasOrdinaryRows, optionSets } from './support/options.ts';

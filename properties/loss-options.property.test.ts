@@ -11,7 +11,7 @@ import { withOptions } from '../src/options/index.ts';
 import { termsOf } from '../src/options/loss/terms.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
-import { profileNamed } from '../src/row/profile.ts';
+import { profileNamed } from '../src/row/profiles.ts';
 import { byEffort } from './support/effort.ts';
 import { lossBatches, lossOf } from './support/loss-options.ts';
 

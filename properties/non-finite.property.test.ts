@@ -87,11 +87,20 @@ describe('a row with NaN', () => {
   });
 });
 
+const hasOneInfinity = (row: Float32Array): boolean =>
+  row.filter((x) => x === INF).length === 1 && !row.some(Number.isNaN);
+
 describe('a row with +Infinity', () => {
   it('should be NaN or, with a warning, one-hot', async () => {
     const oneHot = (row: Float32Array) =>
-      row.includes(INF) && !row.some(Number.isNaN) ? row.map((x) => Number(x === INF)) : right(row);
+      hasOneInfinity(row) ? row.map((x) => Number(x === INF)) : right(row);
     expect(await findings(oneHot)).toEqual([['softmax/special-value/positive-infinity/warning', [INF]]]);
+  });
+
+  it('should be 1 at no other logit than the infinite one', async () => {
+    const reversed = (row: Float32Array) =>
+      hasOneInfinity(row) ? row.map((x) => Number(x !== INF)) : right(row);
+    expect(await findings(reversed)).toEqual([['softmax/special-value/positive-infinity', [INF]]]);
   });
 
   it('should not be anything else', async () => {

@@ -7,7 +7,7 @@ import { audit } from '../src/judge/audit.ts';
 import { judge } from '../src/judge/judge.ts';
 import { withOptions } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { profileNamed } from '../src/row/profile.ts';
+import { profileNamed } from '../src/row/profiles.ts';
 import { answerBy, rightDesigns, wrongDesigns } from './support/option-kernels.ts';
 import { batchesWith, hasOrdinaryRows, optionSets } from './support/options.ts';
 

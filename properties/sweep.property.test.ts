@@ -10,7 +10,7 @@ import type { Format } from '../src/formats/format.ts';
 import { type FormatName, inFp32 } from '../src/formats/index.ts';
 import { packWords } from '../src/formats/words.ts';
 import { storedIn } from '../src/kernels/stored.ts';
-import { profiles } from '../src/row/profile.ts';
+import { profiles } from '../src/row/profiles.ts';
 import { createPlan, type SweepOperation, type SweepPlan, sweepOperations } from '../src/sweep/plan.ts';
 import {
   POSITIONS,

@@ -7,7 +7,7 @@ import { toHexWords } from '../src/float32/bits.ts';
 import { estimate, judge, judgeExactly } from '../src/judge/judge.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
-import { defaultProfile } from '../src/row/profile.ts';
+import { defaultProfile } from '../src/row/profiles.ts';
 
 const Fine = cloneOf(320);
 const drawn = batches({ maxRows: 2, maxCols: 8, upstream: true });

@@ -20,7 +20,7 @@ import { zoo } from '../src/kernels/zoo/index.ts';
 import { examineByAllLaws } from '../src/laws/examine-law.ts';
 import { optionNames } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
-import { profileOf } from '../src/row/profile.ts';
+import { profileOf } from '../src/row/profile-formats.ts';
 import { createTarget } from '../src/targets/create.ts';
 import { byEffort } from './support/effort.ts';
 

@@ -6,7 +6,7 @@ import type { Format } from '../../src/formats/format.ts';
 import { formats, fp32 } from '../../src/formats/index.ts';
 import { type Decimal, decimalOf, Wide } from '../../src/row/decimal.ts';
 import { evaluateRow } from '../../src/row/exact-row.ts';
-import { profileOf } from '../../src/row/profile.ts';
+import { profileOf } from '../../src/row/profile-formats.ts';
 import { sweepBlock } from '../../src/sweep/block.ts';
 import { exactLevel } from '../../src/sweep/levels.ts';
 import type { SweepOperation, SweepPlan } from '../../src/sweep/plan.ts';

@@ -10,7 +10,7 @@ import { compare, type Miss } from '../../src/judge/compare.ts';
 import { createEstimate, UNDECIDED } from '../../src/judge/estimate.ts';
 import { unproven } from '../../src/judge/screen.ts';
 import { createOracle } from '../../src/oracle/exact.ts';
-import { defaultProfile } from '../../src/row/profile.ts';
+import { defaultProfile } from '../../src/row/profiles.ts';
 
 /** Severity and kind, or that the number is right. `open`: it is not acquitted at a glance, and double precision may leave it to decimal.js. */
 export type Verdict = 'right' | 'open: right' | `${'' | 'open: '}${'error' | 'warning'} ${string}`;

@@ -12,7 +12,7 @@ import type { Target } from '../core/target.ts';
 import { measureNumbers } from '../judge/accuracy.ts';
 import { noneDrawn } from '../options/taken.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { observe } from '../targets/observe.ts';
 import { createGaps } from './bands.ts';
 import { batchFor } from './cases.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile } from '../row/profiles.ts';
 import { accuracyOf, addAccuracies, noAccuracy, summarize } from './accuracy.ts';
 
 /** The accuracy of softmax([0, 0]) with `ulps` added to its second number, as case `number`. */

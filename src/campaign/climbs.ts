@@ -9,7 +9,7 @@ import { estimate } from '../judge/judge.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { climb, SUSPICIOUS } from '../search/climb.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import { batchFor, type Cases } from './cases.ts';

@@ -13,7 +13,7 @@ import { formatFloat } from '../float32/format.ts';
 import { type Measurement, measure, noMeasurement, worseOf } from '../judge/measure.ts';
 import { noneDrawn } from '../options/taken.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { observe } from '../targets/observe.ts';
 import { type AccuracyDifference, accuracyDifferences } from './accuracy-differences.ts';
 import { batchFor, casesOf, fits } from './cases.ts';

@@ -3,7 +3,7 @@ import { type Answer, MOST_KEPT } from '../core/kept.ts';
 import { type Operation, outputLength, usesUpstream } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { roundToFormat } from '../row/round.ts';
 
 /**

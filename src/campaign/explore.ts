@@ -14,7 +14,7 @@ import { repeatedOnce } from '../laws/repeatable.ts';
 import { isRepeatedAt, lawsAt } from '../laws/turn.ts';
 import { flushesSubnormals, slowBecause } from '../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../row/approximation.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { examine } from '../targets/examine.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { createAhead } from './ahead.ts';

@@ -6,7 +6,7 @@ import { kernelWith } from '../hypotheses/steps.ts';
 import { estimate } from '../judge/judge.ts';
 import { optionNames } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { batchFor, casesOf } from './cases.ts';
 import { isWrong } from './is-wrong.ts';

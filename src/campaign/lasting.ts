@@ -8,7 +8,7 @@ import { bucketOf, propertyOf, type Violation } from '../core/violation.ts';
 import { allowedBy } from '../judge/allowed-by.ts';
 import { estimate, judge } from '../judge/judge.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { explain } from '../shrink/explain.ts';
 import { type Circumstances, circumstancesOf } from './circumstances.ts';
 import type { Descent } from './descent.ts';

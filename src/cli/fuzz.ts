@@ -18,7 +18,7 @@ import { readState, resumeJournal, startJournal } from '../record/journal.ts';
 import { readSaved } from '../record/saved.ts';
 import { planOf } from '../record/state-file.ts';
 import { stubborn } from '../record/stubborn-journal.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 import { STDIO_PREFIX } from '../targets/prefixes.ts';
 import { againstBaseline, openBaseline } from './against-baseline.ts';
 import { type Campaign, campaignsOf } from './campaigns.ts';

@@ -8,7 +8,7 @@ import { drawnFor } from '../campaign/subject.ts';
 import { readSaved } from '../record/saved.ts';
 import { formatNumberOf } from '../report/numbers.ts';
 import { describePower, formatPower } from '../report/power.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 import type { PowerFlags } from './commands/power.ts';
 import { loadTargets } from './load-targets.ts';
 

@@ -6,7 +6,7 @@ import { inert, inertJson, LONGEST_MESSAGE } from '../core/inert.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { prepareFile, writeFile, writeTo } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 import { faultsOf, verdictOf } from '../sweep/faults.ts';
 import { sweepToJson } from '../sweep/json.ts';
 import { createPlan } from '../sweep/plan.ts';

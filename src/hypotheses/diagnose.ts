@@ -18,7 +18,7 @@ import { bucketOf } from '../core/violation.ts';
 import type { Format } from '../formats/format.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import { conventions } from './conventions.ts';
 import { fittedTo } from './fitted.ts';

@@ -9,7 +9,7 @@ import { estimate } from '../judge/judge.ts';
 import { stable } from '../kernels/stable.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { boundary } from '../shrink/boundary.ts';
 import { type Asked, supportedCauses } from './evidence.ts';
 import { faultyKernels } from './known.ts';

@@ -6,7 +6,7 @@ import type { Batch } from '../core/batch.ts';
 import type { Finding, SupportedCause } from '../core/finding.ts';
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import { resized } from '../shrink/sizes.ts';
 import {

@@ -9,7 +9,7 @@ import { rowSpecs, specs } from '../operations/index.ts';
 import { noInputs } from '../operations/operation.ts';
 import { withOptions } from '../options/index.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
-import { sequentialProfile } from '../row/profile.ts';
+import { sequentialProfile } from '../row/profiles.ts';
 import { createTarget } from '../targets/create.ts';
 import { observe } from '../targets/observe.ts';
 import { measureNumbers } from './accuracy.ts';

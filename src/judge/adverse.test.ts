@@ -9,7 +9,8 @@ import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { rowSpecs } from '../operations/index.ts';
 import { noInputs } from '../operations/operation.ts';
 import { approximateRows } from '../row/approximation.ts';
-import { fieldProfile, type Profile, profileNamed, profiles } from '../row/profile.ts';
+import type { Profile } from '../row/profile.ts';
+import { fieldProfile, profileNamed, profiles } from '../row/profiles.ts';
 import type { RowAnalysis } from '../row/row.ts';
 import { rowCosts } from '../row/row-costs.ts';
 

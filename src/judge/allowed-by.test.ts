@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 import { allowedBy } from './allowed-by.ts';
 
 describe('allowedBy', () => {

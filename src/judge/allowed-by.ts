@@ -1,7 +1,9 @@
 /** The profiles that allow a number which the target's own does not: what its author may have meant to declare. */
 import type { Operation } from '../core/operation.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { FTZ, inFormats, type Profile, profileNamed, profiles } from '../row/profile.ts';
+import type { Profile } from '../row/profile.ts';
+import { inFormats } from '../row/profile-formats.ts';
+import { FTZ, profileNamed, profiles } from '../row/profiles.ts';
 import { compare } from './compare.ts';
 import { readingsOf } from './readings.ts';
 

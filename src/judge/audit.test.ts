@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile } from '../row/profiles.ts';
 import { audit } from './audit.ts';
 import { estimate } from './judge.ts';
 

@@ -4,7 +4,8 @@ import { hasProbabilities, type ProbabilityOperation } from '../core/operation.t
 import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
 import { stable } from '../kernels/stable.ts';
 import { approximateRows } from '../row/approximation.ts';
-import { defaultProfile, type Profile } from '../row/profile.ts';
+import type { Profile } from '../row/profile.ts';
+import { defaultProfile } from '../row/profiles.ts';
 import { closenessOf, outlierOf } from './closeness.ts';
 
 const batch = batchOf(

@@ -6,7 +6,7 @@ import type { Options } from '../core/options.ts';
 import { semanticsOf } from '../core/semantics.ts';
 import { bucketOf } from '../core/violation.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 import { audit } from './audit.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;

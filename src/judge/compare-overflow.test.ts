@@ -5,7 +5,8 @@ import { MAX_FINITE as MAX } from '../float32/constants.ts';
 import { nextDown, nextUp } from '../float32/ordinal.ts';
 import { formats } from '../formats/index.ts';
 import { withOptions } from '../options/index.ts';
-import { defaultProfile, inFormats } from '../row/profile.ts';
+import { inFormats } from '../row/profile-formats.ts';
+import { defaultProfile } from '../row/profiles.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
 

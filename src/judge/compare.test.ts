@@ -5,7 +5,7 @@ import type { Operation } from '../core/operation.ts';
 import { MAX_FINITE, MIN_SUBNORMAL, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { fromOrdinal, nextUp, toOrdinal } from '../float32/ordinal.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { defaultProfile, fieldProfile, profileNamed } from '../row/profile.ts';
+import { defaultProfile, fieldProfile, profileNamed } from '../row/profiles.ts';
 import { budgetOf } from './budget.ts';
 import { compare } from './compare.ts';
 

@@ -7,17 +7,25 @@
  * finite answer, see {@link Overflow}. Errors are exact differences, rounded
  * to doubles (2^-53 relative) as the budgets are.
  */
-import type { Batch } from '../core/batch.ts';
+import { type Batch, rowOf as logitsOf } from '../core/batch.ts';
 import { type ErrorSize, noSize } from '../core/error-size.ts';
-import { answersBatch, definitions, type Operation, rowAt } from '../core/operation.ts';
+import {
+  answersBatch,
+  definitions,
+  type Operation,
+  rowAt,
+  usesTargets,
+  usesUpstream,
+} from '../core/operation.ts';
 import type { Kind, Severity } from '../core/violation.ts';
 import type { Format } from '../formats/format.ts';
 import { hiddenFrom, isAsRight } from '../operations/fixed.ts';
 import { lossSpecOf, rowSpecOf, rowSpecs, specOf, specs, termsFor } from '../operations/index.ts';
 import type { Inputs, Intermediates, RowSpec, Standing } from '../operations/operation.ts';
-import { isTolerated } from '../operations/special-values.ts';
+import { isTolerated, type SpecialEntry } from '../operations/special-values.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { fieldOf, largestOf, type Profile } from '../row/profile.ts';
+import type { Profile } from '../row/profile.ts';
+import { fieldOf, largestOf } from '../row/profile-formats.ts';
 import { roundToFormat } from '../row/round.ts';
 import { isSpecial, type RowAnalysis } from '../row/row.ts';
 import { budgetOf, fixedAnswer, inputsAt } from './budget.ts';
@@ -88,14 +96,53 @@ export function compareSpecial(
   }
   const row = rowAt(operation, k, batch);
   const concerned = row === null ? Array.from({ length: batch.rows }, (_, r) => r) : [row];
-  const special = concerned.map((r) => rowOf(r).kind).filter(isSpecial);
+  const special = concerned.filter((r) => isSpecial(rowOf(r).kind));
   const standing = standingOf(batch, rowOf, operation, k, got);
   if (standing === 'right') return null;
-  const tolerated =
-    standing === 'defended' ||
-    (special.length > 0 &&
-      special.every((kind) => isTolerated(specs[operation].special, kind, got, batch.cols)));
-  return incomparable('special-value', tolerated ? 'warning' : 'error');
+  const isOf = (r: number, each: number): boolean =>
+    isTolerated(
+      specs[operation].special,
+      rowOf(r).kind,
+      each,
+      specialEntryOf(batch, rowOf(r), operation, r, k),
+    );
+  const isDefended = special.length > 0 && isMadeOf(got, special.length === concerned.length, special, isOf);
+  return incomparable('special-value', standing === 'defended' || isDefended ? 'warning' : 'error');
+}
+
+/** Whether `got` may be made of what is defended of each special row: +Infinity of one makes a mean infinite, whatever the others' losses are. */
+function isMadeOf(
+  got: number,
+  isWhole: boolean,
+  special: readonly number[],
+  isOf: (r: number, each: number) => boolean,
+): boolean {
+  const { POSITIVE_INFINITY } = Number;
+  if (got !== POSITIVE_INFINITY) return isWhole && special.every((r) => isOf(r, got));
+  return special.some((r) => isOf(r, got)) && special.every((r) => isOf(r, got) || isOf(r, 0));
+}
+
+/** What {@link isTolerated} needs of number `k`, in row `r`. */
+function specialEntryOf(
+  batch: Batch,
+  { view }: RowAnalysis,
+  operation: Operation,
+  r: number,
+  k: number,
+): SpecialEntry {
+  const { rows, cols, targets, upstream } = batch;
+  const logits = view?.logits ?? logitsOf(batch, r);
+  const isSloped = view !== null && view.slopes() !== null;
+  const i = definitions[operation].answers === 'logit' && !answersBatch(operation) ? k % cols : targets[r];
+  const infinite = logits[i] === Number.POSITIVE_INFINITY;
+  const isOne = logits.filter((x) => x === Number.POSITIVE_INFINITY).length === 1;
+  return {
+    cols,
+    infinite: !infinite ? 'no' : isOne ? 'one' : 'several',
+    isTarget: usesTargets(operation) && i === targets[r],
+    share: termsFor(operation, batch) === null && !isSloped ? 1 / rows : null,
+    upstream: usesUpstream(operation) && !isSloped ? (upstream?.[k] ?? 1) : null,
+  };
 }
 
 /** What others answer where a loss with options, or its gradient, is no number: 0 of a mean of nothing, and what leaves out 0 times infinity. */

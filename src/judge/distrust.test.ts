@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile } from '../row/profiles.ts';
 
 // Modules loaded anew, as test files share theirs.
 vi.resetModules();

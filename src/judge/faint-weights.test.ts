@@ -3,7 +3,7 @@ import { batchOf } from '../core/batch.ts';
 import { bucketOf } from '../core/violation.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { sequentialProfile } from '../row/profile.ts';
+import { sequentialProfile } from '../row/profiles.ts';
 import { judge } from './judge.ts';
 
 const masked = batchOf([[0, Number.NEGATIVE_INFINITY]]);

@@ -7,7 +7,7 @@ import { nextUp } from '../float32/ordinal.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile } from '../row/profiles.ts';
 import { estimate, judge, judgeExactly } from './judge.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;

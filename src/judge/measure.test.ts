@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile } from '../row/profiles.ts';
 import { measure, noMeasurement, worseOf } from './measure.ts';
 
 const oracle = createOracle(batchOf([[0, 0, Number.NEGATIVE_INFINITY]]));

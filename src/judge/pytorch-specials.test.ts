@@ -3,7 +3,7 @@ import { type Batch, createBatch } from '../core/batch.ts';
 import type { Options } from '../core/options.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { defaultProfile, profileNamed } from '../row/profile.ts';
+import { defaultProfile, profileNamed } from '../row/profiles.ts';
 import { judge } from './judge.ts';
 
 const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;

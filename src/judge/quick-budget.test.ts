@@ -3,7 +3,7 @@ import { batchesWith, optionSets } from '../../properties/support/options.ts';
 import { answersBatch, numbersPerRow, operations } from '../core/operation.ts';
 import { rowSpecOf } from '../operations/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profiles } from '../row/profile.ts';
+import { profiles } from '../row/profiles.ts';
 import { costsOf, inputsInRow } from './budget.ts';
 
 const rowOperations = operations.filter((operation) => !answersBatch(operation));

@@ -6,7 +6,7 @@ import { bf16, type FormatName, formats } from '../formats/index.ts';
 import { stable } from '../kernels/stable.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { judge } from './judge.ts';
 
 const f32 = Math.fround;

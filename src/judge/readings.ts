@@ -4,7 +4,10 @@ import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 
 /** Those of an oracle, itself the first. */
-export function readingsOf(oracle: Oracle, profile: Pick<Profile, 'stored'>): readonly Oracle[] {
+export function readingsOf(
+  oracle: Oracle,
+  profile: Pick<Profile, 'stored' | 'arithmetic'>,
+): readonly Oracle[] {
   if (oracle.batch.options === undefined) return [oracle];
   return oracle.readings.filter(({ reading }) => isAllowed(reading, profile));
 }

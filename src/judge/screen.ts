@@ -13,7 +13,8 @@ import { fixedEntry, specialEntry } from '../operations/fixed.ts';
 import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Inputs, LossSpec, RowSpec } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
-import { largestOf, type Profile } from '../row/profile.ts';
+import type { Profile } from '../row/profile.ts';
+import { largestOf } from '../row/profile-formats.ts';
 import type { RowCosts } from '../row/row-costs.ts';
 import { costsOf, inputsInRow } from './budget.ts';
 import { distanceTo } from './distance.ts';
@@ -90,18 +91,20 @@ function unprovenInRow(
       }
     }
     const reference = value(row, i, inputs);
-    const distance = distanceTo(reference, got, profile) + error(row, i, reference, inputs);
+    const bound = error(row, i, reference, inputs);
+    const distance = distanceTo(reference, got, profile) + bound;
     const isWithin =
       distance <= allowed(i, inputs, true) * (1 - SLACK) || distance <= allowed(i, inputs) * (1 - SLACK);
-    if ((isWithin || isOverflow(got, reference, profile)) && !(isNeverNegative && got < 0)) continue;
+    if ((isWithin || isOverflow(got, reference, bound, profile)) && !(isNeverNegative && got < 0)) continue;
     wrong.push(i);
   }
   return wrong;
 }
 
-/** Whether `got` is the infinity to which the reference rounds; an error of 2^-30 does not change that. */
-function isOverflow(got: number, reference: number, { answer }: Profile): boolean {
-  return Math.abs(reference) >= answer.overflow * (1 + SLACK) && got === reference * Number.POSITIVE_INFINITY;
+/** Whether `got` is the infinity to which all rounds that is within `bound` of the reference. */
+function isOverflow(got: number, reference: number, bound: number, { answer }: Profile): boolean {
+  const least = (Math.abs(reference) - bound) * (1 - SLACK);
+  return least >= answer.overflow && got === reference * Number.POSITIVE_INFINITY;
 }
 
 function isLossProven(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { defaultProfile } from '../row/profile.ts';
+import { defaultProfile } from '../row/profiles.ts';
 import { compare } from './compare.ts';
 
 const two = batchOf(

@@ -4,7 +4,7 @@
  */
 import { inRows, type Layout, laidOut, layoutsOf } from '../core/layout.ts';
 import { definitions } from '../core/operation.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { observe } from '../targets/observe.ts';
 import { type Breach, breach, kindOfFailure, type Question } from './law.ts';
 

@@ -7,7 +7,7 @@
 import type { Batch } from '../core/batch.ts';
 import { answersBatch } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { observe } from '../targets/observe.ts';
 import { type Breach, firstDifference, type Question } from './law.ts';
 

@@ -23,7 +23,9 @@
 import { rowOf } from '../core/batch.ts';
 import { hasProbabilities, usesTargets } from '../core/operation.ts';
 import { formatFloat } from '../float32/format.ts';
-import { fieldOf, fieldProfile, type Profile, profileOf } from '../row/profile.ts';
+import type { Profile } from '../row/profile.ts';
+import { fieldOf, profileOf } from '../row/profile-formats.ts';
+import { fieldProfile } from '../row/profiles.ts';
 import { gamma, strictMaxima } from '../row/row-costs.ts';
 import type { View } from '../row/view.ts';
 import { type Breach, breach, type Question } from './law.ts';

@@ -3,7 +3,7 @@
  * vector loop may begin at an aligned address, and so add in another order), and the memory around them is not written.
  */
 import { type Placement, placements } from '../core/placement.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { observeInViews } from '../targets/observe.ts';
 import { type Breach, breach, firstDifference, kindOfFailure, type Question } from './law.ts';
 

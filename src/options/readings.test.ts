@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Options } from '../core/options.ts';
+import { bf16, fp32 } from '../formats/index.ts';
 import { isAllowed, readingsOf, stepsOf } from './readings.ts';
 
 const bias = Float32Array.of(1);
@@ -28,11 +29,12 @@ describe('readingsOf a batch of a narrower format', () => {
     expect(readingsOf({ mask, sink: 1 }, 'bf16')).toEqual(['exact']);
   });
 
-  it('should be allowed by profiles that store intermediates alone', () => {
-    const allowed = (stored: number) =>
-      readingsOf({ scale: 2 }, 'bf16').filter((reading) => isAllowed(reading, { stored }));
+  it('should be allowed by profiles that store intermediates, or compute in the format, alone', () => {
+    const allowed = (stored: number, arithmetic = fp32) =>
+      readingsOf({ scale: 2 }, 'bf16').filter((reading) => isAllowed(reading, { stored, arithmetic }));
     expect(allowed(0)).toEqual(['exact', 'rounded']);
     expect(allowed(2 ** 16)).toEqual(['exact', 'rounded', 'stored', 'cast']);
+    expect(allowed(0, bf16)).toEqual(['exact', 'rounded', 'stored', 'cast']);
   });
 });
 

@@ -11,10 +11,11 @@
  *  - `stored`: they are an operation each, of tensors in the format of the batch, fl16(fl(s x)) and fl16(fl(z + fl16(b)));
  *  - `cast`: so, and a scale is a number of that format as well, fl16(fl(fl16(s) x)), as NumPy and PyTorch on a CPU have it.
  *
- * The last two are by profiles alone whose intermediates are stored ({@link isAllowed}). What is finite stays finite there: a product that overflows is told.
+ * The last two are by profiles alone whose intermediates are stored, or whose arithmetic is of such a format ({@link isAllowed}). What is finite stays finite there: a product that overflows is told.
+ * Such an arithmetic may fuse what tensors do not, and its exact reading grants each rounding as an error (view.ts).
  */
 import type { Options } from '../core/options.ts';
-import type { FormatName } from '../formats/index.ts';
+import { type FormatName, fp32 } from '../formats/index.ts';
 import type { Profile } from '../row/profile.ts';
 import { given } from './index.ts';
 
@@ -65,6 +66,9 @@ export function isOfTensors(reading: Reading): boolean {
 }
 
 /** Whether an answer may be right by the reading alone, by a profile. */
-export function isAllowed(reading: Reading, { stored }: Pick<Profile, 'stored'>): boolean {
-  return stored > 0 || !isOfTensors(reading);
+export function isAllowed(
+  reading: Reading,
+  { stored, arithmetic }: Pick<Profile, 'stored' | 'arithmetic'>,
+): boolean {
+  return stored > 0 || arithmetic !== fp32 || !isOfTensors(reading);
 }

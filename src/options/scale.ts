@@ -5,7 +5,6 @@
  * dy / dx = s. Its product with a gradient is one rounding, and two where it comes as 1 / temperature or through log2 e; of tensors it is stored, as the
  * gradient before it.
  */
-import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { checkedNumber, type Stage } from './stage.ts';
 
@@ -45,8 +44,7 @@ export const scale: Stage<number> = {
       slopes.fill(s);
       errors.fill(0);
     },
-    cost: (_x, s, _r, { stored, unit }, costs) =>
-      costs.fill(2 * (UNIT_ROUNDOFF + stored * unit) * Math.abs(s)),
+    cost: (_x, s, _r, { stored, unit }, costs) => costs.fill(2 * (1 + stored) * unit * Math.abs(s)),
     most: Math.abs,
   },
 };

@@ -10,21 +10,21 @@
  * dy / dx: 2|x/c| is within 2v relative, so e within (4|x/c| + 4) v, and 1 + e, its square, the product and the quotient 6 more: (4|x/c| + 11) v.
  * Beyond 2|x/c| = 580 it is in (0, 10^-251], and 10^-251 stands for it: no product with a scale underflows, 0 is exact.
  *
- * In FP32, with w = x / c, t = tanh w and u = 2^-24: x / c may be x fl(s / c), or fl(s x) / c, of two roundings; each costs tanh the condition
+ * By a profile's arithmetic, with w = x / c, t = tanh w and its u: x / c may be x fl(s / c), or fl(s x) / c, of two roundings; each costs tanh the condition
  * k = 2w / sinh 2w <= 1, tanh its own, the product u. So y is off by (kappa_t + 1 + 2k) u |y| and c times tanh's absolute error;
  * eta of x comes through with dy / dx at most near x, and is taken whole. Where t is below the normal range, the quotient and tanh lose a floor each, of which
  * c makes c floors, and the product one where y is: at [4e-38] beside c = 30, 4u relative are not enough.
  * dy / dx = 1 - t^2: the error of t twice, 2 |t|, u t^2 of its square; that of w, 2u |w|, by 2 |t| dy/dx; and five roundings of a gradient's products with c,
  * 1 - t^2 and 1 / c, of the difference itself and one to spare: ((2 kappa_t + 1) t^2 + 4 |w t| dy/dx + 5 dy/dx) u, and 2 |t| times the absolute error.
+ * With second orders, 1 + 16 u times that. Arithmetic of fewer digits than FP32 rounds c as well, which is u more of w.
  * Of tensors w, t, t^2, the difference and the products are stored, which is (3 t^2 + 4 |w t| dy/dx + 4 dy/dx) u' with the u' of the storage.
  */
 import { UserError } from '../core/errors.ts';
-import { MIN_NORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { fp32 } from '../formats/index.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
 import { elementary } from '../row/elementary.ts';
 import { checkedNumber, type Stage } from './stage.ts';
 
-const u = UNIT_ROUNDOFF;
 const v = 2 ** -53;
 
 /** Of Gemma 2 and Grok, and what caps all or next to nothing. */
@@ -82,12 +82,12 @@ export const softcap: Stage<number> = {
   },
   round: null,
   commutesWithShift: false,
-  perturb(eta, x, y, c, { tanh: { relative, absolute }, floor }) {
+  perturb(eta, x, y, c, { tanh: { relative, absolute }, floor, unit: u, arithmetic }) {
     for (let i = 0; i < eta.length; i++) {
       const twice = 2 * Math.abs(x[i] / c);
       const condition = twice < 1e-3 ? 1 : twice / Math.sinh(twice);
       const size = Math.abs(y[i]);
-      const isSmall = size > 0 && Math.min(size, size / c) < 2 * MIN_NORMAL;
+      const isSmall = size > 0 && Math.min(size, size / c) < 2 * arithmetic.minNormal;
       eta[i] += (relative + 1 + 2 * (condition || 0)) * u * size + c * absolute;
       if (isSmall) eta[i] += (1 + c) * floor;
     }
@@ -115,15 +115,17 @@ export const softcap: Stage<number> = {
         }
       }
     },
-    cost(x, c, _r, { tanh: { relative, absolute }, stored, unit }, costs) {
+    cost(x, c, _r, { tanh: { relative, absolute }, stored, unit: u, arithmetic }, costs) {
+      const ofQuotient = arithmetic === fp32 ? 4 : 6;
       for (let i = 0; i < x.length; i++) {
         const w = x[i] / c;
         const t = Math.abs(Math.tanh(w));
         const e = Math.exp(-2 * Math.abs(w));
         const slope = (4 * e) / ((1 + e) * (1 + e));
-        const ofArgument = slope === 0 ? 0 : 4 * Math.abs(w) * t * slope;
-        const ofStorage = stored * unit * (3 * t * t + ofArgument + 4 * slope);
-        costs[i] = u * ((2 * relative + 1) * t * t + ofArgument + 5 * slope) + 2 * t * absolute + ofStorage;
+        const ofArgument = slope === 0 ? 0 : ofQuotient * Math.abs(w) * t * slope;
+        const ofStorage = stored * u * (3 * t * t + ofArgument + 4 * slope);
+        const ofRoundings = u * ((2 * relative + 1) * t * t + ofArgument + 5 * slope);
+        costs[i] = (1 + 16 * u) * (ofRoundings + 2 * t * absolute + ofStorage);
       }
     },
     most: () => 1,

@@ -5,6 +5,7 @@ import { keep } from '../core/keep.ts';
 import { once } from '../core/once.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import type { Format } from '../formats/format.ts';
+import { fp32 } from '../formats/index.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Bound, Perturbation, View } from '../row/view.ts';
 import { exactLogits } from './exact.ts';
@@ -117,11 +118,12 @@ function perturbationOf(
   for (const stage of stages) {
     perturb(ofLogits, stage, profile);
     if (storage !== null && !stage.isRead) store(ofLogits, stage, storage.format);
+    else if (storage === null && profile.arithmetic !== fp32) store(ofLogits, stage, profile.arithmetic);
   }
   const isShifted = isAfterMaximum(stages);
   const max = maximum(z, 0, cols);
   const sink = maximum(z, cols, z.length);
-  const ofMax = isShifted && Number.isFinite(max) ? u * Math.abs(max) : 0;
+  const ofMax = isShifted && Number.isFinite(max) ? profile.unit * Math.abs(max) : 0;
   // Beside (x - max) s a sink is less fl(max s).
   if (sink > Number.NEGATIVE_INFINITY) eta.fill(ofMax, cols);
   let isPerturbed = false;
@@ -142,19 +144,27 @@ function perturb(eta: Float64Array, { spec, value, pays, x, y }: RowStage, profi
 }
 
 /**
- * What eta becomes where a stage that is not read is operations of tensors: of a cap the cap itself, the quotient, whose error tanh passes on at most whole, tanh and the product, which is
- * 4 u' |y|, and half a subnormal of each, of which c makes 2 c; of a sum its numbers b = y - x and the sum, u' (|b| + |y|). u' and subnormals are of the storage.
+ * What eta becomes where each operation of a stage that is not read is rounded to a format, and its number with it: of a scale the scale and the product, 2 u' |y|; of a cap the cap itself,
+ * the quotient, whose error tanh passes on at most whole, tanh and the product, which is 4 u' |y|, and half a subnormal of each, of which c makes 2 c; of a sum its numbers
+ * b = y - x and the sum, u' (|b| + |y|). The last rounding is of what is off already, and makes (1 + u') of all. u' and subnormals are of the format: that of tensors, or a kernel's own arithmetic.
  */
-function store(eta: Float64Array, { spec, value, x, y }: RowStage, storage: Format): void {
-  const { unitRoundoff, minSubnormal } = storage;
+function store(eta: Float64Array, { spec, value, x, y }: RowStage, format: Format): void {
+  const { unitRoundoff, minSubnormal } = format;
   if (spec.round === null && spec.isExact) return; // A mask stores nothing anew.
   for (let i = 0; i < eta.length; i++) {
     const size = Math.abs(y[i]);
     if (!Number.isFinite(size)) continue;
-    const ofNumber = spec.round === null ? 3 * size : Math.abs(y[i] - x[i]) || 0;
-    const subnormals = typeof value === 'number' ? 1 + 2 * value : 2;
+    const ofNumber = numberOf(spec, size, y[i] - x[i]);
+    const subnormals = spec.round === null ? 1 + 2 * (value as number) : 2;
     eta[i] += unitRoundoff * (size + ofNumber) + minSubnormal * subnormals;
+    eta[i] *= 1 + unitRoundoff;
   }
+}
+
+/** Of what a stage stores beside its result, the sizes. */
+function numberOf({ round, commutesWithShift }: Stage<unknown>, size: number, difference: number): number {
+  if (round === null) return 3 * size;
+  return commutesWithShift ? size : Math.abs(difference) || 0;
 }
 
 /** Whether the last stage that rounds, or cannot come after the maximum is subtracted, is one that may. */

@@ -38,7 +38,19 @@ describe('fuzz --baseline', () => {
 
     writeFileSync(join(cwd, 'other.mjs'), forgetful);
     const other = await runHere(
-      ['fuzz', './other.mjs', '--in-process', '--runs', '12', '--rows', '1', '--cols', '2', '--baseline', 'baseline.json'],
+      [
+        'fuzz',
+        './other.mjs',
+        '--in-process',
+        '--runs',
+        '12',
+        '--rows',
+        '1',
+        '--cols',
+        '2',
+        '--baseline',
+        'baseline.json',
+      ],
       {
         cwd,
       },

@@ -11,7 +11,7 @@ import { sameBits } from '../float32/bits.ts';
 import { judge } from '../judge/judge.ts';
 import { examineLaw } from '../laws/examine-law.ts';
 import { createOracle, type Oracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Awaitable } from '../targets/observe.ts';
 import { startOver } from '../targets/start-over.ts';

@@ -37,13 +37,15 @@
  * a floor of a weight counts e^|rho| times. The largest weight is e^rho, not 1, and so its exp is not exact.
  *
  * Other formats. u is that of the arithmetic. With intermediates rounded to a storage S, each rounding u_S relative: kappa_s of the
- * gaps, the constant of the weights, one of S and one of ln S. Then, or where u is large, gaps are not small beside 1 / u:
+ * gaps, the constant of the weights, one of S and one of ln S. Then, or where u is large, gaps are not small beside 1 / u, nor what is lost below the normal range beside 1:
  *  - a term of the sum is off by e^(d g) (1 + gamma(constant + ...)) - 1, g = (kappa_s + perGap) u. With G = sum p_j (e^(d_j g) - 1),
  *    the terms' weighted mean is (1 + G) (1 + gamma(x)) - 1 <= gamma(G / u + x), as 1 + G <= 1 / (1 - G).
  *  - softmax: p_i (e^(d_i g) (1 + gamma(constant + E_S + kappa_d)) - 1) + floor. A weight that is subnormal in S is off by f =
  *    S's smallest / 2 beside, and so are the others in the sum: (f / S + p_i n f, at most f (1 / S + n)) times the factor above.
+ *  - a weight below the normal range, off by a floor f, is missed in the sum by all others too: with n - 1 of them, and S >= 1, 1 / S is off by
+ *    a / (1 - a), a = (n - 1) f / S. Of FP32 that is below 2^-100; of FP16, whose normal numbers begin at 2^-14, 2,047 flushed weights are an eighth.
  *
- * Flush to zero. What is lost is below 2^-126: a weight, whose probability then is, or a probability, not both, and a term of a sum.
+ * Flush to zero. What is lost is below the smallest normal number: a weight, whose probability then is, or a probability, not both, and a term of a sum.
  *
  * Perturbed logits. FP32 may come to z^ with |z^_i - z_i| <= eta_i before the row begins (view.ts). Then
  *
@@ -188,9 +190,7 @@ export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, 
   const spread = before.eta === null ? null : spreadOf(row, before.eta);
   const subtraction = profile.subtraction + before.perGap + stored;
   const { meanGap, logSum } = spread ?? row;
-  const lostInScale = profile.roundedScale
-    ? Math.min(u * (1 + u) * Math.abs(logSumExp - row.logSum), MOST_LOST)
-    : 0;
+  const lostInScale = profile.roundedScale ? Math.min(u * (1 + u) * Math.abs(row.max), MOST_LOST) : 0;
   const floor = profile.floor * Math.exp(lostInScale);
   const perGap = subtraction + exp.perGap;
   const h = additions(profile, logits.length);
@@ -209,11 +209,14 @@ export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, 
   const throughMax = roundedMax + lostInScale * (1 + gamma(profile.log.relative + 3, u));
   const perTerm = exp.constant + lostInScale + sum + division;
   const lostWeight = storedFloor * (Math.exp(-row.logSum) + logits.length);
+  const shareLost = lost * Math.exp(spread === null ? -row.logSum : 0);
+  const ofLost = shareLost < 1 ? shareLost / (1 - shareLost) : Number.POSITIVE_INFINITY;
   /** What a weight over the sum costs, relative, after `more` roundings. */
   const relative = (gap: number, more: number): number => {
     if (!isCoarse) return gamma(gap * perGap + perTerm + more);
     const ofGap = Math.expm1(gap * perGap * u);
-    return ofGap + (1 + ofGap) * gamma(perTerm + more, u);
+    const ofRow = ofGap + (1 + ofGap) * gamma(perTerm + more, u);
+    return ofRow + (1 + ofRow) * ofLost;
   };
   const ofWeights = (gap: number): number => (lostWeight === 0 ? 0 : lostWeight * (1 + relative(gap, 0)));
   const plain: RowCosts = {

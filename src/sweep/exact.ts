@@ -5,7 +5,7 @@ import { budgetOf } from '../judge/budget.ts';
 import { exactDistanceTo, withinFormat } from '../judge/distance.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { roundToFormat } from '../row/round.ts';
 import type { SweepPlan } from './plan.ts';
 import { createReferences, fillReference } from './reference.ts';

@@ -3,7 +3,7 @@ import type { Target } from '../core/target.ts';
 import { fromBits } from '../float32/bits.ts';
 import { toHexIn } from '../formats/words.ts';
 import { SCHEMA_VERSION } from '../record/finding-file.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { faultsOf, verdictOf } from './faults.ts';
 import type { Interval } from './intervals.ts';
 import type { SweepPlan } from './plan.ts';

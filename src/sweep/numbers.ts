@@ -13,7 +13,7 @@ import { unproven } from '../judge/screen.ts';
 import { rowSpecs } from '../operations/index.ts';
 import { noInputs } from '../operations/operation.ts';
 import { createOracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { rowCosts } from '../row/row-costs.ts';
 import { compareExactly, referenceAt } from './exact.ts';
 import { createIntervalCollector, FLUSHED } from './intervals.ts';

@@ -3,7 +3,7 @@
 import type { Batch } from '../core/batch.ts';
 import { numbersPerRow } from '../core/operation.ts';
 import { toBits } from '../float32/bits.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { compareExactly } from './exact.ts';
 import { createIntervalCollector, type Interval } from './intervals.ts';
 import { createLeaders, type Leader, leadersOf, offer } from './leaders.ts';

@@ -18,7 +18,7 @@ import { type Formats, inFp32 } from '../formats/index.ts';
 import { optionNames, optionsFor, withOptions } from '../options/index.ts';
 import { isNumbers } from '../options/stage.ts';
 import { asGiven, isInvertible } from '../options/taken.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 
 /**
  * A kernel with its declaration resolved: the profile is `default`, nothing is known, every law but batch invariance is

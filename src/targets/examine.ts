@@ -5,7 +5,7 @@ import type { Target } from '../core/target.ts';
 import type { Violation } from '../core/violation.ts';
 import { judge } from '../judge/judge.ts';
 import type { Oracle } from '../oracle/exact.ts';
-import { profileOf } from '../row/profile.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { type Awaitable, type Observation, observe } from './observe.ts';
 
 /** An answer and what is wrong with it. */

@@ -11,7 +11,7 @@ import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { formatAnswerWords, formatCall } from '../report/call.ts';
 import { formatError } from '../report/text.ts';
-import { profileNamed } from '../row/profile.ts';
+import { profileNamed } from '../row/profiles.ts';
 import type { Matched } from './ulps.ts';
 
 /** What the logits do not say of a call, and how strictly it is judged. */

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { DEFAULT_RUNS, type Shard } from '../../campaign/shard.ts';
 import type { Operation } from '../../core/operation.ts';
-import { profiles } from '../../row/profile.ts';
+import { profiles } from '../../row/profiles.ts';
 import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from '../options.ts';
 import { type ReachOptions, withReach } from '../reach.ts';
 import type { ReporterFlag } from '../reporter-flag.ts';

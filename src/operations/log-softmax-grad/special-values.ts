@@ -4,6 +4,10 @@ import { nanOnly, type SpecialAnswers } from '../special-values.ts';
 /** See {@link RowSpec}. */
 export const special: SpecialAnswers = {
   nan: nanOnly,
-  'positive-infinity': nanOnly,
+  // g - p sum g, where p is 0.
+  'positive-infinity': {
+    expected: Number.NaN,
+    tolerated: ({ infinite, upstream }) => (infinite === 'no' && upstream !== null ? [upstream] : []),
+  },
   'all-masked': nanOnly,
 };

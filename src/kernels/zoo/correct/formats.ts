@@ -58,23 +58,29 @@ const ofTensors = (format: Format): { operations: readonly Operation[]; options:
       }
     : { operations: ['softmax'], options: ['scale', 'softcap', 'mask'] };
 
-/** Options as operations of tensors before such a softmax, with numbers of FP32 or of the format. */
-function withTensorOptions(format: Format, isCast: boolean): Kernel {
-  const { softmax, logSoftmax, logSumExp } = composed(format) as CompleteKernel;
-  const { round } = format;
-  const plain = {
-    softmax,
-    logSoftmax,
-    logSumExp,
-    softmaxGrad(upstream: Float32Array, z: Float32Array, rows: number, cols: number) {
-      const p = softmax(z, rows, cols).map(round);
-      const products = p.map((each, k) => round(f32(each * upstream[k])));
-      const dots = Array.from({ length: rows }, (_, r) =>
-        round(laneSum(8)(products.subarray(r * cols, (r + 1) * cols))),
-      );
-      return upstream.map((g, k) => round(f32(p[k] * round(f32(g - dots[Math.floor(k / cols)])))));
-    },
-  } as CompleteKernel;
+/** The options of each. */
+function optionsIn(format: Format): Partial<Record<Operation, readonly OptionName[]>> {
+  const { operations, options } = ofTensors(format);
+  return Object.fromEntries(operations.map((operation) => [operation, options]));
+}
+
+/** How a kernel adds up a row. */
+type Sum = (row: Float32Array) => number;
+
+/** p (g - sum g p) with the p of such a softmax, each step of it rounded to the format. */
+function productOf({ softmax }: CompleteKernel, { round }: Format, sum: Sum): CompleteKernel['softmaxGrad'] {
+  return (upstream, z, rows, cols) => {
+    const p = softmax(z, rows, cols).map(round);
+    const products = p.map((each, k) => round(f32(each * upstream[k])));
+    const dots = Array.from({ length: rows }, (_, r) =>
+      round(sum(products.subarray(r * cols, (r + 1) * cols))),
+    );
+    return upstream.map((g, k) => round(f32(p[k] * round(f32(g - dots[Math.floor(k / cols)])))));
+  };
+}
+
+/** Options as operations of the format before a softmax of it, with a bias of it, and a scale of FP32 or of it. */
+function withOptionsIn(format: Format, plain: CompleteKernel, isCast: boolean): Kernel {
   const all = takingOptions(tensorArithmetic(format), plain, {
     scores: (steps) => ({
       bias(i, call) {
@@ -87,6 +93,20 @@ function withTensorOptions(format: Format, isCast: boolean): Kernel {
     }),
   });
   return Object.fromEntries(ofTensors(format).operations.map((name) => [name, all[name]]));
+}
+
+/** Options as operations of tensors before such a softmax. */
+function withTensorOptions(format: Format, isCast: boolean): Kernel {
+  const kernel = composed(format) as CompleteKernel;
+  const softmaxGrad = productOf(kernel, format, laneSum(8));
+  return withOptionsIn(format, { ...kernel, softmaxGrad }, isCast);
+}
+
+/** Options in the arithmetic of the format, before a row in it. */
+function withOwnOptions(format: Format): Kernel {
+  const kernel = complete(ofOwnArithmetic(format)) as CompleteKernel;
+  const sum: Sum = (row) => row.reduce((total, each) => format.round(total + each), 0);
+  return withOptionsIn(format, { ...kernel, softmaxGrad: productOf(kernel, format, sum) }, true);
 }
 
 /** All arithmetic of a row in the format itself. */
@@ -176,9 +196,7 @@ export const formatDesigns: readonly Design[] = names.flatMap(([format, name]): 
       declaration: {
         profile: 'composed',
         format: name,
-        options: Object.fromEntries(
-          ofTensors(format).operations.map((operation) => [operation, ofTensors(format).options]),
-        ),
+        options: optionsIn(format),
       },
       kernel: storedIn(withTensorOptions(format, isCast), format),
     })),
@@ -187,6 +205,16 @@ export const formatDesigns: readonly Design[] = names.flatMap(([format, name]): 
       about: 'each step in the format itself, the additions too, and says so',
       declaration: { profile: 'sequential', format: { logits: name, answer: name, arithmetic: name } },
       kernel: storedIn(complete(ofOwnArithmetic(format)), format),
+    },
+    {
+      name: `own-arithmetic-options-${name}`,
+      about: 'the same behind a scale, a softcap and a bias in the format itself, numbers of it',
+      declaration: {
+        profile: 'sequential',
+        format: { logits: name, answer: name, arithmetic: name },
+        options: optionsIn(format),
+      },
+      kernel: storedIn(withOwnOptions(format), format),
     },
     {
       name: `from-${name}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fieldProfile, type Profile, profileNamed, profiles } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { fieldProfile, profileNamed, profiles } from './profiles.ts';
 
 /** As a table has it: everything in u but floors, in 2^-149, and a logarithm's absolute error. */
 function row({ name, ...profile }: Profile) {
@@ -59,7 +60,14 @@ describe('profiles', () => {
         ['roundedScale', 'gradientBySum'],
       ],
       // In FP32 nothing is stored in a narrower format.
-      ['composed', [1, 4, 1.225, 4, 0, 2, 3], 'lanes 8', 4, [4, 0], ['exactAtZero', 'gradientBySum']],
+      [
+        'composed',
+        [1, 4, 1.225, 4, 0, 2, 3],
+        'lanes 8',
+        4,
+        [4, 0],
+        ['exactAtZero', 'gradientBySum', 'storesIntermediates'],
+      ],
       // WGSL's exp, OpenCL's log of 3 and half an ULP and division of 2.5.
       [
         'field',
