@@ -21,6 +21,7 @@ import { sequentialProfile } from '../src/row/profiles.ts';
 import { isSpecial, kindOf } from '../src/row/row.ts';
 import { rowUpstream } from '../src/row/upstream.ts';
 import { countComparisons } from './support/comparisons.ts';
+import { decimalOfDouble } from './support/decimal-of-double.ts';
 import { byEffort } from './support/effort.ts';
 
 const names = numericFamilies.map(({ name }) => name);
@@ -43,13 +44,6 @@ function hasSpecialRow(logits: Float32Array, cols: number): boolean {
     if (isSpecial(kindOf(logits.subarray(from, from + cols)))) return true;
   }
   return false;
-}
-
-/** The Decimal of a double: a 53-bit integer times a power of two. */
-function decimalOfDouble(x: number) {
-  if (x === 0) return new Wide(0);
-  const exponent = Math.floor(Math.log2(Math.abs(x))) - 52;
-  return new Wide(x / 2 ** exponent).times(new Wide(2).pow(exponent));
 }
 
 /** How much of its bound the filter's error takes, at most, over an oracle's batch; each value is counted. */

@@ -12,6 +12,8 @@ import { termsOf } from '../src/options/loss/terms.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
 import { profileNamed } from '../src/row/profiles.ts';
+import { countComparisons } from './support/comparisons.ts';
+import { decimalOfDouble } from './support/decimal-of-double.ts';
 import { byEffort } from './support/effort.ts';
 import { lossBatches, lossOf } from './support/loss-options.ts';
 
@@ -44,14 +46,19 @@ describe('the loss', () => {
   });
 
   it('should be within the bound of its value in double precision', () => {
+    const compared = countComparisons();
     for (const batch of lossBatches(byEffort(150, 600), 2, { isMixed: true })) {
       const { approximate, answer } = createOracle(batch);
       for (const [k, exact] of answer('crossEntropy').values.entries()) {
         const { value, error } = lossSpecOf('crossEntropy', batch).approximate(approximate, batch.targets, k);
         if (!exact.isFinite()) expect(value).toBe(exact.toNumber());
-        else if (!Number.isNaN(error)) expect(exact.minus(value).abs().toNumber()).toBeLessThanOrEqual(error);
+        else if (!Number.isNaN(error)) {
+          expect(Wide.sub(exact, decimalOfDouble(value)).abs().toNumber()).toBeLessThanOrEqual(error);
+          compared.add('loss');
+        }
       }
     }
+    compared.expectOfEach(['loss'], 100);
   });
 });
 
@@ -93,6 +100,7 @@ describe('the gradient', () => {
   });
 
   it('should be within the bound of its value in double precision', () => {
+    const compared = countComparisons();
     for (const batch of lossBatches(byEffort(150, 600), 3, { isMixed: true })) {
       const { approximate, entry } = createOracle(batch);
       const { approximate: inDoubles, most } = rowSpecOf('crossEntropyGrad', batch);
@@ -107,10 +115,12 @@ describe('the gradient', () => {
           if (exact.isNaN()) continue;
           expect(exact.abs().toNumber()).toBeLessThanOrEqual(most(row, i, inputs) * (1 + 2 ** -40));
           if (!Number.isFinite(reference) || Number.isNaN(bound)) continue;
-          expect(exact.minus(reference).abs().toNumber()).toBeLessThanOrEqual(bound);
+          expect(Wide.sub(exact, decimalOfDouble(reference)).abs().toNumber()).toBeLessThanOrEqual(bound);
+          compared.add('gradient');
         }
       }
     }
+    compared.expectOfEach(['gradient'], 500);
   });
 });
 

@@ -60,13 +60,16 @@ describe('a vector-Jacobian product', () => {
             const difference = after[operation].minus(before[operation]).div(step.times(2));
             const off = Fine.sub(difference, oracle.entry(operation, i).value).abs();
             const size = g.reduce((a, b) => a + b);
-            expect(off.lte(Fine.mul(size, '1e-20'))).toBe(true);
+            const terms = Fine.mul(size, oracle.entry('softmax', i).value).plus(
+              operation === 'softmaxGrad' ? 0 : g[i],
+            );
+            expect(off.lte(terms.times('1e-20'))).toBe(true);
             compared++;
           }
         }
       }),
     );
-    expect(compared).toBeGreaterThan(50);
+    expect(compared).toBeGreaterThan(150);
   });
 
   it('should be the gradient of the loss, where minus the mean at the targets is passed to log-softmax', () => {
@@ -101,18 +104,31 @@ describe('a vector-Jacobian product', () => {
   });
 
   it('should turn with its upstream values, and double with them', () => {
+    let normal = 0;
     holds(
       property(drawn, (batch) => {
         const turned = withUpstream(
           batch,
           Array.from(batch.upstream ?? [], (g) => -g),
         );
+        const doubled = withUpstream(
+          batch,
+          Array.from(batch.upstream ?? [], (g) => 2 * g),
+        );
         for (const operation of ['softmaxGrad', 'logSoftmaxGrad'] as const) {
-          const [a, b] = [batch, turned].map((each) => createOracle(each).answer(operation).rounded);
+          const [a, b, c] = [batch, turned, doubled].map(
+            (each) => createOracle(each).answer(operation).rounded,
+          );
           expect(toHexWords(b.map((value) => -value + 0))).toEqual(toHexWords(a.map((value) => value + 0)));
+          for (const [k, value] of a.entries()) {
+            if (!(Math.abs(value) >= 2 ** -126 && Math.abs(value) < 2 ** 127)) continue;
+            expect(c[k]).toBe(2 * value);
+            normal++;
+          }
         }
       }),
     );
+    expect(normal).toBeGreaterThan(100);
   });
 
   it('should pass nothing on where softmax is given equal values', () => {

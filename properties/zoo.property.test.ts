@@ -32,14 +32,19 @@ const entries = zoo.map((entry): [string, ZooEntry] => [`${entry.id} ${entry.nam
 const generated = (seed: number): Cases =>
   casesOf({ seed, saved: [], generation: { upstream: true, options: optionNames } });
 
+/** Whether buckets are of one operation, kind and severity: what sets a fault off may be more than what its entry names. */
+function isLike(met: string, bucket: string): boolean {
+  const [a, b] = [met, bucket].map((each) => [each.split('/').slice(0, 2), each.endsWith('/warning')].join());
+  return a === b;
+}
+
 /** The entries that are not found by these cases of a campaign. */
 async function missedBy(cases: Cases, range: Range, hunted: readonly ZooEntry[]): Promise<ZooEntry[]> {
   const subjects = hunted.map((entry) => ({ target: targetOf(entry), operations: [entry.operation] }));
   const { tallies } = await createExplorer(subjects, cases, Number.POSITIVE_INFINITY)(range);
-  return hunted.filter(({ bucket }, k) => {
-    const severity = bucket.endsWith('/warning') ? 'warning' : 'error';
-    return ![...tallies[k].discoveries.values()].some(({ signature }) => signature.severity === severity);
-  });
+  return hunted.filter(
+    ({ bucket }, k) => ![...tallies[k].discoveries.keys()].some((met) => isLike(met, bucket)),
+  );
 }
 
 describe('the zoo', () => {
