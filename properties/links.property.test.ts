@@ -28,6 +28,20 @@ it.each(pages)('%s should link to what there is', (page) => {
   expect(linksIn(read(page)).filter((link) => isDead(page, link))).toEqual([]);
 });
 
+/** Named, and of JAX's and ONNX's repositories. */
+const ofOthers = ['docs/accuracy.md', 'docs/Operators.md'];
+
+it('should name paths of the repository that there are, in pages and in comments', () => {
+  const texts = files.filter(
+    (file) => /\.(md|ts|mjs|py|c|h)$/.test(file) && file !== 'CHANGELOG.md' && !file.includes('links'),
+  );
+  const named = texts.flatMap((file) =>
+    [...read(file).matchAll(/\b(?:src|properties|docs)\/[\w/.-]+\.(?:ts|md)\b/g)].map(([path]) => path),
+  );
+  expect(named.length).toBeGreaterThan(100);
+  expect([...new Set(named)].filter((path) => !files.includes(path))).toEqual(ofOthers);
+});
+
 it('should see what is dead', () => {
   const links = [
     'docs/laws.md',

@@ -1,4 +1,4 @@
-/** Constants of IEEE 754 binary32, each exact as a JavaScript number. */
+/** Constants of IEEE 754 binary32, each exact as a JavaScript number, and the unit roundoff of these numbers themselves. */
 
 /** Unit roundoff u = 2^-24: the largest relative error of one rounding in the normal range. */
 export const UNIT_ROUNDOFF = 2 ** -24;
@@ -23,3 +23,6 @@ export const EXP_UNDERFLOW = -103.97208404541016;
 
 /** Largest FP32 x whose exp is below 2^-126, so subnormal: the word c2aeac50, about -87.33655. */
 export const EXP_SUBNORMAL = -87.3365478515625;
+
+/** Unit roundoff v = 2^-53 of binary64, in which references are computed. */
+export const UNIT_ROUNDOFF_OF_DOUBLE = 2 ** -53;

@@ -6,7 +6,7 @@ import { MIN_NORMAL, MIN_SUBNORMAL } from './constants.ts';
  * The spacing of FP32 at the magnitude of the real `x`: 2^(max(floor(log2 |x|), -126) - 23), and at most
  * 2^104, the spacing below overflow. `ulp(0)` is 2^-149; NaN gives NaN.
  *
- * The definition is JAX's (docs/accuracy.md): the exponent is that of the exact value, not of the answer.
+ * The definition is JAX's (its docs/accuracy.md): the exponent is that of the exact value, not of the answer.
  */
 export function ulp(x: number): number {
   const magnitude = Math.abs(x);

@@ -6,10 +6,11 @@ import { bf16, fp16, fp32 } from '../formats/index.ts';
 import { rowSpecs } from '../operations/index.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { gamma } from '../row/gamma.ts';
 import type { Profile, Summation } from '../row/profile.ts';
 import { fieldOf, inFormats } from '../row/profile-formats.ts';
 import { defaultProfile, fieldProfile, profileNamed, profiles, sequentialProfile } from '../row/profiles.ts';
-import { gamma, rowCosts, strictMaxima } from '../row/row-costs.ts';
+import { rowCosts, strictMaxima } from '../row/row-costs.ts';
 import { budgetOf, fixedAnswer } from './budget.ts';
 
 const { POSITIVE_INFINITY: INF } = Number;

@@ -2,11 +2,13 @@
  * How close the probabilities of an answer come to what is forbidden, in double precision: what a search goes by. It
  * proves nothing, and no verdict depends on it.
  */
+
 import type { Batch } from '../core/batch.ts';
 import { type ProbabilityOperation, shareOf, usesTargets } from '../core/operation.ts';
 import { inputsOf, rowSpecOf } from '../operations/index.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import type { Profile } from '../row/profile.ts';
+import { FARTHEST } from '../row/row.ts';
 import { costsOf } from './budget.ts';
 import { distanceTo } from './distance.ts';
 
@@ -46,7 +48,7 @@ export function outlierOf(
     const common = output[from + peak] / probabilities[peak];
     for (let i = 0; i < cols; i++) {
       const gap = gaps[i];
-      if (!(gap > 0 && gap <= 200) || i === except) continue;
+      if (!(gap > 0 && gap <= FARTHEST) || i === except) continue;
       const p = probabilities[i];
       const distance = Math.abs(output[from + i] - p * common);
       const allowed = p * share * (constant + gap * perGap) + least;

@@ -5,8 +5,8 @@ import { createRandom } from '../core/random.ts';
 import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextDown } from '../float32/ordinal.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { gamma } from '../row/gamma.ts';
 import { defaultProfile, profileNamed } from '../row/profiles.ts';
-import { gamma } from '../row/row-costs.ts';
 import { compare } from './compare.ts';
 import { createEstimate, UNDECIDED } from './estimate.ts';
 

@@ -20,13 +20,16 @@
  * and a gap is off by e_i and the largest e of the row, which may be its maximum's, where it is multiplied by (kappa_s + perGap). Options are read in several ways, and a kernel is right by one:
  * the order is broken where it is by every reading. A sink is one more logit, which may be a maximum, and has no answer.
  */
+
 import { rowOf } from '../core/batch.ts';
 import { hasProbabilities, usesTargets } from '../core/operation.ts';
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { formatFloat } from '../float32/format.ts';
+import { gamma } from '../row/gamma.ts';
 import type { Profile } from '../row/profile.ts';
 import { fieldOf, profileOf } from '../row/profile-formats.ts';
 import { fieldProfile } from '../row/profiles.ts';
-import { gamma, strictMaxima } from '../row/row-costs.ts';
+import { strictMaxima } from '../row/row-costs.ts';
 import type { View } from '../row/view.ts';
 import { type Breach, breach, type Question } from './law.ts';
 
@@ -67,7 +70,7 @@ interface Perturbed {
 const unperturbed: Perturbed = { within: null, perGap: 0 };
 
 /** 2^-53. */
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 function perturbationOf({ logits, bound, perturbation }: View, profile: Profile): Perturbed {
   const { eta, perGap } = perturbation(profile);

@@ -5,10 +5,11 @@
  * F what FP32 may lose of J, the product with G included: |J| T + (|G| + T) F. Below the normal range a floor of each, which what comes after it
  * in a product of several may enlarge, by as much as the steepest J: G (1 - t^2) is multiplied by a scale.
  */
-import { timesBound } from '../row/row-costs.ts';
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
+import { timesBound } from '../row/gamma.ts';
 import type { RowSpec } from './operation.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** The operation by logits x, where dz / dx is at most `steepest`; the operation itself where it is no derivative. */
 export function throughOptions(spec: RowSpec, steepest: number): RowSpec {

@@ -2,12 +2,14 @@
  * dz / dx of a row in double precision: the product of the stages' own. Of J' = J j, with errors e and f of J and j, the error is at most |J| f + |j| e + e f, and
  * v |J j| for its rounding; FP32's costs go on alike. A 0 that is exact makes the product 0, whatever the other is.
  */
+
 import { keep } from '../core/keep.ts';
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Slopes } from '../row/view.ts';
 import type { RowStage } from './view.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** The slopes of a row of `cols` logits; null where all are 1. */
 export function slopesOf(stages: readonly RowStage[], cols: number): Slopes | null {

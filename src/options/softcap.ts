@@ -19,13 +19,15 @@
  * With second orders, 1 + 16 u times that. Arithmetic of fewer digits than FP32 rounds c as well, which is u more of w.
  * Of tensors w, t, t^2, the difference and the products are stored, which is (3 t^2 + 4 |w t| dy/dx + 4 dy/dx) u' with the u' of the storage.
  */
+
 import { UserError } from '../core/errors.ts';
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { fp32 } from '../formats/index.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
 import { elementary } from '../row/elementary.ts';
 import { checkedNumber, type Stage } from './stage.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** Of Gemma 2 and Grok, and what caps all or next to nothing. */
 const usual = [30, 50, 30, 50, 1, 10, 1000, 1e-3];

@@ -3,7 +3,7 @@ import { type Batch, rowOf } from '../core/batch.ts';
 import { gridOf, onGrid, toGrid } from '../core/grid.ts';
 import { keep } from '../core/keep.ts';
 import { once } from '../core/once.ts';
-import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { UNIT_ROUNDOFF, UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import type { Format } from '../formats/format.ts';
 import { fp32 } from '../formats/index.ts';
 import type { Profile } from '../row/profile.ts';
@@ -17,7 +17,7 @@ import type { Stage } from './stage.ts';
 const u = UNIT_ROUNDOFF;
 
 /** Rounding in FP64, of what a kernel computes in it as if it were exact; it counts where it comes to more than a 64th of u. */
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 const NOTHING = 2 ** -30;
 
 const EXACT: Bound = { relative: 0, absolute: 0 };

@@ -25,13 +25,11 @@
  * row may begin from any logit within g of its maximum. Beyond g = 2^-34 nothing is promised: below, e^-200 (1 + g) < T, and
  * what budgets are made of is within 2^-32 of its exact value.
  */
-import { isSpecial, kindOf, type RowAnalysis } from './row.ts';
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
+import { FARTHEST, isSpecial, kindOf, type RowAnalysis } from './row.ts';
 import type { View } from './view.ts';
 
-const v = 2 ** -53;
-
-/** Gaps above this have weights that no FP32 answer shows. */
-export const FARTHEST = 200;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** The weights of so many neighbors are added up on their own. */
 const BLOCK = 256;

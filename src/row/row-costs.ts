@@ -47,42 +47,17 @@
  *
  * Flush to zero. What is lost is below the smallest normal number: a weight, whose probability then is, or a probability, not both, and a term of a sum.
  *
- * Perturbed logits. FP32 may come to z^ with |z^_i - z_i| <= eta_i before the row begins (view.ts). Then
- *
- *     Lambda = min(max eta_j, ln sum p_j e^eta_j)
- *
- * bounds the change of lse, which is 1-Lipschitz in the largest change, and is at most ln sum p_j e^eta_j more, and by Jensen
- * at most sum p_j eta_j <= ln sum p_j e^eta_j less. So ln p_i changes by eta_i + Lambda at most. All of the above is then of the row of z^, whose
- * gaps are at most d+_i = d_i + eta_i + max eta, whose mean gap is sum p^_i d^_i <= e^(max eta + Lambda) sum p_i d+_i, whose L is at
- * most Lambda + max eta more, and where the largest logit's exp need not be exact: its logit may have become another. So
- *
- *     softmax      p_i [e^(eta_i + Lambda) (1 + gamma(d+_i (kappa_s + perGap) + ...)) - 1] + floor
- *     logSoftmax   as above with d+ for d, and eta_i + Lambda;    lse  Lambda and its rounding
- *
- * Logits with d_i - eta_i > 200 are left out of max eta and of Lambda, however large their own eta_i is, as that of a finite mask is: their weights are
- * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, but never more than (1 + u)^(h + kappa_d), as its
- * numerator is in the sum; and ln S is in [0, ln n] all the same.
- *
- * A scale may be applied after the maximum is subtracted, (x - max) s: one rounding of the gap more; a logarithm then has that of max s.
+ * Perturbed logits, and a scale after the maximum: perturbed-costs.ts.
  *
  * Source of the analysis: Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021), doi 10.1093/imanum/draa038,
  * (4.5) to theorem 4.3, with their x_max - x_min replaced by the row's own D and d_i.
  */
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { gamma } from './gamma.ts';
+import { MOST_GROWTH, perturbed, type Spread, spreadOf } from './perturbed-costs.ts';
 import type { Profile } from './profile.ts';
-import type { RowAnalysis } from './row.ts';
+import { FARTHEST, type RowAnalysis } from './row.ts';
 import type { Perturbation } from './view.ts';
-
-/** k u / (1 - k u), or Infinity once k u reaches 1 and nothing is promised; `unit` is u. */
-export function gamma(k: number, unit: number = UNIT_ROUNDOFF): number {
-  const ku = k * unit;
-  return ku < 1 ? ku / (1 - ku) : Number.POSITIVE_INFINITY;
-}
-
-/** `x` times a bound, which is Infinity where nothing is promised: of nothing that is nothing too, and not NaN. */
-export function timesBound(x: number, bound: number): number {
-  return x === 0 ? 0 : x * bound;
-}
 
 /** Up to so many terms are added one after another even by what has lanes: PyTorch's logsumexp does so with ten. */
 const FEW = 10;
@@ -169,7 +144,7 @@ function meanGrowth({ gaps, probabilities }: RowAnalysis, g: number, spread: Spr
   if (spread !== null && spread.most > MOST_GROWTH) return Number.POSITIVE_INFINITY;
   let growth = 0;
   for (let i = 0; i < gaps.length; i++) {
-    if (!(gaps[i] <= 200)) continue;
+    if (!(gaps[i] <= FARTHEST)) continue;
     if (spread === null) growth += probabilities[i] * Math.expm1(gaps[i] * g);
     else {
       const { eta, most, shift } = spread;
@@ -237,12 +212,12 @@ export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, 
     throughMax,
     ofLogits: before.ofMax,
     probability(i) {
-      if (gaps[i] > 200) return floor;
+      if (gaps[i] > FARTHEST) return floor;
       return probabilities[i] * relative(gaps[i], 0) + ofWeights(gaps[i]) + floor;
     },
-    fromStored: (i) => (stored === 0 ? 0 : stored * u * (1 + Math.min(gaps[i], 200) + logSum)),
+    fromStored: (i) => (stored === 0 ? 0 : stored * u * (1 + Math.min(gaps[i], FARTHEST) + logSum)),
     term(i, more) {
-      return gaps[i] > 200 ? 0 : probabilities[i] * relative(gaps[i], more) + ofWeights(gaps[i]);
+      return gaps[i] > FARTHEST ? 0 : probabilities[i] * relative(gaps[i], more) + ofWeights(gaps[i]);
     },
     logProbability(i) {
       const difference = log + subtraction * u * gaps[i];
@@ -253,86 +228,4 @@ export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, 
     },
   };
   return spread === null ? plain : perturbed(plain, spread, { subtraction, relative, ofWeights });
-}
-
-/** A change of ln p_i beyond which a probability may be any. */
-const MOST_GROWTH = 80;
-
-/** What perturbed logits may come to. */
-interface Spread {
-  readonly eta: Float64Array;
-  /** The largest eta of a logit that may matter. */
-  readonly most: number;
-  /** Lambda. */
-  readonly shift: number;
-  /** D and L of the row of z^, at most. */
-  readonly meanGap: number;
-  readonly logSum: number;
-}
-
-function spreadOf({ gaps, probabilities, meanGap, logSum }: RowAnalysis, eta: Float64Array): Spread {
-  let most = 0;
-  for (let i = 0; i < gaps.length; i++) if (gaps[i] - eta[i] <= 200) most = Math.max(most, eta[i]);
-  let raised = 0;
-  let mean = 0;
-  for (let i = 0; i < gaps.length; i++) {
-    if (!(gaps[i] - eta[i] <= 200)) continue;
-    const p = gaps[i] > 200 ? Math.exp(-gaps[i]) : probabilities[i];
-    raised += p * Math.expm1(eta[i]);
-    mean += p * (eta[i] + most);
-  }
-  if (most > MOST_GROWTH) {
-    return { eta, most, shift: most, meanGap: Number.POSITIVE_INFINITY, logSum: Math.log(gaps.length) };
-  }
-  const shift = Math.min(most, Math.log1p(raised));
-  return {
-    eta,
-    most,
-    shift,
-    meanGap: Math.exp(most + shift) * (meanGap + mean),
-    logSum: logSum + shift + most,
-  };
-}
-
-/** The costs of one logit of the row, beside what its own perturbation does. */
-interface OfLogit {
-  readonly subtraction: number;
-  readonly relative: (gap: number, more: number) => number;
-  readonly ofWeights: (gap: number) => number;
-}
-
-/** The costs of a row of perturbed logits, from those that `plain` has with the spread's D and L. */
-function perturbed(
-  plain: RowCosts,
-  { eta, most, shift }: Spread,
-  { subtraction, relative, ofWeights }: OfLogit,
-): RowCosts {
-  const { row, profile, unit: u, floor, sum, additions: h } = plain;
-  const log = Math.min(plain.log, Math.log(row.gaps.length) + 1);
-  const { gaps, probabilities } = row;
-  const gapOf = (i: number): number => gaps[i] + eta[i] + most;
-  const term = (i: number, more: number): number => {
-    const growth = eta[i] + shift;
-    if (gaps[i] - growth > 200) return 0;
-    const any = 1 + gamma(h + profile.division + 2 * profile.stored + more, u);
-    if (growth > MOST_GROWTH) return any;
-    const p = gaps[i] > 200 ? Math.exp(-gaps[i]) : probabilities[i];
-    const grown = Math.exp(growth);
-    const own = p * (Math.expm1(growth) + grown * relative(gapOf(i), more)) + grown * ofWeights(gapOf(i));
-    return Math.min(any, own);
-  };
-  return {
-    ...plain,
-    log,
-    growth: Math.expm1(Math.min(most + shift, 2 * MOST_GROWTH)),
-    ofLogits: plain.ofLogits + shift,
-    term,
-    probability: (i) => term(i, 0) + floor,
-    logProbability(i) {
-      const difference = log + subtraction * u * gapOf(i) + eta[i] + shift;
-      return difference + u * (gaps[i] + row.logSum + difference);
-    },
-    backwardAt: (i) =>
-      profile.gradientThroughMax && gaps[i] <= eta[i] + most ? gamma(sum + h + profile.division + 4, u) : 0,
-  };
 }

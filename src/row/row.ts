@@ -3,6 +3,9 @@ import type { Decimal } from './decimal.ts';
 import type { ExactRow, ExactTerm } from './exact-row.ts';
 import type { View } from './view.ts';
 
+/** Gaps above this have weights that no FP32 answer shows. */
+export const FARTHEST = 200;
+
 /**
  * - `finite`: every logit is.
  * - `masked`: some logits are finite, the others -Infinity.

@@ -12,12 +12,15 @@
  *  - |V^ - V| <= h v sum_j |g_j|, for V = sum_j g_j.
  * Sums of magnitudes are true to 2^-30, and are rounded up by that where they bound an error.
  */
+
 import { type Batch, rowOfValues, upstreamOf } from '../core/batch.ts';
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import type { ApproximateRow } from './approximate-row.ts';
 import type { RowAnalysis } from './row.ts';
+import { FARTHEST } from './row.ts';
 import type { View } from './view.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 const BLOCK = 256;
 
 /** A row's upstream values and their sums. */
@@ -64,7 +67,7 @@ export function analyseUpstream(row: RowAnalysis & Errors, values: Float32Array)
       const size = p * Math.abs(difference);
       rest += p * difference;
       distance += size;
-      gapped += size * Math.min(gaps[i], 200);
+      gapped += size * Math.min(gaps[i], FARTHEST);
       far += Math.abs(difference);
       mean += p * Math.abs(g);
     }

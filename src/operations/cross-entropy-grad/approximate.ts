@@ -1,8 +1,11 @@
 /** The loss's gradient in double precision. */
-import { FARTHEST, probabilityError } from '../../row/approximate-row.ts';
+
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
+import { probabilityError } from '../../row/approximate-row.ts';
+import { FARTHEST } from '../../row/row.ts';
 import type { Reference } from '../operation.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** See {@link RowSpec}. */
 export const approximate: Reference = {

@@ -23,11 +23,15 @@
  * others have: then the error of a sum of probabilities in place of (a + b) P, as budget.ts has it. Backward through the maximum, the roundings of the row's other
  * entries end there.
  */
+
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
 import type { LossTerms } from '../../options/loss/terms.ts';
-import { FARTHEST, probabilityError } from '../../row/approximate-row.ts';
+import { probabilityError } from '../../row/approximate-row.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../../row/decimal.ts';
 import type { ExactRow } from '../../row/exact-row.ts';
-import { gamma, SECOND_ORDER, timesBound } from '../../row/row-costs.ts';
+import { gamma, timesBound } from '../../row/gamma.ts';
+import { FARTHEST } from '../../row/row.ts';
+import { SECOND_ORDER } from '../../row/row-costs.ts';
 import { settled, through } from '../../row/through.ts';
 import { errorOfExp } from '../log-softmax-grad/budget.ts';
 import { approximate as ofLogSumExp } from '../log-sum-exp/approximate.ts';
@@ -35,7 +39,7 @@ import { budget as ofLogSumExpBudget } from '../log-sum-exp/budget.ts';
 import { noInputs, nothing, plain, type RowSpec } from '../operation.ts';
 import { special } from './special-values.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** The gradient of the loss of a batch with these terms. */
 export function gradientWithOptions(terms: LossTerms): RowSpec {

@@ -1,6 +1,7 @@
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
 import type { LossSpec } from '../operation.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** The mean of d_t + L over the rows, and the bound of its error: each loss as in logSoftmax, N - 1 additions, a division. */
 export const approximate: LossSpec['approximate'] = (rows, targets) => {

@@ -2,7 +2,7 @@
  * Of the mean loss: its rows' log-softmax budgets, and the roundings of the mean, which are N - 1 additions and a division of
  * what the losses may come to.
  */
-import { gamma, timesBound } from '../../row/row-costs.ts';
+import { gamma, timesBound } from '../../row/gamma.ts';
 import { budget as ofLogSoftmax } from '../log-softmax/budget.ts';
 import { type LossSpec, noInputs } from '../operation.ts';
 

@@ -17,10 +17,12 @@
  * multiplied by, and a product, w floor (C + sum_j |ln p_j|). zLoss lse^2: zLoss (2 |lse| + T) T + 4 u of itself. Both are added, u. Then
  * the N rows, gamma(N), and the divisor, whose sum of weights has N u more, and three roundings.
  */
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
 import type { LossTerms, RowTerms } from '../../options/loss/terms.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../../row/decimal.ts';
+import { gamma, timesBound } from '../../row/gamma.ts';
 import { isSpecial, type RowAnalysis, type RowKind } from '../../row/row.ts';
-import { gamma, type RowCosts, timesBound } from '../../row/row-costs.ts';
+import type { RowCosts } from '../../row/row-costs.ts';
 import { refineAll, settle } from '../../row/ziv.ts';
 import { budget as ofLogSoftmax } from '../log-softmax/budget.ts';
 import { approximate as ofLogSumExp } from '../log-sum-exp/approximate.ts';
@@ -28,7 +30,7 @@ import { budget as ofLogSumExpBudget } from '../log-sum-exp/budget.ts';
 import { type LossRow, type LossSpec, noInputs } from '../operation.ts';
 import { special } from './special-values.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** A product of two or three factors in FP32 below this may be 0: each step rounds to a multiple of 2^-149, and halves of it to 0. */
 const FAINT = 2 ** -148;

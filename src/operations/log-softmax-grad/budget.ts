@@ -11,7 +11,10 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-import { gamma, type RowCosts, timesBound } from '../../row/row-costs.ts';
+
+import { gamma, timesBound } from '../../row/gamma.ts';
+import { FARTHEST } from '../../row/row.ts';
+import type { RowCosts } from '../../row/row-costs.ts';
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
@@ -27,7 +30,7 @@ export const budget: RowSpec['budget'] = (costs) => {
     if (upstream === null) return Number.NaN;
     const total = Math.abs(upstream.total);
     const totalError = timesBound(upstream.magnitude, adding) + flushed;
-    const ofProbability = Math.max(probability(i), isQuick || gaps[i] > 200 ? 0 : errorOfExp(costs, i));
+    const ofProbability = Math.max(probability(i), isQuick || gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i));
     const error = ofProbability * (1 + fromStored(i)) + probabilities[i] * Math.expm1(fromStored(i));
     const most = probabilities[i] + error;
     const product = timesBound(total, error) + timesBound(totalError, most);

@@ -1,7 +1,8 @@
 /** Log-softmax in double precision. */
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
 import type { Reference } from '../operation.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** See {@link RowSpec}. */
 export const approximate: Reference = {

@@ -1,9 +1,10 @@
 /** softmaxGrad in double precision. */
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
 import { probabilityError } from '../../row/approximate-row.ts';
 import type { RowUpstream } from '../../row/upstream.ts';
 import type { Reference } from '../operation.ts';
 
-const v = 2 ** -53;
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** g_i - sum_j p_j g_j. */
 function factorOf(i: number, { values, origin, rest }: RowUpstream): number {

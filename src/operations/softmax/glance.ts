@@ -1,7 +1,9 @@
 /** Which rows of softmax are right, without asking for each number. */
+
 import { UNIT_ROUNDOFF } from '../../float32/constants.ts';
 import type { Format } from '../../formats/format.ts';
 import type { ApproximateRow } from '../../row/approximate-row.ts';
+import { FARTHEST } from '../../row/row.ts';
 import type { RowCosts } from '../../row/row-costs.ts';
 
 /** What the comparison with a budget leaves open: see judge/screen.ts. */
@@ -26,7 +28,8 @@ export function glance(row: ApproximateRow, costs: RowCosts, answer: Float32Arra
     const got = answer[i];
     const p = probabilities[i];
     const gap = gaps[i];
-    if (gap > 200 ? got === 0 : got >= 0 && Math.abs(got - p) <= p * (gap * slope + base) + rest) continue;
+    if (gap > FARTHEST ? got === 0 : got >= 0 && Math.abs(got - p) <= p * (gap * slope + base) + rest)
+      continue;
     return false;
   }
   return true;
@@ -39,6 +42,6 @@ function isRounded(
   { round }: Format,
 ): boolean {
   for (let i = 0; i < answer.length; i++)
-    if (answer[i] !== (gaps[i] > 200 ? 0 : round(probabilities[i]))) return false;
+    if (answer[i] !== (gaps[i] > FARTHEST ? 0 : round(probabilities[i]))) return false;
   return true;
 }
