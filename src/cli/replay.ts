@@ -1,7 +1,10 @@
-/** `softmax-fuzz replay`: runs findings again, and says whether they still fail. */
+/** `softmax-fuzz replay`: runs findings again, and says whether they still fail; or prints them as code. */
 import type { Target } from '../core/target.ts';
+import { fromBatchWords } from '../record/batch-words.ts';
+import { callsBefore, type FindingFile } from '../record/finding-file.ts';
 import { replay } from '../record/replay.ts';
 import { readFinding } from '../record/store.ts';
+import { codeOf, type LanguageName } from '../report/code.ts';
 import { formatReplay } from '../report/replay-text.ts';
 import type { ReplayFlags } from './commands/replay.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -10,9 +13,10 @@ import { locateFinding, targetOf } from './recorded.ts';
 /** Runs the command. */
 export async function runReplay(
   filesOrIds: readonly string[],
-  { target: specifier, reports, maxLogits, ...options }: ReplayFlags,
+  { target: specifier, reports, maxLogits, code, ...options }: ReplayFlags,
 ): Promise<void> {
   const files = filesOrIds.map((fileOrId) => readFinding(locateFinding(fileOrId, reports), maxLogits));
+  if (code !== undefined) return printCode(files, code);
   const loaded = new Map<string, Target>();
   let before = '';
   process.exitCode = exitCodes.held;
@@ -26,4 +30,12 @@ export async function runReplay(
     before = '\n\n';
     if (result.outcome !== 'passes') process.exitCode = exitCodes.falsified;
   }
+}
+
+function printCode(files: readonly FindingFile[], language: LanguageName): void {
+  const texts = files.map((file) => {
+    const last = { operation: file.operation, batch: fromBatchWords(file.input) };
+    return codeOf(language, [...callsBefore(file), last]);
+  });
+  process.stdout.write(`${texts.join('\n\n')}\n`);
 }

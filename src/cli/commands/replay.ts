@@ -1,6 +1,7 @@
 /** The command line of `softmax-fuzz replay`. */
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { type LanguageName, languageNames } from '../../report/code.ts';
 import { type ReachOptions, withReach } from '../reach.ts';
 import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 
@@ -8,6 +9,7 @@ import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 export interface ReplayFlags extends ReachOptions, MaxLogitsFlag {
   readonly target?: string;
   readonly reports: string;
+  readonly code?: LanguageName;
 }
 
 const afterHelp = `
@@ -17,7 +19,8 @@ another one by its own.
 Examples:
   softmax-fuzz replay reports/latest/findings/0a1b2c3d.json
   softmax-fuzz replay 0a1b2c3d --target ./my-softmax.mjs
-  softmax-fuzz replay reports/regressions/*.json --target ./my-softmax.mjs`;
+  softmax-fuzz replay reports/regressions/*.json --target ./my-softmax.mjs
+  softmax-fuzz replay 0a1b2c3d --code torch`;
 
 /** The command: what it takes. What it does is loaded where it is run. */
 export function replayCommand(): Command {
@@ -30,6 +33,11 @@ export function replayCommand(): Command {
         'try this target instead; needed where the finding is of a target of yours',
       )
       .option('--reports <dir>', 'where ids are looked up', 'reports')
+      .addOption(
+        new Option('--code <language>', 'print the call as code to paste, and run nothing').choices(
+          languageNames,
+        ),
+      )
       .addOption(maxLogitsOption()),
   )
     .addHelpText('after', afterHelp)

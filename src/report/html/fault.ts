@@ -9,6 +9,7 @@ import type { RecordedFinding } from '../../record/run.ts';
 import { answerOf } from '../answer-format.ts';
 import { formatAnswer, formatCall, formatWords } from '../call.ts';
 import { describeDiagnosis } from '../causes.ts';
+import { codeOf, type LanguageName, languageNames } from '../code.ts';
 import { explained } from '../explanation.ts';
 import { minimizeLine, replayLine } from '../replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin } from '../text.ts';
@@ -113,6 +114,7 @@ ${isWhole && strip(finding)}
 ${isWhole && stepsTable(finding)}
 <div class="replay"><code>${replayLine(recorded)}</code><button type="button" hidden>Copy</button></div>
 ${finding.shrink.cut && html`<div class="replay"><code>${minimizeLine(recorded)}</code><button type="button" hidden>Copy</button></div>`}
+${isWhole && codeDetails(finding)}
 <dl class="facts more">
 ${fact('Bucket', html`<code>${finding.bucket}</code>`)}
 ${fact('Weight', formatWeights(finding))}
@@ -141,6 +143,24 @@ function valueAt(answer: Answer, index: number): number {
   return isAnswer(answer) ? answer[index] : answer.value;
 }
 
+/** Calls of more logits are not shown as code: `replay --code` prints them. */
+const MOST_IN_CODE = 64;
+
+/** The calls in each language. */
+function codeDetails({ before = [], operation, batch }: Finding): Markup | null {
+  const calls = [...before, { operation, batch }];
+  if (calls.reduce((sum, call) => sum + call.batch.logits.length, 0) > MOST_IN_CODE) return null;
+  return html`
+<details class="code"><summary>As code</summary>${languageNames.map((name) => html`<h5>${languageTitles[name]}</h5><pre><code>${codeOf(name, calls)}</code></pre>`)}</details>`;
+}
+
+const languageTitles: Readonly<Record<LanguageName, string>> = {
+  js: 'JavaScript',
+  numpy: 'NumPy',
+  torch: 'PyTorch',
+  c: 'C',
+};
+
 /** The first letter in upper case. */
 export function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -153,5 +173,5 @@ function meter({ budgetUse, errorUlp }: Finding): Markup | null {
   const budget = 100 * share(1);
   const width = Math.max(100 * share(budgetUse) - budget, 1);
   return html`
-<svg class="meter" viewBox="0 0 100 3" preserveAspectRatio="none" role="img" aria-label="The error beside the budget, on a logarithmic scale" focusable="false"><rect class="allowed" x="0" y="0" width="${budget}" height="3" fill="#bbb"/><rect class="beyond" x="${budget}" y="0" width="${width}" height="3" fill="#c33"/></svg>`;
+<svg class="meter" viewBox="0 0 100 3" preserveAspectRatio="none" role="img" aria-label="The error beside the budget, on a logarithmic scale" focusable="false"><rect class="allowed" x="0" y="0" width="${budget}" height="3" fill="#bbb"/><rect class="beyond" x="${budget}" y="0" width="${width}" height="3" fill="#c33"/></svg><p>The budget in gray, and the error beyond it, by powers of ten.</p>`;
 }
