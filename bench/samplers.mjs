@@ -1,7 +1,7 @@
 /** Where batches come from: this tool, fast-check, random logits, Hypothesis. Each by seed, with oracles to share. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { casesOf } from '../dist/campaign/cases.js';
+import { casesOf } from '../dist/campaign/explore/cases.js';
 import { createBatch } from '../dist/core/batch.js';
 import { createRandom } from '../dist/core/random.js';
 import { createOracle } from '../dist/oracle/exact.js';

@@ -10,7 +10,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { climbFrom } from '../dist/campaign/climbs.js';
+import { climbFrom } from '../dist/campaign/explore/climbs.js';
 import { operations } from '../dist/core/operation.js';
 import { closenessOf } from '../dist/judge/closeness.js';
 import { estimate, judge } from '../dist/judge/judge.js';

@@ -1,9 +1,9 @@
 /** Failures that a new target shows only after other calls: found with these, as few and as simple as they can be. */
 import { describe, expect, it } from 'vitest';
-import type { Discovered } from '../src/campaign/discovered.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
-import { minimize } from '../src/campaign/minimize.ts';
-import { createSequences, type Sequences } from '../src/campaign/sequences.ts';
+import type { Discovered } from '../src/campaign/minimize/discovered.ts';
+import { minimize } from '../src/campaign/minimize/minimize.ts';
+import { createSequences, type Sequences } from '../src/campaign/minimize/sequences.ts';
 import { createBatch } from '../src/core/batch.ts';
 import type { Call } from '../src/core/call.ts';
 import { noSize } from '../src/core/error-size.ts';

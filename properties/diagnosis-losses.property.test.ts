@@ -1,6 +1,6 @@
 /** Diagnosis of losses with options: a known fault is told by its name, and one that is not known by none. */
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from '../src/campaign/faults.ts';
+import { faultsOf } from '../src/campaign/explain/faults.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
 import { createTarget } from '../src/targets/create.ts';

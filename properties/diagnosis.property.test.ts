@@ -1,6 +1,6 @@
 /** The laws of diagnosis: a known fault is told by its name, and one that is not known by none. */
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from '../src/campaign/faults.ts';
+import { faultsOf } from '../src/campaign/explain/faults.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
 import type { Kernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';

@@ -6,8 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { casesOf } from '../src/campaign/cases.ts';
-import { createExplorer } from '../src/campaign/explore.ts';
+import { casesOf } from '../src/campaign/explore/cases.ts';
+import { createExplorer } from '../src/campaign/explore/explore.ts';
 import { operationsOf } from '../src/core/kernel.ts';
 import type { Declaration, Target } from '../src/core/target.ts';
 import { correctDesigns } from '../src/kernels/zoo/correct/index.ts';

@@ -1,7 +1,7 @@
 /** The laws of known ways to be wrong: each is wrong, by the judge, and nowhere but where it says; without its change it is right. */
 import { describe, expect, it } from 'vitest';
-import { casesOf } from '../src/campaign/cases.ts';
-import { isWrong } from '../src/campaign/is-wrong.ts';
+import { isWrong } from '../src/campaign/explain/is-wrong.ts';
+import { casesOf } from '../src/campaign/explore/cases.ts';
 import type { Batch } from '../src/core/batch.ts';
 import { answerOf, type CompleteKernel } from '../src/core/kernel.ts';
 import { type Operation, operations, usesTargets } from '../src/core/operation.ts';

@@ -3,7 +3,7 @@
  * compared. A kernel that broke one of them would have been acquitted wrongly.
  */
 import { describe, expect, it } from 'vitest';
-import { casesOf } from '../src/campaign/cases.ts';
+import { casesOf } from '../src/campaign/explore/cases.ts';
 import { type Batch, rowOf } from '../src/core/batch.ts';
 import type { Operation } from '../src/core/operation.ts';
 import type { Target } from '../src/core/target.ts';

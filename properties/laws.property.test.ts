@@ -1,6 +1,6 @@
 /** The laws beyond the oracle: whoever abides by the contract is not blamed, and each fault is found as what it is. */
 import { describe, expect, it } from 'vitest';
-import { casesOf } from '../src/campaign/cases.ts';
+import { casesOf } from '../src/campaign/explore/cases.ts';
 import { operationsOf } from '../src/core/kernel.ts';
 import { laws } from '../src/core/law.ts';
 import type { Target } from '../src/core/target.ts';

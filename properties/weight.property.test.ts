@@ -1,7 +1,7 @@
 /** The laws of weights: what is known covers no heavier error, and shrinking goes to no lighter one. */
 import { describe, expect, it } from 'vitest';
 import { fuzz } from '../src/campaign/fuzz.ts';
-import { leastWeight } from '../src/campaign/starts.ts';
+import { leastWeight } from '../src/campaign/minimize/starts.ts';
 import type { Kernel } from '../src/core/kernel.ts';
 import type { DeclaredKnown } from '../src/core/known.ts';
 import { batchOf, createTarget } from '../src/index.ts';

@@ -4,9 +4,9 @@
  * in `npm run test:designs`.
  */
 import { describe, expect, it } from 'vitest';
-import { type Cases, casesOf } from '../src/campaign/cases.ts';
-import { createExplorer } from '../src/campaign/explore.ts';
-import type { Range } from '../src/campaign/ranges.ts';
+import { type Cases, casesOf } from '../src/campaign/explore/cases.ts';
+import { createExplorer } from '../src/campaign/explore/explore.ts';
+import type { Range } from '../src/campaign/explore/ranges.ts';
 import { operationsOf } from '../src/core/kernel.ts';
 import type { Target } from '../src/core/target.ts';
 import { bucketOf, matchesBucket } from '../src/core/violation.ts';

@@ -9,11 +9,11 @@
  * Exit 1 when one was blamed; each blame is shrunk and shown.
  */
 import { parseArgs } from 'node:util';
-import { casesOf } from '../dist/campaign/cases.js';
-import { createExplorer } from '../dist/campaign/explore.js';
-import { findingsOf } from '../dist/campaign/findings.js';
+import { casesOf } from '../dist/campaign/explore/cases.js';
+import { createExplorer } from '../dist/campaign/explore/explore.js';
+import { fold } from '../dist/campaign/explore/tally.js';
+import { findingsOf } from '../dist/campaign/minimize/findings.js';
 import { drawnFor } from '../dist/campaign/subject.js';
-import { fold } from '../dist/campaign/tally.js';
 import { operationsOf } from '../dist/core/kernel.js';
 import { crossed } from '../dist/kernels/zoo/correct/crossed.js';
 import { correctDesigns } from '../dist/kernels/zoo/correct/index.js';

@@ -7,7 +7,7 @@
  * Of the kernels with a known mistake that are found, 95 % are to be named by it; of all that are found, 90 % are to be one fault; no other name is ever right. Exit 1 where the whole zoo falls short.
  */
 import { parseArgs } from 'node:util';
-import { faultsOf } from '../dist/campaign/faults.js';
+import { faultsOf } from '../dist/campaign/explain/faults.js';
 import { fuzz } from '../dist/campaign/fuzz.js';
 import { causes } from '../dist/kernels/zoo/causes.js';
 import { zoo } from '../dist/kernels/zoo/index.js';

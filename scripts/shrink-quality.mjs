@@ -11,8 +11,8 @@
 import { parseArgs } from 'node:util';
 import { candidates } from '../dist/arbitraries/candidates.js';
 import { compareSimplicity } from '../dist/arbitraries/simplicity.js';
-import { batchFor, casesOf } from '../dist/campaign/cases.js';
-import { leastWeight } from '../dist/campaign/starts.js';
+import { batchFor, casesOf } from '../dist/campaign/explore/cases.js';
+import { leastWeight } from '../dist/campaign/minimize/starts.js';
 import { drawnFor, logitsOf } from '../dist/campaign/subject.js';
 import { createBatch, withUpstreamIf } from '../dist/core/batch.js';
 import { inFormat } from '../dist/core/grid.js';

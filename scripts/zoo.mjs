@@ -7,10 +7,10 @@
  * Exit 1 when an entry was missed with any of the seeds.
  */
 import { parseArgs } from 'node:util';
-import { casesOf } from '../dist/campaign/cases.js';
-import { metBatch } from '../dist/campaign/climbs.js';
-import { createExplorer } from '../dist/campaign/explore.js';
-import { minimize } from '../dist/campaign/minimize.js';
+import { casesOf } from '../dist/campaign/explore/cases.js';
+import { metBatch } from '../dist/campaign/explore/climbs.js';
+import { createExplorer } from '../dist/campaign/explore/explore.js';
+import { minimize } from '../dist/campaign/minimize/minimize.js';
 import { drawnFor } from '../dist/campaign/subject.js';
 import { withUpstreamIf } from '../dist/core/batch.js';
 import { usesUpstream } from '../dist/core/operation.js';

@@ -1,8 +1,8 @@
 /** Everything that reads what somebody else has written, and goes on with it as commands do. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { whole } from '../../src/campaign/explore/shard.ts';
 import { fuzz } from '../../src/campaign/fuzz.ts';
-import { whole } from '../../src/campaign/shard.ts';
 import { batchOf } from '../../src/core/batch.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { readJson } from '../../src/core/json.ts';

@@ -5,7 +5,7 @@ import type { Operation } from '../core/operation.ts';
 import { stable } from '../kernels/stable.ts';
 import { builtinTarget } from '../targets/builtin.ts';
 import { createTarget } from '../targets/create.ts';
-import type { Pool } from './exploring.ts';
+import type { Pool } from './explore/exploring.ts';
 import { type FuzzOptions, fuzz } from './fuzz.ts';
 
 const targets = [builtinTarget('stable')];

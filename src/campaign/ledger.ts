@@ -1,8 +1,8 @@
 /** The state of a campaign while it runs. It is kept and shown a few times a second, in this order: what was shown is kept. */
-import type { Explored } from './explore.ts';
-import { unite } from './ranges.ts';
+import type { Explored } from './explore/explore.ts';
+import { unite } from './explore/ranges.ts';
+import { fold } from './explore/tally.ts';
 import { type CampaignState, initialState, type Journal } from './state.ts';
-import { fold } from './tally.ts';
 
 /** How far a campaign has come. */
 export interface Progress {

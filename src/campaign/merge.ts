@@ -5,7 +5,7 @@ import type { Finding } from '../core/finding.ts';
 import { addHistograms, medianOf } from '../core/histogram.ts';
 import { operations } from '../core/operation.ts';
 import { kinds } from '../core/violation.ts';
-import { isHeavier } from './starts.ts';
+import { isHeavier } from './minimize/starts.ts';
 
 /**
  * The findings with those of equal bucket made one, but where each of two needs an option that the other does not, or where the heaviest is another matter: see {@link isHeavier}. A warning is left out where an error of the same operation, kind and property stands: it is the

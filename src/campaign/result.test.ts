@@ -3,8 +3,8 @@ import { findingOf } from '../../properties/support/findings.ts';
 import { batchOf } from '../core/batch.ts';
 import { noSize } from '../core/error-size.ts';
 import { type DeclaredKnown, knownOf } from '../core/known.ts';
+import { emptyTally } from './explore/tally.ts';
 import { resultOf } from './result.ts';
-import { emptyTally } from './tally.ts';
 
 const target = {
   name: 'mine',

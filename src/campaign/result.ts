@@ -6,14 +6,14 @@ import { knownness } from '../core/known.ts';
 import type { Operation } from '../core/operation.ts';
 import type { TargetInfo } from '../core/target.ts';
 import { matchesBucket, type Severity } from '../core/violation.ts';
-import { type AccuracySummary, summarize } from './accuracy.ts';
-import type { BenchmarkedOperation } from './accuracy-benchmark.ts';
-import type { AccuracyChange } from './accuracy-changes.ts';
-import type { Bands, Places } from './bands.ts';
+import type { BenchmarkedOperation } from './compare/accuracy-benchmark.ts';
+import type { AccuracyChange } from './compare/accuracy-changes.ts';
+import type { Power } from './explain/power.ts';
+import { type AccuracySummary, summarize } from './explore/accuracy.ts';
+import type { Bands, Places } from './explore/bands.ts';
+import type { Shard } from './explore/shard.ts';
+import type { Repeats, Tally } from './explore/tally.ts';
 import { compareFindings, merge } from './merge.ts';
-import type { Power } from './power.ts';
-import type { Shard } from './shard.ts';
-import type { Repeats, Tally } from './tally.ts';
 
 /** What a campaign has shown of one target. */
 export interface TargetResult {

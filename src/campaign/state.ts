@@ -1,7 +1,7 @@
 /** How far a campaign has come, and where it is kept, so that it can go on after its process was killed. */
 import type { Finding } from '../core/finding.ts';
-import type { Range } from './ranges.ts';
-import { emptyTally, type Tally } from './tally.ts';
+import type { Range } from './explore/ranges.ts';
+import { emptyTally, type Tally } from './explore/tally.ts';
 
 /** Everything that a campaign has to know to go on. */
 export interface CampaignState {

@@ -1,6 +1,6 @@
 /** What --baseline makes of a run that has ended. */
 import { existsSync } from 'node:fs';
-import { benchmark } from '../campaign/accuracy-benchmark.ts';
+import { benchmark } from '../campaign/compare/accuracy-benchmark.ts';
 import type { TargetResult } from '../campaign/result.ts';
 import type { Subject } from '../campaign/subject.ts';
 import { UserError } from '../core/errors.ts';

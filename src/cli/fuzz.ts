@@ -2,12 +2,12 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { compareTargets } from '../campaign/comparison.ts';
+import { compareTargets } from '../campaign/compare/comparison.ts';
+import { observeCases } from '../campaign/explore/observations.ts';
+import type { ProcessPool } from '../campaign/explore/pool.ts';
+import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/explore/shard.ts';
+import { sizesFor } from '../campaign/explore/sizes.ts';
 import { chosenOperations, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
-import { observeCases } from '../campaign/observations.ts';
-import type { ProcessPool } from '../campaign/pool.ts';
-import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/shard.ts';
-import { sizesFor } from '../campaign/sizes.ts';
 import type { Subject } from '../campaign/subject.ts';
 import { UserError } from '../core/errors.ts';
 import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
@@ -197,7 +197,7 @@ async function poolOf(
     const judged = { name, specifier, profile, known, ...(semantics && { semantics }) };
     return { target: judged, operations: chosenOperations(target, campaign), ...named(specifier, options) };
   });
-  const { createPool } = await import('../campaign/pool.ts'); // Most short runs need none.
+  const { createPool } = await import('../campaign/explore/pool.ts'); // Most short runs need none.
   return createPool({ seed, generation, audit, subjects }, workers);
 }
 

@@ -1,9 +1,9 @@
 /** `softmax-fuzz power`: which known faults the batches of a campaign find. */
 import { join } from 'node:path';
-import { casesOf } from '../campaign/cases.ts';
+import { powerOf } from '../campaign/explain/power.ts';
+import { casesOf } from '../campaign/explore/cases.ts';
+import { sizesFor } from '../campaign/explore/sizes.ts';
 import { chosenOperations } from '../campaign/fuzz.ts';
-import { powerOf } from '../campaign/power.ts';
-import { sizesFor } from '../campaign/sizes.ts';
 import { drawnFor } from '../campaign/subject.ts';
 import { readSaved } from '../record/saved.ts';
 import { formatNumberOf } from '../report/numbers.ts';

@@ -1,7 +1,7 @@
 /** Puts a run where people and programs look for it, and turns it into an exit code. */
 import { join, relative } from 'node:path';
-import type { Comparison } from '../campaign/comparison.ts';
-import type { CaseObservation } from '../campaign/observations.ts';
+import type { Comparison } from '../campaign/compare/comparison.ts';
+import type { CaseObservation } from '../campaign/explore/observations.ts';
 import type { Run } from '../campaign/result.ts';
 import { UserError } from '../core/errors.ts';
 import { inert, LONGEST_MESSAGE } from '../core/inert.ts';

@@ -1,5 +1,5 @@
 /** Which part of a campaign this process runs, from the command line or from what job schedulers put into the environment. */
-import { BLOCK_SIZE, runsOf, type Shard } from '../campaign/shard.ts';
+import { BLOCK_SIZE, runsOf, type Shard } from '../campaign/explore/shard.ts';
 import { UserError } from '../core/errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Baselines: what an earlier run found and how accurate it was, so that a later one fails on what is new or worse only. */
 import * as v from 'valibot';
-import type { BenchmarkedOperation } from '../campaign/accuracy-benchmark.ts';
-import { accuracyChanges } from '../campaign/accuracy-changes.ts';
+import type { BenchmarkedOperation } from '../campaign/compare/accuracy-benchmark.ts';
+import { accuracyChanges } from '../campaign/compare/accuracy-changes.ts';
 import type { TargetResult } from '../campaign/result.ts';
 import { UserError } from '../core/errors.ts';
 import { type Known, knownOf } from '../core/known.ts';

@@ -1,6 +1,6 @@
 /** The accuracy on the same batches as ever in run.json, which a baseline reads. */
 import type * as v from 'valibot';
-import type { BenchmarkedOperation } from '../campaign/accuracy-benchmark.ts';
+import type { BenchmarkedOperation } from '../campaign/compare/accuracy-benchmark.ts';
 import { finiteOrNull } from './finding-file.ts';
 import type { benchmarkSchema } from './run-file.ts';
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Shard } from '../campaign/shard.ts';
+import type { Shard } from '../campaign/explore/shard.ts';
 import type { CampaignState, Journal } from '../campaign/state.ts';
 import { MOST_LOGITS } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';

@@ -1,6 +1,6 @@
 /** Shrinks an input that somebody has, outside of any campaign. */
-import type { Discovered } from '../campaign/discovered.ts';
-import { minimize } from '../campaign/minimize.ts';
+import type { Discovered } from '../campaign/minimize/discovered.ts';
+import { minimize } from '../campaign/minimize/minimize.ts';
 import { withUpstreamIf } from '../core/batch.ts';
 import { sizeOf } from '../core/error-size.ts';
 import { UserError } from '../core/errors.ts';

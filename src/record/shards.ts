@@ -1,13 +1,13 @@
 /** Puts the shards of a campaign together. No target is run: what is needed of it is in the shards' folders. */
 import { resolve } from 'node:path';
-import { heaviestOf } from '../campaign/findings.ts';
-import { unite } from '../campaign/ranges.ts';
+import { unite } from '../campaign/explore/ranges.ts';
+import { whole } from '../campaign/explore/shard.ts';
+import { type Discovery, fold } from '../campaign/explore/tally.ts';
+import { heaviestOf } from '../campaign/minimize/findings.ts';
+import { startsOf } from '../campaign/minimize/starts.ts';
+import { isAnother, optionsNeeded, withoutOption } from '../campaign/minimize/without-options.ts';
 import { type Run, resultOf } from '../campaign/result.ts';
-import { whole } from '../campaign/shard.ts';
-import { startsOf } from '../campaign/starts.ts';
 import type { CampaignState } from '../campaign/state.ts';
-import { type Discovery, fold } from '../campaign/tally.ts';
-import { isAnother, optionsNeeded, withoutOption } from '../campaign/without-options.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { binOf, medianOf } from '../core/histogram.ts';

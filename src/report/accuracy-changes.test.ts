@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccuracyChange } from '../campaign/accuracy-changes.ts';
+import type { AccuracyChange } from '../campaign/compare/accuracy-changes.ts';
 import { describeChanges } from './accuracy-changes.ts';
 
 const change: AccuracyChange = {

@@ -1,5 +1,5 @@
 /** What has become of a target's accuracy since the baseline, in words. */
-import type { AccuracyChange } from '../campaign/accuracy-changes.ts';
+import type { AccuracyChange } from '../campaign/compare/accuracy-changes.ts';
 import { answersBatch } from '../core/operation.ts';
 import { formatCount, formatNumberOf, formatSize } from './numbers.ts';
 

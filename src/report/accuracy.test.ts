@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccuracySummary } from '../campaign/accuracy.ts';
+import type { AccuracySummary } from '../campaign/explore/accuracy.ts';
 import { formatAccuracies } from './accuracy.ts';
 
 const worst = { error: 5160.2, case: 13_481, index: 75, cols: 70, logits: null };

@@ -1,5 +1,5 @@
 /** How accurate the operations were that hold, as a table of text or of Markdown. */
-import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
+import type { AccuracySummary, WorstNumber } from '../campaign/explore/accuracy.ts';
 import { outputLength } from '../core/operation.ts';
 import { formatSome } from './call.ts';
 import { formatCount, formatSize } from './numbers.ts';

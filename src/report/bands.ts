@@ -7,7 +7,7 @@ import {
   LEAST_EXPONENT,
   MOST_EXPONENT,
   partsOfCell,
-} from '../campaign/bands.ts';
+} from '../campaign/explore/bands.ts';
 import type { Histogram } from '../core/histogram.ts';
 
 /** A band with its ends. */

@@ -1,5 +1,5 @@
 /** A fault in a few lines, for where there is no room for more: annotations, alerts, the heading of a failed test. */
-import type { Fault } from '../campaign/faults.ts';
+import type { Fault } from '../campaign/explain/faults.ts';
 import type { Finding } from '../core/finding.ts';
 import type { RecordedFinding } from '../record/run.ts';
 import { answerOf } from './answer-format.ts';

@@ -1,5 +1,5 @@
 /** The faults of recorded findings, found once for all reports, and their causes in words. */
-import { type Fault, faultsOf } from '../campaign/faults.ts';
+import { type Fault, faultsOf } from '../campaign/explain/faults.ts';
 import type { Diagnosis } from '../hypotheses/diagnose.ts';
 import type { RecordedFinding } from '../record/run.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, createBatch } from '../core/batch.ts';
 import { inFormat } from '../core/grid.ts';
 import { withOptions } from '../options/index.ts';
-import { codeOf, languageNames } from './code.ts';
+import { codeOf } from './code.ts';
+import { languageNames } from './language-name.ts';
 
 const capped = withOptions(batchOf([[0, 104]]), { scale: 0.5, mask: [1, 0], sink: Number.NEGATIVE_INFINITY });
 const loss = withOptions(

@@ -4,17 +4,14 @@ import type { Call } from '../core/call.ts';
 import { usesTargets, usesUpstream } from '../core/operation.ts';
 import { isOfRows, isScalar, type OptionName } from '../core/options.ts';
 import { optionNames } from '../options/index.ts';
+import type { LanguageName } from './language-name.ts';
 import { type CallParts, c, javascript, type Language, numpy, type Tensor, torch } from './languages.ts';
 
-const languages = { js: javascript, numpy, torch, c } as const satisfies Readonly<Record<string, Language>>;
+const languages: Readonly<Record<LanguageName, Language>> = { js: javascript, numpy, torch, c };
 
-/** The name of a language. Functions are called as docs/javascript.md and docs/python.md have it; in C the arguments are declared. */
-export type LanguageName = keyof typeof languages;
-
-/** The names of all languages. */
-export const languageNames = Object.keys(languages) as readonly LanguageName[];
-
-/** The calls as lines of code that need nothing before them. Rows are contiguous, whatever layout they had. */
+/**
+ * The calls as lines of code that need nothing before them. Functions are called as docs/javascript.md and docs/python.md have it; in C the arguments are declared. Rows are contiguous, whatever layout they had.
+ */
 export function codeOf(name: LanguageName, calls: readonly Call[]): string {
   const language = languages[name];
   const parts = calls.map(partsOf);

@@ -1,7 +1,7 @@
 /** A comparison of targets as two tables of plain text, which Markdown renders as tables too, or as lists. */
 
-import type { AccuracyDifference } from '../campaign/accuracy-differences.ts';
-import type { Comparison, MeasuredOperation } from '../campaign/comparison.ts';
+import type { AccuracyDifference } from '../campaign/compare/accuracy-differences.ts';
+import type { Comparison, MeasuredOperation } from '../campaign/compare/comparison.ts';
 import { inert } from '../core/inert.ts';
 import type { RecordedRun } from '../record/run.ts';
 import { describeChanges } from './accuracy-changes.ts';

@@ -1,5 +1,5 @@
 /** A fault in at most eight lines, as a run shows it on a terminal: `--verbose`, the page and `replay` have the rest. */
-import type { Fault } from '../campaign/faults.ts';
+import type { Fault } from '../campaign/explain/faults.ts';
 import type { RecordedFinding } from '../record/run.ts';
 import { answerOf } from './answer-format.ts';
 import { formatAnswerWords, formatCalls } from './call.ts';

@@ -1,8 +1,9 @@
 /** A run as one JSON object, for machines. Floats are 8-digit hex words. */
-import type { AccuracySummary, WorstNumber } from '../campaign/accuracy.ts';
-import type { AccuracyChange } from '../campaign/accuracy-changes.ts';
-import type { Places } from '../campaign/bands.ts';
-import type { Power } from '../campaign/power.ts';
+
+import type { AccuracyChange } from '../campaign/compare/accuracy-changes.ts';
+import type { Power } from '../campaign/explain/power.ts';
+import type { AccuracySummary, WorstNumber } from '../campaign/explore/accuracy.ts';
+import type { Places } from '../campaign/explore/bands.ts';
 import { inertJson } from '../core/inert.ts';
 import { type Answer, isAnswer, isWhole, sketchOf } from '../core/kept.ts';
 import type { Operation } from '../core/operation.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultPower } from '../campaign/power.ts';
+import type { FaultPower } from '../campaign/explain/power.ts';
 import { describePower, formatPower } from './power.ts';
 
 const found = (words: string, foundAfter: number): FaultPower => ({

@@ -1,5 +1,5 @@
 /** What the batches of a campaign find of known faults, in words. */
-import type { FaultPower, Power } from '../campaign/power.ts';
+import type { FaultPower, Power } from '../campaign/explain/power.ts';
 import { formatCount, formatNumberOf } from './numbers.ts';
 
 /** So many faults that are not found are told by name in a line: of those that differ by a number, one. */

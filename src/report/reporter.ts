@@ -1,5 +1,5 @@
 /** The formats of a run for machines, by the names that `--reporter` takes. What one needs is loaded where it is used. */
-import type { CaseObservation } from '../campaign/observations.ts';
+import type { CaseObservation } from '../campaign/explore/observations.ts';
 import type { RecordedRun } from '../record/run.ts';
 import { inertRun } from './inert.ts';
 

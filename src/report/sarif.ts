@@ -3,7 +3,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
-import type { Fault } from '../campaign/faults.ts';
+import type { Fault } from '../campaign/explain/faults.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { packageVersion } from '../record/state-file.ts';
 import { briefly, failsRun, sourceOf } from './brief.ts';

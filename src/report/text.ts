@@ -1,5 +1,5 @@
 /** The pieces of a run as text: a finding with all that is known of it, its error, its boundary, its origin. */
-import type { Fault } from '../campaign/faults.ts';
+import type { Fault } from '../campaign/explain/faults.ts';
 import type { ErrorSize } from '../core/error-size.ts';
 import type { Finding, Origin } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';

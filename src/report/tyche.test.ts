@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { hostileRun } from '../../properties/support/hostile.ts';
-import type { CaseObservation } from '../campaign/observations.ts';
+import type { CaseObservation } from '../campaign/explore/observations.ts';
 import { batchOf } from '../core/batch.ts';
 import { inertRun } from './inert.ts';
 import { toObservations } from './tyche.ts';

@@ -2,7 +2,7 @@
  * A run as observations, a JSON object a line, as Hypothesis writes them and Tyche reads them: a property is an operation of a target. Of each finding there is
  * a test case, its smallest input, which failed unless it is a mere warning; of the first cases of the campaign, where they were observed, one each.
  */
-import type { CaseObservation } from '../campaign/observations.ts';
+import type { CaseObservation } from '../campaign/explore/observations.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { inert } from '../core/inert.ts';

@@ -1,7 +1,7 @@
 /** The command line of `softmax-fuzz fuzz`. */
 
 import { Command } from 'commander';
-import { DEFAULT_RUNS, type Shard } from '../../campaign/shard.ts';
+import { DEFAULT_RUNS, type Shard } from '../../campaign/explore/shard.ts';
 import type { Operation } from '../../core/operation.ts';
 import { profiles } from '../../row/profiles.ts';
 import { batchSize, duration, operationList, runCount, seedNumber, share, workerCount } from '../options.ts';

@@ -1,6 +1,6 @@
 /** The command line of `softmax-fuzz power`. */
 import { Command } from 'commander';
-import { DEFAULT_RUNS } from '../../campaign/shard.ts';
+import { DEFAULT_RUNS } from '../../campaign/explore/shard.ts';
 import type { Operation } from '../../core/operation.ts';
 import { batchSize, operationList, runCount, seedNumber } from '../options.ts';
 import { type ReachOptions, withReach } from '../reach.ts';

@@ -1,7 +1,7 @@
 /** The command line of `softmax-fuzz replay`. */
 
 import { Command, Option } from 'commander';
-import { type LanguageName, languageNames } from '../../report/code.ts';
+import { type LanguageName, languageNames } from '../../report/language-name.ts';
 import { type ReachOptions, withReach } from '../reach.ts';
 import { type MaxLogitsFlag, maxLogitsOption } from './max-logits.ts';
 

@@ -1,5 +1,5 @@
 /** How accurate the operations were that hold, as a table. */
-import type { AccuracySummary } from '../../campaign/accuracy.ts';
+import type { AccuracySummary } from '../../campaign/explore/accuracy.ts';
 import { accuracyCells } from '../accuracy.ts';
 import { formatCount } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,6 +1,6 @@
 /** Errors against the gap, and against the length of rows: the worst of each band, operation by operation. */
 import { scaleLog } from 'd3-scale';
-import type { Places } from '../../campaign/bands.ts';
+import type { Places } from '../../campaign/explore/bands.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Format } from '../../formats/format.ts';
 import { gapBands, lengthBands, type Ranged } from '../bands.ts';

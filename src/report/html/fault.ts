@@ -1,5 +1,5 @@
 /** A fault: what is wrong in one sentence, its smallest input, the bits, the steps, and what else it shows as. */
-import type { Fault } from '../../campaign/faults.ts';
+import type { Fault } from '../../campaign/explain/faults.ts';
 import type { Finding } from '../../core/finding.ts';
 import { gridOf } from '../../core/grid.ts';
 import { shortened } from '../../core/inert.ts';
@@ -9,8 +9,9 @@ import type { RecordedFinding } from '../../record/run.ts';
 import { answerOf } from '../answer-format.ts';
 import { formatAnswer, formatCall, formatWords } from '../call.ts';
 import { describeDiagnosis } from '../causes.ts';
-import { codeOf, type LanguageName, languageNames } from '../code.ts';
+import { codeOf } from '../code.ts';
 import { explained } from '../explanation.ts';
+import { type LanguageName, languageNames } from '../language-name.ts';
 import { minimizeLine, replayLine } from '../replay-line.ts';
 import { formatBoundary, formatError, formatOff, formatOrigin } from '../text.ts';
 import { formatExceeds, formatWeights } from '../weight.ts';

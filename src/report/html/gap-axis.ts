@@ -1,6 +1,6 @@
 /** The axis of gaps, with the thresholds of exp. */
 import { scaleLinear } from 'd3-scale';
-import { LAST_GAP } from '../../campaign/bands.ts';
+import { LAST_GAP } from '../../campaign/explore/bands.ts';
 import { formatFloat } from '../../float32/format.ts';
 import type { Format } from '../../formats/format.ts';
 import type { Ranged } from '../bands.ts';

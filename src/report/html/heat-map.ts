@@ -1,6 +1,6 @@
 /** Where the budget was used most, by the exponents of gap and of length; what no case has met is hatched. */
-import type { Bands } from '../../campaign/bands.ts';
-import { LEAST_EXPONENT, MOST_EXPONENT } from '../../campaign/bands.ts';
+import type { Bands } from '../../campaign/explore/bands.ts';
+import { LEAST_EXPONENT, MOST_EXPONENT } from '../../campaign/explore/bands.ts';
 import { type Cell, cellBands, gapsOfExponent, lengthsOf } from '../bands.ts';
 import { formatCount, formatSize, formatPower as power } from '../numbers.ts';
 import { figureOf } from './figure.ts';

@@ -1,6 +1,6 @@
 /** How common errors are: a histogram of them in ULP, operation by operation. */
 import { scaleBand, scaleLinear } from 'd3-scale';
-import type { AccuracySummary } from '../../campaign/accuracy.ts';
+import type { AccuracySummary } from '../../campaign/explore/accuracy.ts';
 import { type Octave, octavesOf } from '../bands.ts';
 import { formatCount, formatPower } from '../numbers.ts';
 import { figureOf } from './figure.ts';

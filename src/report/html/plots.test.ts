@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { resultWith } from '../../../properties/support/findings.ts';
 import { parseHtml } from '../../../properties/support/html.ts';
-import { addBands, addPlaces, type Bands, createPlaceCounter, type Places } from '../../campaign/bands.ts';
+import {
+  addBands,
+  addPlaces,
+  type Bands,
+  createPlaceCounter,
+  type Places,
+} from '../../campaign/explore/bands.ts';
 import { batchOf } from '../../core/batch.ts';
 import { createOracle } from '../../oracle/exact.ts';
 import type { RecordedTarget } from '../../record/run.ts';

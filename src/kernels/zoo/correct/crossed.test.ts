@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchFor, casesOf } from '../../../campaign/cases.ts';
+import { batchFor, casesOf } from '../../../campaign/explore/cases.ts';
 import { drawnFor, logitsOf } from '../../../campaign/subject.ts';
 import { operationsOf } from '../../../core/kernel.ts';
 import { bucketOf } from '../../../core/violation.ts';
