@@ -8,7 +8,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { whole } from '../src/campaign/explore/shard.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
-import { UserError } from '../src/core/errors.ts';
 import { withChecksum, withoutChecksum } from '../src/record/checksum.ts';
 import { readShrunk, startJournal } from '../src/record/journal.ts';
 import { parseState, planOf } from '../src/record/state-file.ts';
@@ -17,6 +16,7 @@ import { sweepBlock } from '../src/sweep/block.ts';
 import { formatBlock, parseBlock } from '../src/sweep/block-file.ts';
 import { blocksOf, createPlan } from '../src/sweep/plan.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
+import { UserError } from '../src/text/errors.ts';
 import { temporaryFolders } from './support/command.ts';
 
 const makeFolder = temporaryFolders();

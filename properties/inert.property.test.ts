@@ -4,9 +4,6 @@
  */
 import { describe, expect, it } from 'vitest';
 import { explainFailure, explainStrayFailure } from '../src/cli/failure.ts';
-import { UserError } from '../src/core/errors.ts';
-import { inert } from '../src/core/inert.ts';
-import { unknownName } from '../src/core/nearest.ts';
 import { parseBaseline } from '../src/record/baseline.ts';
 import { parseFindingFile, toFindingFile } from '../src/record/finding-file.ts';
 import { parseGiven } from '../src/record/given.ts';
@@ -23,12 +20,14 @@ import { formatMinimized, formatNothing } from '../src/report/minimize-text.ts';
 import { formatReplay } from '../src/report/replay-text.ts';
 import { type ReporterName, reporters } from '../src/report/reporter.ts';
 import { formatRun } from '../src/report/run-text.ts';
-
 import { builtinTarget } from '../src/targets/builtin.ts';
 import { createTarget } from '../src/targets/create.ts';
 import { declarationInJson } from '../src/targets/declaration.ts';
 import { describeReturned, describeThrown } from '../src/targets/describe.ts';
 import { parseGreeting, parseRefusal } from '../src/targets/process/greeting.ts';
+import { UserError } from '../src/text/errors.ts';
+import { inert } from '../src/text/inert.ts';
+import { unknownName } from '../src/text/nearest.ts';
 import { findingOf, recordedOf } from './support/findings.ts';
 import { hostileRun, hostile as piece } from './support/hostile.ts';
 import { parseHtml } from './support/html.ts';

@@ -6,7 +6,7 @@ import { appendFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainFailure } from '../src/cli/failure.ts';
-import { UserError } from '../src/core/errors.ts';
+import { UserError } from '../src/text/errors.ts';
 import { temporaryFolders } from './support/command.ts';
 import { mutated } from './support/mutations.ts';
 import { createReaders, type Reader } from './support/readers.ts';

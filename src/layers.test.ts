@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 /** Data flows to the right; each group imports only groups to its left, or itself. */
 const layers: readonly (readonly string[])[] = [
+  ['text'],
   ['float32'],
   ['formats'],
   ['core'],
@@ -26,6 +27,7 @@ const layers: readonly (readonly string[])[] = [
   ['cli', 'vitest'],
 ];
 const browserLayers = new Set([
+  'text',
   'float32',
   'formats',
   'core',

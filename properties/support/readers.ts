@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { whole } from '../../src/campaign/explore/shard.ts';
 import { fuzz } from '../../src/campaign/fuzz.ts';
 import { batchOf } from '../../src/core/batch.ts';
-import { UserError } from '../../src/core/errors.ts';
-import { readJson } from '../../src/core/json.ts';
 import { semanticsOf } from '../../src/core/semantics.ts';
 import { parseBaseline, sinceBaseline, withBaseline } from '../../src/record/baseline.ts';
 import { withoutChecksum } from '../../src/record/checksum.ts';
@@ -24,7 +22,6 @@ import { toJsonText } from '../../src/report/json.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { formatReplay } from '../../src/report/replay-text.ts';
 import { formatRun } from '../../src/report/run-text.ts';
-
 import { sweepBlock } from '../../src/sweep/block.ts';
 import { formatBlock, parseBlock } from '../../src/sweep/block-file.ts';
 import { blocksOf, createPlan } from '../../src/sweep/plan.ts';
@@ -40,6 +37,8 @@ import {
   frameTypes,
   HEADER_BYTES,
 } from '../../src/targets/process/frame.ts';
+import { UserError } from '../../src/text/errors.ts';
+import { readJson } from '../../src/text/json.ts';
 import { findingOf, resultWith } from './findings.ts';
 
 /** One of them. */

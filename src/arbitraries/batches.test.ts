@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { batches } from './batches.ts';
 
 describe('batches', () => {

@@ -1,5 +1,5 @@
 /** The families of adversarial rows. Each file of `families/` says which real faults its family is for. */
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { balanced } from './families/balanced.ts';
 import { bits } from './families/bits.ts';
 import { dominated } from './families/dominated.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../core/errors.ts';
 import { createRandom } from '../core/random.ts';
 import { formats } from '../formats/index.ts';
+import { UserError } from '../text/errors.ts';
 import { families } from './families.ts';
 import { batchGenerator, generateLabelled } from './generate.ts';
 

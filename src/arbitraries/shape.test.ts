@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../core/errors.ts';
 import { createRandom } from '../core/random.ts';
+import { UserError } from '../text/errors.ts';
 import { type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
 
 function shapes(options: ShapeOptions = {}, count = 4000): Shape[] {

@@ -1,7 +1,8 @@
 /** Shapes of batches. Lengths matter as much as values: most tail, block and lane faults need one near a power of two. */
-import { UserError } from '../core/errors.ts';
+
 import type { Limits } from '../core/limits.ts';
 import type { Random } from '../core/random.ts';
+import { UserError } from '../text/errors.ts';
 
 /** The sizes that batches may have. The defaults suit a judge that is exact and therefore slow. */
 export interface ShapeOptions {

@@ -1,10 +1,10 @@
 /** A whole campaign: explore, then minimize what was found. */
 import type { BatchOptions } from '../arbitraries/generate.ts';
 import type { Batch } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
+import { UserError } from '../text/errors.ts';
 import { powerOf, workFor } from './explain/power.ts';
 import { type Cases, casesOf } from './explore/cases.ts';
 import { exploreCases, type Pool } from './explore/exploring.ts';

@@ -2,7 +2,7 @@
  * How a campaign that is given a time divides it. Exploring has most; then shrinking has its share; the last twelfth is for proofs,
  * the comparison of targets and files. Where nothing was found by then, exploring has the share of shrinking too.
  */
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 
 /** What limits a campaign's time. */
 export interface TimeLimits {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { benchmark } from '../campaign/compare/accuracy-benchmark.ts';
 import type { TargetResult } from '../campaign/result.ts';
 import type { Subject } from '../campaign/subject.ts';
-import { UserError } from '../core/errors.ts';
-import { inert } from '../core/inert.ts';
 import { type Baseline, readBaseline, sinceBaseline } from '../record/baseline.ts';
 import { prepareFile } from '../record/store.ts';
+import { UserError } from '../text/errors.ts';
+import { inert } from '../text/inert.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** The campaigns that a command line asks for: one, but where the configuration gives targets budgets of their own. */
-import { UserError } from '../core/errors.ts';
-import { commandLine } from '../core/shell.ts';
+import { UserError } from '../text/errors.ts';
+import { commandLine } from '../text/shell.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';
 import type { Budget } from './configure.ts';
 

@@ -2,8 +2,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config.ts';
 import { findConfig } from '../config/find.ts';
-import { UserError } from '../core/errors.ts';
 import type { Reach } from '../targets/process/reach.ts';
+import { UserError } from '../text/errors.ts';
 import {
   batchSize,
   duration,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { explainFailure, explainStrayFailure } from './failure.ts';
 
 describe('explainFailure', () => {

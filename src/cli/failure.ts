@@ -1,8 +1,8 @@
 /** What a command that could not finish says, and its exit code. */
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { UserError } from '../core/errors.ts';
-import { inert, inertLines, LONGEST_MESSAGE } from '../core/inert.ts';
+import { UserError } from '../text/errors.ts';
+import { inert, inertLines, LONGEST_MESSAGE } from '../text/inert.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** An error as text for stderr, and the exit code that it earns. What commander throws, it has printed itself. */

@@ -9,8 +9,6 @@ import { BLOCK_SIZE, runsOf, type Shard, whole } from '../campaign/explore/shard
 import { sizesFor } from '../campaign/explore/sizes.ts';
 import { chosenOperations, type FuzzOptions, fuzz, runsOfOptions } from '../campaign/fuzz.ts';
 import type { Subject } from '../campaign/subject.ts';
-import { UserError } from '../core/errors.ts';
-import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import type { Target } from '../core/target.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import { missingFromBaseline, withBaseline } from '../record/baseline.ts';
@@ -20,6 +18,8 @@ import { planOf } from '../record/state-file.ts';
 import { stubborn } from '../record/stubborn-journal.ts';
 import { profileNamed } from '../row/profiles.ts';
 import { STDIO_PREFIX } from '../targets/prefixes.ts';
+import { UserError } from '../text/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../text/inert.ts';
 import { againstBaseline, openBaseline } from './against-baseline.ts';
 import { type Campaign, campaignsOf } from './campaigns.ts';
 import type { FuzzFlags } from './commands/fuzz.ts';

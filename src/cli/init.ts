@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { configFiles } from '../config/find.ts';
-import { UserError } from '../core/errors.ts';
 import { writeFile } from '../record/store.ts';
+import { UserError } from '../text/errors.ts';
 
 const config = `/** What \`npx softmax-fuzz fuzz\` runs in this folder. The keys are in docs/config.md of softmax-fuzz. */
 

@@ -1,15 +1,15 @@
 /** The targets that a command line names. */
 
-import { UserError } from '../core/errors.ts';
-import { inert } from '../core/inert.ts';
 import type { Semantics } from '../core/semantics.ts';
-import { quoted } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import { builtinNames, isBuiltin } from '../targets/builtin.ts';
 import { isNative, withPrototype } from '../targets/native/specifier.ts';
 import { ONNX_PREFIX, STDIO_PREFIX, WGSL_PREFIX } from '../targets/prefixes.ts';
 import { PROGRAM_PREFIX } from '../targets/process/program.ts';
 import { parseSignature } from '../targets/signature.ts';
+import { UserError } from '../text/errors.ts';
+import { inert } from '../text/inert.ts';
+import { quoted } from '../text/shell.ts';
 import { targetNamed } from './named.ts';
 import type { ReachOptions } from './reach.ts';
 

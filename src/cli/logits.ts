@@ -1,7 +1,7 @@
 /** Numbers as the command line of the oracle writes them. */
 import { InvalidArgumentError } from 'commander';
-import { UserError } from '../core/errors.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
+import { UserError } from '../text/errors.ts';
 
 /** A decimal number or an FP32 word. An infinity is written as in JavaScript, or inf. */
 export function logit(text: string): number {

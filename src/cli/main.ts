@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { reason } from '../record/system-error.ts';
 /** The command `softmax-fuzz`, as a process. */
-import { UserError } from '../core/errors.ts';
-import { reason } from '../record/reason.ts';
+import { UserError } from '../text/errors.ts';
 import { explainFailure, explainStrayFailure } from './failure.ts';
 import { end, perform } from './perform.ts';
 

@@ -1,6 +1,5 @@
 /** `softmax-fuzz minimize`: shrinks a failing input that somebody has. */
 import { basename } from 'node:path';
-import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { toFindingFile } from '../record/finding-file.ts';
 import { type Given, parseGiven } from '../record/given.ts';
@@ -9,6 +8,7 @@ import { readFile } from '../record/read-file.ts';
 import { replay } from '../record/replay.ts';
 import { recordIfPossible } from '../record/somewhere.ts';
 import { formatMinimized, formatNothing } from '../report/minimize-text.ts';
+import { UserError } from '../text/errors.ts';
 import type { MinimizeFlags } from './commands/minimize.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';

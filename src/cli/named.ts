@@ -1,10 +1,11 @@
 /** Targets as command lines name them: by a specifier, or by their name in the configuration. */
-import { UserError } from '../core/errors.ts';
-import { unknownName } from '../core/nearest.ts';
+
 import type { Target } from '../core/target.ts';
 import { builtinSpecifiers, isBuiltin } from '../targets/builtin.ts';
 import type { Reach } from '../targets/process/reach.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 import { type ReachOptions, reachOf } from './reach.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Opens a file as the platform does, for people at a terminal. */
 import { spawn } from 'node:child_process';
-import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
+import { inert, LONGEST_MESSAGE } from '../text/inert.ts';
 
 /** The program that opens a file on `platform`, as the user has chosen. */
 export function openerOf(platform: NodeJS.Platform): string {

@@ -1,9 +1,9 @@
 /** Option values as the command line writes them. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations } from '../core/operation.ts';
 import { toHex } from '../float32/bits.ts';
+import { unknownName } from '../text/nearest.ts';
 
 /** The most rows, and the most logits of a row, that a batch may be told to have. */
 const LARGEST_SIZE = 100_000;

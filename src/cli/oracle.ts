@@ -1,12 +1,12 @@
 /** `softmax-fuzz oracle`: the exact answer for a batch, for people and for machines. */
 import { type Batch, batchOf } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import { inFormat } from '../core/grid.ts';
 import { withOptions } from '../options/index.ts';
 import { linesOf } from '../record/lines.ts';
 import { MOST_BYTES, readFile } from '../record/read-file.ts';
 import { answerLine, parseRequest } from '../record/request.ts';
 import { formatAnswers } from '../report/oracle-text.ts';
+import { UserError } from '../text/errors.ts';
 import type { OracleFlags } from './commands/oracle.ts';
 import { logit } from './logits.ts';
 import { readSemantics } from './semantics.ts';

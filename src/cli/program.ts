@@ -1,7 +1,7 @@
 /** The commands, their arguments and their help. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { inertLines } from '../core/inert.ts';
+import { inertLines } from '../text/inert.ts';
 import { fuzzCommand } from './commands/fuzz.ts';
 import { initCommand } from './commands/init.ts';
 import { minimizeCommand } from './commands/minimize.ts';

@@ -1,13 +1,13 @@
 /** Findings as command lines name them, and the targets that they are run on. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../core/errors.ts';
-import { quoted } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import type { FindingFile } from '../record/finding-file.ts';
 import { listJson, readListed } from '../record/store.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { UserError } from '../text/errors.ts';
+import { quoted } from '../text/shell.ts';
 import { targetNamed } from './named.ts';
 import type { ReachOptions } from './reach.ts';
 

@@ -1,7 +1,8 @@
 /** What `--reporter name[=file]` asks for. It is read with every command line, and loads little. */
-import { UserError } from '../core/errors.ts';
-import { unknownName } from '../core/nearest.ts';
+
 import { type ReporterName, reporterNames } from '../report/reporter.ts';
+import { UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 
 /** One report that is asked for. */
 export interface ReporterFlag {

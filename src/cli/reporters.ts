@@ -1,11 +1,11 @@
 /** Writes the reports that `--reporter` asks for. */
 import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { UserError } from '../core/errors.ts';
-import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import type { RecordedRun } from '../record/run.ts';
 import { prepareFile, writeTo } from '../record/store.ts';
 import { type ReportContext, reporters } from '../report/reporter.ts';
+import { UserError } from '../text/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../text/inert.ts';
 import { type ReporterFlag, STDOUT, takesStdout } from './reporter-flag.ts';
 
 /**

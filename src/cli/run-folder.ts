@@ -1,9 +1,9 @@
 /** The folder that a run writes to: its own as long as it runs. */
 import { join } from 'node:path';
-import { UserError } from '../core/errors.ts';
-import { inert, LONGEST_MESSAGE } from '../core/inert.ts';
 import { lockFolder } from '../record/lock.ts';
 import { prepareFolder } from '../record/store.ts';
+import { UserError } from '../text/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../text/inert.ts';
 
 /** Where a run's files go. */
 export interface RunFolder {

@@ -1,8 +1,9 @@
 /** What `--semantics` says. */
-import { UserError } from '../core/errors.ts';
-import { readJson } from '../core/json.ts';
+
 import { type Semantics, semanticsOf } from '../core/semantics.ts';
 import { readFile } from '../record/read-file.ts';
+import { UserError } from '../text/errors.ts';
+import { readJson } from '../text/json.ts';
 import type { SemanticsFlag } from './commands/semantics.ts';
 
 /**

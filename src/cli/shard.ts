@@ -1,6 +1,6 @@
 /** Which part of a campaign this process runs, from the command line or from what job schedulers put into the environment. */
 import { BLOCK_SIZE, runsOf, type Shard } from '../campaign/explore/shard.ts';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 
 /**
  * The shard that `text` names, `3/8` for the third of eight; `source` says in errors where the text is from.

@@ -1,8 +1,6 @@
 /** `softmax-fuzz sweep`: every finite x in the rows [x, 0] and [0, x], of a 16-bit format every x. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../core/errors.ts';
-import { inert, inertJson, LONGEST_MESSAGE } from '../core/inert.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { prepareFile, writeFile, writeTo } from '../record/store.ts';
 import { formatCount, formatDuration } from '../report/numbers.ts';
@@ -15,6 +13,8 @@ import { openState, type SweepState } from '../sweep/state.ts';
 import { type SweepProgress, sweep } from '../sweep/sweep.ts';
 import { formatSweep } from '../sweep/text.ts';
 import { STDIO_PREFIX } from '../targets/prefixes.ts';
+import { UserError } from '../text/errors.ts';
+import { inert, inertJson, LONGEST_MESSAGE } from '../text/inert.ts';
 import type { SweepFlags } from './commands/sweep.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';

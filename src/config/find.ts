@@ -1,6 +1,6 @@
 /** Where a folder's configuration is. */
 import { existsSync } from 'node:fs';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 
 /** The names that a configuration may have. */
 export const configFiles: readonly string[] = ['mjs', 'js', 'ts', 'json'].map(

@@ -1,11 +1,11 @@
 /** Reads a configuration. */
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UserError } from '../core/errors.ts';
-import { inert } from '../core/inert.ts';
-import { readJson } from '../core/json.ts';
 import { readFile } from '../record/read-file.ts';
 import { describeThrown } from '../targets/describe.ts';
+import { UserError } from '../text/errors.ts';
+import { inert } from '../text/inert.ts';
+import { readJson } from '../text/json.ts';
 import type { Config } from './config.ts';
 import { checkConfig } from './schema.ts';
 

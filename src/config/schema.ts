@@ -1,12 +1,12 @@
 /** What may stand in a configuration. Numbers within their ranges, durations and sizes are read as the flags of their names are. */
 import * as v from 'valibot';
-import { locating, UserError } from '../core/errors.ts';
-import { inert } from '../core/inert.ts';
-import { nearestName } from '../core/nearest.ts';
 import { operations } from '../core/operation.ts';
 import { checkJson } from '../record/parse.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { declarationFields, parseDeclaration } from '../targets/declaration.ts';
+import { locating, UserError } from '../text/errors.ts';
+import { inert } from '../text/inert.ts';
+import { nearestName } from '../text/nearest.ts';
 import type { Config, TargetConfig } from './config.ts';
 
 const number = v.optional(v.number());

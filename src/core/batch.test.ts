@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../text/errors.ts';
 import { batchOf, createBatch, rowOf, upstreamOf } from './batch.ts';
-import { UserError } from './errors.ts';
 
 describe('createBatch', () => {
   it('should round logits to FP32, and leave what it was given alone', () => {

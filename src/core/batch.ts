@@ -1,6 +1,6 @@
 /** A batch: the input of every operation. */
 import type { FormatName } from '../formats/index.ts';
-import { UserError } from './errors.ts';
+import { UserError } from '../text/errors.ts';
 import type { Layout } from './layout.ts';
 import type { Options } from './options.ts';
 import type { Semantics } from './semantics.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from './errors.ts';
+import { UserError } from '../text/errors.ts';
 import { binOf } from './histogram.ts';
 import { type DeclaredKnown, declarationOf, knownness, knownOf } from './known.ts';
 

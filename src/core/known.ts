@@ -10,9 +10,9 @@
  *
  * whatever the weights' distribution is. Heavier errors are new where this is below {@link CHANCE}.
  */
-import { UserError } from './errors.ts';
+import { UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 import { binOf, type Histogram } from './histogram.ts';
-import { unknownName } from './nearest.ts';
 import { operations } from './operation.ts';
 import { kinds, matchesBucket, propertyOf } from './violation.ts';
 

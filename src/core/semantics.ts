@@ -1,7 +1,8 @@
 /** What libraries settle differently in a loss with options: docs/semantics.md has who does what. */
-import { UserError } from './errors.ts';
-import { unknownName } from './nearest.ts';
-import { shown } from './shown.ts';
+
+import { shown } from '../text/describe-value.ts';
+import { UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 
 /** One way to settle it. */
 export interface Semantics {

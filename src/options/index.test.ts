@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { scoreNames, steepest, withOptions } from './index.ts';
 
 const batch = batchOf([

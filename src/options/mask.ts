@@ -1,6 +1,7 @@
 /** mask: 1 leaves a logit as it is, 0 hides it, whatever it holds: -Infinity, and no gradient. */
-import { UserError } from '../core/errors.ts';
+
 import { Wide, ZERO } from '../row/decimal.ts';
+import { UserError } from '../text/errors.ts';
 import { beginOf, checkedLength, type Stage } from './stage.ts';
 import { drawLength, selectedCells, withOneCell, withTwoSwapped } from './values.ts';
 

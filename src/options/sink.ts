@@ -1,5 +1,5 @@
 /** sink: one more logit of each row, in its maximum and in its sum, that has no answer. It is exact. -Infinity is none. */
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { checkedLogits, describe, isNumbers, type Joining } from './stage.ts';
 import { magnitude, withOneCell, withTwoSwapped } from './values.ts';
 

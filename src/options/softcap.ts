@@ -20,11 +20,11 @@
  * Of tensors w, t, t^2, the difference and the products are stored, which is (3 t^2 + 4 |w t| dy/dx + 4 dy/dx) u' with the u' of the storage.
  */
 
-import { UserError } from '../core/errors.ts';
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { fp32 } from '../formats/index.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
 import { elementary } from '../row/elementary.ts';
+import { UserError } from '../text/errors.ts';
 import { checkedNumber, type Stage } from './stage.ts';
 
 const v = UNIT_ROUNDOFF_OF_DOUBLE;

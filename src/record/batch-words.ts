@@ -1,11 +1,11 @@
 /** Batches and answers in files: schemas, and the way there and back. */
 import * as v from 'valibot';
 import { type Batch, createBatch } from '../core/batch.ts';
-import { locating, UserError } from '../core/errors.ts';
 import { type Answer, isAnswer, isWhole, type Sketch } from '../core/kept.ts';
 import { type SemanticsName, semanticsChoices, semanticsNamed, semanticsOf } from '../core/semantics.ts';
 import type { FormatName } from '../formats/index.ts';
 import { withOptions } from '../options/index.ts';
+import { locating, UserError } from '../text/errors.ts';
 import { fromOptionWords, optionsSchema, toOptionWords } from './option-words.ts';
 import { formatSchema, formatWordsSchema, fromWords, lengthOf, toWords } from './words.ts';
 

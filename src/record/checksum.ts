@@ -1,7 +1,7 @@
 /** A checksum in the files that a campaign or a sweep goes on from: what was changed by a disk, a copy or a hand may be plausible yet, and would be counted. */
 import { createHash } from 'node:crypto';
-import { UserError } from '../core/errors.ts';
-import { readJson } from '../core/json.ts';
+import { UserError } from '../text/errors.ts';
+import { readJson } from '../text/json.ts';
 
 /** The text of a JSON object with its checksum as the last of its fields, `sha256`. It is of the object without blanks: those between its fields may change. */
 export function withChecksum(value: object, indent = 0): string {

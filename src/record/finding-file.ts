@@ -7,15 +7,15 @@ import * as v from 'valibot';
 import { MOST_LOGITS } from '../core/batch.ts';
 import type { Call } from '../core/call.ts';
 import type { ErrorSize } from '../core/error-size.ts';
-import { locating, UserError } from '../core/errors.ts';
 import { type Finding, needs } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
-import { readJson } from '../core/json.ts';
 import { operations, outputLength } from '../core/operation.ts';
-import { shown } from '../core/shown.ts';
 import { kinds } from '../core/violation.ts';
 import { toHex, toHexWords } from '../float32/bits.ts';
 import { toHexIn } from '../formats/words.ts';
+import { shown } from '../text/describe-value.ts';
+import { locating, UserError } from '../text/errors.ts';
+import { readJson } from '../text/json.ts';
 import { traceTarget } from '../trace/trace-target.ts';
 import {
   batchSchema,

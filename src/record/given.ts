@@ -1,11 +1,11 @@
 /** A failing input as people keep one: a finding's file, a request of the oracle, or FP32 words. */
 import type { Batch } from '../core/batch.ts';
 import { batchOf } from '../core/batch.ts';
-import { locating, UserError } from '../core/errors.ts';
-import { readJson } from '../core/json.ts';
 import type { Operation } from '../core/operation.ts';
-import { shown } from '../core/shown.ts';
 import { fromHex, isHex } from '../float32/bits.ts';
+import { shown } from '../text/describe-value.ts';
+import { locating, UserError } from '../text/errors.ts';
+import { readJson } from '../text/json.ts';
 import { fromBatchWords } from './batch-words.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
 import { operationsFor, parseRequest } from './request.ts';

@@ -1,5 +1,5 @@
 /** The lines of a stream, as they come. */
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 
 /**
  * The lines of a stream of UTF-8, without what ends them: LF, or CR and LF.

@@ -4,9 +4,9 @@ import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { readFile } from './read-file.ts';
-import { reason } from './reason.ts';
+import { reason } from './system-error.ts';
 
 /** The process that holds a folder. */
 const holderSchema = v.object({ pid: v.number(), host: v.string(), started: v.nullable(v.string()) });

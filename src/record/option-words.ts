@@ -1,10 +1,10 @@
 /** Options in files: their schema, and the way there and back. What is missing here does not compile. */
 import * as v from 'valibot';
-import { unknownName } from '../core/nearest.ts';
 import { type OptionName, type Options, reductions } from '../core/options.ts';
-import { shown } from '../core/shown.ts';
 import { fromHex, toHex } from '../float32/bits.ts';
 import { optionNames } from '../options/index.ts';
+import { shown } from '../text/describe-value.ts';
+import { unknownName } from '../text/nearest.ts';
 import { fromWords, noWord, toWords, wordSchema, wordsSchema } from './words.ts';
 
 /** How values stand in a file, as `W`. */

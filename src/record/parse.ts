@@ -1,10 +1,10 @@
 /** JSON from files and streams, checked against a schema, with errors that say where and what. */
 import * as v from 'valibot';
-import { UserError } from '../core/errors.ts';
-import { shortened } from '../core/inert.ts';
-import { describeIssue } from '../core/issue.ts';
-import { readJson } from '../core/json.ts';
-import { shown } from '../core/shown.ts';
+import { shown } from '../text/describe-value.ts';
+import { UserError } from '../text/errors.ts';
+import { shortened } from '../text/inert.ts';
+import { describeIssue } from '../text/issue.ts';
+import { readJson } from '../text/json.ts';
 
 /**
  * The value of JSON `text` that satisfies `schema`; `source` says in errors where the text is from.

@@ -3,8 +3,8 @@
  * than there should be.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { UserError } from '../core/errors.ts';
-import { reason } from './reason.ts';
+import { UserError } from '../text/errors.ts';
+import { reason } from './system-error.ts';
 
 /** Files are read up to so many bytes, 64 MB: a finding of 2^24 logits, no two of which are alike, does not fit, and nobody has one. */
 export const MOST_BYTES = 2 ** 26;

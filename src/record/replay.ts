@@ -1,7 +1,6 @@
 /** Runs a recorded finding again. */
 import type { Batch } from '../core/batch.ts';
 import type { Call } from '../core/call.ts';
-import { UserError } from '../core/errors.ts';
 import { type Answer, isAnswer } from '../core/kept.ts';
 import { operationsOf } from '../core/kernel.ts';
 import { isLaw } from '../core/law.ts';
@@ -15,6 +14,7 @@ import { profileOf } from '../row/profile-formats.ts';
 import { type Examination, examine } from '../targets/examine.ts';
 import type { Awaitable } from '../targets/observe.ts';
 import { startOver } from '../targets/start-over.ts';
+import { UserError } from '../text/errors.ts';
 import type { Trace } from '../trace/trace.ts';
 import { traceTarget } from '../trace/trace-target.ts';
 import { fromAnswerWords, fromBatchWords } from './batch-words.ts';

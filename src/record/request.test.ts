@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { answerLine, parseRequest } from './request.ts';
 
 const request = { rows: 1, cols: 2, logits: ['42b20000', '00000000'], targets: [0] };

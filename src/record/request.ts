@@ -1,12 +1,12 @@
 /** The oracle's requests and answers as JSON. */
 import * as v from 'valibot';
 import { type Batch, MOST_LOGITS } from '../core/batch.ts';
-import { locating } from '../core/errors.ts';
 import { answersOne, type Operation, operations, usesTargets, usesUpstream } from '../core/operation.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 import { toHexIn } from '../formats/words.ts';
 import { createOracle } from '../oracle/exact.ts';
+import { locating } from '../text/errors.ts';
 import { batchSchema, checkSizes, fromBatchWords } from './batch-words.ts';
 import { parseJson } from './parse.ts';
 import { formatSchema } from './words.ts';

@@ -8,11 +8,11 @@ import { startsOf } from '../campaign/minimize/starts.ts';
 import { isAnother, optionsNeeded, withoutOption } from '../campaign/minimize/without-options.ts';
 import { type Run, resultOf } from '../campaign/result.ts';
 import type { CampaignState } from '../campaign/state.ts';
-import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { binOf, medianOf } from '../core/histogram.ts';
 import { knownOf } from '../core/known.ts';
 import type { OptionName } from '../core/options.ts';
+import { UserError } from '../text/errors.ts';
 import { readShrunk, readShrunkWithout, readState, startJournal } from './journal.ts';
 import { differenceOf, type Plan, toState } from './state-file.ts';
 

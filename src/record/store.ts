@@ -11,11 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UserError } from '../core/errors.ts';
-import { inertJson } from '../core/inert.ts';
+import { UserError } from '../text/errors.ts';
+import { inertJson } from '../text/inert.ts';
 import { type FindingFile, parseFindingFile } from './finding-file.ts';
 import { MOST_BYTES, readFile } from './read-file.ts';
-import { reason } from './reason.ts';
+import { reason } from './system-error.ts';
 
 /**
  * Makes `folder`, and in it the folders `parts`, each in the one before, and checks that files can be written to the last. `folder` may be a link, as people keep

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../properties/support/findings.ts';
 import { initialState, type Journal } from '../campaign/state.ts';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { stubborn } from './stubborn-journal.ts';
 
 /** A journal that writes while it has room, and what it has written. */

@@ -1,7 +1,7 @@
 /** A journal whose campaign goes on where nothing can be written for a while: a disk is full, a folder has gone. */
 import type { Journal } from '../campaign/state.ts';
-import { UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { UserError } from '../text/errors.ts';
 
 /** The journal, which tells of the first failure to write, and writes later what it could not. */
 export interface StubbornJournal extends Journal {

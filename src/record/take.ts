@@ -1,6 +1,5 @@
 /** A batch that was kept, as the target at hand takes it. */
 import type { Batch } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import { inFormat, isInFormat } from '../core/grid.ts';
 import type { Operation } from '../core/operation.ts';
 import type { Taken } from '../core/options.ts';
@@ -9,6 +8,7 @@ import { formatFloat } from '../float32/format.ts';
 import { formats } from '../formats/index.ts';
 import { withOptions } from '../options/index.ts';
 import { notTaken, takenBy } from '../options/taken.ts';
+import { UserError } from '../text/errors.ts';
 
 /**
  * The batch in the format of the target's logits, and with the options that its operation has fixed.

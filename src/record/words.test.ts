@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../core/errors.ts';
 import { toHexWords } from '../float32/bits.ts';
+import { UserError } from '../text/errors.ts';
 import { fromWords, toWords } from './words.ts';
 
 /** Runs of equal values, short and long. */

@@ -1,11 +1,11 @@
 /** Floats in files: schemas, and the way there and back. */
 import * as v from 'valibot';
-import { UserError } from '../core/errors.ts';
-import { shown } from '../core/shown.ts';
 import { sameBits } from '../float32/bits.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 import { digitsOf, fromHexIn, isHexIn, toHexIn } from '../formats/words.ts';
+import { shown } from '../text/describe-value.ts';
+import { UserError } from '../text/errors.ts';
 
 /** What is told of what is no FP32 word. */
 export function noWord({ input }: { readonly input: unknown }): string {

@@ -2,8 +2,8 @@
 
 import type { AccuracyDifference } from '../campaign/compare/accuracy-differences.ts';
 import type { Comparison, MeasuredOperation } from '../campaign/compare/comparison.ts';
-import { inert } from '../core/inert.ts';
 import type { RecordedRun } from '../record/run.ts';
+import { inert } from '../text/inert.ts';
 import { describeChanges } from './accuracy-changes.ts';
 import { inertRun } from './inert.ts';
 import { plain } from './markdown.ts';

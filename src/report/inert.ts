@@ -1,7 +1,7 @@
 /** A run whose foreign texts are harmless, for every report. */
 import type { Origin } from '../core/finding.ts';
-import { inert, LONGEST } from '../core/inert.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
+import { inert, LONGEST } from '../text/inert.ts';
 
 /** What the command line called a target is longer than a name. */
 const LONGEST_SPECIFIER = 2000;

@@ -1,8 +1,8 @@
 /** A run as JUnit XML: a suite for each target, a case for each operation, which fails with all of its faults. */
 
-import { visible } from '../core/inert.ts';
 import type { Operation } from '../core/operation.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
+import { visible } from '../text/inert.ts';
 import { failsRun, headline } from './brief.ts';
 import { recordedFaults } from './causes.ts';
 import type { ReportContext } from './reporter.ts';

@@ -1,8 +1,9 @@
 /** What minimizing gave, as text for a terminal. */
-import { inert } from '../core/inert.ts';
+
 import type { Minimized } from '../record/minimize.ts';
 import type { Replay } from '../record/replay.ts';
 import type { RecordedFinding } from '../record/run.ts';
+import { inert } from '../text/inert.ts';
 import { inertFinding } from './inert.ts';
 import { formatNumberOf } from './numbers.ts';
 import { replayLine } from './replay-line.ts';

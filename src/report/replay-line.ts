@@ -1,10 +1,11 @@
 /** How a finding is replayed. */
-import { inert } from '../core/inert.ts';
-import { commandLine, quotedPath } from '../core/shell.ts';
+
 import type { RecordedFinding } from '../record/run.ts';
 import { isBuiltin } from '../targets/builtin.ts';
 import { STDIO_PREFIX } from '../targets/prefixes.ts';
 import { splitWords } from '../targets/process/words.ts';
+import { inert } from '../text/inert.ts';
+import { commandLine, quotedPath } from '../text/shell.ts';
 
 /** Of what runs a test again, so many characters are shown. */
 const LONGEST_LINE = 1000;

@@ -1,7 +1,8 @@
 /** A replay as text for a terminal. */
-import { inert } from '../core/inert.ts';
+
 import { bucketOf } from '../core/violation.ts';
 import type { Replay } from '../record/replay.ts';
+import { inert } from '../text/inert.ts';
 import { formatTrace } from '../trace/format.ts';
 import { answerOf } from './answer-format.ts';
 import { formatAnswerWords, formatCalls } from './call.ts';

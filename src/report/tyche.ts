@@ -5,10 +5,10 @@
 import type { CaseObservation } from '../campaign/explore/observations.ts';
 import type { Batch } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
-import { inert } from '../core/inert.ts';
 import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
 import type { RecordedFinding, RecordedRun } from '../record/run.ts';
+import { inert } from '../text/inert.ts';
 import { formatAccuracies } from './accuracy.ts';
 import { headline } from './brief.ts';
 import { formatCall, formatCalls } from './call.ts';

@@ -4,7 +4,7 @@ import { isLaw, type Law } from '../core/law.ts';
 import type { Kind } from '../core/violation.ts';
 import type { RecordedTarget } from '../record/run.ts';
 import { formatCount } from './numbers.ts';
-import { reasonAtBoundary } from './reason.ts';
+import { reasonAtBoundary } from './threshold.ts';
 
 const triggerWords: Readonly<Record<string, string>> = {
   nan: 'a logit is NaN',

@@ -2,9 +2,10 @@
  * Error profiles: the costs of kernels of the field, by name, in FP32 arithmetic (profile-formats.ts has other formats).
  * Relative costs are in units of u, 2^-24; an error of k ULP is at most 2k u.
  */
-import { unknownName } from '../core/nearest.ts';
+
 import { MIN_SUBNORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { fp32 } from '../formats/index.ts';
+import { unknownName } from '../text/nearest.ts';
 import type { Profile } from './profile.ts';
 
 /** Below the normal range a few roundings of 2^-149 are all that gradual underflow costs. */

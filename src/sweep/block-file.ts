@@ -1,9 +1,9 @@
 /** A block of a sweep as a file: what an earlier run has left is believed as far as it can be of this sweep. */
 import * as v from 'valibot';
-import { UserError } from '../core/errors.ts';
 import { fromBits } from '../float32/bits.ts';
 import { withChecksum, withoutChecksum } from '../record/checksum.ts';
 import { parseJson } from '../record/parse.ts';
+import { UserError } from '../text/errors.ts';
 import type { BlockResult } from './block.ts';
 import { MOST_INTERVALS } from './intervals.ts';
 import { LEADERS } from './leaders.ts';

@@ -1,8 +1,8 @@
 /** One block of a sweep: the kernel's answers at every position that is visited, against the reference. */
 import type { Batch } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { observe } from '../targets/observe.ts';
+import { UserError } from '../text/errors.ts';
 import { createLook, createNumbersTally } from './numbers.ts';
 import { type Block, CHUNK, chunksOf, type SweepPlan } from './plan.ts';
 import { wordAt } from './positions.ts';

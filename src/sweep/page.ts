@@ -1,6 +1,5 @@
 /** A sweep as one HTML page: the verdict, the worst error over every x, series by series, and what the terminal says. */
 import { scaleLinear } from 'd3-scale';
-import { inert, shortened } from '../core/inert.ts';
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
 import { packageVersion } from '../record/state-file.ts';
@@ -10,6 +9,7 @@ import { html, type Markup } from '../report/html/markup.ts';
 import { dots, frame, plotSvg, px, type Tick } from '../report/html/plot.ts';
 import { ulpAxis } from '../report/html/ulp-axis.ts';
 import { formatSize } from '../report/numbers.ts';
+import { inert, shortened } from '../text/inert.ts';
 import type { SweepPlan } from './plan.ts';
 import { positionOf } from './positions.ts';
 import type { SweepResult } from './result.ts';

@@ -1,7 +1,7 @@
 /** Blocks in a pool of processes, each of which loads the target by its specifier. */
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import type { SweepPlan } from './plan.ts';
 import type { RunBlocks } from './sweep.ts';
 import type { Task } from './worker.ts';

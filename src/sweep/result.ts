@@ -1,7 +1,8 @@
 /** From the blocks of a sweep to what it has shown: counts added, candidates decided and intervals confirmed by decimal.js. */
-import { shown } from '../core/shown.ts';
+
 import { fromBits } from '../float32/bits.ts';
 import { profileOf } from '../row/profile-formats.ts';
+import { shown } from '../text/describe-value.ts';
 import type { BlockResult } from './block.ts';
 import { compareExactly } from './exact.ts';
 import { FLUSHED, type Interval, joinIntervals } from './intervals.ts';

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { MOST_BYTES, readFile } from '../record/read-file.ts';
 import { listJson, prepareFolder, removeFolder, writeFile } from '../record/store.ts';
+import { UserError } from '../text/errors.ts';
 import type { BlockResult } from './block.ts';
 import { formatBlock, parseBlock } from './block-file.ts';
 import type { SweepPlan } from './plan.ts';

@@ -1,10 +1,10 @@
 /** A whole sweep: its blocks, but for those that are on disk already, and what they show together. */
 
-import { UserError } from '../core/errors.ts';
 import { operationsOf } from '../core/kernel.ts';
 import type { Target } from '../core/target.ts';
 import { takenBy } from '../options/taken.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
+import { UserError } from '../text/errors.ts';
 import type { BlockResult } from './block.ts';
 import { type Block, blocksOf, type SweepPlan } from './plan.ts';
 import { type SweepResult, summarize, Unconfirmed } from './result.ts';

@@ -1,12 +1,12 @@
 /** The built-in kernels as targets, with what is known to be wrong with them. */
 import { knownOf } from '../core/known.ts';
-import { unknownName } from '../core/nearest.ts';
 import { operations } from '../core/operation.ts';
 import type { Target } from '../core/target.ts';
 import { type FormatName, formats, inFp32 } from '../formats/index.ts';
 import { builtinKernels } from '../kernels/builtin.ts';
 import { storedIn } from '../kernels/stored.ts';
 import { optionsFor } from '../options/index.ts';
+import { unknownName } from '../text/nearest.ts';
 import { lawsOf } from './create.ts';
 
 /** The names of the built-in kernels. */

@@ -2,23 +2,23 @@
 
 import { type Aftermath, createAftermath } from '../core/aftermath.ts';
 import { createBatch, MOST_LOGITS } from '../core/batch.ts';
-import { locating, UserError } from '../core/errors.ts';
 import { type Kernel, operationsOf } from '../core/kernel.ts';
 import { knownOf } from '../core/known.ts';
 import { type Law, laws } from '../core/law.ts';
 import { hasLayout } from '../core/layout.ts';
 import { isWithin, type Limits } from '../core/limits.ts';
-import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations, usesTargets } from '../core/operation.ts';
 import { isOfRows, type OptionName, type Taken } from '../core/options.ts';
 import { semanticsOf } from '../core/semantics.ts';
-import { shown } from '../core/shown.ts';
 import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { optionNames, optionsFor, withOptions } from '../options/index.ts';
 import { isNumbers } from '../options/stage.ts';
 import { asGiven, isInvertible } from '../options/taken.ts';
 import { profileNamed } from '../row/profiles.ts';
+import { shown } from '../text/describe-value.ts';
+import { locating, UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 
 /**
  * A kernel with its declaration resolved: the profile is `default`, nothing is known, every law but batch invariance is

@@ -1,17 +1,17 @@
 /** Reads what a target says of itself: `export const target = { name, profile, … }`. */
 import * as v from 'valibot';
 import { MOST_LOGITS } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
-import { shortened } from '../core/inert.ts';
-import { describeIssue } from '../core/issue.ts';
-import { readJson } from '../core/json.ts';
 import { layoutNames } from '../core/layout.ts';
-import { unknownName } from '../core/nearest.ts';
 import { operations } from '../core/operation.ts';
 import type { DeclaredSemantics } from '../core/semantics.ts';
-import { shown } from '../core/shown.ts';
 import type { Declaration, DeclaredOptions } from '../core/target.ts';
 import { type FormatName, formats } from '../formats/index.ts';
+import { shown } from '../text/describe-value.ts';
+import { UserError } from '../text/errors.ts';
+import { shortened } from '../text/inert.ts';
+import { describeIssue } from '../text/issue.ts';
+import { readJson } from '../text/json.ts';
+import { unknownName } from '../text/nearest.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_LOGITS));
 

@@ -1,6 +1,6 @@
 /** What a kernel threw or returned, in a few words on one line: it can be anything. */
 import { inspect, types } from 'node:util';
-import { inert } from '../core/inert.ts';
+import { inert } from '../text/inert.ts';
 
 /** `TypeError: x is not a function`; what is no error, as it would be written in code. */
 export function describeThrown(thrown: unknown): string {

@@ -1,7 +1,7 @@
 /** Files that specifiers name. */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 
 /**
  * The absolute path of the file at `path`; `owner` says in errors what names it, and `hint` how one is named.

@@ -1,7 +1,8 @@
 /** Loads what a specifier names into this process: the campaign's own, or the one that a target is given. */
-import { UserError } from '../core/errors.ts';
-import { unknownName } from '../core/nearest.ts';
+
 import type { Target } from '../core/target.ts';
+import { UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 import { builtinSpecifiers } from './builtin.ts';
 import { type Loading, moduleTarget, type Readings } from './module.ts';
 import { LIBRARY_PREFIX, WASM_PREFIX } from './native/specifier.ts';

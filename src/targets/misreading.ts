@@ -1,8 +1,8 @@
 /** What a function may be that is right in no way in which it can be called: something beside what the contract asks. */
 import { type Batch, createBatch, rowOf } from '../core/batch.ts';
 import { type Operation, usesTargets } from '../core/operation.ts';
+import type { Reading } from './argument-orders.ts';
 import { harmlessAnswer } from './harmless.ts';
-import type { Reading } from './readings.ts';
 
 /** The numbers that a function answers when it is called so, if it answers any. */
 export type Call = (reading: Reading, batch: Batch) => Promise<readonly number[] | undefined>;

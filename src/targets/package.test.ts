@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { importPackage } from './package.ts';
 
 describe('importPackage', () => {

@@ -1,7 +1,7 @@
 /** Packages, found from the current folder as Node finds them: what a user has installed, not what this package has. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 import { describeThrown } from './describe.ts';
 
 /** The prefix of targets that are packages. */

@@ -4,15 +4,15 @@
  * what is broken is not excused. One that is plainly right about something else is refused, with what that is.
  */
 import type { Batch } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import { callKernel, type Kernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
-import { quoted } from '../core/shell.ts';
 import type { Declaration } from '../core/target.ts';
+import { UserError } from '../text/errors.ts';
+import { quoted } from '../text/shell.ts';
+import { contractReading, otherReadings, type Reading, readingsOf } from './argument-orders.ts';
 import { harmlessAnswer, harmlessBatch } from './harmless.ts';
 import { describeAnswer, firstThatFits, isAbout, misreadingOf } from './misreading.ts';
 import { isThenable } from './observe.ts';
-import { contractReading, otherReadings, type Reading, readingsOf } from './readings.ts';
 import { adaptFunction, type ForeignFunction, numbersOf } from './signature.ts';
 
 /** How a function was found to be called. */

@@ -1,8 +1,9 @@
 /** Targets of which something else is declared than they declare themselves. */
-import { UserError } from '../core/errors.ts';
+
 import { declarationOf } from '../core/known.ts';
 import type { Law } from '../core/law.ts';
 import type { Declaration, Target } from '../core/target.ts';
+import { UserError } from '../text/errors.ts';
 import { createTarget, declarationOfTaken } from './create.ts';
 
 /** What declares the target as it is, as JSON holds it. Its profile has its `+ftz`, as it was resolved. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHere } from '../../properties/support/command.ts';
 import { batchOf } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import { callKernel, operationsOf } from '../core/kernel.ts';
 import { placements } from '../core/placement.ts';
 import { withOptions } from '../options/index.ts';
 import { takenBy } from '../options/taken.ts';
+import { UserError } from '../text/errors.ts';
 import { observe, observeInViews } from './observe.ts';
 import { resolveTarget } from './resolve.ts';
 

@@ -1,7 +1,8 @@
 /** From what the command line calls a target to the target. */
-import { UserError } from '../core/errors.ts';
+
 import type { Target } from '../core/target.ts';
 import { flushesSubnormals } from '../oracle/sentinels.ts';
+import { UserError } from '../text/errors.ts';
 import { builtinTarget, isBuiltin } from './builtin.ts';
 import { isProbed, loaderOf } from './load.ts';
 import { LIBRARY_PREFIX } from './native/specifier.ts';

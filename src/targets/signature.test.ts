@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import { callKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
+import { UserError } from '../text/errors.ts';
 import { createTarget } from './create.ts';
 import { observe } from './observe.ts';
 import { adaptFunction, type ForeignFunction, parseSignature } from './signature.ts';

@@ -9,10 +9,8 @@
  */
 import type { Aftermath } from '../core/aftermath.ts';
 import { type Batch, rowOf, rowOfValues, upstreamOf } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { optionsAndLayout } from '../core/layout.ts';
-import { unknownName } from '../core/nearest.ts';
 import {
   answersBatch,
   type Operation,
@@ -23,6 +21,8 @@ import {
 } from '../core/operation.ts';
 import type { Options } from '../core/options.ts';
 import type { Placement } from '../core/placement.ts';
+import { UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 import { createHand, type Hand } from './hand.ts';
 import { isThenable } from './observe.ts';
 

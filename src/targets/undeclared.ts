@@ -2,9 +2,9 @@
 import { type Operation, operations } from '../core/operation.ts';
 import type { Declaration, DeclaredOptions } from '../core/target.ts';
 import { optionsFor } from '../options/index.ts';
+import { contractReading } from './argument-orders.ts';
 import { declarationFields } from './declaration.ts';
 import { type Behind, parametersBehind } from './parameters.ts';
-import { contractReading } from './readings.ts';
 
 /** A function that is judged by an operation, called as the contract has it. */
 interface Named {

@@ -1,5 +1,5 @@
 /** Errors as vitest shows them: by their message and where they were thrown. */
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../text/errors.ts';
 
 /** A plain error that says in its message all that `error` has to say, what to do about it too. */
 export function plainly(error: unknown): Error {

@@ -4,7 +4,6 @@ import { chosenOperations, type FuzzOptions, fuzz } from '../campaign/fuzz.ts';
 import type { Kernel } from '../core/kernel.ts';
 import { isLaw, type Law } from '../core/law.ts';
 import type { Operation } from '../core/operation.ts';
-import { quoted, quotedPath } from '../core/shell.ts';
 import type { Target } from '../core/target.ts';
 import type { RecordedFinding } from '../record/run.ts';
 import { recordSomewhere } from '../record/somewhere.ts';
@@ -13,6 +12,7 @@ import { recordedFaults } from '../report/causes.ts';
 import { replayLine } from '../report/replay-line.ts';
 import { formatFinding } from '../report/text.ts';
 import { createTarget } from '../targets/create.ts';
+import { quoted, quotedPath } from '../text/shell.ts';
 import { type KernelTestOptions, partsOf } from './options.ts';
 import { savedTests } from './saved.ts';
 

@@ -1,9 +1,9 @@
 /** How a kernel is tested, and which part of it says what. */
 import type { FuzzOptions } from '../campaign/fuzz.ts';
-import { unknownName } from '../core/nearest.ts';
 import { operations } from '../core/operation.ts';
 import type { Declaration } from '../core/target.ts';
 import { declarationFields, parseDeclaration } from '../targets/declaration.ts';
+import { unknownName } from '../text/nearest.ts';
 
 /** What of a campaign may be chosen. */
 type CampaignOptions = Pick<

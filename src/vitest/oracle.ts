@@ -1,7 +1,5 @@
 /** Whether an answer is right by the oracle: what the matcher `toMatchOracle` asks. */
 import { type Batch, createBatch } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
-import { unknownName } from '../core/nearest.ts';
 import { type Operation, operations, outputLength } from '../core/operation.ts';
 import type { Options } from '../core/options.ts';
 import { type DeclaredSemantics, semanticsOf } from '../core/semantics.ts';
@@ -12,6 +10,8 @@ import { createOracle } from '../oracle/exact.ts';
 import { formatAnswerWords, formatCall } from '../report/call.ts';
 import { formatError } from '../report/text.ts';
 import { profileNamed } from '../row/profiles.ts';
+import { UserError } from '../text/errors.ts';
+import { unknownName } from '../text/nearest.ts';
 import type { Matched } from './ulps.ts';
 
 /** What the logits do not say of a call, and how strictly it is judged. */

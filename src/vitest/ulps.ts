@@ -1,9 +1,10 @@
 /** Whether numbers are within so many ULP of others: what the matcher `toBeWithinUlps` asks. */
-import { UserError } from '../core/errors.ts';
+
 import { toHex } from '../float32/bits.ts';
 import { formatFloat } from '../float32/format.ts';
 import { ulp } from '../float32/ulp.ts';
 import { formatNumberOf, formatSize } from '../report/numbers.ts';
+import { UserError } from '../text/errors.ts';
 
 /** A number, or an array of them. */
 export type Numbers = number | ArrayLike<number>;

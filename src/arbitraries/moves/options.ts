@@ -1,10 +1,10 @@
 /** Moves of options: each left out, or put into the logits; then each made simpler. */
 import { type Batch, rowOf } from '../../core/batch.ts';
-import { UserError } from '../../core/errors.ts';
 import type { OptionName } from '../../core/options.ts';
 import { optionNames, optionSpecs } from '../../options/index.ts';
 import type { Domain, Stage } from '../../options/stage.ts';
 import { fitting } from '../../options/taken.ts';
+import { UserError } from '../../text/errors.ts';
 import { rowBatch } from './edit.ts';
 import { attempt, attemptAll, inTurn, type Move, made, type Search } from './search.ts';
 

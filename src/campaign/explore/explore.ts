@@ -2,7 +2,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Batch, hasFiniteLogits } from '../../core/batch.ts';
 import { sizeOf } from '../../core/error-size.ts';
-import { UserError } from '../../core/errors.ts';
 import { binOf } from '../../core/histogram.ts';
 import type { Operation } from '../../core/operation.ts';
 import { bucketOf, type Violation } from '../../core/violation.ts';
@@ -16,6 +15,7 @@ import { flushesSubnormals, slowBecause } from '../../oracle/sentinels.ts';
 import { createWorkspace, type Workspace } from '../../row/approximation.ts';
 import { profileOf } from '../../row/profile-formats.ts';
 import { examine } from '../../targets/examine.ts';
+import { UserError } from '../../text/errors.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { logitsOf, type Subject, takes } from '../subject.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';

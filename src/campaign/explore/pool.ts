@@ -1,8 +1,8 @@
 /** A pool of processes that explore. Each loads the targets by their specifiers; what they say goes over a pipe. */
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
-import { UserError } from '../../core/errors.ts';
 import { environmentOfPool } from '../../targets/process/strays.ts';
+import { UserError } from '../../text/errors.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { Explored } from './explore.ts';
 import type { Pool } from './exploring.ts';

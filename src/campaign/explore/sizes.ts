@@ -1,8 +1,8 @@
 /** Rows and columns that every batch of a campaign has: those asked for, and those that targets are compiled for. */
 import type { ShapeOptions } from '../../arbitraries/shape.ts';
-import { UserError } from '../../core/errors.ts';
 import { bothLimits, isWithin, type Limits } from '../../core/limits.ts';
 import type { Target } from '../../core/target.ts';
+import { UserError } from '../../text/errors.ts';
 
 /**
  * `asked` with the sizes that `targets` take alone, and the limits of all of them.

@@ -1,5 +1,5 @@
 /** classWeights: w_j, what a loss with this target is multiplied by. */
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { checkedAmounts, type LossOption } from '../stage.ts';
 import { columnsOf, withOneCell, withTwoSwapped } from '../values.ts';
 

@@ -1,5 +1,5 @@
 /** ignoreIndex: the target of rows that count for nothing: PyTorch's -100, the label of a mask's border, a class, or what is no index at all. */
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { describe, type LossOption } from '../stage.ts';
 
 /** See {@link LossOption}. */

@@ -1,5 +1,5 @@
 /** labelSmoothing: e, the part of a target that is spread over all classes. */
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { checkedNumber, type LossOption } from '../stage.ts';
 
 /** See {@link LossOption}. */

@@ -1,6 +1,7 @@
 /** probabilities: t_j of each row, in place of its target. They need not add up to 1. */
-import { UserError } from '../../core/errors.ts';
+
 import type { Random } from '../../core/random.ts';
+import { UserError } from '../../text/errors.ts';
 import { checkedAmounts, type LossOption } from '../stage.ts';
 import { selectedCells, withOneCell } from '../values.ts';
 

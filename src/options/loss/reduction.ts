@@ -1,7 +1,8 @@
 /** reduction: the rows' losses as they are, their sum, or their mean. */
-import { UserError } from '../../core/errors.ts';
-import { unknownName } from '../../core/nearest.ts';
+
 import { type Reduction, reductions } from '../../core/options.ts';
+import { UserError } from '../../text/errors.ts';
+import { unknownName } from '../../text/nearest.ts';
 import { describe, type LossOption } from '../stage.ts';
 
 /** See {@link LossOption}. */

@@ -1,5 +1,5 @@
 /** upstream: what the gradient of the loss is multiplied by: one number, or where the rows' losses are left as they are one a row. */
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { checkedNumber, describe, isNumbers, type LossOption } from '../stage.ts';
 import { withOneCell, withTwoSwapped } from '../values.ts';
 

@@ -1,5 +1,5 @@
 /** zLoss: a, of a lse^2, which is added to the loss of each row that is not ignored. */
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { checkedNumber, type LossOption } from '../stage.ts';
 
 /** See {@link LossOption}. */

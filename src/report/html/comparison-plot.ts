@@ -1,10 +1,10 @@
 /** Several targets in one plot: the worst errors of each by gap, operation by operation. */
 
-import { shortened } from '../../core/inert.ts';
 import type { Operation } from '../../core/operation.ts';
 import { operations } from '../../core/operation.ts';
 import { formats } from '../../formats/index.ts';
 import type { RecordedTarget } from '../../record/run.ts';
+import { shortened } from '../../text/inert.ts';
 import { gapBands, type Ranged } from '../bands.ts';
 import { formatSize } from '../numbers.ts';
 import { figureOf } from './figure.ts';

@@ -2,10 +2,10 @@
 import type { Fault } from '../../campaign/explain/faults.ts';
 import type { Finding } from '../../core/finding.ts';
 import { gridOf } from '../../core/grid.ts';
-import { shortened } from '../../core/inert.ts';
 import { type Answer, isAnswer } from '../../core/kept.ts';
 import { answersBatch } from '../../core/operation.ts';
 import type { RecordedFinding } from '../../record/run.ts';
+import { shortened } from '../../text/inert.ts';
 import { answerOf } from '../answer-format.ts';
 import { formatAnswer, formatCall, formatWords } from '../call.ts';
 import { describeDiagnosis } from '../causes.ts';

@@ -3,7 +3,7 @@
  * a page by {@link html} cannot be anything but text.
  */
 
-import { visible } from '../../core/inert.ts';
+import { visible } from '../../text/inert.ts';
 
 /** Text that is HTML. Only {@link html} and {@link raw} make it. */
 export interface Markup {

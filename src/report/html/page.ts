@@ -3,10 +3,10 @@
  * run. It needs nothing but itself, and no script.
  */
 
-import { shortened } from '../../core/inert.ts';
 import { describeFormats } from '../../formats/describe.ts';
 import type { RecordedRun, RecordedTarget } from '../../record/run.ts';
 import { packageVersion } from '../../record/state-file.ts';
+import { shortened } from '../../text/inert.ts';
 import { formatCall } from '../call.ts';
 import { recordedFaults } from '../causes.ts';
 import { formatDuration } from '../numbers.ts';

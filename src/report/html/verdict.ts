@@ -1,7 +1,7 @@
 /** The verdict on a target in one sentence. */
 
-import { shortened } from '../../core/inert.ts';
 import type { RecordedTarget } from '../../record/run.ts';
+import { shortened } from '../../text/inert.ts';
 import { describeChanges } from '../accuracy-changes.ts';
 import { recordedFaults } from '../causes.ts';
 import { formatNumberOf } from '../numbers.ts';

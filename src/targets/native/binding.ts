@@ -2,9 +2,10 @@
  * What the parameters of a C function are for: by their types and names, and where these leave no doubt by what is left.
  * A function without `rows` is of one row, and is called for each.
  */
-import { UserError } from '../../core/errors.ts';
+
 import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import type { Reduction } from '../../core/options.ts';
+import { UserError } from '../../text/errors.ts';
 import { checkLayout, type LayoutRole, layoutRoleOf, withInner } from './layouts.ts';
 import { type OptionRole, optionRoleOf } from './options.ts';
 import { isInteger, isWord, type Parameter, type Prototype } from './prototype.ts';

@@ -1,9 +1,10 @@
 /** The options that functions of C declare, by their parameters and by what their code declares. */
-import { UserError } from '../../core/errors.ts';
+
 import { answersBatch, type Operation, usesTargets } from '../../core/operation.ts';
 import { type OptionName, type Reduction, reductions } from '../../core/options.ts';
 import type { Declaration, DeclaredOptions } from '../../core/target.ts';
 import { lossNames, optionNames } from '../../options/index.ts';
+import { UserError } from '../../text/errors.ts';
 import { type Binding, isDense } from './binding.ts';
 import type { WantedFunction } from './functions.ts';
 import { isOptionRole, type OptionRole, optionOf } from './options.ts';

@@ -1,7 +1,8 @@
 /** The formats of functions of C, by the types of their arrays and by what is declared. */
-import { UserError } from '../../core/errors.ts';
+
 import type { Declaration } from '../../core/target.ts';
 import type { FormatName, Formats } from '../../formats/index.ts';
+import { UserError } from '../../text/errors.ts';
 import { formatsOf } from '../create.ts';
 import type { WantedFunction } from './functions.ts';
 import { isOptionRole } from './options.ts';

@@ -1,8 +1,8 @@
 /** The functions of compiled code that a specifier wants: by their declarations, or by their names. */
 
-import { locating, UserError } from '../../core/errors.ts';
 import { type Operation, operations } from '../../core/operation.ts';
 import type { Declaration } from '../../core/target.ts';
+import { locating, UserError } from '../../text/errors.ts';
 import { formatsOf } from '../create.ts';
 import { conventionalNames, describeUnjudged, operationOfName } from '../names.ts';
 import { type Binding, bindPrototype } from './binding.ts';

@@ -5,9 +5,9 @@ import { runHere, temporaryFolders } from '../../../properties/support/command.t
 import { compileLibrary, hasCompiler, rightFunctions } from '../../../properties/support/library.ts';
 import { articleBatch } from '../../arbitraries/article.ts';
 import { batchOf } from '../../core/batch.ts';
-import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { createOracle } from '../../oracle/exact.ts';
+import { UserError } from '../../text/errors.ts';
 import { examine } from '../examine.ts';
 import { observe, observeInViews } from '../observe.ts';
 import { libraryTarget } from './library.ts';

@@ -4,9 +4,9 @@
  * nothing is judged.
  */
 import { readFileSync } from 'node:fs';
-import { locating, UserError } from '../../core/errors.ts';
-import { inert, LONGEST_MESSAGE } from '../../core/inert.ts';
 import type { Target } from '../../core/target.ts';
+import { locating, UserError } from '../../text/errors.ts';
+import { inert, LONGEST_MESSAGE } from '../../text/inert.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
 import { describeThrown } from '../describe.ts';

@@ -1,6 +1,7 @@
 /** Declarations of C functions, as their authors write them. What the parameters are for is the matter of call.ts. */
-import { locating, UserError } from '../../core/errors.ts';
+
 import type { FormatName } from '../../formats/index.ts';
+import { locating, UserError } from '../../text/errors.ts';
 
 /** What a declaration says of a parameter, or of a function and its result. */
 interface Declared {

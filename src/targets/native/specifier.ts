@@ -1,6 +1,6 @@
 /** Specifiers of compiled code: `lib:./libk.so#softmax,logsumexp`, `wasm:./k.wasm#void f(float *x, int n)`. */
 import { basename } from 'node:path';
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { existingFile } from '../file.ts';
 import { parsePrototype } from './prototype.ts';
 

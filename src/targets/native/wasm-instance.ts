@@ -1,5 +1,5 @@
 /** Instances of WebAssembly modules: what they import, what they export, and room in their memory. */
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { CallFailure } from '../call-failure.ts';
 import { describeThrown } from '../describe.ts';
 import type { Memory } from './arena.ts';

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { runHere, temporaryFolders } from '../../../properties/support/command.ts';
 import { at, encodeWasm, forgetfulRow, op, type WasmModule } from '../../../properties/support/wasm.ts';
 import { batchOf, createBatch } from '../../core/batch.ts';
-import { UserError } from '../../core/errors.ts';
 import { callKernel, operationsOf } from '../../core/kernel.ts';
+import { UserError } from '../../text/errors.ts';
 import { observe } from '../observe.ts';
 import { wasmTarget } from './wasm.ts';
 

@@ -3,8 +3,8 @@
  * declarations in C; a pointer is an offset into the memory.
  */
 import { readFileSync } from 'node:fs';
-import { locating, UserError } from '../../core/errors.ts';
 import type { Declaration, Target } from '../../core/target.ts';
+import { locating, UserError } from '../../text/errors.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { DECLARATION, declarationInJson } from '../declaration.ts';
 import { isOfField } from '../names.ts';

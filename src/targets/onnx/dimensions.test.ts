@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { dimensionsOf, fixedSizes, placementOf, type Sizes, takesInner, trialSizes } from './dimensions.ts';
 
 /** How logits of `sizes` are placed along `axis`, and what is declared of it. */

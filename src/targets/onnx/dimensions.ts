@@ -1,6 +1,6 @@
 /** Where the rows of a batch lie in a model's logits, which have two dimensions or more: along one of them, the axis. */
 import { type Batch, MOST_LOGITS } from '../../core/batch.ts';
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 
 /** The sizes of a tensor; a name where any number will do. */
 export type Sizes = readonly (number | string)[];

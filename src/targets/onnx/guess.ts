@@ -1,6 +1,7 @@
 /** Which operation a model is, where nobody has said so, and along which axis of its logits. */
-import { UserError } from '../../core/errors.ts';
+
 import { createRandom } from '../../core/random.ts';
+import { UserError } from '../../text/errors.ts';
 import { elementsOf, numbersIn } from '../pack.ts';
 import { productOf } from './dimensions.ts';
 import { howToName, type ModelInterface } from './interface.ts';

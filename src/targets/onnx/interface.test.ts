@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { interfaceOf } from './interface.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
 

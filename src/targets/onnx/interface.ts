@@ -1,7 +1,7 @@
 /** Which inputs and output of a model are an operation's, by what the model says of itself. */
 
-import { UserError } from '../../core/errors.ts';
 import { usesTargets } from '../../core/operation.ts';
+import { UserError } from '../../text/errors.ts';
 import { describeSizes, type Sizes } from './dimensions.ts';
 import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';

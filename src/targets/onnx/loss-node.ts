@@ -1,8 +1,9 @@
 /** What a model has fixed of its loss: the attributes of its SoftmaxCrossEntropyLoss, or NegativeLogLikelihoodLoss, and weights that lie in the file. */
-import { UserError } from '../../core/errors.ts';
+
 import { type Reduction, reductions } from '../../core/options.ts';
 import { formats } from '../../formats/index.ts';
 import { unpackWords } from '../../formats/words.ts';
+import { UserError } from '../../text/errors.ts';
 import { fieldsIn } from './protobuf.ts';
 
 /** Of a node of a loss. */

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { locating, UserError } from '../../core/errors.ts';
-import { unknownName } from '../../core/nearest.ts';
 import type { Declaration, DeclaredOptions, Target } from '../../core/target.ts';
 import { bf16 } from '../../formats/index.ts';
+import { locating, UserError } from '../../text/errors.ts';
+import { unknownName } from '../../text/nearest.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { existingFile, splitName } from '../file.ts';

@@ -1,6 +1,6 @@
 /** The package @tensorflow/tfjs-backend-wasm: the operations of @tensorflow/tfjs in WebAssembly. */
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 import { importPackage, packageUrl } from '../package.ts';
 import type { Adapted } from './adapted.ts';
 import { importTfjs, tfjsDeclaration, tfjsKernel } from './tfjs-kernel.ts';

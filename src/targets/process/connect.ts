@@ -1,7 +1,7 @@
 /** Starts a program and hears its greeting. */
 
-import { UserError } from '../../core/errors.ts';
-import { inert } from '../../core/inert.ts';
+import { UserError } from '../../text/errors.ts';
+import { inert } from '../../text/inert.ts';
 import { describeThrown } from '../describe.ts';
 import { type Child, type ChildListener, startChild } from './child.ts';
 import { createFrameReader, type Frame, frameTypes } from './frame.ts';

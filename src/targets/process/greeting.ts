@@ -1,13 +1,13 @@
 /** What a program says of itself before the first call: `{ "name": …, "operations": […], "profile": … }`. */
 import * as v from 'valibot';
-import { UserError } from '../../core/errors.ts';
-import { inert } from '../../core/inert.ts';
-import { describeIssue } from '../../core/issue.ts';
-import { readJson, textsIn } from '../../core/json.ts';
-import { unknownName } from '../../core/nearest.ts';
 import { type Operation, operations } from '../../core/operation.ts';
-import { shown } from '../../core/shown.ts';
 import type { Declaration } from '../../core/target.ts';
+import { shown } from '../../text/describe-value.ts';
+import { UserError } from '../../text/errors.ts';
+import { inert } from '../../text/inert.ts';
+import { describeIssue } from '../../text/issue.ts';
+import { readJson, textsIn } from '../../text/json.ts';
+import { unknownName } from '../../text/nearest.ts';
 import { parseDeclaration } from '../declaration.ts';
 
 const foundSchema = v.object({

@@ -1,12 +1,12 @@
 /** What the process of an isolated target runs: loads it, greets, and answers calls until its stdin ends. */
 import './streams.ts';
 import { readSync, writeSync } from 'node:fs';
-import { UserError } from '../../core/errors.ts';
-import { shortened } from '../../core/inert.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { FURTHER_CALLS } from '../../core/law.ts';
 import { definitions, type Operation, operations } from '../../core/operation.ts';
 import type { ChangedLater, Target } from '../../core/target.ts';
+import { UserError } from '../../text/errors.ts';
+import { shortened } from '../../text/inert.ts';
 import { type Loader, loaderOf } from '../load.ts';
 import { type Observation, observe, observeInViews } from '../observe.ts';
 import { declarationOfTarget } from '../redeclared.ts';

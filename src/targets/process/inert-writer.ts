@@ -1,6 +1,6 @@
 /** What a target's process writes to stderr, shown line by line. */
 import { StringDecoder } from 'node:string_decoder';
-import { inertLines, LONGEST_MESSAGE } from '../../core/inert.ts';
+import { inertLines, LONGEST_MESSAGE } from '../../text/inert.ts';
 
 /** Takes bytes in pieces. */
 export interface InertWriter {

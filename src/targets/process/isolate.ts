@@ -1,7 +1,7 @@
 /** Targets that are loaded into a process of their own. */
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/target.ts';
+import { UserError } from '../../text/errors.ts';
 import { isProbed, isReloadable } from '../load.ts';
 import { bounded } from './data-limit.ts';
 import { expectedOfLoading, processTarget } from './program.ts';

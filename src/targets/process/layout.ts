@@ -4,9 +4,9 @@
  */
 import * as v from 'valibot';
 import type { Batch } from '../../core/batch.ts';
-import { inert } from '../../core/inert.ts';
 import { type Placement, placements } from '../../core/placement.ts';
 import type { AfterOthers } from '../../core/target.ts';
+import { inert } from '../../text/inert.ts';
 import { emptyFrame, type Frame } from './frame.ts';
 import { batchOfTensors } from './tensors.ts';
 

@@ -4,11 +4,11 @@
  */
 
 import type { Batch } from '../../core/batch.ts';
-import { inert } from '../../core/inert.ts';
 import { definitions, type Operation } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Target, Timed } from '../../core/target.ts';
 import { type Formats, inFp32 } from '../../formats/index.ts';
+import { inert } from '../../text/inert.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from '../call-failure.ts';
 import type { Child } from './child.ts';
 import {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Batch, createBatch } from '../../core/batch.ts';
-import { UserError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
+import { UserError } from '../../text/errors.ts';
 import { observe } from '../observe.ts';
 import { resolveTarget } from '../resolve.ts';
 import { checkProgram } from './conformance.ts';

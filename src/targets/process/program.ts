@@ -1,12 +1,12 @@
 /** Targets that are programs: `cmd:program args`. */
 import { basename } from 'node:path';
 import { createHistory, type History } from '../../core/call.ts';
-import { locating, UserError } from '../../core/errors.ts';
-import { inert } from '../../core/inert.ts';
 import { FURTHER_CALLS, type Law } from '../../core/law.ts';
 import type { Operation } from '../../core/operation.ts';
 import type { Declaration, Target } from '../../core/target.ts';
 import { type Formats, inFp32 } from '../../formats/index.ts';
+import { locating, UserError } from '../../text/errors.ts';
+import { inert } from '../../text/inert.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { isReloadable } from '../load.ts';
 import { ahead } from './ahead.ts';

@@ -1,10 +1,10 @@
 /** A conversation with a program, request by request, of which every answer is looked at. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { inert } from '../../core/inert.ts';
 import { definitions, type Operation, outputLength } from '../../core/operation.ts';
 import type { Options } from '../../core/options.ts';
 import type { Target } from '../../core/target.ts';
 import { asGiven, nothing } from '../../options/taken.ts';
+import { inert } from '../../text/inert.ts';
 import { formatsOf, takenOf } from '../create.ts';
 import type { Connected } from './connect.ts';
 import {

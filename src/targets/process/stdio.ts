@@ -3,8 +3,8 @@
  * stdout. So kernels are called in the process of a test, which breakpoints, coverage and fixtures are of.
  */
 import type { Socket } from 'node:net';
-import { locating, UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/target.ts';
+import { locating, UserError } from '../../text/errors.ts';
 import { createTarget } from '../create.ts';
 import { STDIO_PREFIX } from '../prefixes.ts';
 import type { Child, ChildListener } from './child.ts';

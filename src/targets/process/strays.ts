@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { inert } from '../../core/inert.ts';
+import { inert } from '../../text/inert.ts';
 
 /** The variable by which what targets start is known. */
 const VARIABLE = 'SOFTMAX_FUZZ_TARGET';

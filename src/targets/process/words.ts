@@ -1,5 +1,5 @@
 /** A command line as words, without a shell. */
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../../text/errors.ts';
 
 /**
  * The words of `line`: separated by spaces; quotes of either kind hold one together, and a backslash takes the next

@@ -1,7 +1,8 @@
 /** What a WGSL file offers, by its text. */
-import { UserError } from '../../core/errors.ts';
+
 import { type Operation, operations } from '../../core/operation.ts';
 import { type Formats, inFp32 } from '../../formats/index.ts';
+import { UserError } from '../../text/errors.ts';
 
 /** The names of the entry points of compute shaders in `source`, in their order. */
 export function entryPoints(source: string): string[] {

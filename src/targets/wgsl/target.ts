@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Batch } from '../../core/batch.ts';
-import { locating, UserError } from '../../core/errors.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { answersBatch, type Operation, operations, usesTargets } from '../../core/operation.ts';
 import type { Declaration, Target } from '../../core/target.ts';
 import type { FormatName } from '../../formats/index.ts';
+import { locating, UserError } from '../../text/errors.ts';
 import { createTarget } from '../create.ts';
 import { describeThrown } from '../describe.ts';
 import { existingFile } from '../file.ts';

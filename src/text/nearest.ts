@@ -1,6 +1,7 @@
 /** Misspelt names: the error that names the nearest right one. */
+
+import { shown } from './describe-value.ts';
 import { UserError } from './errors.ts';
-import { shown } from './shown.ts';
 
 /** The error for a `what` that is called `name`, when there are only `names`; `plural` is of several. */
 export function unknownName(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { shown } from './describe-value.ts';
 import { UserError } from './errors.ts';
 import { readJson, textsIn } from './json.ts';
-import { shown } from './shown.ts';
 
 const nested = (levels: number, inside = ''): string => `${'['.repeat(levels)}${inside}${']'.repeat(levels)}`;
 

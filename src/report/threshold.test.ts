@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { fromOrdinal, toOrdinal } from '../float32/ordinal.ts';
-import { reasonAtBoundary } from './reason.ts';
+import { reasonAtBoundary } from './threshold.ts';
 
 /** The reason where the last logit of a row fails once it, less the maximum of the others in FP32, is at `threshold` or beyond. */
 function reasonAt(threshold: number, others: readonly number[]): string | null {

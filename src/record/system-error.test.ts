@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { reason } from './reason.ts';
+import { reason } from './system-error.ts';
 
 const failure = (message: string, fields: Partial<NodeJS.ErrnoException>): Error =>
   Object.assign(new Error(message), fields);

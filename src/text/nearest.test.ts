@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { operations } from '../core/operation.ts';
 import { nearestName, unknownName } from './nearest.ts';
-import { operations } from './operation.ts';
 
 describe('nearestName', () => {
   it.each([
