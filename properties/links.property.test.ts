@@ -28,8 +28,8 @@ it.each(pages)('%s should link to what there is', (page) => {
   expect(linksIn(read(page)).filter((link) => isDead(page, link))).toEqual([]);
 });
 
-/** Named, and of JAX's and ONNX's repositories. */
-const ofOthers = ['docs/accuracy.md', 'docs/Operators.md'];
+/** Named, and of ONNX's repository. */
+const ofOthers = ['docs/Operators.md'];
 
 it('should name paths of the repository that there are, in pages and in comments', () => {
   const texts = files.filter(
