@@ -3,7 +3,7 @@ import { operations, outputLength, usesTargets, usesUpstream } from './operation
 
 describe('outputLength', () => {
   it('should be one a logit, one a row, or one', () => {
-    expect(operations.map((operation) => [operation, outputLength(operation, 3, 5)])).toEqual([
+    expect(operations.map((operation) => [operation, outputLength(operation, 3, 5, undefined)])).toEqual([
       ['softmax', 15],
       ['logSoftmax', 15],
       ['logSumExp', 3],

@@ -125,7 +125,12 @@ export function shareOf(operation: Operation, rows: number): number {
 }
 
 /** How many numbers the operation answers for a batch of `rows` x `cols`, with these options. */
-export function outputLength(operation: Operation, rows: number, cols: number, options?: Options): number {
+export function outputLength(
+  operation: Operation,
+  rows: number,
+  cols: number,
+  options: Options | undefined,
+): number {
   if (answersBatch(operation)) return answersOne(operation, options) ? 1 : rows;
   return rows * numbersPerRow(operation, cols);
 }

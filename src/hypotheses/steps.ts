@@ -213,8 +213,8 @@ function given(
 }
 
 function rowsAnswer(steps: Steps, operation: RowOperation, batch: Batch): Float32Array {
-  const { rows, cols } = batch;
-  const answer = new Float32Array(outputLength(operation, rows, cols));
+  const { rows, cols, options } = batch;
+  const answer = new Float32Array(outputLength(operation, rows, cols, options));
   const length = answer.length / rows;
   const perLogit = operation !== 'logSumExp';
   for (let r = 0; r < rows; r++) {

@@ -20,8 +20,9 @@ const second = 1 + 2 ** -13;
 
 function budget(operation: Operation, batch: Batch, profile: Profile): Float64Array {
   const oracle = createOracle(batch);
-  return Float64Array.from({ length: outputLength(operation, batch.rows, batch.cols) }, (_, k) =>
-    budgetOf(operation, k, oracle, profile),
+  return Float64Array.from(
+    { length: outputLength(operation, batch.rows, batch.cols, batch.options) },
+    (_, k) => budgetOf(operation, k, oracle, profile),
   );
 }
 
@@ -56,7 +57,7 @@ describe('budgetOf', () => {
         const oracle = createOracle(batchOf([row, row], [target, target], [...upstream, ...upstream]));
         for (const operation of operations)
           for (const profile of inFormatsOf)
-            for (const k of new Set([0, outputLength(operation, 2, row.length) - 1]))
+            for (const k of new Set([0, outputLength(operation, 2, row.length, undefined) - 1]))
               expect(
                 budgetOf(operation, k, oracle, profile) >= 0,
                 `${operation} ${k} of ${row.length} in ${profile.name} ${profile.answer.name} ${profile.arithmetic.name}`,

@@ -37,7 +37,7 @@ async function checkRow(question: Question, row: number): Promise<Breach | null>
     breach(question, answer, { law: 'batch-invariant', kind, index, detail });
   if (observed.status !== 'answered')
     return broken(null, `row ${row} alone: ${observed.detail}`, kindOfFailure(observed, 'invariance'));
-  const perRow = outputLength(operation, 1, batch.cols);
+  const perRow = outputLength(operation, 1, batch.cols, batch.options);
   const inBatch = answer.subarray(row * perRow, (row + 1) * perRow);
   const i = firstDifference(observed.output, inBatch);
   if (i === null) return null;

@@ -30,6 +30,7 @@ import {
   toExcerptWords,
   toSketchWords,
 } from './batch-words.ts';
+import { fromOptionWords } from './option-words.ts';
 import { checkJson } from './parse.ts';
 import { formatSchema, formatWordSchema, formatWordsSchema, fromWords, wordSchema } from './words.ts';
 
@@ -335,7 +336,7 @@ export function parseFindingFile(
   if (boundary !== null)
     locating(`${source}, at boundary`, () => fromWords([boundary.passes, boundary.fails], input.format));
   checkPlaces(file, source);
-  const length = outputLength(file.operation, file.input.rows, file.input.cols);
+  const length = lengthOfAnswer(file);
   for (const place of ['output', 'expected'] as const) {
     const words = file[place];
     if (words === null) continue;
@@ -400,11 +401,17 @@ export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
+/** How many numbers the answer has, of a loss by its reduction. */
+function lengthOfAnswer({ operation, input: { rows, cols, options } }: FindingFile): number {
+  return outputLength(operation, rows, cols, options && fromOptionWords(options));
+}
+
 /** @throws UserError when something is said of a logit, a row or a number that the input or the answer does not have. */
-function checkPlaces({ operation, input, index, boundary, explanation }: FindingFile, source: string): void {
+function checkPlaces(file: FindingFile, source: string): void {
+  const { input, index, boundary, explanation } = file;
   const { rows, cols } = input;
   const places: readonly (readonly [place: string, indices: readonly number[], length: number])[] = [
-    ['index', index === null ? [] : [index], outputLength(operation, rows, cols)],
+    ['index', index === null ? [] : [index], lengthOfAnswer(file)],
     ['boundary.cell', boundary === null ? [] : [boundary.cell], rows * cols],
     ['explanation.logits', explanation?.logits ?? [], rows * cols],
     ['explanation.upstream', explanation?.upstream ?? [], rows * cols],

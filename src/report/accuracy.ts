@@ -32,7 +32,7 @@ function formatPlace(operation: AccuracySummary['operation'], worst: WorstNumber
   const { case: number, index, cols, logits } = worst;
   const origin = number < 0 ? 'a given case' : `case ${formatCount(number)}`;
   const row = logits === null ? `a row of ${formatCount(cols)}` : formatSome(logits, 4);
-  const isOne = outputLength(operation, 1, cols) === 1;
+  const isOne = outputLength(operation, 1, cols, undefined) === 1;
   return `${row}${isOne ? '' : `, output[${index % cols}]`} (${origin})`;
 }
 

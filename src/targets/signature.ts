@@ -117,7 +117,7 @@ export function adaptFunction(
     return isThenable(returned) ? returned.then(finish) : finish(returned);
   };
   const answerOf = (batch: Batch): unknown => {
-    const length = outputLength(operation, batch.rows, batch.cols);
+    const length = outputLength(operation, batch.rows, batch.cols, batch.options);
     if (!calledByRow) return callOnce(batch, 0, length);
     const perRow = answersBatch(operation) ? 1 : length / batch.rows;
     return Array.from({ length: batch.rows }, (_, r) => callOnce(batch, r, perRow));

@@ -20,8 +20,8 @@ export function expectedKept(
   index: number | null,
 ): Answer {
   const { answer } = profileOf(target);
-  const { rows, cols } = oracle.batch;
-  const length = outputLength(operation, rows, cols);
+  const { rows, cols, options } = oracle.batch;
+  const length = outputLength(operation, rows, cols, options);
   const terms = usesUpstream(operation) ? rows * cols * cols : 0;
   if (length <= MOST_KEPT && terms <= MOST_TERMS) return oracle.rounded(operation, answer);
   const at = index ?? 0;

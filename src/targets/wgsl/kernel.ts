@@ -44,7 +44,7 @@ export async function callOf(
   });
 
   return async ({ logits, targets = new Int32Array(), upstream = new Float32Array(), rows, cols }) => {
-    const length = outputLength(operation, rows, cols);
+    const length = outputLength(operation, rows, cols, undefined); // A shader takes no options.
     const made: GpuBuffer[] = [];
     const bufferOf = (data: Elements | Int32Array | Uint32Array, use: number): GpuBuffer => {
       const bytes = inFours(data);
