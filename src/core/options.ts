@@ -91,4 +91,6 @@ export interface Taken {
   readonly fixed: Options;
   /** Whether it is given the inverse of scale, a temperature: only powers of two, whose inverse is exact, are asked. */
   readonly byTemperature?: boolean;
+  /** Whether a loss is given probabilities in every call, and never classes. */
+  readonly alwaysProbabilities?: boolean;
 }

@@ -29,8 +29,8 @@ export interface Declaration extends Limits {
    * `{ softmax: { scale: 0.125, mask: true } }`. `temperature` is the inverse of scale. @defaultValue none
    */
   readonly options?: Readonly<Partial<Record<Operation, DeclaredOptions>>>;
-  /** Whether its loss and gradient take rows of probabilities, a Float32Array(rows*cols), in place of targets. @defaultValue false */
-  readonly probabilities?: boolean;
+  /** Whether its loss and gradient take rows of probabilities, a Float32Array(rows*cols), in place of targets: too, or `always`. @defaultValue false */
+  readonly probabilities?: boolean | 'always';
   /** What its loss means where libraries differ: a library's name, or what differs from PyTorch's. @defaultValue 'pytorch' */
   readonly semantics?: DeclaredSemantics;
   /** How logits may lie, of all operations or of each: contiguous rows, along a dimension that is not the last, with gaps. @defaultValue ['rows'] */
@@ -61,8 +61,9 @@ export interface Declaration extends Limits {
 /** The options of an operation: their names, or a record of those that take any value, and of values that are fixed. */
 export type DeclaredOptions =
   | readonly (OptionName | 'temperature')[]
-  | ({ readonly [O in OptionName]?: true | NonNullable<Options[O]> } & {
+  | ({ readonly [O in Exclude<OptionName, 'probabilities'>]?: true | NonNullable<Options[O]> } & {
       readonly temperature?: true | number;
+      readonly probabilities?: true | 'always' | NonNullable<Options['probabilities']>;
     });
 
 /** What is known of a target without its kernel. */

@@ -4,7 +4,7 @@ import type { Taken } from '../core/options.ts';
 import { formatFloat } from '../float32/format.ts';
 
 /** `scale, mask, softcap 30`; null where there are none. */
-export function describeTaken({ names, fixed, byTemperature }: Taken): string | null {
+export function describeTaken({ names, fixed, byTemperature, alwaysProbabilities }: Taken): string | null {
   const called = (name: string): string => (name === 'scale' && byTemperature ? 'temperature' : name);
   const values = Object.entries(fixed).map(([name, value]) => {
     if (typeof value === 'string') return `${name} ${value}`;
@@ -12,5 +12,7 @@ export function describeTaken({ names, fixed, byTemperature }: Taken): string | 
       return `${name} [${Array.from(value as ArrayLike<number>, (each) => formatFloat(each)).join(', ')}]`;
     return `${called(name)} ${formatFloat(called(name) === name ? value : 1 / value)}`;
   });
-  return [...names.map(called), ...values].join(', ') || null;
+  const shown = (name: string): string =>
+    name === 'probabilities' && alwaysProbabilities ? 'probabilities always' : called(name);
+  return [...names.map(shown), ...values].join(', ') || null;
 }

@@ -8,6 +8,8 @@ import { asGiven, asTaken, isInvertible, notTaken } from './taken.ts';
 const taken = (names: Taken['names'], fixed: Options = {}): Taken => ({ names, fixed });
 const byTemperature: Taken = { names: ['scale'], fixed: {}, byTemperature: true };
 
+const always: Taken = { names: ['probabilities'], fixed: {}, alwaysProbabilities: true };
+
 describe('notTaken', () => {
   it.each<[string, Options | undefined, Taken, string | null]>([
     ['no option of none', undefined, taken([]), null],
@@ -18,6 +20,8 @@ describe('notTaken', () => {
     ['a fixed one', { scale: 2 }, taken([], { scale: 2 }), null],
     ['a fixed array', { mask: Uint8Array.of(1, 0) }, taken([], { mask: Uint8Array.of(1, 0) }), null],
     ['another array', { mask: Uint8Array.of(1, 1) }, taken([], { mask: Uint8Array.of(1, 0) }), 'mask'],
+    ['no probabilities where there are always some', {}, always, 'probabilities'],
+    ['some', { probabilities: Float32Array.of(1, 0) }, always, null],
     ['a temperature of 1 / 3', { scale: 3 }, byTemperature, 'scale'],
     ['a temperature below 0', { scale: -2 }, byTemperature, 'scale'],
     ['a temperature of 4', { scale: 0.25 }, byTemperature, null],
@@ -39,6 +43,23 @@ describe('asTaken', () => {
     expect(asTaken(batch, byTemperature, { options: { scale: 0 }, hidden: null, ignored: null })).toEqual(
       batch,
     );
+  });
+});
+
+describe('asTaken, of what takes no classes', () => {
+  it('should be asked with the drawn probabilities, or with 1 at the target', () => {
+    const batch = batchOf(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [1, 0],
+    );
+    const probabilities = Float32Array.of(0.5, 0.5, 0, 1);
+    const asked = (options: Options) =>
+      asTaken(batch, always, { options, hidden: null, ignored: null }).options;
+    expect(asked({ probabilities })).toEqual({ probabilities });
+    expect(asked({})).toEqual({ probabilities: Float32Array.of(0, 1, 1, 0) });
   });
 });
 

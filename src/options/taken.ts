@@ -15,9 +15,14 @@ export function takenBy({ options }: Pick<Target, 'options'>, operation: Operati
 }
 
 /** A text that tells what is taken: two operations with the same are given the same batches. */
-export function keyOf({ names, fixed, byTemperature }: Taken): string {
+export function keyOf({ names, fixed, byTemperature, alwaysProbabilities }: Taken): string {
   const values = Object.entries(fixed).map(([name, value]) => `${name}=${value}`);
-  return [...names, ...values, ...(byTemperature ? ['temperature'] : [])].join();
+  return [
+    ...names,
+    ...values,
+    ...(byTemperature ? ['temperature'] : []),
+    ...(alwaysProbabilities ? ['always'] : []),
+  ].join();
 }
 
 /** The part of what is taken that changes scores. */
@@ -31,12 +36,15 @@ export function scoresTaken({ names, fixed, byTemperature }: Taken): Taken {
   };
 }
 
-/** Of the options of a batch, the first that the operation does not take, or not of this value, or that it has fixed and is not there. */
-export function notTaken(options: Options = {}, { names, fixed, byTemperature }: Taken): OptionName | null {
+/** Of the options of a batch, the first that the operation does not take, or not of this value, or that it has always and is not there. */
+export function notTaken(
+  options: Options = {},
+  { names, fixed, byTemperature, alwaysProbabilities }: Taken,
+): OptionName | null {
   const isTaken = (name: OptionName): boolean => {
     const value = options[name];
     if (fixed[name] !== undefined) return value !== undefined && isSameValue(value, fixed[name]);
-    if (value === undefined) return true;
+    if (value === undefined) return !(name === 'probabilities' && alwaysProbabilities);
     if (name === 'scale' && byTemperature && !isInvertible(value as number)) return false;
     return names.includes(name);
   };
@@ -68,13 +76,14 @@ export const noneDrawn: Drawn = { options: {}, hidden: null, ignored: null };
 /** The batch as an operation takes it: with what it takes of the drawn options, and its fixed ones. */
 export function asTaken(
   batch: Batch,
-  { names, fixed, byTemperature }: Taken,
+  { names, fixed, byTemperature, alwaysProbabilities }: Taken,
   { options, hidden, ignored }: Drawn,
 ): Batch {
   const { options: _, ...plain } = batch;
   const drawn = byTemperature ? { ...options, scale: invertible(options.scale) } : options;
+  const always: Options = alwaysProbabilities ? { probabilities: oneHot(batch) } : {};
   const taken = optionNames.flatMap((name) => {
-    const value = fixed[name] ?? (names.includes(name) ? drawn[name] : undefined);
+    const value = fixed[name] ?? (names.includes(name) ? drawn[name] : undefined) ?? always[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   if (taken.length === 0) return batch.options === undefined ? batch : withClasses(plain, batch.options);
@@ -86,6 +95,14 @@ export function asTaken(
   const held = toGrid(hidden, gridOf(batch));
   const logits = batch.logits.map((x, k) => (mask[mask.length === cols ? k % cols : k] === 0 ? held : x));
   return { ...given, logits };
+}
+
+/** The probabilities that are 1 at the target of each row; of one that is no class at none. */
+export function oneHot({ rows, cols, targets }: Pick<Batch, 'rows' | 'cols' | 'targets'>): Float32Array {
+  const probabilities = new Float32Array(rows * cols);
+  for (const [r, target] of targets.entries())
+    if (target >= 0 && target < cols) probabilities[r * cols + target] = 1;
+  return probabilities;
 }
 
 /** The options, with one upstream value where there is one loss, and none that another makes meaningless. */

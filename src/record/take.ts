@@ -2,12 +2,12 @@
 import type { Batch } from '../core/batch.ts';
 import { inFormat, isInFormat } from '../core/grid.ts';
 import type { Operation } from '../core/operation.ts';
-import type { Taken } from '../core/options.ts';
+import type { Options, Taken } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
 import { formatFloat } from '../float32/format.ts';
 import { formats } from '../formats/index.ts';
 import { withOptions } from '../options/index.ts';
-import { notTaken, takenBy } from '../options/taken.ts';
+import { notTaken, oneHot, takenBy } from '../options/taken.ts';
 import { UserError } from '../text/errors.ts';
 
 /**
@@ -55,6 +55,8 @@ export function takesOptions(target: Target, operation: Operation, batch: Batch)
   return notTaken(withFixed(batch, taken).options, taken) === null;
 }
 
-function withFixed(batch: Batch, { fixed }: Taken): Batch {
-  return Object.keys(fixed).length === 0 ? batch : withOptions(batch, { ...fixed, ...batch.options });
+/** The batch with what the operation has in every call. */
+function withFixed(batch: Batch, { fixed, alwaysProbabilities }: Taken): Batch {
+  const always: Options = { ...fixed, ...(alwaysProbabilities && { probabilities: oneHot(batch) }) };
+  return Object.keys(always).length === 0 ? batch : withOptions(batch, { ...always, ...batch.options });
 }

@@ -100,7 +100,7 @@ function limitsOf({ maxRows, maxCols, multipleOf, rows, cols }: Declaration): Li
 /** The options of a declaration; of one that takes probabilities, those of its losses. */
 function takenOfAll(kernel: Kernel, declaration: Declaration): Target['options'] {
   const { options, probabilities } = declaration;
-  if (probabilities !== true) return options && takenOf(options, declaration);
+  if (probabilities === undefined || probabilities === false) return options && takenOf(options, declaration);
   const losses = operationsOf(kernel).filter(usesTargets);
   return takenOf({ ...Object.fromEntries(losses.map((each) => [each, {}])), ...options }, declaration);
 }
@@ -139,11 +139,13 @@ function takenOfOne(
   if (byTemperature && declared.some(([name]) => name === 'scale'))
     throw new UserError('it takes scale and temperature, its inverse: expected one of them');
   const entries = declared.map(([name, value]) => (name === 'temperature' ? scaleOf(value) : [name, value]));
+  const said = usesTargets(operation) && probabilities !== false ? probabilities : undefined;
+  const isAlways = [said, Object.fromEntries(entries)['probabilities']].includes('always');
   const isFree = (name: OptionName): boolean =>
-    (name === 'probabilities' && probabilities === true && usesTargets(operation)) ||
+    (name === 'probabilities' && (said === true || isAlways)) ||
     entries.some(([each, value]) => each === name && value === true);
   const names = optionNames.filter(isFree);
-  const fixing = entries.filter(([, value]) => value !== true);
+  const fixing = entries.filter(([name, value]) => value !== true && !(name === 'probabilities' && isAlways));
   const values = Object.fromEntries(fixing.map(([name, value]) => [name, fromJson(value)]));
   for (const [name, value] of Object.entries(values))
     if (isNumbers(value) && (isOfRows(name) ? rows : cols) === undefined)
@@ -153,7 +155,12 @@ function takenOfOne(
       );
   const shape = createBatch(rows ?? 1, cols ?? 1, new Float32Array((rows ?? 1) * (cols ?? 1)));
   const { options: fixed = {} } = withOptions(shape, values);
-  return { names, fixed, ...(byTemperature && { byTemperature }) };
+  return {
+    names,
+    fixed,
+    ...(byTemperature && { byTemperature }),
+    ...(isAlways && { alwaysProbabilities: true }),
+  };
 }
 
 /** JSON has no -Infinity, and gives a text for it. */
@@ -189,9 +196,10 @@ export function declarationOfTaken(
 ): NonNullable<Declaration['options']> {
   return Object.fromEntries(
     Object.entries(taken).map(([operation, each]) => {
-      const { names, fixed, byTemperature } = each;
+      const { names, fixed, byTemperature, alwaysProbabilities } = each;
       const called = (name: string): string => (name === 'scale' && byTemperature ? 'temperature' : name);
-      const free = names.map((name) => [called(name), true] as const);
+      const isAlways = (name: string): boolean => name === 'probabilities' && alwaysProbabilities === true;
+      const free = names.map((name) => [called(name), isAlways(name) ? 'always' : true] as const);
       const values = Object.entries(asGiven(fixed, each)).map(([name, value]) => [
         name,
         typeof value === 'object'

@@ -75,7 +75,7 @@ const declarationSchema = v.object({
   profile: v.optional(v.string()),
   format: v.optional(v.lazy((input) => (isObject(input) ? formatsSchema : formatSchema))),
   options: v.optional(optionsSchema),
-  probabilities: v.optional(v.boolean()),
+  probabilities: v.optional(v.union([v.boolean(), v.literal('always')], "expected true, false or 'always'")),
   semantics: v.optional(
     v.custom<DeclaredSemantics>(
       (value) => typeof value === 'string' || isObject(value),

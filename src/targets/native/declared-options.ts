@@ -45,19 +45,11 @@ export function withParameters(declaration: Declaration, functions: readonly Wan
   const options = { ...declaration.options } as Partial<Record<Operation, DeclaredOptions>>;
   for (const wanted of functions) {
     const { operation } = wanted.binding;
-    const taken = takenBy(wanted, options[operation], declaration.probabilities === true);
+    const says = declaration.probabilities !== undefined && declaration.probabilities !== false;
+    const taken = takenBy(wanted, options[operation], says);
     if (Object.keys(taken).length > 0) options[operation] = taken as DeclaredOptions;
   }
-  const all = { ...declaration, ...(Object.keys(options).length > 0 && { options }) };
-  return declaration.semantics === undefined && areDense(functions)
-    ? { ...all, semantics: { divisor: 'rows' } }
-    : all;
-}
-
-/** Whether its losses take probabilities alone: a mean is over all rows then, with those of indices too, which it is given as rows of 0 and 1. */
-function areDense(functions: readonly WantedFunction[]): boolean {
-  const losses = functions.filter(({ binding }) => usesTargets(binding.operation));
-  return losses.length > 0 && losses.every(({ binding }) => isDense(binding));
+  return { ...declaration, ...(Object.keys(options).length > 0 && { options }) };
 }
 
 function takenBy(
@@ -86,7 +78,9 @@ function takenBy(
   const taken = {
     ...Object.fromEntries(fixed),
     ...values,
-    ...Object.fromEntries(named.map((name) => [name, true])),
+    ...Object.fromEntries(
+      named.map((name) => [name, name === 'probabilities' && isDense(binding) ? 'always' : true]),
+    ),
   };
   const { reduction } = taken as { readonly reduction?: unknown };
   const isOfRows = reduction === undefined && binding.isLossOfRow;
@@ -132,5 +126,6 @@ function namesOf(declared: DeclaredOptions): readonly Name[] {
 
 function isFree(name: string, declared: DeclaredOptions): boolean {
   const value = declared[name as keyof DeclaredOptions] as unknown;
-  return value === true || (name === 'reduction' && Array.isArray(value));
+  if (name === 'reduction' && Array.isArray(value)) return true;
+  return value === true || (name === 'probabilities' && value === 'always');
 }

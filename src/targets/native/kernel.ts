@@ -2,7 +2,7 @@
 import { type Batch, upstreamOf } from '../../core/batch.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { placeOf } from '../../core/layout.ts';
-import { answersBatch, answersOne, outputLength, shareOf, usesTargets } from '../../core/operation.ts';
+import { answersBatch, answersOne, outputLength, shareOf } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
 import type { Target } from '../../core/target.ts';
 import { type Formats, formats as grids, inFp32 } from '../../formats/index.ts';
@@ -11,7 +11,7 @@ import { CallFailure } from '../call-failure.ts';
 import { paddingOfAnswer } from '../poison.ts';
 import { contractOf } from '../signature.ts';
 import { type Memory, type Placed, placeArrays } from './arena.ts';
-import { type Binding, type BoundParameter, isDense } from './binding.ts';
+import type { Binding, BoundParameter } from './binding.ts';
 import { isOfLayout } from './layouts.ts';
 import { isOptionRole, optionOf } from './options.ts';
 import { isInteger, isWord } from './prototype.ts';
@@ -48,24 +48,10 @@ export function nativeKernel(
     Object.fromEntries(
       functions.map(({ binding, invoke }) => [
         binding.operation,
-        contractOf(binding.operation, (batch) =>
-          call(binding, invoke, machine, placement, withTargets(binding, batch), formats),
-        ),
+        contractOf(binding.operation, (batch) => call(binding, invoke, machine, placement, batch, formats)),
       ]),
     );
   return { kernel: kernelOf(null), inViews: kernelOf };
-}
-
-/** The batch as the function takes it: of one that takes probabilities alone, indices are rows of 0 and 1. */
-function withTargets(binding: Binding, batch: Batch): Batch {
-  const { operation } = binding;
-  const { rows, cols, targets, options } = batch;
-  if (!usesTargets(operation) || options?.probabilities !== undefined || !isDense(binding)) return batch;
-  const { layout } = batch;
-  const inner = layout !== undefined && 'inner' in layout ? layout.inner : 1;
-  const probabilities = new Float32Array(rows * cols);
-  for (const [r, target] of targets.entries()) probabilities[placeOf(r * cols + target, cols, inner)] = 1;
-  return { ...batch, options: { ...options, probabilities } };
 }
 
 /** @throws CallFailure where the function says that it failed, or wrote where it should not. */

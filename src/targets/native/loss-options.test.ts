@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { resultOf } from '../../../properties/support/campaigns.ts';
 import { temporaryFolders } from '../../../properties/support/command.ts';
 import { compileLibrary, hasCompiler } from '../../../properties/support/library.ts';
 import { batchGenerator } from '../../arbitraries/generate.ts';
@@ -209,6 +210,15 @@ describe.runIf(hasCompiler)('a library with options of a loss', () => {
     expect([taken.names.join(), taken.fixed]).toEqual([names, fixed]);
     const given = await asked(target, operation);
     expect(optionNames.filter((name) => given.has(name) && !(name in fixed)).join()).toBe(names);
+  });
+
+  it('should be judged by probabilities alone where they take no classes', async () => {
+    const target = await load(
+      'float dense_cross_entropy(const float *x, const float *soft_targets, const float *weights, int rows, int cols)',
+    );
+    const { cases, findings } = await resultOf(target, { seed: 1, runs: 200, generation: { maxCols: 60 } });
+    // 0 times the infinite loss of a masked class is NaN, as of probabilities, and not as of a class.
+    expect([cases, findings.map(({ bucket }) => bucket)]).toEqual([201, []]);
   });
 
   it('should have losses of 16-bit formats left as they are, too', async () => {

@@ -1,5 +1,5 @@
 /** What to tell of how functions of compiled code are called, where nobody has said so. */
-import type { Role } from './binding.ts';
+import { isDense, type Role } from './binding.ts';
 import { unjudgedFunctions, type WantedFunction } from './functions.ts';
 import type { NativeSpecifier } from './specifier.ts';
 
@@ -42,7 +42,9 @@ const lookedFor: readonly Role[] = ['mask', 'bias', 'sink', 'classWeights', 'pro
 
 /** What a function gets for options that a call does not have, where it has to look for that. */
 export function absentOptions({ symbol, binding }: WantedFunction): string[] {
+  const isAlways = (role: Role): boolean => role === 'probabilities' && isDense(binding);
   const given = binding.parameters
+    .filter(({ role }) => !isAlways(role))
     .filter(({ role, isPointer }) => lookedFor.includes(role) && (isPointer || role === 'softcap'))
     .map(({ name, isPointer }) => `${isPointer ? 'NULL' : 0} for ${name}`);
   return given.length === 0 ? [] : [`${symbol} is given ${given.join(', ')} in calls without such an option`];
