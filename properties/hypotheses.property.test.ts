@@ -6,6 +6,7 @@ import type { Batch } from '../src/core/batch.ts';
 import { answerOf, type CompleteKernel } from '../src/core/kernel.ts';
 import { type Operation, operations, usesTargets } from '../src/core/operation.ts';
 import { bucketOf } from '../src/core/violation.ts';
+import { supportedCauses } from '../src/hypotheses/evidence.ts';
 import { hypotheses } from '../src/hypotheses/known.ts';
 import { kernelWith } from '../src/hypotheses/steps.ts';
 import { changedBy, kernelOf } from '../src/hypotheses/wrong.ts';
@@ -14,6 +15,7 @@ import { lossNames } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { sequentialProfile } from '../src/row/profiles.ts';
 import { byEffort } from './support/effort.ts';
+import { findingOf } from './support/findings.ts';
 
 /** decimal.js takes seconds for more logits, and so does all that is wrong with them: is-wrong.test.ts holds to the judge what is asked then. */
 const MANY_LOGITS = 2100;
@@ -62,6 +64,29 @@ describe('hypotheses', () => {
       });
     // ln 2 + -3.4e38 and ln 3 + -3.4e38 are one number.
     expect(unshown).toEqual(['has -3.4028234663852886e+38 for the score of what the mask hides: logSumExp']);
+  });
+
+  const told = hypotheses.filter(
+    ({ witness }, k) => k % byEffort(8, 1) === 0 && witness().logits.length <= MANY_LOGITS,
+  );
+  it.each(told)('$words: should be told of a target that has this mistake', async (hypothesis) => {
+    const batch = hypothesis.witness();
+    const kernel = kernelOf(hypothesis);
+    const operation = changedBy(hypothesis)
+      .filter((each) => usesTargets(each) || !hasLossOptions(batch))
+      .find((each) => bucketsOf(kernel, batch, [each]).length > 0);
+    const output = answerOf(kernel, operation as Operation, batch);
+    const [violation] = judge(createOracle(batch), operation as Operation, output, sequentialProfile);
+    const bucket = bucketOf(violation);
+    const finding = findingOf({ ...violation, batch, output, bucket, profile: 'sequential', boundary: null });
+    const causes = await supportedCauses(finding, {
+      given: (_, asked) => asked,
+      answer: async (by, asked) => answerOf(kernel, by, asked),
+    });
+    const words = causes?.map((cause) => cause.words) ?? [];
+    expect(words).toContain(hypothesis.words);
+    // What answers alike by this operation.
+    expect(words.length).toBeLessThanOrEqual(2);
   });
 
   it('should differ in their words', () => {

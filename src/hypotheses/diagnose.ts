@@ -11,11 +11,8 @@ import { compareSimplicity } from '../arbitraries/simplicity.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
 import type { Finding, SupportedCause } from '../core/finding.ts';
 import { isAnswer } from '../core/kept.ts';
-import { answerOf, type CompleteKernel } from '../core/kernel.ts';
 import { isLaw } from '../core/law.ts';
-import type { Operation } from '../core/operation.ts';
 import { bucketOf } from '../core/violation.ts';
-import type { Format } from '../formats/format.ts';
 import { estimate } from '../judge/judge.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile-formats.ts';
@@ -24,6 +21,7 @@ import { conventions } from './conventions.ts';
 import { fittedTo } from './fitted.ts';
 import { type FaultyKernel, rowWith } from './hypothesis.ts';
 import { faultyKernelsFor } from './known.ts';
+import { type Agreement, type AnswerOf, answersOf, likeness } from './likeness.ts';
 import { kernelWith, right } from './steps.ts';
 
 /** What is claimed of a group of findings. */
@@ -67,10 +65,6 @@ export const probes: readonly Batch[] = [
     [0, 1],
   ),
 ];
-
-/** Numbers that are computed in two right ways are no further apart, relative. */
-const ALIKE = 2 ** -18;
-const TINY = 2 ** -140;
 
 /** So many answers beside its own make a finding enough for a cause, where others are not explained. */
 export const LEAST_CONFIRMED = 2;
@@ -184,14 +178,6 @@ export function isOneInput(a: Finding, b: Finding): boolean {
   return a.operation === b.operation && fingerprint(a.batch) === fingerprint(b.batch);
 }
 
-/** What a kernel answers. */
-export type AnswerOf = (operation: Operation, batch: Batch) => Float32Array;
-
-/** What the kernel of a hypothesis answers. */
-export function answersOf(kernel: CompleteKernel): AnswerOf {
-  return (operation, batch) => answerOf(kernel, operation, batch);
-}
-
 /** Without any mistake: by each convention, and with losses added in FP32, as those with options are. */
 const rightAnswers = [
   ...conventions.map((convention) => kernelWith(convention({}))),
@@ -202,9 +188,6 @@ const rightAnswers = [
 export function isOfRounding(finding: Finding): boolean {
   return rightAnswers.some((answer) => agreement(finding, answer) !== 'no');
 }
-
-/** Whether answers agree. */
-export type Agreement = 'no' | 'alike' | 'exact';
 
 /** Whether the hypothesis explains the finding, and whether bit for bit. */
 export function agreement(finding: Finding, answerOf: AnswerOf): Agreement {
@@ -235,20 +218,6 @@ const withLogit = (batch: Batch, cell: number, logit: number): Batch => ({
   ...batch,
   logits: batch.logits.with(cell, logit),
 });
-
-/** Whether two answers are the same, number for number: bit for bit, or no further apart than two right ways to compute one. */
-export function likeness(answer: Float32Array, other: Float32Array, format: Format): Agreement {
-  const alike = Math.max(ALIKE, 4 * format.unitRoundoff);
-  if (other.length !== answer.length) return 'no';
-  let isExact = true;
-  for (let k = 0; k < answer.length; k++) {
-    if (Object.is(answer[k], other[k])) continue;
-    isExact = false;
-    if (!(Math.abs(answer[k] - other[k]) <= alike * Math.abs(other[k]) + Math.max(TINY, format.minSubnormal)))
-      return 'no';
-  }
-  return isExact ? 'exact' : 'alike';
-}
 
 /** The buckets that a hypothesis falls into with a batch, by the operation of a finding and its target's profile. */
 export function bucketsOf(answerOf: AnswerOf, finding: Finding, batch: Batch): string[] {

@@ -11,18 +11,18 @@ import { fingerprint } from '../shrink/fingerprint.ts';
 import { resized } from '../shrink/sizes.ts';
 import {
   agreement,
-  answersOf,
   bucketsOf,
   explainsEdge,
   isComparable,
   isOfRounding,
   LEAST_CONFIRMED,
-  likeness,
   probes,
 } from './diagnose.ts';
 import { fittedTo } from './fitted.ts';
 import type { FaultyKernel } from './hypothesis.ts';
 import { faultyKernelsFor } from './known.ts';
+import { answersOf, likeness } from './likeness.ts';
+import { richBatch, tellingApart } from './telling-apart.ts';
 
 /** Larger inputs are not asked. */
 const MOST_LOGITS = 2 ** 14;
@@ -60,7 +60,7 @@ export async function supportedCauses(
   const own = fingerprint(batch);
   const larger = largerThan(batch);
   const withOthers = { ...batch, logits: batch.logits.map((_, k) => ((5 * k) % 8) / 4) };
-  const further = [...larger, withOthers, ...probes];
+  const further = [...larger, withOthers, richBatch(batch), ...probes];
   const isTold = (bucket: string): boolean => finding.severity === 'warning' || !bucket.endsWith('/warning');
   /** The buckets of what the target has answered to a probe: the same for every kernel. */
   const shown = new Map<string, readonly string[]>();
@@ -121,10 +121,14 @@ export async function supportedCauses(
   for (const each of faultyKernelsFor([batch]))
     if (explains(each.kernel) && (await confirmedBy(each.kernel, each.witness())) !== null)
       supported.push(each);
-  // What shows one of them tells it from the others.
+  // What shows one of them, and what they answer differently, tells it from the others.
+  const apart = tellingApart(
+    finding,
+    supported.map((each) => answersOf(each.kernel)),
+  );
   for (const { words, kernel, witness } of supported) {
-    const others = supported.filter((other) => other.words !== words).map((other) => other.witness());
-    const confirmed = await confirmedBy(kernel, witness(), { others });
+    const witnesses = supported.filter((other) => other.words !== words).map((other) => other.witness());
+    const confirmed = await confirmedBy(kernel, witness(), { others: [...witnesses, ...apart] });
     if (confirmed !== null) add(words, confirmed);
   }
   if (causes.size > 0) return [...causes.values()];
