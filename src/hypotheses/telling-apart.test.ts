@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../properties/support/findings.ts';
 import { type Batch, batchOf } from '../core/batch.ts';
+import { inFormat, isInFormat } from '../core/grid.ts';
 import { answerOf } from '../core/kernel.ts';
 import { withOptions } from '../options/index.ts';
 import { faultyKernels } from './known.ts';
@@ -74,6 +75,11 @@ describe('richBatch', () => {
     expect([options.scale, options.mask?.length, new Set(options.classWeights).size]).toEqual([0.5, 6, 6]);
   });
 
+  it('should have numbers of the format alone', () => {
+    const batch = richBatch(inFormat(batchOf([[0]]), 'bf16'));
+    expect([batch.format, isInFormat({ ...batch, format: 'fp32' }, 'bf16')]).toEqual(['bf16', true]);
+  });
+
   it('should have the largest logit, the target, its neighbors and the number of a row at different places', () => {
     const { rows, cols, logits, targets } = richBatch(batchOf([[0]]));
     for (let r = 0; r < rows; r++) {
@@ -85,6 +91,9 @@ describe('richBatch', () => {
         (targets[r] + cols - 1) % cols,
       ];
       expect(new Set([...places, r]).size, `row ${r}`).toBe(5);
+      const sum = row.reduce((total, x) => total + Math.exp(x), 0);
+      for (const share of [1 / 5, 1 / 6])
+        for (const x of row) expect(Math.abs(Math.exp(x) / sum / share - 1)).toBeGreaterThan(0.03);
     }
   });
 });

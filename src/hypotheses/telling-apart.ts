@@ -1,6 +1,7 @@
 /** Inputs that tell mistakes apart: those that explain one finding alike answer differently on some, and of the target that is asked one is left. */
 import { type Batch, createBatch } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
+import { inFormat } from '../core/grid.ts';
 import { isScalar, type OptionName, type OptionValue } from '../core/options.ts';
 import { withOptions } from '../options/index.ts';
 import { profileOf } from '../row/profile-formats.ts';
@@ -54,12 +55,12 @@ function pairsOf(count: number): (readonly [number, number])[] {
   ).flat();
 }
 
-/** Rows whose largest logit, target, the classes beside the target and the row's own number are all others, for as many classes. */
+/** Rows whose largest logit, target, the classes beside the target and the row's own number are all others. No probability is near 1/5 or 1/6, from which a label that is smoothed may be subtracted. */
 const rows = [
   [0.3, -1.2, 2.1, 0.7, -0.4, 1.5],
   [2.6, 0.9, -0.6, 1.1, 0.2, -1.7],
   [-0.8, 1.9, 0.4, -2.2, 1.3, 0.1],
-  [0.5, -0.3, 1.4, -1.1, 2.4, 0.8],
+  [0.5, -0.3, 1.2, -1.1, 2.4, 0.8],
 ];
 const targets = [4, 3, 5, 0];
 
@@ -118,8 +119,6 @@ function richOf(
     name,
     isScalar(value) ? value : rich[name as OptionName]?.(value),
   ]);
-  return withOptions(
-    { ...plain, ...(semantics && { semantics }), ...(format && { format }) },
-    Object.fromEntries(given),
-  );
+  const meant = { ...plain, ...(semantics && { semantics }) };
+  return inFormat(withOptions(meant, Object.fromEntries(given)), format);
 }

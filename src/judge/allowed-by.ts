@@ -3,13 +3,13 @@ import type { Operation } from '../core/operation.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { inFormats } from '../row/profile-formats.ts';
-import { FTZ, profileNamed, profiles } from '../row/profiles.ts';
+import { additionNames, profileNamed, profiles } from '../row/profiles.ts';
 import { compare } from './compare.ts';
 import { readingsOf } from './readings.ts';
 
 /**
- * The names of the profiles by which `got` is right as number `k` of the answer: of all, and of `own` where what is below the
- * normal range may be flushed to zero. Empty where none allows it.
+ * The names of the profiles by which `got` is right as number `k` of the answer: of all, and of `own` with `+ftz`; and where
+ * those are none, of `own` with another addition. Empty where none allows it.
  */
 export function allowedBy(
   oracle: Oracle,
@@ -18,11 +18,14 @@ export function allowedBy(
   got: number,
   own: Profile,
 ): readonly string[] {
-  const flushing = own.name.endsWith(FTZ) ? [] : [profileNamed(`${own.name}${FTZ}`)];
-  return [...profiles, ...flushing]
-    .filter(({ name }) => {
-      const profile = inFormats(profileNamed(name), own);
-      return readingsOf(oracle, profile).some((each) => compare(each, operation, k, got, profile) === null);
-    })
-    .map(({ name }) => name);
+  const allows = (name: string): boolean => {
+    const profile = inFormats(profileNamed(name), own);
+    return readingsOf(oracle, profile).some((each) => compare(each, operation, k, got, profile) === null);
+  };
+  const more = additionNames.filter((name) => !own.name.split('+').includes(name));
+  const added = (names: readonly string[]): string[] => names.map((name) => `${own.name}+${name}`);
+  const usual = [...profiles.map(({ name }) => name), ...added(more.filter((name) => name === 'ftz'))].filter(
+    allows,
+  );
+  return usual.length > 0 ? usual : added(more).filter(allows);
 }

@@ -86,7 +86,7 @@ describe('order, with options', () => {
   it('should let numbers differ by what they may be off before the row', () => {
     const row = Float64Array.of(0, 0);
     const apart = (relative: number) => Float32Array.of(0.5, 0.5 * (1 + relative));
-    const before = { within: Float64Array.of(0.01, 0.02), perGap: 0 };
+    const before = { within: Float64Array.of(0.01, 0.02), perGap: 0, perMax: 0 };
     expect(disorder(row, apart(0.03))).toEqual([0, 1]);
     expect(disorder(row, apart(0.0304), undefined, before)).toBeNull();
     expect(disorder(row, apart(0.0308), undefined, before)).toEqual([0, 1]);

@@ -18,7 +18,7 @@
  *     (f_j - floor) / ((1 + gamma(g_j)) e^(e_j))  <=  P_j  <=  P_i  <=  (f_i + floor) / ((1 - gamma(g_i)) e^(-e_i))
  *
  * and a gap is off by e_i and the largest e of the row, which may be its maximum's, where it is multiplied by (kappa_s + perGap). Options are read in several ways, and a kernel is right by one:
- * the order is broken where it is by every reading. A sink is one more logit, which may be a maximum, and has no answer.
+ * the order is broken where it is by every reading. Where blocks of a row have maxima of their own, each rounded by itself, g has 2 |m| + 2 d more (row-costs.ts). A sink is one more logit, which may be a maximum, and has no answer.
  */
 
 import { rowOf } from '../core/batch.ts';
@@ -29,7 +29,7 @@ import { gamma } from '../row/gamma.ts';
 import type { Profile } from '../row/profile.ts';
 import { fieldOf, profileOf } from '../row/profile-formats.ts';
 import { fieldProfile } from '../row/profiles.ts';
-import { strictMaxima } from '../row/row-costs.ts';
+import { perMaxOfBlocks, strictMaxima } from '../row/row-costs.ts';
 import type { View } from '../row/view.ts';
 import { type Breach, breach, type Question } from './law.ts';
 
@@ -46,8 +46,8 @@ export async function order(question: Question): Promise<Breach | null> {
     const pairs = oracle.readings.map(({ approximate }) => {
       const { view } = approximate[row];
       return view === null
-        ? disorder(rowOf(batch, row), probabilities, field)
-        : disorder(view.logits, probabilities, field, perturbationOf(view, profile));
+        ? disorder(rowOf(batch, row), probabilities, field, inBlocks(unperturbed, profile))
+        : disorder(view.logits, probabilities, field, inBlocks(perturbationOf(view, profile), profile));
     });
     const [pair] = pairs;
     if (pairs.includes(null) || pair === null) continue;
@@ -65,9 +65,11 @@ interface Perturbed {
   readonly within: Float64Array | null;
   /** What a gap costs beside the subtraction of the maximum, relative, in u. */
   readonly perGap: number;
+  /** What a weight costs for the maximum of its block, relative, in u |m|. */
+  readonly perMax: number;
 }
 
-const unperturbed: Perturbed = { within: null, perGap: 0 };
+const unperturbed: Perturbed = { within: null, perGap: 0, perMax: 0 };
 
 /** 2^-53. */
 const v = UNIT_ROUNDOFF_OF_DOUBLE;
@@ -78,7 +80,13 @@ function perturbationOf({ logits, bound, perturbation }: View, profile: Profile)
     (z, k) =>
       (eta?.[k] ?? 0) + (Number.isFinite(z) ? v * (bound.relative * Math.abs(z) + bound.absolute) : 0),
   );
-  return { within, perGap };
+  return { ...unperturbed, within, perGap };
+}
+
+/** With what is different from block to block of a row, by profiles that let it be. */
+function inBlocks(before: Perturbed, profile: Profile): Perturbed {
+  const perMax = perMaxOfBlocks(profile);
+  return { ...before, perMax, perGap: before.perGap + perMax };
 }
 
 /** The first i and j of a row with x_i >= x_j and too small a probability at i for that at j; null when there are none. Numbers without a probability, behind the others, are of the row. */
@@ -103,7 +111,8 @@ export function disorder(
     (subtraction + stored) * Math.log(logits.length) +
     rises * (exp.constant + 1) +
     2 * stored +
-    storing;
+    storing +
+    before.perMax * Math.abs(max);
   const perGap = subtraction + stored + exp.perGap + before.perGap;
   const lost = floor + storedFloor * (1 + logits.length) + (isRoundedLast ? answer.minSubnormal / 2 : 0);
   const e = (k: number) => within?.[k] ?? 0;

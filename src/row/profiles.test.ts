@@ -81,6 +81,25 @@ describe('profiles', () => {
   });
 });
 
+describe('additions', () => {
+  it('should allow more, one after the other, under the name that they make', () => {
+    const { name, summation, online, roundedScale, roundedMax, floor } = profileNamed('exp2+online+lse+ftz');
+    expect([name, summation.order, online, roundedScale, roundedMax]).toEqual([
+      'exp2+online+lse+ftz',
+      'sequential',
+      true,
+      true,
+      true,
+    ]);
+    expect(floor).toBe(profileNamed('wgsl').floor);
+    expect(profileNamed('libm+sequential').online).toBe(false);
+  });
+
+  it('should be told where there is no such', () => {
+    expect(() => profileNamed('exp2+onlin')).toThrow("there is no addition to a profile 'onlin'");
+  });
+});
+
 describe('profileNamed', () => {
   it('should find each, the same every time', () => {
     for (const profile of profiles) expect(profileNamed(profile.name)).toBe(profile);

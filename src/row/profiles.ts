@@ -181,17 +181,31 @@ export const profiles: readonly Profile[] = [
   composedProfile,
 ];
 
-/** Behind a profile's name: what is below the normal range may be flushed to zero. */
-export const FTZ = '+ftz';
+const toSequential = (profile: Profile): Profile => ({ ...profile, summation: { order: 'sequential' } });
+
+/** What may stand behind a profile's name, in any number: `exp2+online`. Each allows more. */
+const additions: Readonly<Record<string, (profile: Profile) => Profile>> = {
+  /** One accumulator. */
+  sequential: toSequential,
+  /** One pass, with a running maximum that rescales. */
+  online: (profile) => ({ ...toSequential(profile), online: true }),
+  /** A rounded lse in losses and their gradients. */
+  lse: (profile) => ({ ...profile, roundedMax: true, savedLse: true }),
+  /** What is below the normal range may be flushed to zero. */
+  ftz: (profile) => ({ ...profile, floor: Math.max(profile.floor, FLUSH) }),
+};
+
+/** The names of all additions. */
+export const additionNames: readonly string[] = Object.keys(additions);
 
 /**
- * The profile of this name; `+ftz` behind it lets anything below the normal range be flushed to zero.
+ * The profile of this name, with {@link additionNames} behind it: `wgsl+ftz`, `exp2+online`.
  * @throws UserError when there is none, with the names that there are.
  */
 export function profileNamed(name: string): Profile {
   const known = resolved.get(name);
   if (known !== undefined) return known;
-  const plain = name.endsWith(FTZ) ? name.slice(0, -FTZ.length) : name;
+  const [plain, ...added] = name.split('+');
   const profile = profiles.find((each) => each.name === plain);
   if (profile === undefined)
     throw unknownName(
@@ -199,9 +213,12 @@ export function profileNamed(name: string): Profile {
       plain,
       profiles.map((each) => each.name),
     );
-  const found = plain === name ? profile : { ...profile, name, floor: Math.max(profile.floor, FLUSH) };
-  resolved.set(name, found);
-  return found;
+  const unknown = added.find((each) => !additionNames.includes(each));
+  if (unknown !== undefined) throw unknownName('addition to a profile', unknown, additionNames);
+  const found = added.reduce((sum, each) => additions[each](sum), profile);
+  const named = plain === name ? profile : { ...found, name };
+  resolved.set(name, named);
+  return named;
 }
 
 const resolved = new Map<string, Profile>();

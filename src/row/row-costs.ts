@@ -36,6 +36,12 @@
  * probabilities are not: each weight costs u |m| u more, in units of u that is u |m|. ln S is off by rho, |rho| <= u |m| (1 + u), and
  * a floor of a weight counts e^|rho| times. The largest weight is e^rho, not 1, and so its exp is not exact.
  *
+ * The same online, as FlashAttention-2 has it: each block has a maximum m_b of its own, whose rho_b is of that block alone, and |m_b| <= |m| + d_i for its logits. A weight
+ * is then off by rho_b - rho, 2 |m| + 2 d_i more in units of u, its numerator is rescaled as the sum is, and beyond 2^23 nothing is promised.
+ *
+ * A scale that is multiplied after the maximum is subtracted may be so in one operation, fma(x, s, -fl(max s)): the largest weight is then e^rho, rho = max s - fl(max s),
+ * |rho| <= u |m|, as above but for logarithms, from which rho is taken again.
+ *
  * Other formats. u is that of the arithmetic. With intermediates rounded to a storage S, each rounding u_S relative: kappa_s of the
  * gaps, the constant of the weights, one of S and one of ln S. Then, or where u is large, gaps are not small beside 1 / u, nor what is lost below the normal range beside 1:
  *  - a term of the sum is off by e^(d g) (1 + gamma(constant + ...)) - 1, g = (kappa_s + perGap) u. With G = sum p_j (e^(d_j g) - 1),
@@ -156,33 +162,48 @@ function meanGrowth({ gaps, probabilities }: RowAnalysis, g: number, spread: Spr
 
 const unperturbed: Perturbation = { eta: null, perGap: 0, ofMax: 0 };
 
+/** What weights of different blocks are off by, in u |m|, and as much in u d: 0 where all have one maximum subtracted, or where that is not rounded by itself. */
+export function perMaxOfBlocks({ roundedScale, online }: Pick<Profile, 'roundedScale' | 'online'>): number {
+  return roundedScale && online ? 2 : 0;
+}
+
 /** What `profile` lets the steps of a row cost that is `finite` or `masked`. */
 export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, profile: Profile): RowCosts {
   const { gaps, probabilities, logSumExp } = row;
   const { division, unit: u, stored, storedFloor } = profile;
-  const exp = { ...profile.exp, constant: profile.exp.constant + stored };
+  const ofBlocks = perMaxOfBlocks(profile) * Math.abs(row.max);
+  const exp = {
+    ...profile.exp,
+    constant: profile.exp.constant + stored,
+    perGap: profile.exp.perGap + perMaxOfBlocks(profile),
+  };
   const before = row.view === null ? unperturbed : row.view.perturbation(profile);
   const spread = before.eta === null ? null : spreadOf(row, before.eta);
   const subtraction = profile.subtraction + before.perGap + stored;
   const { meanGap, logSum } = spread ?? row;
-  const lostInScale = profile.roundedScale ? Math.min(u * (1 + u) * Math.abs(row.max), MOST_LOST) : 0;
-  const floor = profile.floor * Math.exp(lostInScale);
+  const isFused = before.ofMax > 0;
+  const residue = Math.min(u * (1 + u) * Math.abs(row.max), MOST_LOST);
+  const lostInScale = profile.roundedScale ? residue : 0;
+  const shifted = profile.roundedScale || isFused ? residue : 0;
+  const floor = profile.floor * Math.exp(shifted);
   const perGap = subtraction + exp.perGap;
   const h = additions(profile, logits.length);
-  const inexact = exp.exactAtZero && spread === null ? shareBelowMax(gaps, probabilities) : 1;
+  const inexact = exp.exactAtZero && spread === null && !isFused ? shareBelowMax(gaps, probabilities) : 1;
   const rescaling = profile.online ? strictMaxima(logits, 2 * (spread?.most ?? 0)) * (exp.constant + 1) : 0;
   const isCoarse = u > UNIT_ROUNDOFF || stored > 0;
   const ofGaps = isCoarse ? meanGrowth(row, perGap * u, spread) / u : meanGap * perGap;
-  const terms = (ofGaps + inexact * exp.constant + rescaling + lostInScale) * SECOND_ORDER;
+  const secondOrder = ofBlocks === 0 ? SECOND_ORDER : 1 + 2 ** -11;
+  const terms = (ofGaps + inexact * exp.constant + rescaling + shifted + ofBlocks) * secondOrder;
   const sum = h + terms + stored;
   const lost = (floor + storedFloor) * (logits.length - 1);
   const additionsOfLog = profile.log1p ? h * -Math.expm1(-logSum) * SECOND_ORDER : h;
   const inLog = gamma(terms + additionsOfLog + stored, u) + lost;
   const log = inLog + profile.log.absolute + (profile.log.relative + stored) * u * (logSum + inLog);
-  const alone = row.logSum === 0 && profile.log.absolute === 0 && !profile.roundedScale;
+  const alone = row.logSum === 0 && profile.log.absolute === 0 && !profile.roundedScale && !isFused;
   const roundedMax = profile.roundedMax && row.logSum > 0 ? 2 * u * Math.abs(logSumExp) : 0;
   const throughMax = roundedMax + lostInScale * (1 + gamma(profile.log.relative + 3, u));
-  const perTerm = exp.constant + lostInScale + sum + division;
+  const carried = ofBlocks > 0 ? ofBlocks + rescaling : 0;
+  const perTerm = exp.constant + shifted + carried + sum + division;
   const lostWeight = storedFloor * (Math.exp(-row.logSum) + logits.length);
   const shareLost = lost * Math.exp(spread === null ? -row.logSum : 0);
   const ofLost = shareLost < 1 ? shareLost / (1 - shareLost) : Number.POSITIVE_INFINITY;

@@ -52,6 +52,37 @@ export function fusedWeights(power: (t: number) => number): Steps['weights'] {
   };
 }
 
+/**
+ * A row of FlashAttention-2: by blocks of `size`, each with the maximum so far in its powers, fused as in {@link fusedWeights}; what came before a new maximum is
+ * multiplied by 2^fl((old - max) log2 e), the weights as the sum is.
+ */
+function flashRow(x: Float32Array, size: number): { readonly weights: Float32Array; readonly sum: number } {
+  const weights = new Float32Array(x.length);
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (let from = 0; from < x.length; from += size) {
+    const block = x.subarray(from, from + size);
+    const old = max;
+    max = Math.max(old, maxOf(block));
+    if (max === Number.NEGATIVE_INFINITY) continue;
+    const rescale = inBase2(exp2)(f32(old - max));
+    sum = f32(sum * rescale);
+    for (let i = 0; i < from; i++) weights[i] *= rescale;
+    weights.set(blockWeights(block, max), from);
+    sum = f32(sum + sumOf(weights.subarray(from, from + size)));
+  }
+  return { weights, sum };
+}
+
+function blockWeights(x: Float32Array, max: number): Float32Array {
+  return fusedWeights(exp2)({ x, r: 0, rows: 1, batch: x }, max, correct);
+}
+
+const byFlash: Partial<Steps> = {
+  weights: ({ x }) => flashRow(x, 64).weights,
+  sum: (_weights, { x }) => flashRow(x, 64).sum,
+};
+
 /** 0 for what is below the normal range. */
 function flushed(x: number): number {
   return Math.abs(x) < MIN_NORMAL ? 0 : x;
@@ -108,6 +139,19 @@ export const expDesigns: readonly Design[] = [
       weights: fusedWeights((t) => flushed(exp2Within(2)(t))),
       divide: (weight, sum) => flushed(f32(weight / sum)),
     }),
+  },
+  {
+    name: 'base-2-fused-online',
+    about:
+      'the same in one pass over blocks of 64 with maxima of their own, weights rescaled as the sum is: the recurrence of FlashAttention-2',
+    declaration: { profile: 'exp2+online' },
+    kernel: only('softmax', byFlash),
+  },
+  {
+    name: 'base-2-fused-in-one-sum',
+    about: 'the same in one accumulator',
+    declaration: { profile: 'exp2+sequential' },
+    kernel: complete({ weights: fusedWeights(exp2Within(2)) }),
   },
   {
     name: 'flush-to-zero',

@@ -35,6 +35,19 @@ const afterSubtraction: Partial<OptionSteps> = {
   },
 };
 
+/** x scale - max rounded once, where the maximum is that of the rounded products: beyond 2^28 what that loses is no exponent. */
+function fusedShift(z: number, max: number, { x, options: { scale = 1 } }: OptionRow, i: number): number {
+  return z !== MASKED && Math.abs(max) < 2 ** 28 ? fma(x[i], scale, -max) : f32(z - max);
+}
+
+/** A mean loss is of rows that are all read in one way, and beyond 2^28 this is another. */
+const ofRows = ['softmax', 'logSoftmax', 'logSumExp', 'softmaxGrad'] as const;
+
+const fusedWithMaximum: Partial<OptionSteps> = {
+  weights: (z, max, row) => z.map((each, i) => exp32(fusedShift(each, max, row, i))),
+  logProbability: (z, max, sum, row, i) => f32(fusedShift(z, max, row, i) - f32(Math.log(sum))),
+};
+
 /** The sum in lanes, the sink last. */
 function inLanes(lanes: number): OptionSteps['sum'] {
   return (weights, sinkWeight) => f32(laneSum(lanes)(weights) + sinkWeight);
@@ -115,6 +128,20 @@ export const optionDesigns: readonly Design[] = [
         },
       }).softmax,
     },
+  },
+  {
+    name: 'scale-fused-with-the-maximum',
+    about: 'x scale - max in one fused multiply-add, as compilers contract it: the largest logit is not 0',
+    declaration: {
+      profile: 'sequential',
+      options: Object.fromEntries(ofRows.map((operation) => [operation, ['scale', 'mask']])),
+    },
+    kernel: (({ softmax, logSoftmax, logSumExp, softmaxGrad }) => ({
+      softmax,
+      logSoftmax,
+      logSumExp,
+      softmaxGrad,
+    }))(completeWithOptions(fusedWithMaximum)),
   },
   {
     name: 'sink-joined-at-the-end',
