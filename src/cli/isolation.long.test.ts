@@ -124,6 +124,23 @@ describe('a module that changes the language', () => {
 });
 
 describe('a module in a process of its own', () => {
+  it.each([
+    ['timed-out', 'hangs in every call', 'for (;;);'],
+    ['timed-out', 'never keeps its promise', 'return new Promise((done) => setTimeout(done, 1e8));'],
+    [
+      'out-of-memory',
+      'takes all memory',
+      'const all = []; for (;;) all.push(new Float32Array(1e6).fill(1));',
+    ],
+  ])('should be found %s that %s, the first ones too', async (bucket, _what, body) => {
+    const cwd = makeFolder();
+    writeFileSync(join(cwd, 'mine.mjs'), `export function softmax(logits, rows, cols) { ${body} }`);
+    const limits = ['--timeout', '200ms', '--memory', '400m'];
+    const { code, stdout, stderr } = await runHere(['fuzz', './mine.mjs', '--runs', '3', ...limits], { cwd });
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`softmax/${bucket}`)]);
+    expect(stderr).toContain('mine: how its functions are called was not found out');
+  });
+
   it.each(Object.keys(late))(
     'should be found to write once it has answered, and a replay to show it: %s',
     async (name) => {

@@ -15,12 +15,15 @@ export interface Connected extends Connection {
   readonly greeting: Greeting;
 }
 
+/** What has started, and sent no greeting. */
+export class NotGreeted extends UserError {}
+
 /** What programs are told whose greeting is not one. */
 export const expectedGreeting =
   'Expected a greeting, a frame as docs/protocol.md describes it, and nothing but frames on stdout.';
 
 /** What programs are told that have said nothing. */
-const waitLonger = `${expectedGreeting} One that needs longer is given it: --start-timeout 5m.`;
+const waitLonger = 'One that needs longer is given it: --start-timeout 5m.';
 
 const moreMemory = 'One that needs more is given it: --memory 8g.';
 
@@ -50,7 +53,8 @@ export function connectTo(
     let heard = false;
     let child: Child | undefined;
     let onOutput: (chunk: Buffer) => void;
-    let onEnd = (how: string): void => fail(`it ended before its greeting (${inert(how)})`, expectedGreeting);
+    let onEnd = (how: string): void =>
+      notGreeted(`it ended before its greeting (${inert(how)})`, expectedGreeting);
 
     const settle = (use: () => void): void => {
       if (heard) return;
@@ -59,18 +63,23 @@ export function connectTo(
       clearInterval(looking);
       use();
     };
-    const fail = (message: string, hint?: string): void =>
+    const fail = (error: UserError): void =>
       settle(() => {
         child?.kill();
-        reject(new UserError(message, hint));
+        reject(error);
       });
+    const notGreeted = (message: string, hint: string): void => fail(new NotGreeted(message, hint));
     const timer = setTimeout(
-      () => fail(`it sent no greeting within ${limits.startMs / 1000} s`, waitLonger),
+      () =>
+        notGreeted(
+          `it sent no greeting within ${limits.startMs / 1000} s`,
+          `${expectedGreeting} ${waitLonger}`,
+        ),
       limits.startMs,
     );
     const looking = setInterval(() => {
       if ((child?.memory() ?? 0) > limits.memoryBytes)
-        fail(`${describeMemory(limits.memoryBytes)} before its greeting`, moreMemory);
+        notGreeted(`${describeMemory(limits.memoryBytes)} before its greeting`, moreMemory);
     }, LOOK_MS);
     const greeted = (frame: Frame): void => {
       const running = child as Child;
@@ -92,17 +101,18 @@ export function connectTo(
     };
     const reader = createFrameReader({
       onFrame: greeted,
-      onFault: (detail) => fail(detail, expectedGreeting),
+      onFault: (detail) => notGreeted(detail, expectedGreeting),
     });
     onOutput = (chunk) => {
       reader.push(chunk);
       const noise = reader.noise();
-      if (noise !== null) fail(`it wrote '${inert(noise.beginning)}' before its greeting`, expectedGreeting);
+      if (noise !== null)
+        notGreeted(`it wrote '${inert(noise.beginning)}' before its greeting`, expectedGreeting);
     };
     child = start({
       onOutput: (chunk) => onOutput(chunk),
       onEnd: (how) => onEnd(how),
-      onRefused: (error) => fail(...refusal(error)),
+      onRefused: (error) => fail(new UserError(...refusal(error))),
     });
   });
 }

@@ -10,7 +10,7 @@ import { inert } from '../../text/inert.ts';
 import { createTarget, formatsOf } from '../create.ts';
 import { isReloadable } from '../load.ts';
 import { ahead } from './ahead.ts';
-import { type Connected, connect, expectedGreeting } from './connect.ts';
+import { type Connected, connect, NotGreeted } from './connect.ts';
 import type { Version } from './frame.ts';
 import { createLink, type Link } from './link.ts';
 import { limitsOf, type Reach } from './reach.ts';
@@ -43,8 +43,8 @@ export async function programTarget(specifier: string, reach: Reach): Promise<Ta
 export const ofMemory: ReadonlySet<Law> = new Set(['view', 'fresh-answer']);
 
 /** What is said of a module or library whose process says nothing as it should: it knows of no greeting. */
-export const expectedOfLoading =
-  'Loading it must neither end the process, nor write to stdout past console.log, nor take long.';
+const expectedOfLoading =
+  'Loading it must neither end the process, nor write to stdout past console.log, nor take long or much memory: --start-timeout 5m and --memory 8g allow more.';
 
 /** What can be asked of a host about the memory that it shares with the kernel. */
 function memoryOf(
@@ -98,8 +98,9 @@ export async function processTarget(
   const limits = limitsOf(reach);
   const first = await connect(program, args, limits).catch((error) => {
     if (!(error instanceof UserError) || error.message.startsWith(`target ${specifier}`)) throw error;
-    const hint = isHost && error.hint === expectedGreeting ? expectedOfLoading : error.hint;
-    throw new UserError(`target ${specifier}: ${error.message}`, hint);
+    const message = `target ${specifier}: ${error.message}`;
+    if (!(error instanceof NotGreeted)) throw new UserError(message, error.hint);
+    throw new NotGreeted(message, isHost ? expectedOfLoading : error.hint);
   });
   const { operations, found } = first.greeting;
   const declaration = isHost
