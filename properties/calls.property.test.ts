@@ -143,7 +143,7 @@ describe('a failure that does not repeat even so', () => {
   };
 
   it('should be an error of a kernel that has not declared it', async () => {
-    const found = await findingsOf(random(), 100);
+    const found = await findingsOf(random(), 200);
     expect(found.map(({ bucket }) => bucket)).toContain('softmax/nondeterministic');
   });
 

@@ -33,8 +33,8 @@ export interface LabelledBatch {
 
 /** A shape to fill. */
 export interface BatchRequest extends Shape {
-  /** The family of every row, by name, with what is singular in row i at index `from + i`. */
-  readonly diagonal?: { readonly family: string; readonly from: number };
+  /** The family of every row, by name, with what is singular in row i at index `from + i`; or of the last row alone, there at its end. */
+  readonly diagonal?: { readonly family: string; readonly from: number | 'end' };
 }
 
 /** Draws a batch from a stream: as requested, or of a shape drawn too; on the grid of a format, FP32 unless given. */
@@ -76,14 +76,17 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
     const names: string[] = [];
     const families = cols > LONG_ROW ? longWheel : wheel;
     const isPure = random.chance(1 / 8) && wheel.length > 0;
-    const only = ofDiagonal ?? (isPure ? random.pick(families) : undefined);
-    const isSpoilt = ofDiagonal === undefined && random.chance(nonFinite);
+    const isOfLast = diagonal?.from === 'end';
+    const only =
+      isOfLast || ofDiagonal === undefined ? (isPure ? random.pick(families) : undefined) : ofDiagonal;
+    const isSpoilt = (isOfLast || ofDiagonal === undefined) && random.chance(nonFinite);
     const spoilt = isSpoilt ? random.below(rows) : -1;
     for (let i = 0; i < rows; i++) {
       const isNonFinite = isSpoilt && (i === spoilt || random.chance(more));
-      const family = isNonFinite ? nonFiniteFamily : (only ?? random.pick(families));
+      const ofAll = isOfLast && i === rows - 1 ? ofDiagonal : only;
+      const family = isNonFinite ? nonFiniteFamily : (ofAll ?? random.pick(families));
       const row = rows === 1 ? logits : logits.subarray(i * cols, (i + 1) * cols);
-      family.fill(random, row, grid, ofDiagonal && diagonal && Math.min(diagonal.from + i, cols - 1));
+      family.fill(random, row, grid, ofAll === ofDiagonal ? singularIn(i, cols, diagonal) : undefined);
       if (grid !== fp32) row.set(onGrid(row, grid));
       targets[i] = drawTarget(random, row);
       names.push(family.name);
@@ -100,6 +103,12 @@ export function batchGenerator(options: BatchOptions = {}): BatchGenerator {
       drawn: { ...drawn, options: amountsOnGrid(drawn.options, grid) },
     };
   };
+}
+
+/** Where row `i` has what is singular in it. */
+function singularIn(i: number, cols: number, diagonal: BatchRequest['diagonal']): number | undefined {
+  if (diagonal === undefined) return undefined;
+  return diagonal.from === 'end' ? cols - 1 : Math.min(diagonal.from + i, cols - 1);
 }
 
 /** One batch of {@link batchGenerator}, for a stream of its own. Throws as it does. */

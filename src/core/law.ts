@@ -14,7 +14,7 @@ export const laws = [
 /**
  * One of {@link laws}:
  *
- * - `repeatable`: the same call again gives the same bits.
+ * - `repeatable`: the same call again gives the same bits, and one of another logit not these.
  * - `fresh-answer`: a few other calls leave the answer as it is: its memory is the caller's.
  * - `view`: arguments that are parts of larger buffers are answered as well, and nothing beside them is written.
  * - `nan-isolation`: NaN for one row leaves the other rows right.

@@ -89,7 +89,8 @@ export function bucketOf({
   trigger,
   severity,
 }: Signature & Partial<Violation>): string {
-  const named = law === undefined || law === 'repeatable' ? null : law; // Of the latter the kind says all.
+  // Of `repeatable` the kind says all, but for one.
+  const named = law === undefined || (law === 'repeatable' && kind !== 'invariance') ? null : law;
   return [operation, kind, named, trigger, severity === 'warning' ? severity : null]
     .filter((part) => part !== null)
     .join('/');

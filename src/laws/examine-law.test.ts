@@ -57,6 +57,27 @@ describe('examineLaw', () => {
     ).toMatchObject([['softmax/nondeterministic', null, expect.stringContaining('Float32Array(1)')]]);
   });
 
+  it('should see an answer that is kept by a part of its input', async () => {
+    const keptBy = (count: number): Kernel => {
+      let last = { key: '', answer: new Float32Array() };
+      return {
+        softmax(logits, rows, cols) {
+          const key = logits.subarray(0, count).join();
+          if (key !== last.key) last = { key, answer: Float32Array.from(stable.softmax(logits, rows, cols)) };
+          return last.answer.slice();
+        },
+      };
+    };
+    expect(await told('repeatable', keptBy(2))).toEqual([
+      [
+        'softmax/invariance/repeatable',
+        null,
+        expect.stringMatching(/^with .* for logits\[2\] the next call has the same answer$/),
+      ],
+    ]);
+    expect(await told('repeatable', keptBy(4))).toEqual([]);
+  });
+
   it('should make thousands of calls where other bits that came once are asked for again', async () => {
     const off = (right: Float32Array) => right.with(2, 0.25);
     const target = () => createTarget('test', besides([1500], off), { profile: 'sequential' });

@@ -1,12 +1,15 @@
 /**
- * The same call gives the same bits: at once, and after a call with other logits. An order of additions that is
+ * The same call gives the same bits: at once, and after a call with other logits; and what differs in one logit is not answered with them. An order of additions that is
  * left to chance breaks it within every budget; a target with such an order declares `repeatable: false`.
  */
 import type { Kind } from '../core/violation.ts';
 import { toHex } from '../float32/bits.ts';
+import { formatFloat } from '../float32/format.ts';
+import { createOracle } from '../oracle/exact.ts';
+import { profileOf } from '../row/profile-formats.ts';
 import { observe } from '../targets/observe.ts';
 import { type Breach, breach, firstDifference, kindOfFailure, type Question } from './law.ts';
-import { otherBatch } from './other-batch.ts';
+import { neighborOf, otherBatch } from './other-batch.ts';
 
 /** So often a call is made again where a failure is asked for again: what happens to one call in a thousand is met. */
 const MOST_CALLS = 4096;
@@ -21,13 +24,28 @@ export async function repeatable(question: Question): Promise<Breach | null> {
   if (first !== null) return first;
   await observe(target, operation, otherBatch(oracle.batch));
   const second = await repeatedOnce(question, 'after a call with other logits');
-  if (second !== null || patience !== 'much') return second;
+  if (second !== null) return second;
+  if (patience !== 'much') return staleAnswer(question);
   const end = performance.now() + LONGEST_MS;
   for (let call = 3; call <= MOST_CALLS && performance.now() < end; call++) {
     const broken = await repeatedOnce(question, `${call} calls later`);
     if (broken !== null) return broken;
   }
-  return null;
+  return staleAnswer(question);
+}
+
+/** Whether a kernel takes a batch that differs in one logit for this one, as one does that keeps its last answer by a part of its input. */
+async function staleAnswer(question: Question): Promise<Breach | null> {
+  const { target, operation, oracle, answer, verdict } = question;
+  const neighbor = neighborOf(oracle.batch);
+  if (neighbor === null) return null;
+  const observed = await observe(target, operation, neighbor);
+  if (observed.status !== 'answered' || firstDifference(observed.output, answer) !== null) return null;
+  const output = observed.output.slice();
+  if (verdict(createOracle(neighbor), operation, output, profileOf(target)).length === 0) return null;
+  const cell = neighbor.logits.length - 2;
+  const detail = `with ${formatFloat(neighbor.logits[cell])} for logits[${cell}] the next call has the same answer`;
+  return breach(question, output, { law: 'repeatable', kind: 'invariance', index: null, detail });
 }
 
 /** What is wrong with the same call made once more. */

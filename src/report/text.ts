@@ -26,8 +26,8 @@ const MOST_WORDS = 8;
 export function formatUnshrunk({ targets, interrupted }: RecordedRun): string | null {
   const cut = targets.flatMap(({ findings }) => findings.filter(({ finding }) => finding.shrink.cut));
   if (cut.length === 0) return null;
-  const why = interrupted ? 'it was interrupted' : 'time was up';
-  return `${formatNumberOf(cut.length, 'finding', 'findings')} not shrunk to the end, because ${why}: softmax-fuzz minimize goes on, or a longer --max-time`;
+  const why = interrupted ? 'it was interrupted' : 'time or calls were used up';
+  return `${formatNumberOf(cut.length, 'finding', 'findings')} not shrunk to the end, because ${why}: softmax-fuzz minimize goes on, or a longer --max-time where one was given`;
 }
 
 /** `seed 7`, or `seed 7, shard 3 of 8`. */

@@ -49,7 +49,8 @@ const ofGaps: readonly Threshold[] = [
   },
 ];
 
-const SUM_OVERFLOW = 'each exp is finite, but their sum overflows FP32';
+/** What more numbers make of the same ones. */
+export const SUM_OVERFLOW = 'each exp is finite, but their sum overflows FP32';
 
 /** The threshold between the two sides of the finding's boundary in words, or null where there is none, or no boundary. */
 export function reasonAtBoundary({ batch, boundary }: Pick<Finding, 'batch' | 'boundary'>): string | null {

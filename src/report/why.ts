@@ -4,7 +4,7 @@ import { isLaw, type Law } from '../core/law.ts';
 import type { Kind } from '../core/violation.ts';
 import type { RecordedTarget } from '../record/run.ts';
 import { formatCount } from './numbers.ts';
-import { reasonAtBoundary } from './threshold.ts';
+import { reasonAtBoundary, SUM_OVERFLOW } from './threshold.ts';
 
 const triggerWords: Readonly<Record<string, string>> = {
   nan: 'a logit is NaN',
@@ -53,6 +53,7 @@ export function describeKind({ kind, property }: Finding): string {
   const isEnd = kind === 'crashed' || kind === 'out-of-memory' || kind === 'timed-out'; // Of the further calls for a law, too.
   if (property === 'fresh-answer' && kind === 'mutated-input')
     return 'the arguments are changed after the answer';
+  if (property === 'repeatable' && kind === 'invariance') return 'the last answer is given to another input';
   return isLaw(property) && !isEnd ? lawWords[property] : kindWords[kind];
 }
 
@@ -94,9 +95,11 @@ export interface Cause {
  */
 export function describeCause(finding: Finding): Cause | null {
   const reason = reasonAtBoundary(finding);
-  if (reason !== null) return { label: 'Because', words: reason };
   const ofSize = describeSize(finding);
-  if (ofSize !== null) return { label: 'Because', words: ofSize };
+  // With fewer columns a kernel passes beyond the threshold: it is one condition of two.
+  const both = reason !== null && ofSize !== null && reason !== SUM_OVERFLOW ? `${ofSize}; ${reason}` : null;
+  const because = both ?? reason ?? ofSize;
+  if (because !== null) return { label: 'Because', words: because };
   const words = describeTrigger(finding);
   if (finding.needs?.includes('offset')) return { label: 'Because', words: describeOffset(words) };
   if (words === null) return null;

@@ -3,7 +3,7 @@
  * and two rows; mlx#1467: 128; ONNX Runtime and cuDNN: rows and lengths beyond what a block or a launch holds).
  *
  * - Every eighth case has the next shape of a walk through all lengths from 1 to {@link LONGEST}, with one row and
- *   with two: after 17,600 cases each has been met. The walk jumps, so that a short campaign sees all magnitudes.
+ *   with two, the second of which has its max at its end, over 89 above the rest: after 17,600 cases each has been met. The walk jumps, so that a short campaign sees all magnitudes.
  * - Every 128th case is square, and the max of row i is at index i, over 89 above the rest: after 8064 cases it has been at
  *   every index of every width up to 64.
  * - Every 64th case is 1024 rows of two or three logits: nowhere else is the budget of an exp so tight, and these are as many tries.
@@ -84,11 +84,14 @@ export function requests(seed: number, options: ShapeOptions): RequestAt {
 }
 
 /** All lengths with one row and with two, from a place that depends on the seed. */
-function walkFrom(seed: number): (step: number) => Shape {
+function walkFrom(seed: number): (step: number) => BatchRequest {
   const start = (seed >>> 0) % STEPS;
   return (step) => {
     const place = (start + (step % STEPS) * STRIDE) % STEPS;
-    return { rows: 1 + (place % 2), cols: 1 + Math.floor(place / 2) };
+    const cols = 1 + Math.floor(place / 2);
+    return place % 2 === 0
+      ? { rows: 1, cols }
+      : { rows: 2, cols, diagonal: { family: 'spikes', from: 'end' } };
   };
 }
 
