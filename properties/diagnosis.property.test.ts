@@ -94,7 +94,7 @@ describe('diagnosis', () => {
     ['takes -30000 for a masked logit', softmaxWith({ read: masked(-30000) })],
   ];
 
-  it.each(estimated.slice(0, byEffort(3, estimated.length)))(
+  it.each(estimated.slice(0, byEffort(2, estimated.length)))(
     'should estimate a number that is none of the usual ones: %s',
     async (words, kernel) => {
       const { targets } = await fuzz([createTarget('mine', kernel, { profile: 'sequential' })], {

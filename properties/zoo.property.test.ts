@@ -120,13 +120,13 @@ describe('correct designs', () => {
   it('should not be blamed for the counterexample of a fault, of up to 16 logits', async () => {
     const short = zoo
       .filter(({ counterexample }) => counterexample.logits.length <= 16)
-      .filter((_, k) => k % byEffort(20, 3) === 0);
+      .filter((_, k) => k % byEffort(30, 3) === 0);
     const saved = short.map(({ id, counterexample }) => ({ batch: counterexample, file: id }));
     const cases = casesOf({ seed: 0, saved, generation: {} });
     expect(await blames(cases, [-cases.given, 0])).toEqual([]);
   });
 
   it('should not be blamed for what the generator draws', async () => {
-    expect(await blames(generated(20260101), [0, byEffort(4, 20)])).toEqual([]);
+    expect(await blames(generated(20260101), [0, byEffort(3, 20)])).toEqual([]);
   });
 });
