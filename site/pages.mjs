@@ -33,7 +33,13 @@ export const groups = [
   { title: 'CI', pages: ['docs/ci.md', 'docs/config.md', 'docs/scale.md'] },
   {
     title: 'Read a verdict',
-    pages: ['docs/verdicts.md', 'docs/counterexamples.md', 'docs/accuracy.md', 'docs/results.md', 'docs/power.md'],
+    pages: [
+      'docs/verdicts.md',
+      'docs/counterexamples.md',
+      'docs/accuracy.md',
+      'docs/results.md',
+      'docs/power.md',
+    ],
   },
   { title: 'Numerics', pages: ['docs/oracle.md', 'docs/laws.md', 'docs/search.md', 'docs/sweep.md'] },
   { title: 'Reference', pages: ['API', 'CHANGELOG.md'] },

@@ -19,7 +19,9 @@ function word(text: string): number {
   if (isHex(text)) return fromHex(text);
   throw new UserError(
     `'${text}' is neither a number nor an FP32 word`,
-    'A word has exactly 8 hex digits, like 42b20000.',
+    text.includes(',')
+      ? 'Logits are separated by blanks, and rows by /: 1 2 3 / 4 5 6.'
+      : 'A word has exactly 8 hex digits, like 42b20000.',
   );
 }
 

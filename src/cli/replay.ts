@@ -36,7 +36,7 @@ export async function runReplay(
 function printCode(files: readonly FindingFile[], language: LanguageName): void {
   const texts = files.map((file) => {
     const last = { operation: file.operation, batch: fromBatchWords(file.input) };
-    return codeOf(language, [...callsBefore(file), last]);
+    return codeOf(language, [...callsBefore(file), last], file.byTemperature);
   });
   process.stdout.write(`${texts.join('\n\n')}\n`);
 }

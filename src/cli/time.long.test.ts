@@ -103,7 +103,9 @@ describe('softmax-fuzz fuzz --max-time', () => {
       );
       expect(operations.length).toBe(7);
       expect(unshrunk).toBeGreaterThan(0);
-      expect(stdout).toMatch(`${unshrunk} findings not shrunk to the end, because time or calls were used up`);
+      expect(stdout).toMatch(
+        `${unshrunk} findings not shrunk to the end, because time or calls were used up`,
+      );
       const leads = faults.map(({ lead }: { lead: string }) => lead);
       for (const { id, shrink, file } of findings) {
         expect(existsSync(join(cwd, file))).toBe(true);

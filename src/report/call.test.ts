@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
+import { withOptions } from '../options/index.ts';
 import { formatAnswer, formatAnswerWords, formatCall, formatCalls, formatSome, formatWords } from './call.ts';
 
 const rows = (count: number, cols: number) =>
@@ -104,5 +105,13 @@ describe('formatAnswer and formatAnswerWords', () => {
     expect(formatAnswerWords(long, null)).toBe(
       '[0, 1, 2, 3, … 9 in all]  00000000 3f800000 40000000 40400000 … 9 in all',
     );
+  });
+
+  it('should tell the temperature of what takes that for the scale', () => {
+    const batch = withOptions(batchOf([[0, 1]]), { scale: 0.25, mask: [1, 0] });
+    expect(formatCalls({ operation: 'softmax', batch, byTemperature: true })).toBe(
+      'softmax([0, 1], temperature 4, mask [1, 0])',
+    );
+    expect(formatCalls({ operation: 'softmax', batch })).toBe('softmax([0, 1], scale 0.25, mask [1, 0])');
   });
 });

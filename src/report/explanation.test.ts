@@ -14,7 +14,13 @@ const nothing: Explanation = {
 
 describe('explained', () => {
   it('should show a star, and say what was tried', () => {
-    expect(explained('softmax', batchOf([[0, 89]]), { ...nothing, logits: [0] })).toEqual({
+    expect(
+      explained({
+        operation: 'softmax',
+        batch: batchOf([[0, 89]]),
+        explanation: { ...nothing, logits: [0] },
+      }),
+    ).toEqual({
       call: 'softmax([*, 89])',
       sentence: 'fails like this with everything tried for *: 16 other values',
     });
@@ -29,29 +35,39 @@ describe('explained', () => {
       [1, 0],
     );
     const several = { ...nothing, logits: [0, 2, 3], targets: [1] };
-    expect(explained('crossEntropy', batch, { ...several, together: false })).toEqual({
+    expect(
+      explained({ operation: 'crossEntropy', batch, explanation: { ...several, together: false } }),
+    ).toEqual({
       call: 'crossEntropy([[*, 89], [*, *]], targets [1, *])',
       sentence: 'fails like this with everything tried for *: 16 other values, 1 other class; one at a time',
     });
-    expect(explained('crossEntropy', batch, { ...several, together: true })?.sentence).toMatch(
-      /; one at a time, and in 16 draws all together$/,
-    );
+    expect(
+      explained({ operation: 'crossEntropy', batch, explanation: { ...several, together: true } })?.sentence,
+    ).toMatch(/; one at a time, and in 16 draws all together$/);
   });
 
   it('should count stars in a long row, and keep them apart from equal values', () => {
     const batch = createBatch(1, 40, new Float32Array(40).with(39, 89));
     const logits = Array.from({ length: 30 }, (_, k) => k);
-    expect(explained('softmax', batch, { ...nothing, logits })?.call).toBe('softmax([* ×30, 0 ×9, 89])');
+    expect(explained({ operation: 'softmax', batch, explanation: { ...nothing, logits } })?.call).toBe(
+      'softmax([* ×30, 0 ×9, 89])',
+    );
   });
 
   it('should show the target of a single row', () => {
-    expect(explained('crossEntropy', batchOf([[0, 89]]), { ...nothing, targets: [0] })).toEqual({
+    expect(
+      explained({
+        operation: 'crossEntropy',
+        batch: batchOf([[0, 89]]),
+        explanation: { ...nothing, targets: [0] },
+      }),
+    ).toEqual({
       call: 'crossEntropy([0, 89], target *)',
       sentence: 'fails like this with everything tried for *: 1 other class',
     });
   });
 
   it.each([null, undefined, nothing])('should be null for %j', (explanation) => {
-    expect(explained('softmax', batchOf([[0, 89]]), explanation)).toBeNull();
+    expect(explained({ operation: 'softmax', batch: batchOf([[0, 89]]), explanation })).toBeNull();
   });
 });

@@ -1,9 +1,6 @@
 /** What of a finding's input may be anything, in words. */
-import type { Batch } from '../core/batch.ts';
-import type { Call } from '../core/call.ts';
 import type { Explanation } from '../core/finding.ts';
-import type { Operation } from '../core/operation.ts';
-import { ANYTHING, formatCalls } from './call.ts';
+import { ANYTHING, type CallsAndLast, formatCalls } from './call.ts';
 import { formatNumberOf } from './numbers.ts';
 
 /** The call with `*` for what may be anything, and a sentence that says what was tried. */
@@ -14,12 +11,10 @@ export interface Explained {
 }
 
 /** An explanation in words, or null where there is none or nothing may be anything. */
-export function explained(
-  operation: Operation,
-  batch: Batch,
-  explanation: Explanation | null | undefined,
-  before: readonly Call[] = [],
-): Explained | null {
+export function explained({
+  explanation,
+  ...calls
+}: CallsAndLast & { readonly explanation?: Explanation | null | undefined }): Explained | null {
   if (explanation === null || explanation === undefined) return null;
   const { logits, targets, upstream, values, classes, together } = explanation;
   const tried = [
@@ -30,7 +25,7 @@ export function explained(
   const alone = together === null ? '' : '; one at a time';
   const atOnce = together === true ? `, and in ${values} draws all together` : '';
   return {
-    call: formatCalls({ before, operation, batch }, undefined, explanation),
+    call: formatCalls(calls, undefined, explanation),
     sentence: `fails like this with everything tried for ${ANYTHING}: ${tried.join(', ')}${alone}${atOnce}`,
   };
 }

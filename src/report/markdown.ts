@@ -82,7 +82,7 @@ function faultsTable(findings: readonly RecordedFinding[]): string {
       finding.output === null
         ? 'no answer'
         : code(formatAnswer(finding.output, finding.index, answerOf(finding))),
-      cause === null ? '' : describeDiagnosis(cause).replace('answers as a kernel would that ', ''),
+      cause === null ? '' : describeDiagnosis(cause, finding).replace('answers as a kernel would that ', ''),
       others.map((other) => `[${other.finding.bucket}](#${other.id})`).join(', '),
     ]),
   );
@@ -126,8 +126,8 @@ function findingSection(recorded: RecordedFinding): string {
   ].join('\n\n');
 }
 
-function anythingFact({ finding: { operation, batch, explanation, before } }: RecordedFinding): string[] {
-  const words = explained(operation, batch, explanation, before);
+function anythingFact({ finding }: RecordedFinding): string[] {
+  const words = explained(finding);
   return words === null ? [] : [`- Anything: ${code(words.call)} ${words.sentence}`];
 }
 

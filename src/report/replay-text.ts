@@ -13,11 +13,13 @@ import { formatError } from './text.ts';
 export function formatReplay(replay: Replay): string {
   const { file, target, batch, before, output, expected, violations, trace } = replay;
   const index = violations[0]?.index ?? file.index;
-  const words = explained(file.operation, batch, file.explanation, before);
+  const { operation, explanation, byTemperature } = file;
+  const call = { before, operation, batch, explanation, byTemperature };
+  const words = explained(call);
   const lines = [
     `finding ${file.id}: ${file.bucket}, on ${inert(target.name)}`,
     '',
-    formatCalls({ before, operation: file.operation, batch }),
+    formatCalls(call),
     ...(trace === null ? [] : formatTrace(trace).map((line) => `  ${line}`)),
     '',
     `Expected  ${formatAnswerWords(expected, index, answerOf(target))}`,

@@ -65,7 +65,7 @@ export function formatFinding(
   };
   add('What', describeKind(finding));
   add('Detail', finding.detail);
-  add('Cause', fault?.cause ? describeDiagnosis(fault.cause) : null);
+  add('Cause', fault?.cause ? describeDiagnosis(fault.cause, finding) : null);
   const cause = describeCause(finding);
   if (cause !== null) add(cause.label, cause.words);
   add(finding.shrink.cut ? 'Input' : 'Simplest', formatCalls(finding));
@@ -142,8 +142,8 @@ export function formatBoundary({ boundary, batch }: Finding): string | null {
 }
 
 /** `softmax([*, 89]) fails like this with everything tried for …`, or null where nothing may be anything. */
-export function formatExplanation({ operation, batch, explanation, before }: Finding): string | null {
-  const words = explained(operation, batch, explanation, before);
+export function formatExplanation(finding: Finding): string | null {
+  const words = explained(finding);
   return words && `${words.call} ${words.sentence}`;
 }
 

@@ -20,6 +20,8 @@ failure of each operation is shrunk; the losses only with targets.
 Examples:
   softmax-fuzz minimize 0a1b2c3d --target ./my-softmax.mjs
   softmax-fuzz minimize request.json --target ./my-softmax.mjs
+  echo '42b20000 00000000' > words.txt   # [89, 0]
+  softmax-fuzz minimize words.txt --target ./my-softmax.mjs
 
 Exit codes:
   0    nothing is wrong

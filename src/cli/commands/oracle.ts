@@ -21,6 +21,7 @@ export interface OracleFlags extends MaxLogitsFlag, PassedOn {
   readonly sink?: number[];
   readonly ignoreIndex?: number;
   readonly lossUpstream?: number[];
+  readonly temperature?: number;
   readonly semantics?: SemanticsFlag;
 }
 
@@ -89,6 +90,7 @@ export function oracleCommand(): Command {
       'upstream values, written as logits are, one a logit, separated by commas',
       valueList,
     )
+    .option('--temperature <x>', 'what logits are divided by, a power of 2: the inverse of --scale', logit)
     .addOption(
       new Option('--format <format>', 'the format that logits and upstream values are rounded to')
         .choices(formatNames)
@@ -104,7 +106,13 @@ export function oracleCommand(): Command {
     parse === undefined ? new Option(flags, description) : new Option(flags, description).argParser(parse),
   );
   for (const each of ofOptions) command.addOption(each);
-  const ofArguments = ['targets', 'upstream', 'semantics', ...ofOptions.map((each) => each.attributeName())];
+  const ofArguments = [
+    'targets',
+    'upstream',
+    'temperature',
+    'semantics',
+    ...ofOptions.map((each) => each.attributeName()),
+  ];
   return command
     .addOption(semanticsOption())
     .addOption(

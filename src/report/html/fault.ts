@@ -7,7 +7,7 @@ import { answersBatch } from '../../core/operation.ts';
 import type { RecordedFinding } from '../../record/run.ts';
 import { shortened } from '../../text/inert.ts';
 import { answerOf } from '../answer-format.ts';
-import { formatAnswer, formatCall, formatWords } from '../call.ts';
+import { formatAnswer, formatCallOf, formatWords } from '../call.ts';
 import { describeDiagnosis } from '../causes.ts';
 import { codeOf } from '../code.ts';
 import { explained } from '../explanation.ts';
@@ -58,7 +58,7 @@ export function faultDetails(fault: Fault<RecordedFinding>, detail: Detail): Mar
   const { lead } = fault;
   const { finding } = lead;
   return html`
-<details class="fault ${statusOf(finding)}" id="${anchorOf(lead)}"><summary><span class="status">${statusOf(finding)}</span> ${titleOf(finding)} <span class="brief">${formatCall(finding.operation, finding.batch, 4)}</span></summary>
+<details class="fault ${statusOf(finding)}" id="${anchorOf(lead)}"><summary><span class="status">${statusOf(finding)}</span> ${titleOf(finding)} <span class="brief">${formatCallOf(finding, 4)}</span></summary>
 <p>${anchorLink(lead)}</p>
 ${faultBody(fault, detail)}
 </details>`;
@@ -73,7 +73,7 @@ function anchorLink(recorded: RecordedFinding): Markup {
 }
 
 function faultBody({ lead, others, cause }: Fault<RecordedFinding>, detail: Detail): Markup {
-  return html`${cause && html`<p class="cause">It ${describeDiagnosis(cause)}.</p>`}
+  return html`${cause && html`<p class="cause">It ${describeDiagnosis(cause, lead.finding)}.</p>`}
 ${findingBody(lead, detail !== 'least')}
 ${others.length > 0 && html`<section class="others"><h4>The same fault shows as</h4>${others.map((other) => otherDetails(other, detail))}</section>`}`;
 }
@@ -81,7 +81,7 @@ ${others.length > 0 && html`<section class="others"><h4>The same fault shows as<
 function otherDetails(recorded: RecordedFinding, detail: Detail): Markup {
   const { finding } = recorded;
   return html`
-<details id="${anchorOf(recorded)}"><summary><code>${finding.bucket}</code> <span class="brief">${formatCall(finding.operation, finding.batch, 4)}</span></summary>
+<details id="${anchorOf(recorded)}"><summary><code>${finding.bucket}</code> <span class="brief">${formatCallOf(finding, 4)}</span></summary>
 <p>${capital(describeKind(finding))}. ${anchorLink(recorded)}</p>
 ${findingBody(recorded, detail === 'whole')}
 </details>`;
@@ -90,13 +90,13 @@ ${findingBody(recorded, detail === 'whole')}
 /** What a reader needs to believe a finding. */
 function findingBody(recorded: RecordedFinding, isWhole: boolean): Markup {
   const { finding } = recorded;
-  const { operation, batch, index } = finding;
+  const { batch, index } = finding;
   const format = answerOf(finding);
   const words = formatWords(batch.logits, MOST_WORDS, gridOf(batch));
-  const anything = explained(operation, batch, finding.explanation);
+  const anything = explained({ ...finding, before: [] });
   const because = describeCause(finding);
   return html`
-<p class="call"><code>${formatCall(operation, batch)}</code></p>
+<p class="call"><code>${formatCallOf(finding)}</code></p>
 <dl class="facts">
 ${fact('Words', html`<code>${words}</code>`)}
 ${fact('Upstream', batch.upstream && html`<code>${formatWords(batch.upstream, MOST_WORDS, gridOf(batch))}</code>`)}
@@ -148,11 +148,11 @@ function valueAt(answer: Answer, index: number): number {
 const MOST_IN_CODE = 64;
 
 /** The calls in each language. */
-function codeDetails({ before = [], operation, batch }: Finding): Markup | null {
+function codeDetails({ before = [], operation, batch, byTemperature }: Finding): Markup | null {
   const calls = [...before, { operation, batch }];
   if (calls.reduce((sum, call) => sum + call.batch.logits.length, 0) > MOST_IN_CODE) return null;
   return html`
-<details class="code"><summary>As code</summary>${languageNames.map((name) => html`<h5>${languageTitles[name]}</h5><pre><code>${codeOf(name, calls)}</code></pre>`)}</details>`;
+<details class="code"><summary>As code</summary>${languageNames.map((name) => html`<h5>${languageTitles[name]}</h5><pre><code>${codeOf(name, calls, byTemperature)}</code></pre>`)}</details>`;
 }
 
 const languageTitles: Readonly<Record<LanguageName, string>> = {

@@ -7,7 +7,7 @@ import { describeFormats } from '../../formats/describe.ts';
 import type { RecordedRun, RecordedTarget } from '../../record/run.ts';
 import { packageVersion } from '../../record/state-file.ts';
 import { shortened } from '../../text/inert.ts';
-import { formatCall } from '../call.ts';
+import { formatCallOf } from '../call.ts';
 import { recordedFaults } from '../causes.ts';
 import { formatDuration } from '../numbers.ts';
 import { formatPart, formatUnshrunk } from '../text.ts';
@@ -64,7 +64,7 @@ function targetSection(result: RecordedTarget, t: number, isOne: boolean, detail
 <section aria-labelledby="target-${t}">
 <h2 id="target-${t}">${shortened(target.name)} <small>profile ${target.profile}${formats && `, ${formats}`}</small></h2>
 ${(target.notes?.length ?? 0) > 0 && html`<ul class="notes">${target.notes?.map((note) => html`<li>${shortened(note)}.</li>`)}</ul>`}
-${fresh.length > 1 && html`<ol class="contents" aria-label="New faults of ${shortened(target.name, 80)}">${fresh.map(({ lead }) => html`<li><a href="#${anchorOf(lead)}"><code>${formatCall(lead.finding.operation, lead.finding.batch, 4)}</code></a> <span>${statusOf(lead.finding)}: ${describeKind(lead.finding)}</span></li>`)}</ol>`}
+${fresh.length > 1 && html`<ol class="contents" aria-label="New faults of ${shortened(target.name, 80)}">${fresh.map(({ lead }) => html`<li><a href="#${anchorOf(lead)}"><code>${formatCallOf(lead.finding, 4)}</code></a> <span>${statusOf(lead.finding)}: ${describeKind(lead.finding)}</span></li>`)}</ol>`}
 ${fresh.length > 0 && html`<h3 class="heading">${fresh.length === 1 ? 'Fault' : 'Faults'}</h3>`}
 ${fresh.map((fault) => faultArticle(fault, detail))}
 ${known.length > 0 && html`<h3 class="heading">${known.length === 1 ? 'Known fault' : 'Known faults'}</h3>`}
