@@ -11,7 +11,7 @@ import { steepest } from '../options/index.ts';
 import { type LossTerms, termsOf } from '../options/loss/terms.ts';
 import type { RowUpstream } from '../row/upstream.ts';
 import { crossEntropy } from './cross-entropy/index.ts';
-import { lossWithOptions } from './cross-entropy/with-options.ts';
+import { lossWithOptions } from './cross-entropy/with-options/index.ts';
 import { crossEntropyGrad } from './cross-entropy-grad/index.ts';
 import { gradientWithOptions } from './cross-entropy-grad/with-options.ts';
 import { logSoftmax } from './log-softmax/index.ts';

@@ -32,7 +32,7 @@
  * slopes by 2h: 10 h more than above, for which (2n + 110) * 10^(1-P) has room. No truth is known to be a boundary then, but where logits
  * are equal for the same reason, and their gaps exactly 0. Far weights count as an error, not as certain: n 10^-T log10 e.
  *
- * Losses with options are sums of multiples of 2^-900 and of L's (operations/cross-entropy/with-options.ts): T = 2.5 P + 700 is as far beyond those.
+ * Losses with options are sums of multiples of 2^-900 and of L's (operations/cross-entropy/with-options/exact.ts): T = 2.5 P + 700 is as far beyond those.
  * Where Λ >= 2^-903, replacing changes it by less than 10^(10 - 1.0857 P - 304 + 272) < 10^-P relative.
  */
 import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
