@@ -4,7 +4,8 @@ import { type Operation, operations } from '../core/operation.ts';
 /** What makes a name that of an operation, the first that is found; what has none of them is a softmax. */
 const words: readonly (readonly [word: RegExp, forward: Operation, gradient: Operation | null])[] = [
   [/crossentropy|xent|nll|loss/, 'crossEntropy', 'crossEntropyGrad'],
-  [/logsumexp|lse/, 'logSumExp', null],
+  // A softmax by its lse is a softmax.
+  [/(?:logsumexp|lse)(?!.*softmax)/, 'logSumExp', null],
   [/logsoftmax/, 'logSoftmax', 'logSoftmaxGrad'],
   [/(?:)/, 'softmax', 'softmaxGrad'],
 ];
