@@ -10,6 +10,8 @@ import { createOracle } from '../oracle/exact.ts';
 import { createTarget } from '../targets/create.ts';
 import { examineByAllLaws, examineLaw } from './examine-law.ts';
 
+const { NEGATIVE_INFINITY } = Number;
+
 const batch = batchOf([
   [1, 2],
   [0, 0],
@@ -76,6 +78,14 @@ describe('examineLaw', () => {
       ],
     ]);
     expect(await told('repeatable', keptBy(4))).toEqual([]);
+  });
+
+  it('should not take for that what answers another input as wrongly by itself', async () => {
+    // NaN is right of the batch, and wrong of the same with a finite logit.
+    const masked = batchOf([[NEGATIVE_INFINITY, NEGATIVE_INFINITY, NEGATIVE_INFINITY]]);
+    const target = createTarget('test', { softmax: (logits) => logits.map(() => Number.NaN) });
+    const { violations } = await examineLaw(target, 'softmax', createOracle(masked), 'repeatable');
+    expect(violations).toEqual([]);
   });
 
   it('should make thousands of calls where other bits that came once are asked for again', async () => {

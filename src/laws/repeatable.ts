@@ -34,7 +34,10 @@ export async function repeatable(question: Question): Promise<Breach | null> {
   return staleAnswer(question);
 }
 
-/** Whether a kernel takes a batch that differs in one logit for this one, as one does that keeps its last answer by a part of its input. */
+/**
+ * Whether a kernel takes a batch that differs in one logit for this one, as one does that keeps its last answer by a part of its input: behind a call with other logits it has
+ * another answer to it. One that has the same there is wrong by itself.
+ */
 async function staleAnswer(question: Question): Promise<Breach | null> {
   const { target, operation, oracle, answer, verdict } = question;
   const neighbor = neighborOf(oracle.batch);
@@ -43,6 +46,9 @@ async function staleAnswer(question: Question): Promise<Breach | null> {
   if (observed.status !== 'answered' || firstDifference(observed.output, answer) !== null) return null;
   const output = observed.output.slice();
   if (verdict(createOracle(neighbor), operation, output, profileOf(target)).length === 0) return null;
+  await observe(target, operation, otherBatch(oracle.batch));
+  const anew = await observe(target, operation, neighbor);
+  if (anew.status !== 'answered' || firstDifference(anew.output, output) === null) return null;
   const cell = neighbor.logits.length - 2;
   const detail = `with ${formatFloat(neighbor.logits[cell])} for logits[${cell}] the next call has the same answer`;
   return breach(question, output, { law: 'repeatable', kind: 'invariance', index: null, detail });
