@@ -33,19 +33,17 @@ import { isSpecial } from '../row/row.ts';
 import { type RowUpstream, rowUpstream } from '../row/upstream.ts';
 import { costsOf, costsOfRow, fixedAnswer } from './budget.ts';
 import {
-  compareInSpecialRow,
-  compareSpecial,
   entryOverflow,
-  incomparable,
   isWrongSign,
   kindOf,
-  type Miss,
   mayOverflow,
   type Overflow,
   overflowBy,
   sizeOfError,
 } from './compare.ts';
+import { compareInSpecialRow, compareSpecial } from './compare-special.ts';
 import { distanceTo, withinFormat } from './distance.ts';
+import { incomparable, type Miss } from './miss.ts';
 
 /** What the comparison with a budget leaves open, as in screen.ts. */
 const SLACK = 2 ** -30;

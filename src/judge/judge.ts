@@ -13,8 +13,9 @@ import type { Violation } from '../core/violation.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import type { Profile } from '../row/profile.ts';
-import { compare, type Miss } from './compare.ts';
+import { compare } from './compare.ts';
 import { createEstimate, type Estimate, UNDECIDED } from './estimate.ts';
+import type { Miss } from './miss.ts';
 import { readingsOf } from './readings.ts';
 import { unproven } from './screen.ts';
 

@@ -6,7 +6,8 @@
 import type { Batch } from '../core/batch.ts';
 import { triggerNearZero } from '../core/trigger.ts';
 import { toBits } from '../float32/bits.ts';
-import { compare, type Miss } from '../judge/compare.ts';
+import { compare } from '../judge/compare.ts';
+import type { Miss } from '../judge/miss.ts';
 import { distanceTo, withinFormat } from '../judge/distance.ts';
 import { createEstimate, UNDECIDED } from '../judge/estimate.ts';
 import { unproven } from '../judge/screen.ts';
