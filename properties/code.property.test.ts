@@ -64,7 +64,8 @@ if (python === undefined) process.stderr.write('code: Python skipped, no python3
 
 describe.runIf(python !== undefined)('in Python', () => {
   it('should have the same arrays, bit for bit', () => {
-    const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const snake = (name: string): string =>
+      name === 'logSumExp' ? 'logsumexp' : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const definitions = operations.map(
       (operation) =>
         `def ${snake(operation)}(*args, **options): tell(args[:${usesUpstream(operation) ? 2 : 1}])`,

@@ -1,9 +1,13 @@
 /** `softmax-fuzz replay`: runs findings again, and says whether they still fail; or prints them as code. */
+import type { Answer } from '../core/kept.ts';
 import type { Target } from '../core/target.ts';
 import { fromBatchWords } from '../record/batch-words.ts';
 import { callsBefore, type FindingFile } from '../record/finding-file.ts';
+import { toFinding } from '../record/read-finding.ts';
 import { replay } from '../record/replay.ts';
 import { readFinding } from '../record/store.ts';
+import { answerOf } from '../report/answer-format.ts';
+import { formatAnswer } from '../report/call.ts';
 import { codeOf } from '../report/code.ts';
 import type { LanguageName } from '../report/language-name.ts';
 import { formatReplay } from '../report/replay-text.ts';
@@ -33,10 +37,17 @@ export async function runReplay(
   }
 }
 
+const comments: Readonly<Record<LanguageName, string>> = { js: '//', numpy: '#', torch: '#', c: '//' };
+
+/** What went wrong as a comment, and the calls. */
 function printCode(files: readonly FindingFile[], language: LanguageName): void {
   const texts = files.map((file) => {
     const last = { operation: file.operation, batch: fromBatchWords(file.input) };
-    return codeOf(language, [...callsBefore(file), last], file.byTemperature);
+    const { expected, output, index } = toFinding(file);
+    const shown = (answer: Answer): string => formatAnswer(answer, index, answerOf(file));
+    const got = output === null ? 'no answer' : `got ${shown(output)}`;
+    const said = `${comments[language]} ${file.bucket}: expected ${shown(expected)}, ${got}`;
+    return `${said}\n${codeOf(language, [...callsBefore(file), last], file.byTemperature)}`;
   });
   process.stdout.write(`${texts.join('\n\n')}\n`);
 }

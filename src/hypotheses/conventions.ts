@@ -3,7 +3,14 @@ import { cellOf } from '../kernels/options.ts';
 import { type Reduced, type Row, right, type Steps } from './steps.ts';
 
 /** Changes of steps, with a convention. */
-export type Convention = (changes: Partial<Steps>) => Partial<Steps>;
+type With = (changes: Partial<Steps>) => Partial<Steps>;
+
+/** What right kernels may do. */
+export interface Convention {
+  readonly with: With;
+  /** Whether what is hidden is written as 0, whatever came of it. */
+  readonly writesZeros: boolean;
+}
 
 /** Whether the mask hides score `i` of a row, of which the sink may be the last. */
 export function isHidden(i: number, { r, batch }: Row): boolean {
@@ -14,7 +21,7 @@ export function isHidden(i: number, { r, batch }: Row): boolean {
 
 /** Probabilities that are 0 where this is so, whatever is divided by what. */
 const zeroWhere =
-  (isZero: (i: number, row: Reduced) => boolean): Convention =>
+  (isZero: (i: number, row: Reduced) => boolean): With =>
   (changes) => {
     const { probability, saved, logProbability } = { ...right, ...changes };
     return {
@@ -35,9 +42,12 @@ const hiddenAsZeros = zeroWhere(isHidden);
 /** A sum of 0 is divided by as 1 is: `w / (S || 1)`. */
 const nothingAsZeros = zeroWhere((_, { max, sum }) => max === Number.NEGATIVE_INFINITY || sum === 0);
 
-const asItIs: Convention = (changes) => changes;
+const asItIs: With = (changes) => changes;
 
 /** Each convention of kernels with masks. */
 export const conventions: readonly Convention[] = [asItIs, emptyRowsAsZeros, nothingAsZeros].flatMap(
-  (convention): Convention[] => [convention, (changes) => convention(hiddenAsZeros(changes))],
+  (convention): Convention[] => [
+    { with: convention, writesZeros: false },
+    { with: (changes) => convention(hiddenAsZeros(changes)), writesZeros: true },
+  ],
 );

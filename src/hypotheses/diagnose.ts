@@ -180,7 +180,7 @@ export function isOneInput(a: Finding, b: Finding): boolean {
 
 /** Without any mistake: by each convention, and with losses added in FP32, as those with options are. */
 const rightAnswers = [
-  ...conventions.map((convention) => kernelWith(convention({}))),
+  ...conventions.map((convention) => kernelWith(convention.with({}))),
   kernelWith({}, right, { losses: () => ({}) }),
 ].map(answersOf);
 

@@ -8,6 +8,8 @@ import type { Steps } from './steps.ts';
 export interface Hypothesis {
   /** What such a kernel does: `answers as a kernel would that …`. */
   readonly words: string;
+  /** What it does in these words where what the mask hides is written as 0, if that is another thing. */
+  readonly wordsOfZeros?: string;
   /** The steps that it takes wrong. */
   readonly changes: Partial<Steps>;
   /** Those of options. */

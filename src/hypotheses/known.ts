@@ -45,7 +45,8 @@ export const faultyKernels: readonly FaultyKernel[] = [
 const byConvention: readonly FaultyKernel[] = masks.flatMap((hypothesis) =>
   conventions.slice(1).map((convention) => ({
     ...hypothesis,
-    kernel: kernelOf({ ...hypothesis, changes: convention(hypothesis.changes) }),
+    words: (convention.writesZeros && hypothesis.wordsOfZeros) || hypothesis.words,
+    kernel: kernelOf({ ...hypothesis, changes: convention.with(hypothesis.changes) }),
   })),
 );
 

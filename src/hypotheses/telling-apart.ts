@@ -2,6 +2,7 @@
 import { type Batch, createBatch } from '../core/batch.ts';
 import type { Finding } from '../core/finding.ts';
 import { inFormat } from '../core/grid.ts';
+import { usesTargets } from '../core/operation.ts';
 import { isScalar, type OptionName, type OptionValue } from '../core/options.ts';
 import { withOptions } from '../options/index.ts';
 import { profileOf } from '../row/profile-formats.ts';
@@ -31,7 +32,8 @@ export function tellingApart(finding: Finding, mistakes: readonly AnswerOf[]): r
   const { answer: format } = profileOf(finding);
   const candidates = [...shapes, [batch.rows, batch.cols + 1] as const]
     .flatMap(([rows, cols]) => (rows * cols <= MOST_LOGITS ? (resized(batch, rows, cols) ?? []) : []))
-    .concat(richBatches(batch));
+    .concat(richBatches(batch))
+    .concat(usesTargets(operation) ? summed(batch) : []);
   const parted = candidates.map((candidate) => {
     const answers = mistakes.map((answer) => answer(operation, candidate).map(format.round));
     return pairsOf(mistakes.length).filter(([a, b]) => likeness(answers[a], answers[b], format) === 'no');
@@ -70,6 +72,13 @@ const amounts = [1, 0.55, 2.3, 0.35, 3.7, 1.6];
 /** Rows in which nothing is by chance what another thing is, with the options of the batch: numbers of its own, arrays that tell rows and classes apart. */
 export function richBatch(batch: Batch): Batch {
   return richOf(batch, 6, (x) => x);
+}
+
+/** The same of a loss that is a mean as a sum, which may be what is exchanged with it. */
+function summed(batch: Batch): Batch[] {
+  const { options } = batch;
+  if ((options?.reduction ?? 'mean') !== 'mean') return [];
+  return [richBatch({ ...batch, options: { ...options, reduction: 'sum' } })];
 }
 
 /** The same with rows far from each other, with masked logits, and of three columns. */

@@ -7,9 +7,12 @@ import { additionNames, profileNamed, profiles } from '../row/profiles.ts';
 import { compare } from './compare.ts';
 import { readingsOf } from './readings.ts';
 
+/** What designs of the field are together. */
+const combined = ['exp2+online', 'exp2+sequential'];
+
 /**
  * The names of the profiles by which `got` is right as number `k` of the answer: of all, and of `own` with `+ftz`; and where
- * those are none, of `own` with another addition. Empty where none allows it.
+ * those are none, of `own` with another addition, and of what designs of the field are together. Empty where none allows it.
  */
 export function allowedBy(
   oracle: Oracle,
@@ -27,5 +30,5 @@ export function allowedBy(
   const usual = [...profiles.map(({ name }) => name), ...added(more.filter((name) => name === 'ftz'))].filter(
     allows,
   );
-  return usual.length > 0 ? usual : added(more).filter(allows);
+  return usual.length > 0 ? usual : [...new Set([...added(more), ...combined])].filter(allows);
 }

@@ -45,7 +45,7 @@ describe('codeOf', () => {
 
       import ml_dtypes
       import numpy as np
-      log_sum_exp(np.repeat(np.array([0, 89], ml_dtypes.bfloat16), [39, 1]).reshape(1, 40))
+      logsumexp(np.repeat(np.array([0, 89], ml_dtypes.bfloat16), [39, 1]).reshape(1, 40))
 
       from math import inf, nan
       import torch
@@ -56,7 +56,7 @@ describe('codeOf', () => {
       cross_entropy(torch.tensor([[-0.0, nan], [1e-45, 3.4028235e+38]], dtype=torch.float32), torch.tensor([0, 1], dtype=torch.int64), reduction="none", weight=torch.tensor([1, 0.1], dtype=torch.float32))
 
       import torch
-      log_sum_exp(torch.tensor([0, 89], dtype=torch.bfloat16).repeat_interleave(torch.tensor([39, 1])).reshape(1, 40))
+      logsumexp(torch.tensor([0, 89], dtype=torch.bfloat16).repeat_interleave(torch.tensor([39, 1])).reshape(1, 40))
 
       #include <math.h>
       #include <stdint.h>

@@ -103,14 +103,15 @@ function jsArray(tensor: Tensor): string {
 }
 
 /** What Python and C call options by other names than camel case gives. */
-const names: Readonly<Partial<Record<OptionName, string>>> = {
+const names: Readonly<Record<string, string>> = {
+  logSumExp: 'logsumexp',
   classWeights: 'weight',
   upstream: 'grad_output',
 };
 
 /** `labelSmoothing` as `label_smoothing`. */
 function snake(name: string): string {
-  return names[name as OptionName] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return names[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Python, with arrays made by `array` of nested lists and `repeated` of runs. */

@@ -1,14 +1,14 @@
 /** A run as a Markdown page: the verdicts first, then each finding with what a reader needs to believe it. */
 
+import type { Finding } from '../core/finding.ts';
 import { gridOf } from '../core/grid.ts';
 import { isWhole, type Sketch } from '../core/kept.ts';
-import type { Operation } from '../core/operation.ts';
 import { describeFormats } from '../formats/describe.ts';
 import type { RecordedFinding, RecordedRun, RecordedTarget } from '../record/run.ts';
 import { accuracyCells, accuracyHead } from './accuracy.ts';
 import { describeChanges } from './accuracy-changes.ts';
 import { answerOf } from './answer-format.ts';
-import { formatAnswer, formatAnswerWords, formatCall, formatCalls, formatWords } from './call.ts';
+import { formatAnswer, formatAnswerWords, formatCallOf, formatCalls, formatWords } from './call.ts';
 import { describeDiagnosis, recordedFaults } from './causes.ts';
 import { explained } from './explanation.ts';
 import { formatCount, formatDuration } from './numbers.ts';
@@ -131,14 +131,17 @@ function anythingFact({ finding }: RecordedFinding): string[] {
   return words === null ? [] : [`- Anything: ${code(words.call)} ${words.sentence}`];
 }
 
-function worstFact({ finding: { worst, operation } }: RecordedFinding): string[] {
+function worstFact({ finding }: RecordedFinding): string[] {
+  const { worst } = finding;
   if (!Number.isFinite(worst.weight)) return [];
-  return [`- Worst met: ${formatOff(worst)}, at ${describeSketch(operation, worst.batch)}`];
+  return [`- Worst met: ${formatOff(worst)}, at ${describeSketch(finding, worst.batch)}`];
 }
 
 /** The call, or of a batch that was too large to be kept the shape. */
-function describeSketch(operation: Operation, sketch: Sketch): string {
-  return isWhole(sketch) ? code(formatCall(operation, sketch)) : `a batch of ${sketch.rows} x ${sketch.cols}`;
+function describeSketch({ operation, byTemperature }: Finding, sketch: Sketch): string {
+  return isWhole(sketch)
+    ? code(formatCallOf({ operation, batch: sketch, byTemperature }))
+    : `a batch of ${sketch.rows} x ${sketch.cols}`;
 }
 
 /** A code span. Nothing that is put into one needs its backquotes. */

@@ -96,7 +96,7 @@ describe('additions', () => {
   });
 
   it('should be told where there is no such', () => {
-    expect(() => profileNamed('exp2+onlin')).toThrow("there is no addition to a profile 'onlin'");
+    expect(() => profileNamed('exp2+onlin')).toThrow("there is no addition 'onlin'");
   });
 });
 

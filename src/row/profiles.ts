@@ -214,7 +214,7 @@ export function profileNamed(name: string): Profile {
       profiles.map((each) => each.name),
     );
   const unknown = added.find((each) => !additionNames.includes(each));
-  if (unknown !== undefined) throw unknownName('addition to a profile', unknown, additionNames);
+  if (unknown !== undefined) throw unknownName('addition', unknown, additionNames);
   const found = added.reduce((sum, each) => additions[each](sum), profile);
   const named = plain === name ? profile : { ...found, name };
   resolved.set(name, named);

@@ -1,5 +1,6 @@
 """Checks of kernels, for tests and for the prompt."""
 
+import warnings
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 from softmax_fuzz_adapter import NAMES, OPERATIONS
@@ -41,7 +42,7 @@ def check(
 
     `softmax`, `log_softmax`, `logsumexp`, `cross_entropy`, `cross_entropy_grad`, `softmax_grad` and `log_softmax_grad` are
     functions of numpy's arrays, or torch's with arrays="torch", as the head of softmax_fuzz_adapter has them; so are the
-    settings from `name` on. The others are the flags of `softmax-fuzz fuzz`: 500 runs, or as many as max_time (in seconds)
+    settings from `name` on. What is beyond their profile and within the field is warned of, and raised with strict=True. The others are the flags of `softmax-fuzz fuzz`: 500 runs, or as many as max_time (in seconds)
     allows; seed="random" takes another each time.
     """
     __tracebackhide__ = True
@@ -74,7 +75,14 @@ def check(
         ),
     )
     if status == 1:
-        raise Falsified(text)
+        raise Falsified(text + of_torch(text, arrays))
+    if any(line.startswith("WARN ") for line in text.splitlines()):
+        warnings.warn(text, UserWarning, stacklevel=2)
+
+
+def of_torch(text: str, arrays: str) -> str:
+    """What a function may be missing that was given numpy's arrays and speaks of them in what it raised."""
+    return '\n\nFunctions of torch take arrays="torch".' if arrays == "numpy" and "numpy.ndarray" in text else ""
 
 
 def replay(file: str, **arguments: Any) -> None:
@@ -118,7 +126,7 @@ def by_operation(kernels: Mapping[str, Callable[..., Any]]) -> Dict[str, Callabl
     unknown = [key for key in kernels if NAMES.get(key, key) not in OPERATIONS]
     expected = ", ".join(["softmax", *NAMES])
     if unknown:
-        raise TypeError(f"there is no operation or setting {unknown[0]}: the operations are {expected}")
+        raise TypeError(f"there is no operation or setting {unknown[0]}: the operations are {expected}; help(check) has the settings")
     if not kernels:
         raise TypeError(f"expected a function, of one of {expected}")
     return named

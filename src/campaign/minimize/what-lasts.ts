@@ -82,14 +82,14 @@ function withDoubt(detail: string | null, isSure: boolean): string | null {
   return [detail, 'not asked again in a fresh process'].filter((part) => part !== null).join('; ');
 }
 
-/** Which profiles allow what is no more than a warning: one that was not declared may be what is meant. */
+/** Which profiles allow it, those that lose more than the field does too: one that was not declared may be what is meant. */
 function allowedFor(
   target: Target,
   oracle: Oracle,
   output: Float32Array | null,
-  { operation, severity, index }: Violation,
+  { operation, index }: Violation,
 ): string | null {
-  if (severity !== 'warning' || output === null || index === null) return null;
+  if (output === null || index === null || !Number.isFinite(output[index])) return null;
   const profile = profileOf(target);
   // By a reading of options that does not explain the whole row the target's own may allow a number of it.
   const names = allowedBy(oracle, operation, index, output[index], profile).filter(

@@ -95,7 +95,10 @@ export function fuzzCommand(): Command {
         '--signature <list>',
         'what a function takes: name(row), name(array) or name(logits, out, rows, cols); of lib: and wasm: its declaration in C',
       )
-      .option('--profile <name>', `what each target is judged by, not what it declares: ${profileNames}`)
+      .option(
+        '--profile <name>',
+        `what each target is judged by, not what it declares: ${profileNames}; with additions, like exp2+online`,
+      )
       .addOption(semanticsOption())
       .option('--strict', 'warnings fail too')
       .option(

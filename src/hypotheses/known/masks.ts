@@ -82,6 +82,7 @@ function hiddenBehindMax(max: Steps['max'], factor?: 0): Partial<Steps> {
 const mask: readonly Hypothesis[] = [
   {
     words: 'leaves out the mask',
+    wordsOfZeros: 'has what the mask hides in its maximum and its sum, and writes 0 for it',
     witness: twoRowsOfScores({ mask: bits(0, 1) }),
     ...withScores(() => ({ isHidden: () => false })),
   },

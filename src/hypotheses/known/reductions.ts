@@ -28,6 +28,20 @@ const isTargetHidden = (r: number, { targets, cols, options: { mask } }: LossCal
 
 const hasWeights = ({ options }: LossCall): boolean => options.classWeights !== undefined;
 const hasIgnored = ({ options }: LossCall): boolean => options.ignoreIndex !== undefined;
+const exchanged: Hypothesis = {
+  words: 'gives the mean where the sum is asked for, and the sum for the mean',
+  witness: twoRows({ reduction: 'sum' }),
+  ...withLosses((steps) => ({
+    divisor(call) {
+      const { options } = call;
+      if (isMean(options)) return 1;
+      return steps.divisor(
+        options.reduction === 'sum' ? { ...call, options: { ...options, reduction: 'mean' } } : call,
+      );
+    },
+  })),
+};
+
 const ignored: readonly Hypothesis[] = [
   {
     words: 'divides the mean by all rows, ignored ones too',
@@ -226,4 +240,4 @@ const divisors: readonly Hypothesis[] = [
 ];
 
 /** Every one, the simplest first. */
-export const reductions: readonly Hypothesis[] = [...ignored, ...divisors];
+export const reductions: readonly Hypothesis[] = [...ignored, ...divisors, exchanged];
