@@ -33,7 +33,21 @@ export const allCutOffAt = (most: number): Hypothesis => ({
   witness: () => batchOf([[0, MASKED, most, most + 50]]),
 });
 
+/** e^(x - max) / S of a row. */
+function softmaxOf(row: Row): Float32Array {
+  const max = right.max(row);
+  const weights = row.x.map((x) => right.exp(x - max));
+  const sum = right.add(weights);
+  return weights.map((weight) => weight / sum);
+}
+
 const logits: readonly Hypothesis[] = [
+  {
+    words: 'takes the softmax of the logits for these',
+    changes: { read: softmaxOf },
+    witness: () => batchOf([[0, 1]]),
+    needs: longerThan(1),
+  },
   ...[-1e4, -1e9, -MAX_FINITE].map(maskedAs),
   ...[20, 50, 80, 88, 100, 1e4].flatMap((most) => [cutOffAt(most), allCutOffAt(most)]),
   ...[fp16, bf16].map(({ name, round }) => ({

@@ -217,8 +217,8 @@ const online =
 
 /** Blocks in one pass; -Infinity minus -Infinity where those so far are masked. */
 const inOnePass: readonly Hypothesis[] = [
-  ...[4, 32, 128, 1024].map((block) => ({
-    words: `goes through a row in blocks of ${block}, and does not rescale the sum where the maximum rises`,
+  ...[1, 4, 32, 64, 128, 1024].map((block) => ({
+    words: `goes through a row ${block === 1 ? 'logit by logit' : `in blocks of ${block}`}, and does not rescale the sum where the maximum rises`,
     changes: { terms: online(block, () => 1) },
     witness: () => rowWith(block + 1, { [block]: 1 }),
     needs: longerThan(block),
