@@ -32,9 +32,15 @@ const entries = zoo.map((entry): [string, ZooEntry] => [`${entry.id} ${entry.nam
 const generated = (seed: number): Cases =>
   casesOf({ seed, saved: [], generation: { upstream: true, options: optionNames } });
 
-/** Whether buckets are of one operation, kind and severity: what sets a fault off may be more than what its entry names. */
+/** What is wrong with a finite answer: which of these it is hangs on the numbers at hand. */
+const ofNumbers = ['nan', 'infinite', 'zeroed', 'inaccurate', 'out-of-range'];
+
+/** Whether buckets are of one operation and severity, and of one kind or both of finite answers: a special value does not stand for a fault of these. */
 function isLike(met: string, bucket: string): boolean {
-  const [a, b] = [met, bucket].map((each) => [each.split('/').slice(0, 2), each.endsWith('/warning')].join());
+  const [a, b] = [met, bucket].map((each) => {
+    const [operation, kind] = each.split('/');
+    return [operation, ofNumbers.includes(kind) ? 'of numbers' : kind, each.endsWith('/warning')].join();
+  });
   return a === b;
 }
 
