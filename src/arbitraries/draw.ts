@@ -4,7 +4,6 @@
  * They use only operations that IEEE 754 rounds correctly, so that a seed gives the same batch on every engine:
  * a wide range of magnitudes comes from random exponents, not from Math.exp.
  */
-
 import type { Random } from '../core/random.ts';
 import { fromBits } from '../float32/bits.ts';
 import type { Format } from '../formats/format.ts';

@@ -12,7 +12,6 @@
  * Half of the batches have one kind in all rows; half give each row a scale of its own, a power of two: a kernel that takes
  * the first row's values for all is right where rows are alike.
  */
-
 import type { Random } from '../core/random.ts';
 import { bell, eitherSign, magnitude } from './draw.ts';
 

@@ -8,7 +8,6 @@ import type { CompleteKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
 import { profileOf } from '../row/profile-formats.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
-import { resized } from '../shrink/sizes.ts';
 import {
   agreement,
   bucketsOf,
@@ -22,16 +21,16 @@ import { fittedTo } from './fitted.ts';
 import type { FaultyKernel } from './hypothesis.ts';
 import { faultyKernelsFor } from './known.ts';
 import { answersOf, likeness } from './likeness.ts';
-import { richBatch, tellingApart } from './telling-apart.ts';
-
-/** Larger inputs are not asked. */
-const MOST_LOGITS = 2 ** 14;
+import { inShapes, MOST_LOGITS, richBatch, tellingApart } from './telling-apart.ts';
 
 /** The batch with more columns, and with more rows: of faults that answer alike, one shows there as another does not. */
 function largerThan(batch: Batch): Batch[] {
   const { rows, cols } = batch;
-  const larger = [[rows, 2 * cols] as const, [rows, 8 * cols] as const, [2 * rows, cols] as const];
-  return larger.flatMap(([r, c]) => (r * c <= MOST_LOGITS ? (resized(batch, r, c) ?? []) : []));
+  return inShapes(batch, [
+    [rows, 2 * cols],
+    [rows, 8 * cols],
+    [2 * rows, cols],
+  ]);
 }
 
 /** Whether the error has a size: NaN, infinities and 0 agree by chance. */

@@ -9,19 +9,28 @@ import { profileOf } from '../row/profile-formats.ts';
 import { resized } from '../shrink/sizes.ts';
 import { type AnswerOf, likeness } from './likeness.ts';
 
+type Shape = readonly [rows: number, cols: number];
+
 /** Shapes at which widths, paddings, lanes and ends of rows differ. */
-const shapes: readonly (readonly [rows: number, cols: number])[] = [
+const shapes: readonly Shape[] = [
   ...[2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 40, 48, 63, 64, 65, 96, 97].map(
     (cols) => [1, cols] as const,
   ),
   ...[2, 3, 5].map((rows) => [rows, 3] as const),
 ];
 
-/** Of larger inputs none is made. */
-const MOST_LOGITS = 2 ** 14;
+/** Larger inputs are neither made nor asked. */
+export const MOST_LOGITS = 2 ** 14;
 
 /** No more are asked. */
 const MOST_ASKED = 16;
+
+/** The batch in each of these shapes that it can take and that is not too large. */
+export function inShapes(batch: Batch, each: readonly Shape[]): Batch[] {
+  return each.flatMap(([rows, cols]) =>
+    rows * cols <= MOST_LOGITS ? (resized(batch, rows, cols) ?? []) : [],
+  );
+}
 
 /**
  * Some batches like the finding's, of other shapes, on which each of the mistakes that differ on any of these does so: first those that part the most.
@@ -30,8 +39,7 @@ const MOST_ASKED = 16;
 export function tellingApart(finding: Finding, mistakes: readonly AnswerOf[]): readonly Batch[] {
   const { operation, batch } = finding;
   const { answer: format } = profileOf(finding);
-  const candidates = [...shapes, [batch.rows, batch.cols + 1] as const]
-    .flatMap(([rows, cols]) => (rows * cols <= MOST_LOGITS ? (resized(batch, rows, cols) ?? []) : []))
+  const candidates = inShapes(batch, [...shapes, [batch.rows, batch.cols + 1]])
     .concat(richBatches(batch))
     .concat(usesTargets(operation) ? summed(batch) : []);
   const parted = candidates.map((candidate) => {

@@ -2,7 +2,6 @@
  * Attempts on the proofs of budget.ts: every rounding as large as a profile allows, all of them against one number of the answer. What
  * comes out is within the budget, and where nothing cancels near its end: no more is allowed than such an algorithm needs.
  */
-
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf } from '../core/batch.ts';
 import { UNIT_ROUNDOFF as u } from '../float32/constants.ts';

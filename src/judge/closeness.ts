@@ -2,7 +2,6 @@
  * How close the probabilities of an answer come to what is forbidden, in double precision: what a search goes by. It
  * proves nothing, and no verdict depends on it.
  */
-
 import type { Batch } from '../core/batch.ts';
 import { type ProbabilityOperation, shareOf, usesTargets } from '../core/operation.ts';
 import { inputsOf, rowSpecOf } from '../operations/index.ts';

@@ -3,7 +3,6 @@
  * reads beyond the end of a row, or takes one maximum for all; the first one what is carried from row to row. The mean
  * loss is NaN then, and says nothing. A kernel that refuses NaN, by throwing, spreads none.
  */
-
 import type { Batch } from '../core/batch.ts';
 import { answersBatch } from '../core/operation.ts';
 import { createOracle } from '../oracle/exact.ts';

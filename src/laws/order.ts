@@ -20,7 +20,6 @@
  * and a gap is off by e_i and the largest e of the row, which may be its maximum's, where it is multiplied by (kappa_s + perGap). Options are read in several ways, and a kernel is right by one:
  * the order is broken where it is by every reading. Where blocks of a row have maxima of their own, each rounded by itself, g has 2 |m| + 2 d more (row-costs.ts). A sink is one more logit, which may be a maximum, and has no answer.
  */
-
 import { rowOf } from '../core/batch.ts';
 import { hasProbabilities, usesTargets } from '../core/operation.ts';
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';

@@ -2,7 +2,6 @@
  * dz / dx of a row in double precision: the product of the stages' own. Of J' = J j, with errors e and f of J and j, the error is at most |J| f + |j| e + e f, and
  * v |J j| for its rounding; FP32's costs go on alike. A 0 that is exact makes the product 0, whatever the other is.
  */
-
 import { keep } from '../core/keep.ts';
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import type { Profile } from '../row/profile.ts';

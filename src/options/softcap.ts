@@ -19,7 +19,6 @@
  * With second orders, 1 + 16 u times that. Arithmetic of fewer digits than FP32 rounds c as well, which is u more of w.
  * Of tensors w, t, t^2, the difference and the products are stored, which is (3 t^2 + 4 |w t| dy/dx + 4 dy/dx) u' with the u' of the storage.
  */
-
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { fp32 } from '../formats/index.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';

@@ -2,7 +2,6 @@
  * What the engine asks of an option. Each has a file: which values it takes, what it makes of a logit exactly and in double
  * precision with the proven bound of its error, what FP32 may lose of it, and its part of dz / dx.
  */
-
 import type { Random } from '../core/random.ts';
 import type { Decimal } from '../row/decimal.ts';
 import type { Profile } from '../row/profile.ts';

@@ -2,7 +2,6 @@
  * Error profiles: the costs of kernels of the field, by name, in FP32 arithmetic (profile-formats.ts has other formats).
  * Relative costs are in units of u, 2^-24; an error of k ULP is at most 2k u.
  */
-
 import { MIN_SUBNORMAL, UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { fp32 } from '../formats/index.ts';
 import { unknownName } from '../text/nearest.ts';
@@ -83,12 +82,10 @@ const libmProfile: Profile = {
   exp: { ...defaultProfile.exp, perGap: 0 },
 };
 
+const toSequential = (profile: Profile): Profile => ({ ...profile, summation: { order: 'sequential' } });
+
 /** The default, but for one FP32 accumulator that adds the row from left to right. */
-export const sequentialProfile: Profile = {
-  ...defaultProfile,
-  name: 'sequential',
-  summation: { order: 'sequential' },
-};
+export const sequentialProfile: Profile = { ...toSequential(defaultProfile), name: 'sequential' };
 
 /** One pass over the row with a running maximum that rescales the sum (Milakov and Gimelshein, arXiv 1805.02867). */
 const onlineProfile: Profile = { ...sequentialProfile, name: 'online', online: true };
@@ -180,8 +177,6 @@ export const profiles: readonly Profile[] = [
   cudaFastProfile,
   composedProfile,
 ];
-
-const toSequential = (profile: Profile): Profile => ({ ...profile, summation: { order: 'sequential' } });
 
 /** What may stand behind a profile's name, in any number: `exp2+online`. Each allows more. */
 const additions: Readonly<Record<string, (profile: Profile) => Profile>> = {

@@ -12,7 +12,6 @@
  *  - |V^ - V| <= h v sum_j |g_j|, for V = sum_j g_j.
  * Sums of magnitudes are true to 2^-30, and are rounded up by that where they bound an error.
  */
-
 import { type Batch, rowOfValues, upstreamOf } from '../core/batch.ts';
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import type { ApproximateRow } from './approximate-row.ts';

@@ -6,7 +6,6 @@
  * maximum out of the batch. Where these come close to their budget, small changes are tried from there, and kept when
  * they come no less close.
  */
-
 import { type Batch, rowOf } from '../core/batch.ts';
 import type { Random } from '../core/random.ts';
 import type { Closeness } from '../judge/closeness.ts';

@@ -2,7 +2,6 @@
  * Which cells of a failing batch may be anything: each is given a fixed set of other values, alone. A cell that has to be
  * there and may hold what it likes says that a fault is of the shape; one that may not carries it.
  */
-
 import type { Batch } from '../core/batch.ts';
 import type { Explanation } from '../core/finding.ts';
 import { gridOf, toGrid } from '../core/grid.ts';

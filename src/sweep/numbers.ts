@@ -2,7 +2,6 @@
  * The answers for logits of a 16-bit format: few enough for each to be judged as a campaign judges, by double precision with its
  * proven errors, and by decimal.js where they leave something open.
  */
-
 import type { Batch } from '../core/batch.ts';
 import { triggerNearZero } from '../core/trigger.ts';
 import { toBits } from '../float32/bits.ts';

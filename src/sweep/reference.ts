@@ -25,7 +25,6 @@
  * [1/4, 1/2) for 0 < d < 2^-10. q, L and d + L are monotone in d, and reference.test.ts shows that their doubles have the
  * right exponents at the FP32 values of d on both sides of each point where they reach a power of two.
  */
-
 import { ulp } from '../float32/ulp.ts';
 import { FARTHEST } from '../row/row.ts';
 import type { SweepOperation } from './plan.ts';

@@ -3,7 +3,6 @@
  * double precision, which moves them by 2^-30 at most (src/judge/screen.ts), and the error is above 1/2 ULP, so that it is
  * true to 2^-24. Where that does not decide, decimal.js does.
  */
-
 import type { Batch } from '../core/batch.ts';
 import { type Trigger, triggerNearZero } from '../core/trigger.ts';
 import { bucketOf, type Kind, type Severity } from '../core/violation.ts';

@@ -4,7 +4,6 @@
  * so that where one is from is a guess where several are the same number: the least used of them, of these the first, and not twice in
  * one step. Therefore nothing is said unless the steps come, within one ULP, to the answer that the oracle expects.
  */
-
 import type { Batch } from '../core/batch.ts';
 import { ulp } from '../float32/ulp.ts';
 import type { Arithmetic } from '../kernels/arithmetic.ts';

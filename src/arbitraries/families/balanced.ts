@@ -4,7 +4,6 @@
  *
  * For: judges that ask a relative error of a logsumexp, and kernels that return 0 or -0 for whatever is small.
  */
-
 import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { nudge } from '../draw.ts';

@@ -3,7 +3,6 @@
  *
  * For: what no other family foresees. All patterns alike give one huge logit that hides the rest, hence the second kind.
  */
-
 import type { Random } from '../../core/random.ts';
 import { fromBits } from '../../float32/bits.ts';
 import type { Format } from '../../formats/format.ts';

@@ -6,7 +6,6 @@
  *
  * For: the precision of the accumulation (scipy#18295, pytorch#113708; a sum in FP16 stalls sooner, onnxruntime#24577).
  */
-
 import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { fp32 } from '../../formats/index.ts';

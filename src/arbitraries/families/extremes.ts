@@ -4,7 +4,6 @@
  * For: a finite sentinel as the start of the max or as "masked" (onnxruntime#26670: the lowest float, and only it and its
  * neighbor, show it), shifts that overflow (ngraph-bridge#76: -2m), and differences x - max beyond the largest float.
  */
-
 import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { bell } from '../draw.ts';

@@ -3,7 +3,6 @@
  *
  * For: code that keys on equality, and ties at the max, at the target and anywhere else, all in one row.
  */
-
 import type { Random } from '../../core/random.ts';
 import { magnitude } from '../draw.ts';
 

@@ -4,7 +4,6 @@
  * For: every plain mistake (a wrong index, a lost rescale, a coarse exp), and the rows on which a correct kernel must not
  * be blamed.
  */
-
 import type { Random } from '../../core/random.ts';
 import { bell, magnitude } from '../draw.ts';
 

@@ -4,7 +4,6 @@
  * For: online softmax, which must rescale its sum whenever a later logit or block raises the max (a rescale that is
  * missing, inverted or done once too often; sglang#40903), and max loops that stop early.
  */
-
 import type { Random } from '../../core/random.ts';
 import { bell, magnitude } from '../draw.ts';
 

@@ -5,7 +5,6 @@
  * (crysx_nn#7), the first element or a running max instead of the max (AMDMIGraphX#1290), and exps whose integer argument
  * overflows. As softmax is shift invariant, a wrong max shows only when the gap is over 88.
  */
-
 import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { bell, magnitude } from '../draw.ts';

@@ -4,7 +4,6 @@
  * For: inputs below 2^-126 read as zero (tensorflow#62399; the logsumexp of one logit shows it, as it must be that logit),
  * a max that starts at FLT_MIN (tinyengine#107), and code that tells -0 from 0.
  */
-
 import type { Random } from '../../core/random.ts';
 import type { Format } from '../../formats/format.ts';
 import { bell, eitherSign } from '../draw.ts';

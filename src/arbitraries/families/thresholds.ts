@@ -7,7 +7,6 @@
  * For: a missing max subtraction (deeplearning4j#6039), clamps and cutoffs inside exp (funes#160, Vc#273, operon#169),
  * flush to zero (tensorflow#62399), and sums that overflow although no term does.
  */
-
 import type { Random } from '../../core/random.ts';
 import { EXP_OVERFLOW } from '../../float32/constants.ts';
 import { nextDown } from '../../float32/ordinal.ts';

@@ -3,7 +3,6 @@
  * that is merely inaccurate, only these end at the same batch from every start. What they list is at the thresholds of
  * exp and of FP32, where kernels fail first.
  */
-
 import { type Batch, batchOf } from '../../core/batch.ts';
 import { EXP_OVERFLOW, EXP_UNDERFLOW, MAX_FINITE } from '../../float32/constants.ts';
 import { scalarsOf } from '../../options/index.ts';

@@ -28,6 +28,8 @@ const isTargetHidden = (r: number, { targets, cols, options: { mask } }: LossCal
 
 const hasWeights = ({ options }: LossCall): boolean => options.classWeights !== undefined;
 const hasIgnored = ({ options }: LossCall): boolean => options.ignoreIndex !== undefined;
+
+/** The two reductions, each in the other's place. */
 const exchanged: Hypothesis = {
   words: 'gives the mean where the sum is asked for, and the sum for the mean',
   witness: twoRows({ reduction: 'sum' }),

@@ -4,7 +4,6 @@
  * added with h additions. That is (1 - p_t) gamma(constant + E_S + kappa_d + h) + gamma(D (kappa_s + perGap)), and n - 1 floors.
  * Perturbed logits change each of the others by a factor of 1 + growth at most, before all that. Where p_i may be e^(x_i - lse), it is off by that too, if it is more.
  */
-
 import { gamma } from '../../row/gamma.ts';
 import { FARTHEST } from '../../row/row.ts';
 import { SECOND_ORDER } from '../../row/row-costs.ts';

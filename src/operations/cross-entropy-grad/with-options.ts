@@ -23,7 +23,6 @@
  * others have: then the error of a sum of probabilities in place of (a + b) P, as budget.ts has it. Backward through the maximum, the roundings of the row's other
  * entries end there.
  */
-
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
 import type { LossTerms } from '../../options/loss/terms.ts';
 import { probabilityError } from '../../row/approximate-row.ts';

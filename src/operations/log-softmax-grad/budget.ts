@@ -11,7 +11,6 @@
  * The entry of a product may lose two numbers to flush to zero, g p and p c, or one and the upstream value: two floors. A masked
  * entry is exactly 0, or g_i of logSoftmaxGrad.
  */
-
 import { gamma, timesBound } from '../../row/gamma.ts';
 import { FARTHEST } from '../../row/row.ts';
 import type { RowCosts } from '../../row/row-costs.ts';

@@ -2,7 +2,6 @@
  * HTML as values. What a template is given as text is escaped, always: names and messages of targets are foreign, and what is put into
  * a page by {@link html} cannot be anything but text.
  */
-
 import { visible } from '../../text/inert.ts';
 
 /** Text that is HTML. Only {@link html} and {@link raw} make it. */

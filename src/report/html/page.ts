@@ -2,7 +2,6 @@
  * A run as one HTML page, for people: the verdicts in a sentence each, the faults, how accurate the rest is, and where its errors are. A pure function of the
  * run. It needs nothing but itself, and no script.
  */
-
 import { describeFormats } from '../../formats/describe.ts';
 import type { RecordedRun, RecordedTarget } from '../../record/run.ts';
 import { packageVersion } from '../../record/state-file.ts';

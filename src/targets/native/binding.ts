@@ -2,7 +2,6 @@
  * What the parameters of a C function are for: by their types and names, and where these leave no doubt by what is left.
  * A function without `rows` is of one row, and is called for each.
  */
-
 import { definitions, type Operation, usesTargets, usesUpstream } from '../../core/operation.ts';
 import type { Reduction } from '../../core/options.ts';
 import { UserError } from '../../text/errors.ts';

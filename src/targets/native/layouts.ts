@@ -2,7 +2,6 @@
  * The layouts that functions of C take, by their parameters. `inner` beside rows and cols: the arrays are outer x cols x inner, and what is called rows is outer. A stride of a
  * function of many rows is the distance between their beginnings, of one without rows that between the numbers of its row.
  */
-
 import type { LayoutName } from '../../core/layout.ts';
 import { definitions, type Operation } from '../../core/operation.ts';
 import type { Declaration } from '../../core/target.ts';

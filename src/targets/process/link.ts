@@ -2,7 +2,6 @@
  * Calls of a process that answers them in order. Several may be under way; what ends the process is blamed on the
  * first that it has not answered, and the others are asked again of its successor.
  */
-
 import type { Batch } from '../../core/batch.ts';
 import { definitions, type Operation } from '../../core/operation.ts';
 import type { Placement } from '../../core/placement.ts';
