@@ -152,7 +152,7 @@ function codeDetails({ before = [], operation, batch, byTemperature }: Finding):
   const calls = [...before, { operation, batch }];
   if (calls.reduce((sum, call) => sum + call.batch.logits.length, 0) > MOST_IN_CODE) return null;
   return html`
-<details class="code"><summary>As code</summary>${languageNames.map((name) => html`<h5>${languageTitles[name]}</h5><pre><code>${codeOf(name, calls, byTemperature)}</code></pre>`)}</details>`;
+<details class="code"><summary>As code</summary>${languageNames.map((name) => html`<p>${languageTitles[name]}</p><pre tabindex="0" role="group" aria-label="${languageTitles[name]}"><code>${codeOf(name, calls, byTemperature)}</code></pre>`)}</details>`;
 }
 
 const languageTitles: Readonly<Record<LanguageName, string>> = {

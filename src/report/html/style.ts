@@ -70,7 +70,7 @@ tbody tr+tr>*{border-top:1px solid var(--line)}
 .steps .wrong>*{background:var(--tint)}
 .meter{display:block;width:100%;max-width:32rem;height:.375rem;margin:.75rem 0 0}
 .meter+p{margin:.15rem 0 0;color:var(--soft);font-size:.8125rem}
-.code{margin-top:1rem}.code h5{margin:.75rem 0 .25rem;color:var(--soft);font-size:.8125rem;font-weight:500}.code pre{margin:0 0 .5rem;overflow-x:auto;font-size:.8125rem}.code pre code{font-size:1em}
+.code{margin-top:1rem}.code p{margin:.75rem 0 .25rem;color:var(--soft);font-size:.8125rem;font-weight:500}.code pre{margin:0 0 .5rem;overflow-x:auto;font-size:.8125rem}.code pre code{font-size:1em}
 .meter .allowed{fill:var(--line)}.meter .beyond{fill:var(--accent)}
 .replay{display:flex;align-items:center;gap:.75rem;margin:1.25rem 0 0;padding:.6rem .75rem;border:1px solid var(--line);border-radius:4px;background:var(--paper)}
 .replay code{flex:1;min-width:0;overflow-wrap:anywhere}
