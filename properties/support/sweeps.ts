@@ -68,7 +68,7 @@ export function answersOf(
   const format = formats[plan.formats.answer];
   return positions.map((position) => {
     const batch = batchAt(plan, series, position);
-    const answer = callKernel(kernel, operation, packed(batch, plan.formats)) as Float32Array;
+    const answer = callKernel(kernel, operation, packed(operation, batch, plan.formats)) as Float32Array;
     const got = numbersIn(answer, plan.formats.answer)[series.index];
     const x = xAt(plan, position);
     const exact = Number.isFinite(x)

@@ -35,10 +35,10 @@ export function endOfCell(x: number, y: number, format: Format): number | null {
   return side * (side * x < low ? low : upperEnd(Math.abs(y), format));
 }
 
-function lowerEnd(magnitude: number, { ulp, minNormal, overflow, precision }: Format): number {
+function lowerEnd(magnitude: number, { ulp, minNormal, overflow, unitRoundoff }: Format): number {
   if (magnitude === Number.POSITIVE_INFINITY) return overflow;
   const spacing = ulp(magnitude);
-  const isLowest = magnitude > minNormal && magnitude / spacing === 2 ** (precision - 1);
+  const isLowest = magnitude > minNormal && 2 * unitRoundoff * magnitude === spacing;
   return magnitude - (isLowest ? spacing / 4 : spacing / 2);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bf16, fp16 } from './index.ts';
-import { packWords, unpackWords } from './words.ts';
+import { packWords, roundToWords, unpackWords } from './words.ts';
 
 const all = Uint16Array.from({ length: 2 ** 16 }, (_, word) => word);
 
@@ -19,6 +19,24 @@ describe.each([fp16, bf16])('words of $name', (format) => {
     const expected = all.map((word) => (Number.isNaN(numbers[word]) ? nan : word));
     expect(packWords(numbers, format)).toEqual(expected);
     expect(unpackWords(Uint16Array.of(nan), format)).toEqual(Float32Array.of(Number.NaN));
+  });
+
+  it('should be those of the nearest numbers, ties to even', () => {
+    const { precision, maxFinite, overflow, minSubnormal } = format;
+    const step = 2 ** (1 - precision);
+    const values = [
+      1 + step / 2,
+      1 + 1.5 * step,
+      1 + 0.6 * step,
+      -minSubnormal / 2,
+      -minSubnormal * 0.6,
+      overflow,
+      -overflow,
+      Number.NaN,
+    ];
+    const below = overflow * (1 - 2 ** -24);
+    const nearest = [1, 1 + 2 * step, 1 + step, -0, -minSubnormal, Infinity, -Infinity, Number.NaN];
+    expect(roundToWords([...values, below], format)).toEqual(packWords([...nearest, maxFinite], format));
   });
 
   it.each([1 + 2 ** -20, format.maxFinite * (1 + 2 ** -12), 2 ** -140 + 2 ** -149])(

@@ -4,7 +4,7 @@ import type { Format } from './format.ts';
 
 /** The word of a 16-bit NaN that this package writes: quiet, positive, without payload. */
 function nanWord({ precision }: Format): number {
-  return 0x8000 - 2 ** (precision - 2);
+  return 0x8000 - (1 << (precision - 2));
 }
 
 /**
@@ -12,19 +12,30 @@ function nanWord({ precision }: Format): number {
  * @throws RangeError at a value that is not on it.
  */
 export function packWords(values: ArrayLike<number>, format: Format): Uint16Array {
-  const { numbers, words, shift } = tablesOf(format);
+  const tables = tablesOf(format);
   const packed = new Uint16Array(values.length);
-  for (let k = 0; k < packed.length; k++) {
-    const value = values[k];
-    float[0] = value;
-    const word = words[bits[0] >>> shift];
-    packed[k] = numbers[word] === value ? word : wordOf(value, format);
-  }
+  for (let k = 0; k < packed.length; k++) packed[k] = wordIn(tables, values[k], format);
+  return packed;
+}
+
+/** The 16-bit words of the numbers of `format` nearest to values, ties to even. */
+export function roundToWords(values: ArrayLike<number>, format: Format): Uint16Array {
+  const tables = tablesOf(format);
+  const { round } = format;
+  const packed = new Uint16Array(values.length);
+  for (let k = 0; k < packed.length; k++) packed[k] = wordIn(tables, round(values[k]), format);
   return packed;
 }
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
+
+/** The word of a value on the grid, by the tables but of NaN. */
+function wordIn({ numbers, words, shift }: Tables, value: number, format: Format): number {
+  float[0] = value;
+  const word = words[bits[0] >>> shift];
+  return numbers[word] === value ? word : wordOf(value, format);
+}
 
 function wordOf(value: number, format: Format): number {
   if (Number.isNaN(value)) return nanWord(format);

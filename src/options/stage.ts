@@ -112,10 +112,11 @@ export function checkedNumber(name: string, value: unknown): number {
  * @throws UserError when another is among them.
  */
 export function checkedLogits(name: string, values: ArrayLike<number>): Float32Array {
-  const rounded = Float32Array.from(values);
-  const k = rounded.findIndex((value) => !(value < Number.POSITIVE_INFINITY));
-  if (k === -1) return rounded;
-  throw new UserError(`${name} has ${rounded[k]} at ${k}: expected finite FP32 values or -Infinity`);
+  const rounded = new Float32Array(values);
+  for (let k = 0; k < rounded.length; k++)
+    if (!(rounded[k] < Number.POSITIVE_INFINITY))
+      throw new UserError(`${name} has ${rounded[k]} at ${k}: expected finite FP32 values or -Infinity`);
+  return rounded;
 }
 
 /**
@@ -124,10 +125,13 @@ export function checkedLogits(name: string, values: ArrayLike<number>): Float32A
  */
 export function checkedAmounts(name: string, values: unknown): Float32Array {
   if (!isNumbers(values)) throw new UserError(`${name} is ${describe(values)}: expected an array of numbers`);
-  const rounded = Float32Array.from(values, (value) => Math.fround(value) + 0);
-  const k = rounded.findIndex((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
-  if (k === -1) return rounded;
-  throw new UserError(`${name} has ${values[k]} at ${k}: expected finite FP32 values of at least 0`);
+  const rounded = new Float32Array(values);
+  for (let k = 0; k < rounded.length; k++) {
+    if (!(rounded[k] >= 0 && rounded[k] < Number.POSITIVE_INFINITY))
+      throw new UserError(`${name} has ${values[k]} at ${k}: expected finite FP32 values of at least 0`);
+    rounded[k] += 0; // Never -0.
+  }
+  return rounded;
 }
 
 /**

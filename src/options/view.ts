@@ -67,7 +67,7 @@ function viewOf(logits: Float32Array, r: number, { stages: all, joining, steps, 
   const cols = logits.length;
   const joined = joining.map(({ spec, value }) => spec.logit(value, r));
   const stages: RowStage[] = [];
-  let x = Float64Array.from(logits);
+  let x = new Float64Array(logits);
   let bound = EXACT;
   for (const [k, { spec, value }] of all.entries()) {
     const y = x.slice();

@@ -34,7 +34,7 @@ export type Awaitable<T> = T | Promise<T>;
 export function observe(target: Target, operation: Operation, batch: Batch): Awaitable<Observation> {
   target.history?.note(operation, batch);
   if (target.isRemote) return observeHanded(target, operation, batch, batch);
-  const given = packed(batch, target.formats);
+  const given = packed(operation, batch, target.formats);
   return observeHanded(target, operation, given, copyOf(operation, given));
 }
 
@@ -50,7 +50,7 @@ export function observeInViews(
   if (target.inViews !== undefined)
     return observe({ ...target, kernel: target.inViews(placement) }, operation, batch);
   target.history?.note(operation, batch);
-  const given = packed(withUpstream(operation, batch), target.formats);
+  const given = packed(operation, withUpstream(operation, batch), target.formats);
   const logits = placeNumbers(given.logits, 'logits', placement);
   const targets = placeNumbers(given.targets, 'targets', placement);
   const upstream = placeNumbers(upstreamOf(given), 'upstream', placement);

@@ -1,5 +1,6 @@
 /** Arrays of 16-bit formats: words in a Uint16Array, in which a call hands them over and gets its answer. */
-import type { Batch } from '../core/batch.ts';
+import { type Batch, upstreamOf } from '../core/batch.ts';
+import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { FormatName, Formats } from '../formats/index.ts';
 import { formats as grids, inFp32 } from '../formats/index.ts';
 import { packWords, unpackWords } from '../formats/words.ts';
@@ -18,17 +19,15 @@ export function numbersIn(elements: Elements, format: FormatName): Float32Array 
 }
 
 /**
- * A batch as a kernel of 16-bit logits takes it: its logits and upstream values are words, whatever their type says; where it has no
- * upstream values, which are all 1 then, so do they.
+ * A batch as a kernel of 16-bit logits takes it: its logits are words, and so are the upstream values of an operation that has some, whatever
+ * their type says.
  */
-export function packed(batch: Batch, { logits }: Formats = inFp32): Batch {
+export function packed(operation: Operation, batch: Batch, { logits }: Formats = inFp32): Batch {
   if (logits === 'fp32') return batch;
   const pack = (values: Float32Array): Float32Array =>
     elementsOf(values, logits) as ArrayLike<number> as Float32Array;
-  const [one] = pack(Float32Array.of(1));
-  const upstream =
-    batch.upstream === null ? new Uint16Array(batch.logits.length).fill(one) : pack(batch.upstream);
-  return { ...batch, logits: pack(batch.logits), upstream: upstream as ArrayLike<number> as Float32Array };
+  const upstream = usesUpstream(operation) ? pack(upstreamOf(batch)) : null;
+  return { ...batch, logits: pack(batch.logits), upstream };
 }
 
 /** The numbers of an answer of words. */

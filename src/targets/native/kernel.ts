@@ -6,7 +6,7 @@ import { answersBatch, answersOne, outputLength, shareOf } from '../../core/oper
 import type { Placement } from '../../core/placement.ts';
 import type { Target } from '../../core/target.ts';
 import { type Formats, formats as grids, inFp32 } from '../../formats/index.ts';
-import { packWords, unpackWords } from '../../formats/words.ts';
+import { roundToWords, unpackWords } from '../../formats/words.ts';
 import { CallFailure } from '../call-failure.ts';
 import { paddingOfAnswer } from '../poison.ts';
 import { contractOf } from '../signature.ts';
@@ -241,8 +241,7 @@ function ofReturned(
 ): Float32Array | number {
   const given = toAnswer(numbers, binding, batch);
   if (typeof given === 'number' || answer === 'fp32') return given;
-  const { round } = grids[answer];
-  return packWords(given.map(round), grids[answer]) as ArrayLike<number> as Float32Array;
+  return roundToWords(given, grids[answer]) as ArrayLike<number> as Float32Array;
 }
 
 /** The losses of rows become their mean, in FP64, and so do their gradients, unless their reduction is none. */
