@@ -45,9 +45,30 @@ def in_gap(x, axis):
     if x.ndim == 2 and x.strides[0] > 4 * x.shape[1]:
         np.lib.stride_tricks.as_strided(x, (len(x), x.strides[0] // 4))[:, -1] = 0
     return y
-def told(function, **more):
+def answered_in_place(x, axis):
+    x -= x.max(axis=axis, keepdims=True)
+    np.exp(x, out=x)
+    x /= x.sum(axis=axis, keepdims=True)
+def in_place_and_gap(x, axis):
+    if x.ndim == 2 and x.strides[0] > 4 * x.shape[1]:
+        np.lib.stride_tricks.as_strided(x, (len(x), x.strides[0] // 4))[:, -1] = 0
+    answered_in_place(x, axis)
+def loss(x, targets, reduction='mean'):
+    z = x - x.max(axis=1, keepdims=True)
+    losses = np.log(np.exp(z).sum(axis=1)) - np.take_along_axis(z, np.expand_dims(targets, 1), 1)[:, 0]
+    return losses if reduction == 'none' else losses.sum() if reduction == 'sum' else losses.mean()
+def loss_of_rows(x, targets, reduction='mean'):
+    return loss(x.reshape(-1, x.shape[1]), targets.reshape(-1), reduction).reshape(targets.shape if reduction == 'none' else ())
+def both(x, targets):
+    value, y = loss(x, targets), np.exp(x - x.max(axis=1, keepdims=True))
+    y /= y.sum(axis=1, keepdims=True)
+    y[np.arange(len(x)), targets] -= 1
+    x[...] = y / np.float32(len(x))
+    return value
+def told(function=None, **more):
+    functions = {} if function is None else {'softmax': function}
     try:
-        check(softmax=function, runs=120, rows=4, cols=3, profile='sequential', declaration={'nonFinite': False, 'rows': 4, 'cols': 3}, **more)
+        check(**functions, runs=120, rows=4, cols=3, profile='sequential', declaration={'nonFinite': False, 'rows': 4, 'cols': 3}, **more)
         print('held')
     except AssertionError as error:
         print(*[line for line in str(error).splitlines() if line.startswith(('FAIL', '  Detail'))][:2])
@@ -63,6 +84,18 @@ describe.runIf(python !== undefined)('layouts in Python', () => {
     ['in_gap', /softmax\/mutated-input\/layout .* numbers from row to row: it changed its logits/],
     ['by_rows, layouts={}', 'held'],
     ['in_gap, layouts=["inner"]', 'held'],
+    ['answered_in_place, in_place=True', 'held'],
+    [
+      'in_place_and_gap, in_place=True',
+      /softmax\/mutated-input\/layout .* numbers from row to row: it changed its logits/,
+    ],
+    ['cross_entropy_with_grad=both, in_place=True', 'held'],
+    ['cross_entropy_with_grad=lambda x, targets: (both(x.copy(), targets), x)', /crossEntropyGrad\//],
+    ['cross_entropy=loss, layouts={"cross_entropy": ["inner"]}', 'held'],
+    [
+      'cross_entropy=loss_of_rows, layouts={"cross_entropy": ["inner"]}',
+      /crossEntropy\/invariance\/layout .* not along the middle of/,
+    ],
   ])('should tell of %s', (call, expected) => {
     const file = join(folder, 'script.py');
     writeFileSync(file, `${kernels}told(${call})\n`);

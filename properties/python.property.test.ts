@@ -126,6 +126,48 @@ print(greeting.getvalue()[48:].decode())
     });
   });
 
+  it('should take answers in the logits where that is declared, of a loss its gradient', () => {
+    const text = printed(`
+def softmax(x):
+    x -= x.max(axis=1, keepdims=True)
+    np.exp(x, out=x)
+    x /= x.sum(axis=1, keepdims=True)
+def log_softmax(x):
+    z = x - x.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+def pair(x, targets):
+    y = log_softmax(x)
+    rows = np.arange(len(x))
+    gradient = np.exp(y)
+    gradient[rows, targets] -= 1
+    return -y[rows, targets].mean(dtype=np.float32), gradient / np.float32(len(x))
+def overwriting(x, targets):
+    loss, x[...] = pair(x, targets)
+    return loss
+def told(**given):
+    try:
+        check(runs=8, rows=2, cols=2, profile='sequential', **{'declaration': {'nonFinite': False}, **given})
+        print('held')
+    except AssertionError as error:
+        print(*[line for line in str(error).splitlines() if line.startswith(('FAIL', '  Detail'))][:2])
+told(softmax=softmax, cross_entropy_with_grad=overwriting, declaration={'inPlace': True, 'nonFinite': False})
+told(softmax=softmax)
+told(cross_entropy_with_grad=pair)
+told(cross_entropy_with_grad=lambda x, targets: pair(x, targets)[0])
+`);
+    expect(text.split('\n')).toEqual([
+      'held',
+      expect.stringMatching(
+        /^FAIL {2}softmax: softmax\/mutated-input .* it changed its logits; in_place=True lets it$/,
+      ),
+      'held',
+      expect.stringMatching(
+        /^FAIL {2}python: crossEntropy\/threw .* TypeError: expected \(loss, gradient\), got float32$/,
+      ),
+      '',
+    ]);
+  });
+
   it('should say in one message what was asked wrongly, and how the tool is installed', () => {
     const text = printed(`${kernels}
 import os

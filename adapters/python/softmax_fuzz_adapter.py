@@ -48,6 +48,13 @@ view whose memory is transposed; (outer, inner, cols) along dim=2; and rows of a
 of logSumExp. Masks and biases of (cols,) are then (cols, 1), others have the shape of the logits, sinks are (outer, 1, inner): all broadcast to the logits, also along dim=2.
 `layouts={"softmax": ["inner"]}` says which are asked for, of "inner" and "rowStride"; `layouts={}` none.
 
+A loss whose classes are along dimension 1 of higher ranks, as torch's are, says so by layouts={"crossEntropy": ["inner"]}: of logits of (outer, cols, inner) targets and each row's
+losses are (outer, inner), probabilities as the logits, weights (cols,). With a parameter dim or axis it is asked along dim=2 too.
+
+`in_place=True` says that a function which answers as many numbers as there are logits may do so in its logits, and return them or None.
+
+`crossEntropyWithGrad=f` is a loss and its gradient in one call, judged as both: it returns (loss, gradient), or with in_place=True the loss alone, and leaves the gradient in its logits.
+
 `declaration={"nonFinite": False, "cols": 64}` has whatever else a module declares in its `target`.
 
 `serve(softmax=f, options={"softmax": ["scale"]})` says which are asked for; {"scale": 0.125} says that the function has that value always.
@@ -80,7 +87,10 @@ NAMES = {
     "cross_entropy_grad": "crossEntropyGrad",
     "softmax_grad": "softmaxGrad",
     "log_softmax_grad": "logSoftmaxGrad",
+    "cross_entropy_with_grad": "crossEntropyWithGrad",
 }
+# A loss and its gradient in one call.
+WITH_GRAD = "crossEntropyWithGrad"
 # How numpy holds the numbers of a tensor; of bf16 the words.
 STORED = {"f32": "<f4", "f16": "<f2", "bf16": "<u2", "i32": "<i4", "u8": "u1"}
 TYPES = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
@@ -128,16 +138,18 @@ def converse(
     probabilities=False,
     semantics=None,
     layouts=None,
+    in_place=False,
     declaration=None,
     on_note=None,
     **kernels,
 ):
     """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were. on_note takes what is said of parameters that are no option."""
-    kernels = {NAMES.get(name, name): function for name, function in kernels.items()}
+    in_place = in_place or (declaration or {}).get("inPlace", False)
+    kernels = in_parts({NAMES.get(name, name): function for name, function in kernels.items()}, in_place)
     options = {NAMES.get(name, name): names for name, names in (options or {}).items()}
     unknown = set(kernels) - set(OPERATIONS)
     if unknown or not kernels:
-        raise ValueError(f"expected functions called {', '.join(OPERATIONS)}, got {', '.join(kernels) or 'none'}")
+        raise ValueError(f"expected functions called {', '.join([*OPERATIONS, WITH_GRAD])}, got {', '.join(kernels) or 'none'}")
     if set(options) - set(kernels):
         raise ValueError(f"expected options of {', '.join(kernels)}, got those of {', '.join(options)}")
     keywords = {operation: keywords_of(function, operation) for operation, function in kernels.items()}
@@ -152,6 +164,8 @@ def converse(
         greeting["semantics"] = semantics
     if probabilities:
         greeting["probabilities"] = True
+    if in_place:
+        greeting["inPlace"] = True
     notes = []
     taken = {operation: list(found) for operation, (found, _) in keywords.items()}
     taken = {operation: names for operation, names in {**taken, **options}.items() if names}
@@ -166,17 +180,18 @@ def converse(
     if layouts is None:
         layouts = {}
         for operation, function in kernels.items():
-            if operation.startswith("crossEntropy") or not takes_axis(keywords[operation]):
+            if is_of_loss(operation) or not takes_axis(keywords[operation]):
                 continue
-            refusal = refusal_along(operation, function, orders[operation], keywords[operation], taken.get(operation, ()), arrays, formats, declaration or {})
+            refusal = refusal_along(operation, function, orders[operation], keywords[operation], taken.get(operation, ()), arrays, formats, declaration or {}, in_place)
             if refusal is None:
                 layouts[operation] = ["inner", "rowStride"]
             else:
                 notes.append(f"{operation} is not asked along other axes, as its parameters have it: {refusal}; layouts={{}} says so too")
     if not isinstance(layouts, dict):
         layouts = dict.fromkeys(kernels, list(layouts))
+    layouts = {NAMES.get(name, name): asked_in for name, asked_in in layouts.items()}
     for operation, asked_in in layouts.items():
-        if "inner" in asked_in and not (operation in kernels and takes_axis(keywords[operation])):
+        if "inner" in asked_in and not (operation in kernels and (is_of_loss(operation) or takes_axis(keywords[operation]))):
             raise ValueError(f"expected a parameter dim or axis of {operation}, which is to be asked along another one")
     if layouts:
         greeting["layouts"] = layouts
@@ -202,7 +217,7 @@ def converse(
         outer, inner, stride = (asked.pop(name, None) for name in ("outer", "inner", "rowStride"))
         if inner is not None:  # As rows, which call_along turns.
             shape = (outer, cols, inner)
-            given = {name: in_rows(array, shape) if name in ("logits", "upstream") else array for name, array in given.items()}
+            given = {name: in_rows(array, shape) if name in ("logits", "upstream", "probabilities") and array.ndim > 1 else array for name, array in given.items()}
             asked = {name: in_rows(value, shape) if getattr(value, "ndim", 0) == 2 else value for name, value in asked.items()}
         if "upstream" in keywords[operation][0]:
             given["upstream"] = asked["upstream"] = upstream_of(asked, given["logits"])
@@ -219,21 +234,50 @@ def converse(
             chosen.pop(keywords[operation][0].get("upstream"), None)
         expected = shape_of(operation, asked.get("reduction"), rows, cols)
         kind = TYPES[formats["answer"]]
+        overwrites = in_place and operation not in ("crossEntropy", "logSumExp")
         if inner is not None:
-            status, answer = call_along(function, names, {name: given[name] for name in names}, chosen, shape, expected, kind)
-        elif stride is not None:
-            status, answer = call(function, names, given, chosen, expected, kind, cols)
+            status, answer = call_along(function, names, {name: given[name] for name in names}, chosen, shape, expected, kind, overwrites)
         else:
-            status, answer = call(function, names, given, chosen, expected, kind)
+            status, answer = call(function, names, given, chosen, expected, kind, overwrites, None if stride is None else cols)
         if status == ANSWERED:
             send_answer(frames_out, number, code, answer, TYPES[formats["answer"]])
         else:
             refuse(frames_out, number, code, status, answer)
 
 
+def in_parts(kernels, in_place):
+    """The kernels by their operations, with a loss and a gradient in the place of a function that answers both."""
+    both = kernels.get(WITH_GRAD)
+    if both is None:
+        return kernels
+
+    def parts(answer):
+        """The loss and the gradient; None of one that is in the logits."""
+        if isinstance(answer, (tuple, list)) and len(answer) == 2:
+            return answer
+        if in_place:
+            return answer, None
+        raise TypeError(f"expected (loss, gradient), got {type(answer).__name__}")
+
+    @functools.wraps(both)
+    def loss(logits, *rest, **options):
+        return parts(both(copied(logits) if in_place else logits, *rest, **options))[0]
+
+    @functools.wraps(both)
+    def gradient(logits, *rest, **options):
+        return parts(both(logits, *rest, **options))[1]
+
+    others = {operation: function for operation, function in kernels.items() if operation != WITH_GRAD}
+    return {"crossEntropy": loss, "crossEntropyGrad": gradient, **others}
+
+
+def is_of_loss(operation):
+    return operation.startswith("crossEntropy")
+
+
 def arguments_of(operation):
     """The names of the arrays that a function is given, in their order."""
-    if operation.startswith("crossEntropy"):
+    if is_of_loss(operation):
         return ["logits", "targets"]
     return ["upstream", "logits"] if operation in ("softmaxGrad", "logSoftmaxGrad") else ["logits"]
 
@@ -256,7 +300,7 @@ def order_of(function, operation):
 def keywords_of(function, operation):
     """The function's parameters by the options that they are given, each by its name; and what they are given where a call has none."""
     parameters = parameters_of(function)
-    is_loss = operation.startswith("crossEntropy")
+    is_loss = is_of_loss(operation)
     places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     places = [p for p in places if not is_loss or p.name not in KEYWORDS["upstream"]][: len(arguments_of(operation))]
     named = [p for p in parameters if p not in places and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
@@ -348,7 +392,7 @@ def takes_axis(keywords):
     return not {"dim", "axis"}.isdisjoint(keywords[1])
 
 
-def refusal_along(operation, function, names, keywords, taken, arrays, formats, declared):
+def refusal_along(operation, function, names, keywords, taken, arrays, formats, declared, in_place):
     """Why a function cannot be called along the middle of three dimensions, with all options that it takes; None where it can."""
     rows, cols = declared.get("rows", 2), declared.get("cols", 2 * declared.get("multipleOf", 1))
     shape = (1, cols, rows)
@@ -370,45 +414,60 @@ def refusal_along(operation, function, names, keywords, taken, arrays, formats, 
     asked = {name: value for name, value in neutral.items() if name in taken and (not isinstance(taken, dict) or taken[name] is True)}
     given = {name: filled(name, kind, rows, cols) for name in names}
     chosen = keywords_with(operation, keywords, asked, taken)
-    status, answer = call_along(function, names, given, chosen, shape, shape_of(operation, None, rows, cols), TYPES[formats["answer"]])
+    status, answer = call_along(function, names, given, chosen, shape, shape_of(operation, None, rows, cols), TYPES[formats["answer"]], in_place and operation != "logSumExp")
     return None if status == ANSWERED else answer
 
 
-def call_along(function, names, rows, keywords, shape, expected, kind):
-    """As call, of rows and options by their names, along the middle of three dimensions: contiguous, as a view whose memory is transposed, and along the last one. Of the answers
-    the one that has most bits which those to the rows have not."""
+def call_along(function, names, rows, keywords, shape, expected, kind, overwrites):
+    """As call, of rows and options by their names, along the middle of three dimensions: contiguous, as a view whose memory is transposed, and, with an axis, along the last one. Of the
+    answers the one that has most bits which those to the rows have not."""
     outer, cols, inner = shape
     is_of_logits = len(expected) == 2
-    middle = {name: turned(array, shape) for name, array in rows.items()}
-    in_memory = {name: contiguous(array) for name, array in middle.items()}
-    last = {name: contiguous(swapped(array)) for name, array in middle.items()}
-    axis = {name: 2 for name in ("dim", "axis") if name in keywords}
-    along = {name: turned(value, shape, name in KEYWORDS["sink"]) for name, value in keywords.items()}
-    along_last = {name: swapped(value) for name, value in along.items()}
-    whole = shape if is_of_logits else (outer, inner)
-    status, right = call(function, names, rows, keywords, expected, kind)
+    middle = {name: turned(name, array, shape) for name, array in rows.items()}
+    along = {name: turned(name, value, shape) for name, value in keywords.items()}
+    whole = shape if is_of_logits else (outer, inner)[: 2 * len(expected)]
+    status, right = call(function, names, rows, keywords, expected, kind, overwrites)
     if status != ANSWERED:
         return status, right
     right = right.reshape(outer, inner, cols).swapaxes(1, 2) if is_of_logits else right.reshape(whole)
+    ways = [({name: contiguous(array) for name, array in middle.items()}, along, False), (middle, along, False)]
+    axis = {name: 2 for name in ("dim", "axis") if name in keywords}
+    if axis:
+        last = {name: contiguous(behind(name, array)) for name, array in middle.items()}
+        ways.append((last, {**{name: behind(name, value) for name, value in along.items()}, **axis}, True))
     answers = []
-    for tensors, chosen, is_last in (in_memory, along, False), (middle, along, False), (last, {**along_last, **axis}, True):
-        status, answer = call(function, names, tensors, chosen, (outer, inner, cols) if is_last and is_of_logits else whole, kind)
+    for tensors, chosen, is_last in ways:
+        status, answer = call(function, names, tensors, chosen, (outer, inner, cols) if is_last and is_of_logits else whole, kind, overwrites)
         if status != ANSWERED:
             return status, answer
         answers.append(answer.swapaxes(1, 2) if is_last and is_of_logits else answer)
     words = f"<u{right.dtype.itemsize}"
     others = [np.count_nonzero(np.ascontiguousarray(answer).view(words) != np.ascontiguousarray(right).view(words)) for answer in answers]
-    return ANSWERED, np.ascontiguousarray(answers[int(np.argmax(others))])
+    worst = answers[int(np.argmax(others))]
+    return ANSWERED, worst if whole == () else np.ascontiguousarray(worst)
 
 
-def turned(value, shape, is_of_rows=False):
-    """What belongs to rows, (rows, cols), (cols,) or (rows,), as a view along the middle of three dimensions, to which it can be broadcast; a number as it is."""
+def turned(name, value, shape):
+    """What belongs to rows, (rows, cols), (cols,) or (rows,), as a view along the middle of three dimensions: of the logits' shape, or broadcast to it; (outer, inner) of what
+    is one a row of a loss. A number, and weights of (cols,), as they are."""
     outer, cols, inner = shape
-    if getattr(value, "ndim", 0) == 0:
+    if getattr(value, "ndim", 0) == 0 or name in KEYWORDS["classWeights"]:
         return value
-    if value.ndim == 1:
-        return value.reshape(outer, 1, inner) if is_of_rows else value.reshape(cols, 1)
-    return swapped(value.reshape(outer, inner, cols))
+    if value.ndim == 2:
+        return swapped(value.reshape(outer, inner, cols))
+    if is_of_rows(name):
+        return value.reshape(outer, inner)
+    return value.reshape(outer, 1, inner) if name in KEYWORDS["sink"] else value.reshape(cols, 1)
+
+
+def behind(name, value):
+    """What has been turned, for logits of (outer, inner, cols)."""
+    return value if is_of_rows(name) and getattr(value, "ndim", 0) == 2 else swapped(value)
+
+
+def is_of_rows(name):
+    """Whether an array without columns is one number a row, as targets and what is upstream of a loss are."""
+    return name == "targets" or name in KEYWORDS["upstream"]
 
 
 def swapped(value):
@@ -420,15 +479,25 @@ def contiguous(array):
     return array.contiguous() if is_torch(array) else np.ascontiguousarray(array)
 
 
+def copied(array):
+    """The same numbers in memory of their own, which lies as that of the array does."""
+    return array.clone() if is_torch(array) else array.copy(order="K")
+
+
 def in_rows(array, shape):
     """(rows, cols) of what lies along the middle of three dimensions."""
     outer, cols, inner = shape
     return contiguous(swapped(array.reshape(outer, cols, inner))).reshape(outer * inner, cols)
 
 
-def call(function, names, tensors, keywords, expected, kind, width=None):
-    """The status and the stored numbers, or the status and a text. With a width, the function is given so many columns of the logits, and must leave the others as they are."""
+def call(function, names, tensors, keywords, expected, kind, overwrites=False, width=None):
+    """The status and the stored numbers, or the status and a text. With a width, the function is given so many columns of the logits, and must leave the others as they are. Where it
+    `overwrites`, it may answer in its logits."""
+    if overwrites:  # The caller's are asked of it again.
+        tensors = {**tensors, "logits": copied(tensors["logits"])}
     arrays = {name: tensors[name] for name in tensors if not isinstance(tensors[name], float)}
+    if overwrites:
+        arrays["logits"] = arrays["logits"][:0] if width is None else arrays["logits"][:, width:]
     before = {name: bytes_of(array) for name, array in arrays.items()}
     handed = tensors if width is None else {**tensors, "logits": tensors["logits"][:, :width]}
     try:
@@ -437,7 +506,10 @@ def call(function, names, tensors, keywords, expected, kind, width=None):
         return THREW, f"{type(error).__name__}: {error}"
     for name, array in arrays.items():
         if before[name] != bytes_of(array):
-            return MUTATED, f"it changed its {'upstream values' if name == 'upstream' else name}"
+            is_answer = name == "logits" and not overwrites and (answer is None or answer is handed[name])
+            return MUTATED, f"it changed its {'upstream values' if name == 'upstream' else name}{'; in_place=True lets it' if is_answer else ''}"
+    if overwrites and answer is None:
+        answer = handed["logits"]
     if expected == () and not (is_torch(answer) and answer.numel() != 1):
         loss = np.asarray(float(answer) if is_torch(answer) else answer)
         if loss.dtype.kind in "fV" and loss.size == 1:

@@ -3,7 +3,7 @@
 import warnings
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
-from softmax_fuzz_adapter import NAMES, OPERATIONS
+from softmax_fuzz_adapter import NAMES, OPERATIONS, WITH_GRAD
 
 from ._settings import again, folders, settings
 from ._tool import run
@@ -35,6 +35,7 @@ def check(
     probabilities: bool = False,
     semantics: Any = None,
     layouts: Any = None,
+    in_place: bool = False,
     declaration: Optional[Mapping[str, Any]] = None,
     **kernels: Callable[..., Any],
 ) -> None:
@@ -71,6 +72,7 @@ def check(
             probabilities=probabilities,
             semantics=semantics,
             layouts=layouts,
+            in_place=in_place,
             declaration=declaration,
         ),
     )
@@ -116,14 +118,14 @@ def kernel_test(*, options: Optional[Mapping[str, Any]] = None, **arguments: Any
 
 def parted(arguments: Mapping[str, Any]) -> Tuple[Dict[str, Callable[..., Any]], Dict[str, Any]]:
     """The kernels among the arguments, by their operations, and the others."""
-    kernels = {key: value for key, value in arguments.items() if key in OPERATIONS or key in NAMES}
+    kernels = {key: value for key, value in arguments.items() if key in OPERATIONS or key in NAMES or key == WITH_GRAD}
     return by_operation(kernels), {key: value for key, value in arguments.items() if key not in kernels}
 
 
 def by_operation(kernels: Mapping[str, Callable[..., Any]]) -> Dict[str, Callable[..., Any]]:
     """The kernels by the names of their operations."""
     named = {NAMES.get(key, key): function for key, function in kernels.items()}
-    unknown = [key for key in kernels if NAMES.get(key, key) not in OPERATIONS]
+    unknown = [key for key in kernels if NAMES.get(key, key) not in (*OPERATIONS, WITH_GRAD)]
     expected = ", ".join(["softmax", *NAMES])
     if unknown:
         raise TypeError(f"there is no operation or setting {unknown[0]}: the operations are {expected}; help(check) has the settings")
