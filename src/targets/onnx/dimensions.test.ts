@@ -38,11 +38,11 @@ describe('placementOf', () => {
 describe('dimensionsOf', () => {
   it('should have as many numbers as the batch, in every layout', () => {
     const placement = placementOf(['N', 'C', 1, 'L'], 1);
-    expect(dimensionsOf(placement, { rows: 6, cols: 5 })).toEqual([6, 5, 1, 1]);
-    expect(dimensionsOf(placement, { rows: 6, cols: 5, layout: { outer: 2, inner: 3 } })).toEqual([
+    expect(dimensionsOf(placement, { rows: 6, cols: 5 }).sizes).toEqual([6, 5, 1, 1]);
+    expect(dimensionsOf(placement, { rows: 6, cols: 5, layout: { outer: 2, inner: 3 } }).sizes).toEqual([
       2, 5, 1, 3,
     ]);
-    expect(dimensionsOf(placementOf([2, 3, 'C'], 2), { rows: 6, cols: 5 })).toEqual([2, 3, 5]);
+    expect(dimensionsOf(placementOf([2, 3, 'C'], 2), { rows: 6, cols: 5 }).sizes).toEqual([2, 3, 5]);
   });
 });
 

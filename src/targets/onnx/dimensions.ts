@@ -8,6 +8,12 @@ export type Sizes = readonly (number | string)[];
 /** What each dimension of the logits holds: the columns, the rows, those of a layout's `inner`, or a fixed number of them. */
 export type Placement = readonly (number | 'rows' | 'cols' | 'inner')[];
 
+/** The sizes of a call's logits, and along which of them the rows lie. */
+export interface Dimensions {
+  readonly sizes: readonly number[];
+  readonly axis: number;
+}
+
 /** Rows one behind the other. */
 export const inRows: Placement = ['rows', 'cols'];
 
@@ -57,10 +63,11 @@ export function fixedSizes(sizes: Sizes, placement: Placement): { rows?: number;
 export function dimensionsOf(
   placement: Placement,
   { rows, cols, layout }: Pick<Batch, 'rows' | 'cols' | 'layout'>,
-): readonly number[] {
+): Dimensions {
   const { outer, inner } = layout !== undefined && 'inner' in layout ? layout : { outer: rows, inner: 1 };
   const held = { rows: outer, cols, inner };
-  return placement.map((each) => (typeof each === 'number' ? each : held[each]));
+  const sizes = placement.map((each) => (typeof each === 'number' ? each : held[each]));
+  return { sizes, axis: placement.indexOf('cols') };
 }
 
 /**

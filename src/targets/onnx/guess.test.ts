@@ -16,6 +16,7 @@ const model: ModelInterface = {
   sizes: ['N', 'C'],
   targets: null,
   weights: null,
+  scores: {},
   output: 'y',
   isOfRows: false,
   format,
@@ -24,7 +25,7 @@ const product = (sizes: readonly number[]): number => sizes.reduce((all, size) =
 
 /** A right model of the operation along an axis. */
 function along(axis: number, operation: (typeof operations)[number]): ModelCall {
-  return (logits, sizes) => {
+  return (logits, { sizes }) => {
     const cols = sizes[axis];
     const layout = { outer: product(sizes.slice(0, axis)), inner: product(sizes.slice(axis + 1)) };
     const rows = logits.length / cols;
@@ -138,7 +139,7 @@ describe('tryOut', () => {
       return Promise.resolve(Float32Array.of(1));
     };
     const { logits, answer } = await tryOut(call, model, [2, 3, 4]);
-    expect(asked).toEqual([[logits, [2, 3, 4], Int32Array.of(0, 0)]]);
+    expect(asked).toEqual([[logits, { sizes: [2, 3, 4], axis: 2 }, Int32Array.of(0, 0)]]);
     expect(answer).toEqual(Float32Array.of(1));
     expect(logits).toHaveLength(24);
     expect(new Set(logits).size).toBe(24);

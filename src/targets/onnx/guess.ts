@@ -39,7 +39,11 @@ export async function tryOut(
   sizes: readonly number[],
 ): Promise<Trial> {
   const logits = ordinaryLogits(productOf(sizes));
-  const answer = await call(elementsOf(logits, format.logits), sizes, new Int32Array(sizes[0]));
+  const answer = await call(
+    elementsOf(logits, format.logits),
+    { sizes, axis: sizes.length - 1 },
+    new Int32Array(sizes[0]),
+  );
   return { sizes, logits, answer: numbersIn(answer, format.answer) };
 }
 

@@ -5,6 +5,7 @@ import { UserError } from '../../text/errors.ts';
 import { describeSizes, type Sizes } from './dimensions.ts';
 import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
+import type { ScoreInputs } from './score-tensors.ts';
 
 /** What to do where it is not plain which operation a model is. */
 export const howToName = `Name the operation: onnx:./model.onnx#softmax, or one of ${modelOperations.slice(1).join(', ')}.`;
@@ -22,6 +23,8 @@ export interface ModelInterface {
   readonly targets: { readonly name: string; readonly isInt64: boolean } | null;
   /** The input of the class weights, of a loss that has one. */
   readonly weights: string | null;
+  /** The inputs that are options of scores. */
+  readonly scores: ScoreInputs;
   readonly output: string;
   /** Whether its output is one number a row, of a loss too. */
   readonly isOfRows: boolean;
@@ -74,6 +77,7 @@ export function interfaceOf(
     sizes,
     targets: isLoss ? { name: targets[0].name, isInt64: targets[0].type === 'int64' } : null,
     weights: weights[0]?.name ?? null,
+    scores: {},
     output: output.name,
     isOfRows: output.shape?.length === 1,
     format: { logits: formatOf(logits[0]), answer: formatOf(output) },

@@ -4,10 +4,10 @@ import { type Batch, batchOf } from '../../core/batch.ts';
 import { callKernel, operationsOf } from '../../core/kernel.ts';
 import { laidOut } from '../../core/layout.ts';
 import { createRandom } from '../../core/random.ts';
-import { withOptions } from '../../options/index.ts';
+import { optionSpecs, withOptions } from '../../options/index.ts';
 import { asTaken } from '../../options/taken.ts';
 import { dimensionsOf, inRows } from './dimensions.ts';
-import { callOf, kernelOf, lossOptionsOf, type ModelCall, modelKernel } from './kernel.ts';
+import { callOf, kernelOf, type ModelCall, modelKernel, modelOptionsOf } from './kernel.ts';
 import { lossNodeIn } from './loss-node.ts';
 import { modelOf } from './model.ts';
 import type { OnnxRuntime, OnnxSession } from './runtime.ts';
@@ -69,6 +69,7 @@ describe('callOf', () => {
         sizes: ['N', 'C'],
         targets,
         weights: null,
+        scores: {},
         output: 'loss',
         isOfRows: false,
         format: inFp32,
@@ -99,14 +100,15 @@ describe('callOf', () => {
       sizes: ['N', 'C'],
       targets: null,
       weights: null,
+      scores: {},
       output: 'y',
       isOfRows: false,
       format: inFp16,
     };
     const words = Uint16Array.of(0, 0x3c00);
-    expect(await callOf(runtime, session, wanted)(words, [1, 2], Int32Array.of(0))).toEqual(
-      Uint16Array.of(0x3800, 0x3400),
-    );
+    expect(
+      await callOf(runtime, session, wanted)(words, { sizes: [1, 2], axis: 1 }, Int32Array.of(0)),
+    ).toEqual(Uint16Array.of(0x3800, 0x3400));
     expect(asked).toEqual([[['x', 'float16', words, [1, 2]]]]);
   });
 });
@@ -127,7 +129,7 @@ describe('kernelOf, of more dimensions', () => {
   it('should give a model its dimensions, in layouts too', async () => {
     const asked: unknown[] = [];
     const call = (...[numbers, dimensions]: Parameters<ModelCall>) => {
-      asked.push(dimensions);
+      asked.push(dimensions.sizes);
       return Promise.resolve(numbers);
     };
     const placement = [1, 'rows', 'cols', 'inner', 1] as const;
@@ -199,6 +201,60 @@ describe('modelKernel', () => {
     ]);
   });
 
+  it('should have options of scores as inputs, for which there are nodes before the operator', async () => {
+    const { runtime, asked, models } = fakeRuntime(Float32Array.of(1, 2, 3));
+    const kernel = await modelKernel(runtime, ['softmax']);
+    const ask = (options: object) => callKernel(kernel, 'softmax', withOptions(batch, options));
+    await ask({ scale: 0.5, softcap: 30, sink: -1 });
+    await ask({ bias: [0, -1, Number.NEGATIVE_INFINITY], mask: [1, 0, 1] });
+    expect(asked).toEqual([
+      [
+        ['logits', ...logits],
+        ['scale', 'float32', Float32Array.of(0.5), []],
+        ['softcap', 'float32', Float32Array.of(30), []],
+        ['sink', 'float32', Float32Array.of(-1), [1, 1]],
+      ],
+      [
+        ['logits', ...logits],
+        ['bias', 'float32', Float32Array.of(0, -1, Number.NEGATIVE_INFINITY), [1, 3]],
+        ['mask', 'bool', Uint8Array.of(1, 0, 1), [1, 3]],
+      ],
+    ]);
+    expect(models).toEqual([
+      modelOf('softmax'),
+      modelOf('softmax', 'fp32', { scores: ['scale', 'softcap', 'sink'] }),
+      modelOf('softmax', 'fp32', { scores: ['bias', 'mask'] }),
+    ]);
+  });
+
+  it('should lay options of the columns, and sinks, along the rows of a layout', async () => {
+    const { runtime, asked } = fakeRuntime(Float32Array.of(1, 2, 3, 4));
+    const kernel = await modelKernel(runtime, ['softmax']);
+    const four = withOptions(
+      batchOf([
+        [1, 2],
+        [3, 4],
+      ]),
+      { bias: [5, 6], mask: [1, 1, 0, 1], sink: [7, 8] },
+    );
+    await callKernel(kernel, 'softmax', laidOut(four, { outer: 1, inner: 2 }, Number.NaN));
+    expect(asked).toEqual([
+      [
+        ['logits', 'float32', Float32Array.of(1, 3, 2, 4), [1, 2, 2]],
+        ['bias', 'float32', Float32Array.of(5, 6), [1, 2, 1]],
+        ['mask', 'bool', Uint8Array.of(1, 0, 1, 1), [1, 2, 2]],
+        ['sink', 'float32', Float32Array.of(7, 8), [1, 1, 2]],
+      ],
+    ]);
+  });
+
+  it('should give a loss with a sink the weight of a class more', async () => {
+    const { runtime, asked } = fakeRuntime(Float32Array.of(1));
+    const kernel = await modelKernel(runtime, ['crossEntropy']);
+    await callKernel(kernel, 'crossEntropy', withOptions(batch, { sink: 4, classWeights: [1, 2, 3] }));
+    expect(asked[0]).toContainEqual(['weights', 'float32', Float32Array.of(1, 2, 3, 1), [4]]);
+  });
+
   it('should keep a bounded number of models', async () => {
     const { runtime, models, released } = fakeRuntime(Float32Array.of(1));
     const kernel = await modelKernel(runtime, ['crossEntropy']);
@@ -218,7 +274,8 @@ describe('modelKernel', () => {
   it('should be asked for every choice that the node tests of ONNX make: reduction, weights, index to ignore', async () => {
     const { runtime, models } = fakeRuntime(Float32Array.of(1));
     const kernel = await modelKernel(runtime, ['crossEntropy']);
-    const taken = { names: lossOptionsOf('fp32'), fixed: {} };
+    const names = modelOptionsOf(['crossEntropy'], 'fp32').crossEntropy ?? [];
+    const taken = { names: names.filter((name) => optionSpecs[name].kind === 'loss'), fixed: {} };
     const draw = batchGenerator({ maxRows: 3, maxCols: 5, options: taken.names });
     const choices = new Set<string>();
     for (let seed = 0; seed < 300; seed++) {

@@ -3,17 +3,18 @@
  * github.com/onnx/onnx; what the operators take is in its docs/Operators.md.
  */
 import type { Layouts } from '../../core/layout.ts';
-import { type Operation, usesTargets } from '../../core/operation.ts';
-import type { Reduction } from '../../core/options.ts';
+import { definitions, type Operation, usesTargets } from '../../core/operation.ts';
+import type { Reduction, ScoreName } from '../../core/options.ts';
 import type { FormatName } from '../../formats/index.ts';
+import { attribute, node, valueInfo } from './node.ts';
 import { field, message } from './protobuf.ts';
+import { scoreNodes } from './score-nodes.ts';
 
 /** What a runtime of 2021 or later reads: Softmax and LogSoftmax along one axis came with opset 13. */
 const IR_VERSION = 7;
 const OPSET = 13;
 
 const INT32 = 6;
-const attributeTypes = { int: 2, string: 3, ints: 7 } as const;
 
 /** The types of tensors that onnxruntime's JavaScript has, by format: as it calls them, and as a model file does. */
 export const tensorTypes = {
@@ -30,18 +31,16 @@ interface Operator {
   readonly output: readonly string[];
 }
 
-const axis = field(5, message(field(1, 'axis'), field(3, 1), field(20, attributeTypes.int)));
-const axes = field(5, message(field(1, 'axes'), field(8, 1), field(20, attributeTypes.ints)));
-const noKeptAxes = field(5, message(field(1, 'keepdims'), field(3, 0), field(20, attributeTypes.int)));
-const reducing = (reduction: Reduction): Uint8Array =>
-  field(5, message(field(1, 'reduction'), field(4, reduction), field(20, attributeTypes.string)));
-const ignoring = (index: number): Uint8Array =>
-  field(5, message(field(1, 'ignore_index'), field(3, index), field(20, attributeTypes.int)));
+const axis = attribute('axis', 1);
 
 const operators = {
   softmax: { type: 'Softmax', attributes: [axis], output: ['rows', 'cols'] },
   logSoftmax: { type: 'LogSoftmax', attributes: [axis], output: ['rows', 'cols'] },
-  logSumExp: { type: 'ReduceLogSumExp', attributes: [axes, noKeptAxes], output: ['rows'] },
+  logSumExp: {
+    type: 'ReduceLogSumExp',
+    attributes: [attribute('axes', [1]), attribute('keepdims', 0)],
+    output: ['rows'],
+  },
   crossEntropy: { type: 'SoftmaxCrossEntropyLoss', attributes: [], output: [] },
 } as const satisfies Partial<Record<Operation, Operator>>;
 
@@ -64,46 +63,55 @@ export interface ModelAttributes {
   readonly ignoreIndex?: number | undefined;
   /** Whether it has an input of class weights. @defaultValue false */
   readonly hasWeights?: boolean;
+  /** The options of scores that are inputs, in their order. @defaultValue none */
+  readonly scores?: readonly ScoreName[];
   /** Whether logits are of three dimensions, and the operation along the middle one. @defaultValue false */
   readonly isAlongMiddle?: boolean;
 }
 
 /**
  * The bytes of a model of one operator, of any `rows` and `cols`: input `logits` of `format` [rows, cols], for a loss `targets`
- * of INT32 [rows] too, and `weights` of `format` [cols] where it has some, and output `answer` of `format`.
+ * of INT32 [rows] too, and `weights` of `format` [cols] where it has some, and output `answer` of `format`. Options of scores, of FP32 alone, are inputs by their names, and nodes
+ * before the operator.
  */
 export function modelOf(
   operation: ModelOperation,
   format: ModelFormat = 'fp32',
-  { reduction = 'mean', ignoreIndex, hasWeights = false, isAlongMiddle = false }: ModelAttributes = {},
+  {
+    reduction = 'mean',
+    ignoreIndex,
+    hasWeights = false,
+    scores = [],
+    isAlongMiddle = false,
+  }: ModelAttributes = {},
 ): Uint8Array {
   const { code } = tensorTypes[format];
   const { type, attributes, output } = operators[operation];
   const isLoss = usesTargets(operation);
   const sizes = (names: readonly string[]): readonly string[] =>
     isAlongMiddle ? ['outer', ...names.slice(1), 'inner'] : names;
-  const inputs = isLoss ? ['logits', 'targets', ...(hasWeights ? ['weights'] : [])] : ['logits'];
-  const ofLoss = [reducing(reduction), ...(ignoreIndex === undefined ? [] : [ignoring(ignoreIndex)])];
-  const node = message(
-    field(1, ...inputs),
-    field(2, 'answer'),
-    field(4, type),
+  const around = scoreNodes(scores, definitions[operation].answers === 'logit');
+  const inputs = isLoss ? ['targets', ...(hasWeights ? ['weights'] : [])] : [];
+  const ofLoss = [
+    attribute('reduction', reduction),
+    ...(ignoreIndex === undefined ? [] : [attribute('ignore_index', ignoreIndex)]),
+  ];
+  const operator = node(
+    type,
+    [around.scores, ...inputs],
+    around.operatorOutput,
     ...(isLoss ? ofLoss : attributes),
   );
   const graph = message(
-    field(1, node),
+    field(1, ...around.before, operator, ...around.behind),
     field(2, operation),
-    field(11, tensor('logits', code, sizes(['rows', 'cols']))),
-    ...(isLoss ? [field(11, tensor('targets', INT32, ['rows']))] : []),
-    ...(hasWeights ? [field(11, tensor('weights', code, ['cols']))] : []),
-    field(12, tensor('answer', code, reduction === 'none' ? ['rows'] : sizes(output))),
+    field(5, ...around.constants),
+    field(11, valueInfo('logits', code, sizes(['rows', 'cols']))),
+    ...(isLoss ? [field(11, valueInfo('targets', INT32, ['rows']))] : []),
+    ...(hasWeights ? [field(11, valueInfo('weights', code, ['cols']))] : []),
+    field(11, ...around.inputs),
+    field(12, valueInfo('answer', code, reduction === 'none' ? ['rows'] : sizes(output))),
   );
   const opset = message(field(1, ''), field(2, OPSET));
   return message(field(1, IR_VERSION), field(2, 'softmax-fuzz'), field(7, graph), field(8, opset));
-}
-
-/** A ValueInfoProto whose axes have names instead of sizes: any will do. */
-function tensor(name: string, dataType: number, axes: readonly string[]): Uint8Array {
-  const shape = message(...axes.map((each) => field(1, message(field(2, each)))));
-  return message(field(1, name), field(2, message(field(1, message(field(1, dataType), field(2, shape))))));
 }

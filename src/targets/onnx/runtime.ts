@@ -29,10 +29,10 @@ export interface OnnxValue {
 }
 
 /** The numbers of a tensor, of the types that are used. */
-type TensorData = Float32Array | Uint16Array | Int32Array | BigInt64Array;
+type TensorData = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** An array of several dimensions. */
-interface OnnxTensor {
+export interface OnnxTensor {
   readonly data: unknown;
 }
 

@@ -14,7 +14,7 @@ import { ONNX_PREFIX } from '../prefixes.ts';
 import { dimensionsOf, fixedSizes, placementOf, takesInner, trialSizes } from './dimensions.ts';
 import { describeReading, readingOf, tryOut } from './guess.ts';
 import { interfaceOf, type ModelInterface, noBfloat16 } from './interface.ts';
-import { callOf, kernelOf, lossOptionsOf, modelKernel } from './kernel.ts';
+import { callOf, kernelOf, modelKernel, modelOptionsOf } from './kernel.ts';
 import { type LossNode, lossNodeIn } from './loss-node.ts';
 import {
   type ModelFormat,
@@ -38,9 +38,8 @@ export async function onnxTarget(specifier: string): Promise<Target> {
   if (/[./\\]/.test(text)) return fileTarget(specifier, owner, text);
   const { operations, format } = locating(owner, () => modelsNamed(text));
   const kernel = await modelKernel(await importOnnxRuntime(owner), operations, { format });
-  const options = operations.includes('crossEntropy') && { crossEntropy: lossOptionsOf(format) };
-  const layouts = modelLayoutsOf(operations);
-  const declaration = { ...onnxRuntimeDeclaration, format, layouts, ...(options && { options }) };
+  const options = modelOptionsOf(operations, format);
+  const declaration = { ...onnxRuntimeDeclaration, format, layouts: modelLayoutsOf(operations), options };
   return createTarget(specifier, kernel, declaration, specifier);
 }
 

@@ -1,6 +1,6 @@
 /** The package onnxruntime-node: its operators in models of one each, on the CPU. */
 import type { Declaration } from '../../core/target.ts';
-import { lossOptionsOf, modelKernel } from '../onnx/kernel.ts';
+import { modelKernel, modelOptionsOf } from '../onnx/kernel.ts';
 import { modelLayoutsOf, modelOperations } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../onnx/runtime.ts';
 import { importPackage } from '../package.ts';
@@ -35,7 +35,7 @@ export async function onnxRuntimeNode(owner: string): Promise<Adapted> {
     declaration: {
       ...onnxRuntimeDeclaration,
       layouts: modelLayoutsOf(modelOperations),
-      options: { crossEntropy: lossOptionsOf('fp32') },
+      options: modelOptionsOf(modelOperations, 'fp32'),
     },
   };
 }

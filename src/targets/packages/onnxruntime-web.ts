@@ -1,5 +1,5 @@
 /** The package onnxruntime-web: the same models, in WebAssembly. */
-import { lossOptionsOf, modelKernel } from '../onnx/kernel.ts';
+import { modelKernel, modelOptionsOf } from '../onnx/kernel.ts';
 import { modelLayoutsOf, modelOperations } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../onnx/runtime.ts';
 import { importPackage } from '../package.ts';
@@ -27,7 +27,7 @@ export async function onnxRuntimeWeb(owner: string): Promise<Adapted> {
       profile: 'sequential',
       ftz: true,
       layouts: modelLayoutsOf(modelOperations),
-      options: { crossEntropy: lossOptionsOf('fp32') },
+      options: modelOptionsOf(modelOperations, 'fp32'),
     },
   };
 }
