@@ -30,3 +30,35 @@ torch.onnx.export(
     opset_version=13,
     dynamic_axes={"scores": {0: "batch"}, "labels": {0: "batch"}},
 )
+
+
+class Attention(torch.nn.Module):
+    """The probabilities of attention: scores are scaled, perhaps capped, biased, and hidden where the mask is false."""
+
+    def __init__(self, softcap, hidden):
+        super().__init__()
+        self.softcap, self.hidden = softcap, hidden
+
+    def forward(self, scores, bias, mask):
+        z = scores / 8
+        if self.softcap is not None:
+            z = self.softcap * torch.tanh(z / self.softcap)
+        return torch.softmax((z + bias).masked_fill(~mask, self.hidden), -1)
+
+
+def export_attention(module, file):
+    names = ["scores", "bias", "mask"]
+    zeros = torch.zeros(2, 5)
+    torch.onnx.export(
+        module,
+        (zeros, zeros, zeros == 0),
+        file,
+        input_names=names,
+        output_names=["result"],
+        opset_version=13,
+        dynamic_axes={name: {0: "queries", 1: "keys"} for name in [*names, "result"]},
+    )
+
+
+export_attention(Attention(30.0, float("-inf")), "attention.onnx")
+export_attention(Attention(None, -1e4), "finite-mask.onnx")

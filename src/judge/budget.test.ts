@@ -11,6 +11,7 @@ import type { Profile, Summation } from '../row/profile.ts';
 import { fieldOf, inFormats } from '../row/profile-formats.ts';
 import { defaultProfile, fieldProfile, profileNamed, profiles, sequentialProfile } from '../row/profiles.ts';
 import { rowCosts, strictMaxima } from '../row/row-costs.ts';
+import type { View } from '../row/view.ts';
 import { budgetOf, fixedAnswer } from './budget.ts';
 
 const { POSITIVE_INFINITY: INF } = Number;
@@ -78,6 +79,27 @@ describe('budgetOf', () => {
     for (const operation of ['softmax', 'logSoftmax', 'crossEntropyGrad'] as const) {
       expect(budget(operation, batch, fieldProfile)[0]).toBe(0);
     }
+  });
+
+  it('should be computed once for a row, however many of its numbers are asked for', () => {
+    const batch = withOptions(batchOf([[1, 2, 3, 4]]), { softcap: 5 });
+    const oracle = createOracle(batch);
+    let computed = 0;
+    const row = oracle.row(0);
+    const { perturbation, ...view } = row.view as View;
+    const counted = {
+      ...row,
+      view: {
+        ...view,
+        perturbation: (profile: Profile) => {
+          computed++;
+          return perturbation(profile);
+        },
+      },
+    };
+    const source = { batch, rows: [counted], row: () => counted };
+    for (const k of [0, 1, 2, 3, 0]) budgetOf('softmax', k, source, defaultProfile);
+    expect(computed).toBe(1);
   });
 
   it('should follow the formula for softmax of two classes', () => {

@@ -5,6 +5,7 @@ import {
   definitions,
   numbersPerRow,
   type Operation,
+  type RowOperation,
   rowAt,
   usesTargets,
   usesUpstream,
@@ -58,8 +59,28 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const row = oracle.row(r);
   if (isSpecial(row.kind)) return 0;
   if (fixedAnswer(operation, batch, row, k) !== null) return 0;
-  const costs = costsOfRow(batch, r, row, profile);
-  return rowSpecOf(operation, batch).budget(costs)(i, inputsAt(operation, k, oracle));
+  return allowedIn(row, operation, oracle, r, profile)(i, inputsAt(operation, k, oracle));
+}
+
+/** The error that each number of a row is allowed. */
+type Allowed = (i: number, inputs: Inputs) => number;
+
+/** Of an oracle's row, {@link Allowed} by profile and operation: its numbers are asked for one by one, and what a row costs takes as long as the row. */
+const allowedInRows = new WeakMap<RowAnalysis, Map<Profile, Map<Operation, Allowed>>>();
+
+function allowedIn(
+  row: RowAnalysis,
+  operation: RowOperation,
+  { batch }: RowSource,
+  r: number,
+  profile: Profile,
+): Allowed {
+  const ofRow = allowedInRows.get(row) ?? new Map<Profile, Map<Operation, Allowed>>();
+  const byOperation = ofRow.get(profile) ?? new Map<Operation, Allowed>();
+  const allowed =
+    byOperation.get(operation) ?? rowSpecOf(operation, batch).budget(costsOfRow(batch, r, row, profile));
+  allowedInRows.set(row, ofRow.set(profile, byOperation.set(operation, allowed)));
+  return allowed;
 }
 
 /** What the formulas of `operation` need beside the row of number `k`. */

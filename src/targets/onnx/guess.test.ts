@@ -139,7 +139,7 @@ describe('tryOut', () => {
       return Promise.resolve(Float32Array.of(1));
     };
     const { logits, answer } = await tryOut(call, model, [2, 3, 4]);
-    expect(asked).toEqual([[logits, { sizes: [2, 3, 4], axis: 2 }, Int32Array.of(0, 0)]]);
+    expect(asked).toEqual([[logits, { sizes: [2, 3, 4], axis: 1 }, new Int32Array(2 * 4)]]);
     expect(answer).toEqual(Float32Array.of(1));
     expect(logits).toHaveLength(24);
     expect(new Set(logits).size).toBe(24);

@@ -41,8 +41,8 @@ export async function tryOut(
   const logits = ordinaryLogits(productOf(sizes));
   const answer = await call(
     elementsOf(logits, format.logits),
-    { sizes, axis: sizes.length - 1 },
-    new Int32Array(sizes[0]),
+    { sizes, axis: 1 }, // Of a loss, the classes; of others nothing here lies along it.
+    new Int32Array(productOf(sizes) / sizes[1]),
   );
   return { sizes, logits, answer: numbersIn(answer, format.answer) };
 }
@@ -76,7 +76,7 @@ export function readingOf(
   trial: Trial | null,
 ): Reading {
   const last = sizes.length - 1;
-  if (targets !== null) return { operation: 'crossEntropy', axis: last, isFound: true };
+  if (targets !== null) return { operation: 'crossEntropy', axis: 1, isFound: true }; // As ONNX has it.
   const operations = told === null ? modelOperations : [told];
   const readings = sizes.flatMap((_, k) =>
     operations.map((operation) => ({ operation, axis: last - k, isFound: true })),

@@ -57,7 +57,10 @@ describe('interfaceOf', () => {
     });
     expect(interfaceOf(session([x, labels], losses), null)).toMatchObject({ weights: null, isOfRows: true });
     const several = session([x, labels], loss, losses, value('log_prob', 'float32', 'N', 'C'));
-    expect(interfaceOf(several, null, true)).toMatchObject({ output: 'losses', isOfRows: true });
+    expect(interfaceOf(several, null, { isOfRows: true })).toMatchObject({
+      output: 'losses',
+      isOfRows: true,
+    });
     expect(interfaceOf(several, null)).toMatchObject({ output: 'loss', isOfRows: false });
     for (const others of [[value('w', 'float16', 'C')], [weights, weights]])
       expect(() => interfaceOf(session([x, labels, ...others], loss), null)).toThrow(
@@ -108,13 +111,43 @@ describe('interfaceOf', () => {
     expect(() => interfaceOf(session(tokens, all[1], all[1]), 'softmax')).toThrow(UserError);
   });
 
-  it('should take losses of two dimensions alone', () => {
+  it('should take losses of more dimensions, with a class for each row', () => {
     const classes = value('classes', 'int64', 'B', 'T');
     const tokens = value('x', 'float32', 'B', 'V', 'T');
-    for (const targets of [classes, labels])
-      expect(() => interfaceOf(session([tokens, targets], value('loss', 'float32')), null)).toThrow(
-        'expected logits of float32 or float16[rows, cols], targets of',
-      );
+    const loss = value('loss', 'float32');
+    const losses = value('losses', 'float32', 'B', 'T');
+    expect(interfaceOf(session([tokens, classes], loss), null)).toMatchObject({
+      targets: { name: 'classes' },
+      isOfRows: false,
+    });
+    expect(interfaceOf(session([tokens, classes], loss, losses), null, { isOfRows: true })).toMatchObject({
+      output: 'losses',
+      isOfRows: true,
+    });
+    expect(() => interfaceOf(session([tokens, labels], loss), null)).toThrow(
+      'expected logits of float32 or float16[rows, cols], targets of',
+    );
+  });
+
+  it('should leave options of scores aside, and check that they are what options are', () => {
+    const scale = value('s', 'float32');
+    const mask = value('m', 'bool', 'N', 'C');
+    const scores = { scale: 's', mask: 'm' };
+    expect(interfaceOf(session([x, scale, mask], y), null, { scores })).toMatchObject({
+      logits: 'x',
+      scores,
+    });
+    const refusal =
+      (...others: readonly OnnxValue[]) =>
+      () =>
+        interfaceOf(session([x, ...others], y), null, { scores });
+    expect(refusal(value('s', 'float16'), mask)).toThrow(
+      'its input s float16[] is a factor of the logits: expected float32[]',
+    );
+    expect(refusal(scale, value('m', 'bool', 'C'))).toThrow(
+      'its input m bool[C] is a mask of the logits: expected bool[N, C]',
+    );
+    expect(refusal(scale, value('m', 'bool', 1, 'C'))).toThrow('expected bool[N, C]');
   });
 
   it.each([

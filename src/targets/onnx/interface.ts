@@ -32,33 +32,35 @@ export interface ModelInterface {
   readonly format: { readonly logits: ModelFormat; readonly answer: ModelFormat };
 }
 
-/** How many dimensions each operation's answer has less than its logits. */
+/** How many dimensions each operation's answer has less than its logits, of a loss where its rows are not reduced. */
 const reduced: Readonly<Record<ModelOperation, number>> = {
   softmax: 0,
   logSoftmax: 0,
   logSumExp: 1,
-  crossEntropy: 2,
+  crossEntropy: 1,
 };
 
 /**
- * How the model of `session` is called; `isOfRows` says that a loss is left as the rows' own.
- * @throws UserError when it is not one of logits, or of logits and targets, or has several outputs that it may be.
+ * How the model of `session` is called; `isOfRows` says that a loss is left as the rows' own, `scores` which inputs are options of scores.
+ * @throws UserError when it is not one of logits, or of logits and targets, or has several outputs that it may be, or such an input is of another type or size.
  */
 export function interfaceOf(
   session: OnnxSession,
   operation: ModelOperation | null,
-  isOfRows = false,
+  { isOfRows = false, scores = {} }: { readonly isOfRows?: boolean; readonly scores?: ScoreInputs } = {},
 ): ModelInterface {
   const { inputMetadata } = session;
-  const isLoss = operation === null ? inputMetadata.length > 1 : usesTargets(operation);
-  const logits = inputMetadata.filter((value) => isLogits(value, isLoss));
-  const targets = inputMetadata.filter(isTargets);
-  const weights = isLoss ? inputMetadata.filter((value) => isWeights(value, logits[0])) : [];
+  const optional = new Set(Object.values(scores));
+  const required = inputMetadata.filter(({ name }) => !optional.has(name));
+  const isLoss = operation === null ? required.length > 1 : usesTargets(operation);
+  const logits = required.filter(isLogits);
+  const targets = required.filter((value) => isTargets(value, logits[0]));
+  const weights = isLoss ? required.filter((value) => isWeights(value, logits[0])) : [];
   if (
     logits.length !== 1 ||
     targets.length !== (isLoss ? 1 : 0) ||
     weights.length > 1 ||
-    inputMetadata.length !== 1 + targets.length + weights.length
+    required.length !== 1 + targets.length + weights.length
   ) {
     const expected = isLoss
       ? 'logits of float32 or float16[rows, cols], targets of int32[rows] or int64[rows], and if any weights like the logits[cols]'
@@ -69,6 +71,8 @@ export function interfaceOf(
         'The names may be others. Cut the model to its last step with onnx.utils.extract_model, or write a module that calls it.',
     );
   }
+  for (const value of inputMetadata.filter(({ name }) => optional.has(name)))
+    checkScoreInput(value, scores, logits[0]);
   const { shape: sizes = [] } = logits[0];
   const named = operation ?? (isLoss ? 'crossEntropy' : null);
   const output = outputOf(session, named, named === null ? null : rankOf(named, sizes.length, isOfRows));
@@ -77,16 +81,16 @@ export function interfaceOf(
     sizes,
     targets: isLoss ? { name: targets[0].name, isInt64: targets[0].type === 'int64' } : null,
     weights: weights[0]?.name ?? null,
-    scores: {},
+    scores,
     output: output.name,
-    isOfRows: output.shape?.length === 1,
+    isOfRows: output.shape?.length === sizes.length - 1,
     format: { logits: formatOf(logits[0]), answer: formatOf(output) },
   };
 }
 
 /** How many dimensions the operation's answer has, of logits of `rank`. */
 function rankOf(operation: ModelOperation, rank: number, isOfRows: boolean): number {
-  return operation === 'crossEntropy' && isOfRows ? 1 : rank - reduced[operation];
+  return operation === 'crossEntropy' && !isOfRows ? 0 : rank - reduced[operation];
 }
 
 /** The only output of a format, or of several the only one of the operation's rank. */
@@ -119,17 +123,37 @@ function formatOf({ type }: OnnxValue): ModelFormat {
   return type === tensorTypes.fp16.name ? 'fp16' : 'fp32';
 }
 
-function isLogits(value: OnnxValue, isLoss: boolean): boolean {
-  const { length: rank } = value.shape ?? [];
-  return isFloat(value) && (isLoss ? rank === 2 : rank >= 2);
+function isLogits(value: OnnxValue): boolean {
+  return isFloat(value) && (value.shape?.length ?? 0) >= 2;
 }
 
 function isWeights({ shape, ...value }: OnnxValue, logits: OnnxValue | undefined): boolean {
   return isFloat(value) && shape?.length === 1 && value.type === logits?.type;
 }
 
-function isTargets({ isTensor, type, shape }: OnnxValue): boolean {
-  return isTensor && (type === 'int32' || type === 'int64') && shape?.length === 1;
+/** Classes, one a row. */
+function isTargets({ isTensor, type, shape }: OnnxValue, logits: OnnxValue | undefined): boolean {
+  const isInteger = type === 'int32' || type === 'int64';
+  return isTensor && isInteger && shape?.length === (logits?.shape?.length ?? Number.NaN) - 1;
+}
+
+/** A scale is one number; masks and biases are of the logits' own sizes, as options are. */
+function checkScoreInput(value: OnnxValue, scores: ScoreInputs, logits: OnnxValue): void {
+  const isScalar = value.name === scores.scale || value.name === scores.temperature;
+  const isMask = value.name === scores.mask || value.name === scores.hidden;
+  const sizes = logits.shape ?? [];
+  const { shape, type } = value;
+  const fits = isScalar
+    ? (shape ?? []).every((size) => size === 1)
+    : shape === undefined ||
+      (shape.length === sizes.length &&
+        shape.every((size, k) => typeof size === 'string' || size === sizes[k]));
+  const wanted = isMask ? 'bool' : 'float32';
+  if (type === wanted && fits) return;
+  throw new UserError(
+    `its input ${describeValues([value])} is ${isScalar ? 'a factor of' : isMask ? 'a mask of' : 'added to'} the logits: expected ${wanted}[${isScalar ? '' : describeSizes(sizes)}]`,
+    'Cut the model behind it with onnx.utils.extract_model, or write a module that calls it.',
+  );
 }
 
 /** `logits float32[rows, 10], mask bool[10]`. */

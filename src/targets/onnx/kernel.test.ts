@@ -7,6 +7,7 @@ import { createRandom } from '../../core/random.ts';
 import { optionSpecs, withOptions } from '../../options/index.ts';
 import { asTaken } from '../../options/taken.ts';
 import { dimensionsOf, inRows } from './dimensions.ts';
+import { type Graph, graphIn } from './graph.ts';
 import { callOf, kernelOf, type ModelCall, modelKernel, modelOptionsOf } from './kernel.ts';
 import { lossNodeIn } from './loss-node.ts';
 import { modelOf } from './model.ts';
@@ -180,7 +181,7 @@ describe('modelKernel', () => {
     expect(await ask(weighted)).toBe(1);
     expect(await ask({ ...weighted, reduction: 'none' })).toEqual(Float32Array.of(1));
     await ask({ ...weighted, classWeights: [0, 0, 1] });
-    expect(models.map(lossNodeIn)).toEqual([
+    expect(models.map((model) => lossNodeIn(graphIn(model) as Graph))).toEqual([
       { reduction: 'mean', ignoreIndex: null, weights: null },
       { reduction: 'mean', ignoreIndex: -1, weights: null },
       { reduction: 'none', ignoreIndex: -1, weights: null },

@@ -11,7 +11,7 @@ import { alongMiddle, type Dimensions, dimensionsOf, inRows } from './dimensions
 import type { ModelInterface } from './interface.ts';
 import { type ModelFormat, type ModelOperation, modelOf, tensorTypes } from './model.ts';
 import { type OnnxRuntime, type OnnxSession, sessionOptions } from './runtime.ts';
-import { scoreTensors } from './score-tensors.ts';
+import { type ScoreOptions, scoreTensors } from './score-tensors.ts';
 
 /**
  * A call of a model, with arrays as its formats have them: words of 16 bits in a Uint16Array. It gets targets where it is a loss, and what it has
@@ -21,7 +21,7 @@ export type ModelCall = (
   logits: Elements,
   dimensions: Dimensions,
   targets: Int32Array,
-  options?: Options,
+  options?: Options & ScoreOptions,
 ) => Promise<Elements>;
 
 /** Calls the model of `session` as `wanted` says. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lossNodeIn } from './loss-node.ts';
+import { graphIn } from './graph.ts';
+import { type LossNode, lossNodeIn } from './loss-node.ts';
 import { modelOf } from './model.ts';
 import { field, message } from './protobuf.ts';
 
@@ -14,31 +15,37 @@ const weighted = field(1, node('SoftmaxCrossEntropyLoss', 'x', 't', 'w'));
 const tensor = (type: number, ...data: readonly Uint8Array[]) =>
   message(field(1, 2), field(2, type), ...data, field(8, 'w'));
 
+/** What is read of a model's bytes. */
+function lossNodeOf(model: Uint8Array): LossNode | null {
+  const graph = graphIn(model);
+  return graph && lossNodeIn(graph);
+}
+
 describe('lossNodeIn', () => {
   it('should read what PyTorch has exported', () => {
-    expect(lossNodeIn(readFileSync(join(models, 'weighted-loss.onnx')))).toEqual({
+    expect(lossNodeOf(readFileSync(join(models, 'weighted-loss.onnx')))).toEqual({
       reduction: 'mean',
       ignoreIndex: -1,
       weights: Float32Array.of(1, 0.5, 2, 0, 3),
     });
-    expect(lossNodeIn(readFileSync(join(models, 'naive-softmax.onnx')))).toBeNull();
+    expect(lossNodeOf(readFileSync(join(models, 'naive-softmax.onnx')))).toBeNull();
   });
 
   it('should read the attributes of a node, or what they are where they are left out', () => {
-    const of = (...args: Parameters<typeof modelOf>) => lossNodeIn(modelOf(...args));
+    const of = (...args: Parameters<typeof modelOf>) => lossNodeOf(modelOf(...args));
     expect(of('crossEntropy', 'fp32', { reduction: 'sum', ignoreIndex: 2 ** 31 - 1 })).toEqual({
       reduction: 'sum',
       ignoreIndex: 2 ** 31 - 1,
       weights: null,
     });
-    expect(lossNodeIn(graphOf(field(1, node('NegativeLogLikelihoodLoss', 'x', 't'))))).toEqual({
+    expect(lossNodeOf(graphOf(field(1, node('NegativeLogLikelihoodLoss', 'x', 't'))))).toEqual({
       reduction: 'mean',
       ignoreIndex: null,
       weights: null,
     });
     expect(of('softmax')).toBeNull();
-    expect(lossNodeIn(graphOf(weighted, weighted))).toBeNull();
-    expect(lossNodeIn(field(1, 7))).toBeNull();
+    expect(lossNodeOf(graphOf(weighted, weighted))).toBeNull();
+    expect(lossNodeOf(field(1, 7))).toBeNull();
   });
 
   it.each([
@@ -57,15 +64,15 @@ describe('lossNodeIn', () => {
       ),
     ],
   ])('should read weights that are %s', (_what, part) => {
-    expect(lossNodeIn(graphOf(weighted, part))?.weights).toEqual(Float32Array.of(1, 0.5));
+    expect(lossNodeOf(graphOf(weighted, part))?.weights).toEqual(Float32Array.of(1, 0.5));
   });
 
   it('should read no weights of an input, and say so where they cannot be read', () => {
-    expect(lossNodeIn(graphOf(weighted, field(11, field(1, 'w'))))?.weights).toBeNull();
-    expect(() => lossNodeIn(graphOf(weighted))).toThrow(
+    expect(lossNodeOf(graphOf(weighted, field(11, field(1, 'w'))))?.weights).toBeNull();
+    expect(() => lossNodeOf(graphOf(weighted))).toThrow(
       'the weights of its loss, w, are computed in the model',
     );
-    expect(() => lossNodeIn(graphOf(weighted, field(5, tensor(1))))).toThrow(
+    expect(() => lossNodeOf(graphOf(weighted, field(5, tensor(1))))).toThrow(
       'the weights of its loss, w, are not in the file as float32 or float16',
     );
   });

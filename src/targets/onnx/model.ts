@@ -50,10 +50,9 @@ export type ModelOperation = keyof typeof operators;
 /** The operations that ONNX has operators of; there is none of a gradient. */
 export const modelOperations = Object.keys(operators) as ModelOperation[];
 
-/** The layouts in which models of `operations` are asked: along an axis that is not the last, but for losses. */
+/** The layouts in which models of `operations` are asked: along an axis that is not the last. */
 export function modelLayoutsOf(operations: readonly ModelOperation[]): Layouts {
-  const others = operations.filter((operation) => !usesTargets(operation));
-  return Object.fromEntries(others.map((operation) => [operation, ['inner']]));
+  return Object.fromEntries(operations.map((operation) => [operation, ['inner']]));
 }
 
 /** What a model has fixed: of a loss its attributes, of others where the rows lie. */
@@ -89,7 +88,7 @@ export function modelOf(
   const { type, attributes, output } = operators[operation];
   const isLoss = usesTargets(operation);
   const sizes = (names: readonly string[]): readonly string[] =>
-    isAlongMiddle ? ['outer', ...names.slice(1), 'inner'] : names;
+    isAlongMiddle && names.length > 0 ? ['outer', ...names.slice(1), 'inner'] : names;
   const around = scoreNodes(scores, definitions[operation].answers === 'logit');
   const inputs = isLoss ? ['targets', ...(hasWeights ? ['weights'] : [])] : [];
   const ofLoss = [
@@ -107,10 +106,10 @@ export function modelOf(
     field(2, operation),
     field(5, ...around.constants),
     field(11, valueInfo('logits', code, sizes(['rows', 'cols']))),
-    ...(isLoss ? [field(11, valueInfo('targets', INT32, ['rows']))] : []),
+    ...(isLoss ? [field(11, valueInfo('targets', INT32, sizes(['rows'])))] : []),
     ...(hasWeights ? [field(11, valueInfo('weights', code, ['cols']))] : []),
     field(11, ...around.inputs),
-    field(12, valueInfo('answer', code, reduction === 'none' ? ['rows'] : sizes(output))),
+    field(12, valueInfo('answer', code, sizes(reduction === 'none' ? ['rows'] : output))),
   );
   const opset = message(field(1, ''), field(2, OPSET));
   return message(field(1, IR_VERSION), field(2, 'softmax-fuzz'), field(7, graph), field(8, opset));

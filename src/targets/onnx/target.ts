@@ -12,6 +12,7 @@ import { existingFile, splitName } from '../file.ts';
 import { importOnnxRuntime, onnxRuntimeDeclaration } from '../packages/onnxruntime-node.ts';
 import { ONNX_PREFIX } from '../prefixes.ts';
 import { dimensionsOf, fixedSizes, placementOf, takesInner, trialSizes } from './dimensions.ts';
+import { type Graph, graphIn } from './graph.ts';
 import { describeReading, readingOf, tryOut } from './guess.ts';
 import { interfaceOf, type ModelInterface, noBfloat16 } from './interface.ts';
 import { callOf, kernelOf, modelKernel, modelOptionsOf } from './kernel.ts';
@@ -24,6 +25,7 @@ import {
   tensorTypes,
 } from './model.ts';
 import { sessionOptions } from './runtime.ts';
+import { nearScores, type ScoreSteps, scoreStepsIn } from './score-steps.ts';
 
 /**
  * The kernel of the model in `onnx:./model.onnx`, or of models of one operator each, made for it, in
@@ -59,22 +61,26 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
       `${owner}: this onnxruntime-node does not say what a model takes`,
       'Version 1.22 and later do.',
     );
-  const node = locating(owner, () => (session.inputMetadata.length > 1 ? lossNodeOf(file) : null));
-  const found = locating(owner, () => interfaceOf(session, told, node?.reduction === 'none'));
-  const model = node?.weights ? { ...found, sizes: [found.sizes[0], node.weights.length] } : found;
+  const graph = graphOf(file);
+  const node = locating(owner, () => (graph && session.inputMetadata.length > 1 ? lossNodeIn(graph) : null));
+  const steps = graph && scoreStepsIn(graph);
+  const isOfRows = node?.reduction === 'none';
+  const found = locating(owner, () => interfaceOf(session, told, { isOfRows, scores: steps?.inputs ?? {} }));
+  const model = node?.weights ? { ...found, sizes: found.sizes.with(1, node.weights.length) } : found;
   const call = callOf(runtime, session, model);
   const sizes = locating(owner, () => trialSizes(model.sizes));
   // What is told of two dimensions is along the last one, without a trial; a model that fails in one loads, too.
   const isPlain = told !== null && sizes.length === 2;
   const onFailure = told === null ? failing('does not run it') : () => null;
   const trial = isPlain ? null : await tryOut(call, model, sizes).catch(onFailure);
-  const { operation, axis, isFound } = locating(owner, () => readingOf(model, told, trial));
+  const seen = trial && { ...trial, logits: nearScores(steps?.fixed ?? {}, trial.logits) };
+  const { operation, axis, isFound } = locating(owner, () => readingOf(model, told, seen));
   const placement = locating(owner, () => placementOf(model.sizes, axis));
-  const options = operation === 'crossEntropy' && { crossEntropy: optionsOf(node, model) };
+  const options = { ...optionsOfScores(steps), ...(operation === 'crossEntropy' && optionsOf(node, model)) };
   const declaration: Declaration = {
     ...onnxRuntimeDeclaration,
     format: model.format,
-    ...(options && { options }),
+    ...(Object.keys(options).length > 0 && { options: { [operation]: options } }),
     ...(takesInner(placement) && { layouts: { [operation]: ['inner'] } }),
     ...fixedSizes(model.sizes, placement),
   };
@@ -89,17 +95,21 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
 const noAxis =
   'a run on ordinary logits shows the operation along none of its axes, and so it is judged along the last one';
 
-/**
- * What the file says of its loss; null where it says nothing.
- * @throws UserError where the weights cannot be read.
- */
-function lossNodeOf(file: string): LossNode | null {
+/** The graph of a file; null of one of onnxruntime's own format, or too large to be read at once. */
+function graphOf(file: string): Graph | null {
   try {
-    return lossNodeIn(readFileSync(file));
+    return graphIn(readFileSync(file));
   } catch (error) {
-    if (error instanceof RangeError) return null; // Of a format of onnxruntime's own, or too large to be read at once.
+    if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** The options of the scores: what nodes before the operator have fixed, and what they take. */
+function optionsOfScores(steps: ScoreSteps | null): DeclaredOptions {
+  const { hidden, ...inputs } = steps?.inputs ?? {};
+  const names = [...Object.keys(inputs), ...(hidden === undefined ? [] : ['mask'])];
+  return { ...steps?.fixed, ...Object.fromEntries(names.map((name) => [name, true])) };
 }
 
 /** The options of a loss: what its node has fixed, and weights that are an input. Of FP16 that is given 1 alone: options are of FP32. */

@@ -1,0 +1,97 @@
+/** The graph of a model file, as far as it tells what is made of the logits. Field numbers are those of onnx/onnx.proto3. */
+import { formats } from '../../formats/index.ts';
+import { unpackWords } from '../../formats/words.ts';
+import { fieldsIn } from './protobuf.ts';
+
+const MODEL = { graph: 7 } as const;
+const GRAPH = { node: 1, initializer: 5, input: 11 } as const;
+const NODE = { input: 1, output: 2, type: 4, attribute: 5 } as const;
+const ATTRIBUTE = { name: 1, i: 3, s: 4, t: 5 } as const;
+const TENSOR = { type: 2, floats: 4, name: 8, raw: 9 } as const;
+const FLOAT = 1;
+const FLOAT16 = 10;
+
+/** A node, with its inputs and outputs by name; an input that is left out is an empty text. */
+export interface GraphNode {
+  readonly type: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** An attribute's integer, text or tensor; undefined where it has none. */
+  readonly integer: (name: string) => number | undefined;
+  readonly text: (name: string) => string | undefined;
+  readonly tensor: (name: string) => Uint8Array | undefined;
+}
+
+/** A model's graph. */
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  /** Whether a tensor is an input that has to be given. */
+  readonly isInput: (name: string) => boolean;
+  /** A tensor that lies in the file, as an initializer or by a node Constant. */
+  readonly constant: (name: string) => Uint8Array | undefined;
+}
+
+/**
+ * The graph of a model; null where it has none.
+ * @throws RangeError when the bytes are no model.
+ */
+export function graphIn(model: Uint8Array): Graph | null {
+  const [graph] = messagesIn(model, MODEL.graph);
+  if (graph === undefined) return null;
+  const nodes = messagesIn(graph, GRAPH.node).map(nodeOf);
+  const initializers = new Map(
+    messagesIn(graph, GRAPH.initializer).map((tensor) => [textsIn(tensor, TENSOR.name)[0], tensor]),
+  );
+  const inputs = new Set(messagesIn(graph, GRAPH.input).map((each) => textsIn(each, 1)[0]));
+  return {
+    nodes,
+    isInput: (name) => inputs.has(name) && !initializers.has(name),
+    constant: (name) =>
+      initializers.get(name) ??
+      nodes.find(({ type, outputs }) => type === 'Constant' && outputs[0] === name)?.tensor('value'),
+  };
+}
+
+function nodeOf(bytes: Uint8Array): GraphNode {
+  const attributes = new Map(
+    messagesIn(bytes, NODE.attribute).map((each) => [textsIn(each, ATTRIBUTE.name)[0], each]),
+  );
+  const of = <T>(name: string, read: (attribute: Uint8Array) => T): T | undefined => {
+    const attribute = attributes.get(name);
+    return attribute && read(attribute);
+  };
+  return {
+    type: textsIn(bytes, NODE.type)[0] ?? '',
+    inputs: textsIn(bytes, NODE.input),
+    outputs: textsIn(bytes, NODE.output),
+    integer: (name) => of(name, (each) => Number(integersIn(each, ATTRIBUTE.i)[0] ?? 0n)),
+    text: (name) => of(name, (each) => textsIn(each, ATTRIBUTE.s)[0]),
+    tensor: (name) => of(name, (each) => messagesIn(each, ATTRIBUTE.t)[0]),
+  };
+}
+
+/** The numbers of a tensor that lie in the file as float32 or float16; undefined where they do not. */
+export function numbersOf(tensor: Uint8Array): Float32Array | undefined {
+  const [type] = integersIn(tensor, TENSOR.type);
+  const bytes = messagesIn(tensor, TENSOR.raw)[0] ?? Buffer.concat(messagesIn(tensor, TENSOR.floats));
+  const { buffer } = new Uint8Array(bytes); // A part of the file may lie at an odd address.
+  if (buffer.byteLength === 0) return undefined;
+  if (Number(type) === FLOAT) return new Float32Array(buffer);
+  return Number(type) === FLOAT16 ? unpackWords(new Uint16Array(buffer), formats.fp16) : undefined;
+}
+
+function messagesIn(message: Uint8Array, field: number): Uint8Array[] {
+  return fieldsIn(message).flatMap(({ number, value }) =>
+    number === field && typeof value === 'object' ? [value] : [],
+  );
+}
+
+function integersIn(message: Uint8Array, field: number): bigint[] {
+  return fieldsIn(message).flatMap(({ number, value }) =>
+    number === field && typeof value === 'bigint' ? [value] : [],
+  );
+}
+
+function textsIn(message: Uint8Array, field: number): string[] {
+  return messagesIn(message, field).map((bytes) => new TextDecoder().decode(bytes));
+}
