@@ -31,6 +31,7 @@ import {
 import { shiftNonZeros, shiftRows } from './moves/shift.ts';
 import { clearTargets, lowerTargets } from './moves/targets.ts';
 import { loneCell, pairOfCells, smallInteger } from './moves/tiny.ts';
+import { tinyWithOptions } from './moves/tiny-options.ts';
 import { allEqual, copyCells, mergeNeighbors, mergePairs } from './moves/unify.ts';
 import { onUpstream, plainUpstream } from './moves/upstream.ts';
 import { roundAll, simplifyValues } from './moves/values.ts';
@@ -64,6 +65,7 @@ const moves: readonly Move[] = [
   foldOptions,
   sinkAsLogit,
   meanForSum,
+  tinyWithOptions,
   loneCell,
   clearTargets,
   plainUpstream,

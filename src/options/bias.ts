@@ -7,7 +7,7 @@
 import { roundedSum } from '../float32/rounded-sum.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
 import { beginOf, checkedLength, checkedLogits, type Stage } from './stage.ts';
-import { drawLength, magnitude, selectedCells, withOneCell, withTwoSwapped } from './values.ts';
+import { drawLength, magnitude, selectedCells, tinyCells, withOneCell, withTwoSwapped } from './values.ts';
 
 const rounded = (value: number): number => Math.round(value) + 0;
 
@@ -45,6 +45,7 @@ export const bias: Stage<Float32Array> = {
     yield* withOneCell(b, magnitude);
     yield* withTwoSwapped(b);
   },
+  tiny: (rows) => tinyCells(rows, [0, 1], [0, 2], [1, 0]).map((cells) => Float32Array.from(cells)),
   select: selectedCells,
   at: (b, r, cols, i) => b[beginOf(b, r, cols) + i],
   exact: (x, b) => Wide.add(x, decimalOf(b)),

@@ -3,7 +3,7 @@
 import { Wide, ZERO } from '../row/decimal.ts';
 import { UserError } from '../text/errors.ts';
 import { beginOf, checkedLength, type Stage } from './stage.ts';
-import { drawLength, selectedCells, withOneCell, withTwoSwapped } from './values.ts';
+import { drawLength, selectedCells, tinyCells, withOneCell, withTwoSwapped } from './values.ts';
 
 const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
 const ONE = new Wide(1);
@@ -43,6 +43,7 @@ export const mask: Stage<Uint8Array> = {
     yield* withOneCell(m, () => 1);
     yield* withTwoSwapped(m);
   },
+  tiny: (rows) => tinyCells(rows, [1, 0], [0, 1]).map((cells) => Uint8Array.from(cells)),
   select: selectedCells,
   at: (m, r, cols, i) => m[beginOf(m, r, cols) + i],
   exact: (x, m) => (m === 0 ? HIDDEN : x),

@@ -25,6 +25,7 @@ export const scale: Stage<number> = {
     return Math.fround(random.chance(1 / 8) ? -size : size);
   },
   simpler: () => [2, -1, 0.5, 4, 0.25, 10, 0.125, 100, 0],
+  tiny: () => [2, -1, 0.5],
   select: (s) => s,
   at: (s) => s,
   exact: (x, s) => Wide.mul(x, decimalOf(s)),

@@ -40,6 +40,7 @@ export const sink: Joining<number | Float32Array> = {
       yield* withTwoSwapped(value);
     }
   },
+  tiny: () => [0, 1],
   select: (value, { rows }) =>
     typeof value === 'number' ? value : Float32Array.from(rows, (row) => value[row]),
   logit: (value, r) => (typeof value === 'number' ? value : value[r]),

@@ -64,6 +64,7 @@ export const softcap: Stage<number> = {
   neutral: null,
   draw: (random) => Math.fround(random.chance(0.75) ? random.pick(usual) : 2 ** (random.below(14) - 3)),
   simpler: () => [1, 2, 10, 30, 50, 100],
+  tiny: () => [1, 2, 0.5],
   select: (c) => c,
   at: (c) => c,
   exact(x, c, digits) {

@@ -30,6 +30,11 @@ export function drawLength(random: Random, rows: number, cols: number): number {
   return random.chance(0.5) ? cols : rows * cols;
 }
 
+/** One of the pairs for a row, or for the second of two rows below the first pair. */
+export function tinyCells(rows: number, ...pairs: readonly (readonly [number, number])[]): number[][] {
+  return pairs.map((pair) => (rows === 1 ? [...pair] : [...pairs[0], ...pair]));
+}
+
 /** The values with one cell changed, for some cells: the last ones, and all where they are few. */
 export function* withOneCell<A extends Cells>(values: A, change: (value: number) => number): Generator<A> {
   const MOST = 64;

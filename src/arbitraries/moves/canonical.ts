@@ -20,6 +20,7 @@ const beside0 = [
   0,
   1,
   -1,
+  2,
   4,
   7,
   15,
@@ -46,6 +47,9 @@ const beside0 = [
 
 /** Ties whose sum overflows, whose exps are subnormal or 0, and whose logits have no bits after the point. */
 const tied = [88.5, 89, -88, -104, MAX_INTEGER, -2e7];
+
+/** A tie whose logsumexp has no bits after the point in 16 bits. */
+const tiedInHalf = [64, 64];
 
 /** Equal logits of these lengths, for errors that add up. */
 const lengths = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 17];
@@ -79,6 +83,7 @@ export function canonical(batch: Batch): Search {
   return attemptRows(batch, isTargeted, [
     ...alone.map((value) => [value]),
     ...beside0.map((value) => [0, value]),
+    tiedInHalf,
     ...tied.flatMap((value) => [
       [value, value],
       [0, value, value],
@@ -130,9 +135,9 @@ function levelsOf(batch: Batch): number[] {
   return [...new Set([0, ...levels])];
 }
 
-/** An integer, alone or beside zeros: what fails at a threshold ends as one. */
+/** An integer, alone or beside 0: what fails at a threshold ends as one. */
 function isPlain(batch: Batch): boolean {
-  const finite = distinctValues(batch).filter(Number.isFinite);
+  const finite = [...batch.logits].filter((value) => value !== 0 && Number.isFinite(value));
   const cols = batch.cols - specialsOf(batch.logits).length;
   return batch.rows === 1 && cols <= 2 && finite.length <= 1 && finite.every(Number.isInteger);
 }

@@ -25,14 +25,19 @@ export function pairOfCells(batch: Batch): Search {
 
 /**
  * 0 and one of {@link smallIntegers}, followed by the special values of the batch; nothing for a batch of one or two
- * integers, which is plain enough.
+ * integers beyond them, as which ends what fails at a threshold.
  */
 export function smallInteger(batch: Batch): Search {
-  const plain = batch.rows === 1 && batch.cols <= 2 && batch.logits.every(isPlain);
+  const plain =
+    batch.rows === 1 && batch.cols <= 2 && batch.logits.every(isPlain) && batch.logits.some(isLarge);
   return attemptRows(
     batch,
     plain ? [] : smallIntegers.map((integer) => [0, integer, ...specialsOf(batch.logits)]),
   );
+}
+
+function isLarge(value: number): boolean {
+  return Math.abs(value) > Math.max(...smallIntegers);
 }
 
 function isPlain(value: number): boolean {

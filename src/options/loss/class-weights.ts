@@ -1,7 +1,7 @@
 /** classWeights: w_j, what a loss with this target is multiplied by. */
 import { UserError } from '../../text/errors.ts';
 import { checkedAmounts, type LossOption } from '../stage.ts';
-import { columnsOf, withOneCell, withTwoSwapped } from '../values.ts';
+import { columnsOf, tinyCells, withOneCell, withTwoSwapped } from '../values.ts';
 
 /** See {@link LossOption}. */
 export const classWeights: LossOption<Float32Array> = {
@@ -40,5 +40,7 @@ export const classWeights: LossOption<Float32Array> = {
     yield* withOneCell(weights, Math.round);
     yield* withTwoSwapped(weights);
   },
+  tiny: () =>
+    tinyCells(1, [1, 2], [2, 1], [1, 0], [0, 1], [1, 3], [3, 1]).map((cells) => Float32Array.from(cells)),
   select: (weights, { cols }) => columnsOf(weights, cols),
 };

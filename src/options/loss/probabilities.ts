@@ -3,7 +3,7 @@
 import type { Random } from '../../core/random.ts';
 import { UserError } from '../../text/errors.ts';
 import { checkedAmounts, type LossOption } from '../stage.ts';
-import { selectedCells, withOneCell } from '../values.ts';
+import { selectedCells, tinyCells, withOneCell } from '../values.ts';
 
 /** See {@link LossOption}. */
 export const probabilities: LossOption<Float32Array> = {
@@ -34,6 +34,7 @@ export const probabilities: LossOption<Float32Array> = {
     );
     for (const simple of [0, 1, 0.5]) yield* withOneCell(values, () => simple);
   },
+  tiny: (rows) => tinyCells(rows, [0, 1], [1, 0], [0, 2], [1, 1]).map((cells) => Float32Array.from(cells)),
   select: selectedCells,
 };
 

@@ -22,5 +22,6 @@ export const reduction: LossOption<Reduction> = {
   // Most can be wrong with a number a row, what is upstream too.
   draw: (random) => random.pick([...reductions, 'none']),
   simpler: () => ['sum', 'none'],
+  tiny: () => ['sum', 'none'],
   select: (value) => value,
 };

@@ -39,6 +39,7 @@ export const upstream: LossOption<number | Float32Array> = {
       yield* withTwoSwapped(value);
     }
   },
+  tiny: () => [2, 0, -1],
   select: (value, { rows }) =>
     typeof value === 'number' ? value : Float32Array.from(rows, (row) => value[row]),
 };

@@ -16,5 +16,6 @@ export const zLoss: LossOption<number> = {
   },
   draw: (random) => Math.fround(random.pick([1e-4, 1e-4, 1e-2, 0.5, 1, 3])),
   simpler: () => [1, 0.5, 2, 0.25],
+  tiny: () => [1],
   select: (value) => value,
 };
