@@ -7,11 +7,17 @@ export function otherBatch(batch: Batch): Batch {
   return { ...batch, logits: batch.logits.map((_, k) => (k % 7) / 8) };
 }
 
+/** A batch that differs from another in one logit. */
+export interface Neighbor {
+  readonly batch: Batch;
+  readonly cell: number;
+}
+
 /** The batch but for one logit, the one before the last, which becomes the largest; null where none can, or there is no other. */
-export function neighborOf(batch: Batch): Batch | null {
+export function neighborOf(batch: Batch): Neighbor | null {
   const cell = batch.logits.length - 2;
   const largest = batch.logits.reduce((max, x) => (x > max && Number.isFinite(x) ? x : max), 0);
   const logit = toGrid(largest + Math.max(2, largest / 64), gridOf(batch));
   if (cell < 0 || !(logit > largest) || !Number.isFinite(logit)) return null;
-  return { ...batch, logits: batch.logits.with(cell, logit) };
+  return { batch: { ...batch, logits: batch.logits.with(cell, logit) }, cell };
 }

@@ -42,15 +42,15 @@ async function staleAnswer(question: Question): Promise<Breach | null> {
   const { target, operation, oracle, answer, verdict } = question;
   const neighbor = neighborOf(oracle.batch);
   if (neighbor === null) return null;
-  const observed = await observe(target, operation, neighbor);
+  const { batch, cell } = neighbor;
+  const observed = await observe(target, operation, batch);
   if (observed.status !== 'answered' || firstDifference(observed.output, answer) !== null) return null;
   const output = observed.output.slice();
-  if (verdict(createOracle(neighbor), operation, output, profileOf(target)).length === 0) return null;
+  if (verdict(createOracle(batch), operation, output, profileOf(target)).length === 0) return null;
   await observe(target, operation, otherBatch(oracle.batch));
-  const anew = await observe(target, operation, neighbor);
+  const anew = await observe(target, operation, batch);
   if (anew.status !== 'answered' || firstDifference(anew.output, output) === null) return null;
-  const cell = neighbor.logits.length - 2;
-  const detail = `with ${formatFloat(neighbor.logits[cell])} for logits[${cell}] the next call has the same answer`;
+  const detail = `with ${formatFloat(batch.logits[cell])} for logits[${cell}] the next call has the same answer`;
   return breach(question, output, { law: 'repeatable', kind: 'invariance', index: null, detail });
 }
 
