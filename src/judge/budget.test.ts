@@ -12,7 +12,7 @@ import { fieldOf, inFormats } from '../row/profile-formats.ts';
 import { defaultProfile, fieldProfile, profileNamed, profiles, sequentialProfile } from '../row/profiles.ts';
 import { rowCosts, strictMaxima } from '../row/row-costs.ts';
 import type { View } from '../row/view.ts';
-import { budgetOf, fixedAnswer } from './budget.ts';
+import { budgetOf, fixedAnswer, inputsAt } from './budget.ts';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -98,8 +98,11 @@ describe('budgetOf', () => {
       },
     };
     const source = { batch, rows: [counted], row: () => counted };
-    for (const k of [0, 1, 2, 3, 0]) budgetOf('softmax', k, source, defaultProfile);
+    for (const k of [0, 1, 2, 3, 0])
+      for (const operation of ['softmax', 'softmaxGrad'] as const)
+        budgetOf(operation, k, source, defaultProfile);
     expect(computed).toBe(1);
+    expect(inputsAt('softmaxGrad', 3, source)).toBe(inputsAt('softmaxGrad', 0, source));
   });
 
   it('should follow the formula for softmax of two classes', () => {

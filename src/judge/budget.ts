@@ -1,5 +1,6 @@
 /** The error that a profile allows to each number of an answer: what the operations' budgets say of a batch. */
 import { type Batch, rowOf } from '../core/batch.ts';
+import { keep } from '../core/keep.ts';
 import {
   answersBatch,
   definitions,
@@ -59,34 +60,39 @@ export function budgetOf(operation: Operation, k: number, oracle: RowSource, pro
   const row = oracle.row(r);
   if (isSpecial(row.kind)) return 0;
   if (fixedAnswer(operation, batch, row, k) !== null) return 0;
-  return allowedIn(row, operation, oracle, r, profile)(i, inputsAt(operation, k, oracle));
+  const { allowed, inputs } = knownOf(row, batch, r);
+  return allowed(profile)(operation)(i, inputs(operation));
 }
 
-/** The error that each number of a row is allowed. */
-type Allowed = (i: number, inputs: Inputs) => number;
+/** Of an oracle's row, what takes as long as the row to compute: its numbers are asked for one by one. */
+interface KnownRow {
+  readonly inputs: (operation: Operation) => Inputs;
+  /** The error that each number is allowed. */
+  readonly allowed: (profile: Profile) => (operation: RowOperation) => (i: number, inputs: Inputs) => number;
+}
 
-/** Of an oracle's row, {@link Allowed} by profile and operation: its numbers are asked for one by one, and what a row costs takes as long as the row. */
-const allowedInRows = new WeakMap<RowAnalysis, Map<Profile, Map<Operation, Allowed>>>();
+const knownRows = new WeakMap<RowAnalysis, KnownRow>();
 
-function allowedIn(
-  row: RowAnalysis,
-  operation: RowOperation,
-  { batch }: RowSource,
-  r: number,
-  profile: Profile,
-): Allowed {
-  const ofRow = allowedInRows.get(row) ?? new Map<Profile, Map<Operation, Allowed>>();
-  const byOperation = ofRow.get(profile) ?? new Map<Operation, Allowed>();
-  const allowed =
-    byOperation.get(operation) ?? rowSpecOf(operation, batch).budget(costsOfRow(batch, r, row, profile));
-  allowedInRows.set(row, ofRow.set(profile, byOperation.set(operation, allowed)));
-  return allowed;
+/** The row is that of one oracle, and so of one batch. */
+function knownOf(row: RowAnalysis, batch: Batch, r: number): KnownRow {
+  let its = knownRows.get(row);
+  if (its === undefined) {
+    its = {
+      inputs: keep((operation) => inputsInRow(operation, batch, r, row)),
+      allowed: keep((profile) => {
+        const costs = costsOfRow(batch, r, row, profile);
+        return keep((operation) => rowSpecOf(operation, batch).budget(costs));
+      }),
+    };
+    knownRows.set(row, its);
+  }
+  return its;
 }
 
 /** What the formulas of `operation` need beside the row of number `k`. */
 export function inputsAt(operation: Operation, k: number, { batch, row }: RowSource): Inputs {
   const r = rowAt(operation, k, batch) ?? 0;
-  return inputsInRow(operation, batch, r, row(r));
+  return knownOf(row(r), batch, r).inputs(operation);
 }
 
 /** The same of row `r`: `row` is exact, or as double precision has it. */

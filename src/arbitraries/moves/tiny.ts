@@ -25,7 +25,7 @@ export function pairOfCells(batch: Batch): Search {
 
 /**
  * 0 and one of {@link smallIntegers}, followed by the special values of the batch; nothing for a batch of one or two
- * integers beyond them, as which ends what fails at a threshold.
+ * larger integers: what fails at a threshold ends as one.
  */
 export function smallInteger(batch: Batch): Search {
   const plain =
@@ -37,7 +37,7 @@ export function smallInteger(batch: Batch): Search {
 }
 
 function isLarge(value: number): boolean {
-  return Math.abs(value) > Math.max(...smallIntegers);
+  return Number.isFinite(value) && Math.abs(value) > Math.max(...smallIntegers);
 }
 
 function isPlain(value: number): boolean {

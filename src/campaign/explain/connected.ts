@@ -34,9 +34,9 @@ export function createConnect({ target }: Subject, generation: BatchOptions): Co
     const buckets = new Set([bucket]);
     for (const path of pathsFrom(batch))
       for (const step of path) {
-        const given = batchFor({ batch: step, drawn: noneDrawn }, target, operation);
         if (signal?.aborted || calls >= MOST_CALLS) break;
-        if (!fits(given, generation) || !takes(target, given)) break;
+        if (!fits(step, generation) || !takes(target, step)) break;
+        const given = batchFor({ batch: step, drawn: noneDrawn }, target, operation);
         calls++;
         const { output, violations } = await examine(target, operation, createOracle(given), estimate);
         if (output === null || violations.length === 0) break;

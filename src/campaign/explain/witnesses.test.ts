@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../../properties/support/findings.ts';
 import { batchOf } from '../../core/batch.ts';
 import { naive } from '../../kernels/naive.ts';
+import { withOptions } from '../../options/index.ts';
 import { createTarget } from '../../targets/create.ts';
 import { createDiagnose } from './witnesses.ts';
 
@@ -46,6 +47,19 @@ describe('createDiagnose', () => {
     await createDiagnose({ target, operations: ['softmax'] }, {})(finding, undefined);
     expect(words.length).toBeGreaterThan(0);
     expect(words.every((each) => each instanceof Uint16Array)).toBe(true);
+  });
+
+  it('should ask in no other size than that of a fixed option', async () => {
+    const asked: number[] = [];
+    const softmax: typeof naive.softmax = (logits, rows, cols) => {
+      asked.push(cols);
+      return naive.softmax(logits, rows, cols);
+    };
+    const bias = [0, 1, 0];
+    const target = createTarget('mine', { softmax }, { cols: 3, options: { softmax: { bias } } });
+    const batch = withOptions(batchOf([[0, 0, 89]]), { bias });
+    await createDiagnose({ target, operations: ['softmax'] }, { cols: 3 })(findingOf({ batch }), undefined);
+    expect(asked.every((cols) => cols === 3)).toBe(true);
   });
 
   it('should ask nothing for what is not shrunk', async () => {

@@ -25,8 +25,8 @@ export function createDiagnose({ target }: Subject, generation: BatchOptions): D
     const causes = await supportedCauses(finding, {
       given(operation, batch) {
         const its = inFormat(batch, logitsOf(target));
-        const given = batchFor({ batch: its, drawn: noneDrawn }, target, operation);
-        return fits(given, generation) && takes(target, given) ? given : null;
+        if (!fits(its, generation) || !takes(target, its)) return null; // Fixed options may be of no other size.
+        return batchFor({ batch: its, drawn: noneDrawn }, target, operation);
       },
       async answer(operation, batch) {
         const name = `${operation} ${fingerprint(batch)}`;
