@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf, createBatch } from '../../core/batch.ts';
-import { optionNames, optionSpecs, withOptions } from '../../options/index.ts';
+import type { Options } from '../../core/options.ts';
+import { createRandom } from '../../core/random.ts';
+import { drawOptions, optionNames, optionSpecs, withOptions } from '../../options/index.ts';
 import type { Domain } from '../../options/stage.ts';
+import { candidates } from '../candidates.ts';
 import { compareSimplicity } from '../simplicity.ts';
-import { tinyWithOptions } from './tiny-options.ts';
+import { MOST_CANDIDATES, tinyWithOptions } from './tiny-options.ts';
 
 const columns = Array.from({ length: 9 }, (_, k) => k / 3);
 const large = createBatch(2, 9, [...columns, ...columns], [3, 4]);
@@ -17,12 +20,50 @@ function firstOf(batch: Batch, fails: (candidate: Batch) => boolean): Batch | un
 }
 
 describe('tinyWithOptions', () => {
-  it('should offer simple values of the options that the batch has, or of all but one, the simplest batch first', () => {
-    const weights = columns.map((x) => 1 + x);
-    const all = offered(withOptions(large, { classWeights: weights, labelSmoothing: 0.3 }));
+  it('should offer simple values of the options that the batch has, the simplest batch first', () => {
+    const all = offered(withOptions(large, { classWeights: columns.map((x) => 1 + x), labelSmoothing: 0.3 }));
     const names = new Set(all.map(({ options = {} }) => Object.keys(options).join()));
-    expect(names).toEqual(new Set(['classWeights', 'labelSmoothing', 'classWeights,labelSmoothing']));
+    expect(names).toEqual(new Set(['classWeights,labelSmoothing']));
     for (const [k, each] of all.slice(1).entries()) expect(compareSimplicity(all[k], each)).toBeLessThan(0);
+  });
+
+  it('should offer the mean in the place of another reduction, where there are other options', () => {
+    const reductions = (options: Options) =>
+      new Set(offered(withOptions(large, options)).map((each) => each.options?.reduction));
+    expect(reductions({ reduction: 'sum', zLoss: 3 })).toEqual(new Set([undefined, 'sum', 'none']));
+    expect(reductions({ reduction: 'sum' })).toEqual(new Set(['sum', 'none']));
+  });
+
+  it('should offer a bounded number, whatever the options are', () => {
+    const random = createRandom([1, 2, 3, 4]);
+    const upstream = Float32Array.from([...columns, ...columns]);
+    let most = 0;
+    for (const [k, a] of optionNames.entries())
+      for (const b of optionNames.slice(k))
+        for (const c of optionNames.slice(k)) {
+          const drawn = drawOptions(random, [a, b, c], large);
+          most = Math.max(most, offered({ ...withOptions(large, drawn), upstream }).length);
+        }
+    expect(most).toBe(MOST_CANDIDATES);
+  });
+
+  it('should leave the budget to other moves where nothing tiny fails', () => {
+    const needed = withOptions(large, {
+      scale: 0.7,
+      softcap: 5,
+      mask: new Uint8Array(9).fill(1).fill(0, 2, 4),
+    });
+    const fails = ({ cols, options = {} }: Batch) => cols > 2 && Object.keys(options).length === 3;
+    let best = needed;
+    let asked = 0;
+    const sweep = candidates(needed);
+    for (let next = sweep.next(); !next.done; asked++) {
+      const failed = fails(next.value);
+      if (failed) best = next.value;
+      next = sweep.next(failed);
+    }
+    expect([best.rows, best.cols]).toEqual([1, 3]);
+    expect(asked).toBeLessThan(1000);
   });
 
   it('should end at one batch whatever the weights were', () => {
@@ -48,7 +89,7 @@ describe('tinyWithOptions', () => {
     const one = batchOf([columns], [2]);
     expect(rows(withOptions(one, { scale: 3 }))).toEqual(new Set([1]));
     expect(rows(withOptions(large, { scale: 3 }))).toEqual(new Set([1, 2]));
-    expect(rows(withOptions(one, { ignoreIndex: 7, labelSmoothing: 0.3 }))).toEqual(new Set([1, 2]));
+    expect(rows(withOptions(one, { reduction: 'sum', ignoreIndex: 7 }))).toEqual(new Set([1, 2]));
     const upstream = Float32Array.from(columns);
     const ofGradient = offered(withOptions({ ...one, upstream }, { scale: 3 })).map((each) => each.upstream);
     expect(new Set(ofGradient.map(String))).toEqual(new Set(['0,1', '1,0']));

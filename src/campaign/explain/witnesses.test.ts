@@ -55,7 +55,7 @@ describe('createDiagnose', () => {
       asked.push(cols);
       return naive.softmax(logits, rows, cols);
     };
-    const bias = [0, 1, 0];
+    const bias = Float32Array.of(0, 1, 0);
     const target = createTarget('mine', { softmax }, { cols: 3, options: { softmax: { bias } } });
     const batch = withOptions(batchOf([[0, 0, 89]]), { bias });
     await createDiagnose({ target, operations: ['softmax'] }, { cols: 3 })(findingOf({ batch }), undefined);
