@@ -23,6 +23,9 @@ import { faultyKernelsFor } from './known.ts';
 import { answersOf, likeness } from './likeness.ts';
 import { inShapes, MOST_LOGITS, richBatch, tellingApart } from './telling-apart.ts';
 
+/** What a division and a product in FP32 make of a number is this near to it. */
+const NEAR = 2 ** -20;
+
 /** The batch with more columns, and with more rows: of faults that answer alike, one shows there as another does not. */
 function largerThan(batch: Batch): Batch[] {
   const { rows, cols } = batch;
@@ -105,10 +108,13 @@ export async function supportedCauses(
     return confirmed;
   }
 
-  /** Whether the target is given the witness rounded to a narrower format, where -65640 is -65536, and may show nothing. */
+  /** Whether the target is given the witness rounded to a narrower format, where -65640 is -65536, and may show nothing. A fixed scale makes its logits of others. */
   function isLostIn(witness: Batch): boolean {
     const given = witness.logits.length > MOST_LOGITS ? null : target.given(operation, witness);
-    return given?.logits.some((x, k) => !Object.is(x, witness.logits[k])) ?? false;
+    const { scale = 1 } = witness.options === undefined ? (given?.options ?? {}) : {};
+    const isNear = (x: number, wanted: number): boolean =>
+      Object.is(x, wanted) || Math.abs(scale * x - wanted) <= NEAR * Math.abs(wanted);
+    return given?.logits.some((x, k) => !isNear(x, witness.logits[k])) ?? false;
   }
 
   const explains = (kernel: CompleteKernel): boolean => agreement(finding, answersOf(kernel)) !== 'no';

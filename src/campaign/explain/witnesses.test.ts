@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../../properties/support/findings.ts';
 import { batchOf } from '../../core/batch.ts';
+import { noSize } from '../../core/error-size.ts';
 import { naive } from '../../kernels/naive.ts';
 import { withOptions } from '../../options/index.ts';
 import { createTarget } from '../../targets/create.ts';
@@ -60,6 +61,21 @@ describe('createDiagnose', () => {
     const batch = withOptions(batchOf([[0, 0, 89]]), { bias });
     await createDiagnose({ target, operations: ['softmax'] }, { cols: 3 })(findingOf({ batch }), undefined);
     expect(asked.every((cols) => cols === 3)).toBe(true);
+  });
+
+  it('should ask for the scores on which mistakes show where a scale is fixed', async () => {
+    const scores: number[] = [];
+    const softmax: typeof naive.softmax = (logits, rows, cols) => {
+      const scaled = logits.map((x) => x * 0.25);
+      scores.push(...scaled);
+      return naive.softmax(scaled, rows, cols);
+    };
+    const target = createTarget('mine', { softmax }, { options: { softmax: { scale: 0.25 } } });
+    const batch = withOptions(batchOf([[355]]), { scale: 0.25 });
+    const finding = findingOf({ batch, boundary: null, worst: { batch, ...noSize }, original: batch });
+    const { causes } = await createDiagnose({ target, operations: ['softmax'] }, {})(finding, undefined);
+    expect(causes?.map(({ words }) => words)).toContain('subtracts no maximum');
+    expect(scores).toContain(89);
   });
 
   it('should ask nothing for what is not shrunk', async () => {

@@ -1,9 +1,11 @@
 /** What a target answers to inputs on which known mistakes show, each asked once and few of them. */
 import type { BatchOptions } from '../../arbitraries/generate.ts';
+import type { Batch } from '../../core/batch.ts';
 import type { Finding } from '../../core/finding.ts';
 import { inFormat } from '../../core/grid.ts';
+import type { Options } from '../../core/options.ts';
 import { supportedCauses } from '../../hypotheses/evidence.ts';
-import { noneDrawn } from '../../options/taken.ts';
+import { noneDrawn, takenBy } from '../../options/taken.ts';
 import { fingerprint } from '../../shrink/fingerprint.ts';
 import { observe } from '../../targets/observe.ts';
 import { batchFor, fits } from '../explore/cases.ts';
@@ -24,7 +26,7 @@ export function createDiagnose({ target }: Subject, generation: BatchOptions): D
     let isAsked = true;
     const causes = await supportedCauses(finding, {
       given(operation, batch) {
-        const its = inFormat(batch, logitsOf(target));
+        const its = inFormat(unscaled(batch, takenBy(target, operation).fixed), logitsOf(target));
         if (!fits(its, generation) || !takes(target, its)) return null; // Fixed options may be of no other size.
         return batchFor({ batch: its, drawn: noneDrawn }, target, operation);
       },
@@ -43,4 +45,10 @@ export function createDiagnose({ target }: Subject, generation: BatchOptions): D
     });
     return causes === undefined || !isAsked ? finding : { ...finding, causes };
   };
+}
+
+/** A batch of which a fixed scale makes these logits, nearly: mistakes show at scores. */
+function unscaled(batch: Batch, { scale }: Options): Batch {
+  if (scale === undefined || scale === 0 || batch.options !== undefined) return batch;
+  return { ...batch, logits: batch.logits.map((x) => x / scale) };
 }

@@ -54,7 +54,7 @@ const lastTwoShown = (hidden: number, shown: number) => (): Batch =>
   withOptions(batchOf([[hidden, shown, shown]], [1], [0, 1, 0]), { mask: bits(0, 1, 1) });
 
 /** Scores that are given to what is hidden, in place of -Infinity. */
-const low = [-1e4, -65504, -1e5, -1e6, -1e9, -1e30, -3.4028234663852886e38];
+const low = [-1e4, -65504, -1e5, -1e6, -1e9, -1e30, -3.4028235e38];
 
 /** What is hidden has a score. */
 export const hiddenAs = (score: number): Hypothesis => ({

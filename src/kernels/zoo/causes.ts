@@ -124,7 +124,7 @@ export const causes: Readonly<Record<string, string>> = {
   Y223: 'stores the sum in FP16',
   Y260: 'has -10000 for the score of what the mask hides',
   Y261: 'has -1000000000 for the score of what the mask hides',
-  Y262: 'has -3.4028234663852886e+38 for the score of what the mask hides',
+  Y262: 'has -3.4028235e+38 for the score of what the mask hides',
   Y263: 'caps what the mask hides, and has -softcap of it',
   Y264: 'keeps NaN and infinities that the mask hides',
   Y265: 'takes the maximum of what the mask hides too',

@@ -1,13 +1,15 @@
 /** The graph of a model file, as far as it tells what is made of the logits. Field numbers are those of onnx/onnx.proto3. */
 import { formats } from '../../formats/index.ts';
 import { unpackWords } from '../../formats/words.ts';
-import { fieldsIn } from './protobuf.ts';
+import { fieldsIn, varintsIn } from './protobuf.ts';
 
 const MODEL = { graph: 7 } as const;
 const GRAPH = { node: 1, initializer: 5, input: 11 } as const;
 const NODE = { input: 1, output: 2, type: 4, attribute: 5 } as const;
-const ATTRIBUTE = { name: 1, i: 3, s: 4, t: 5 } as const;
-const TENSOR = { type: 2, floats: 4, name: 8, raw: 9 } as const;
+const ATTRIBUTE = { name: 1, i: 3, s: 4, t: 5, ints: 8 } as const;
+const TENSOR = { dims: 1, type: 2, floats: 4, name: 8, raw: 9 } as const;
+/** Fields of a ValueInfoProto, one in the other, down to its dimensions. */
+const VALUE_DIMENSIONS = [2, 1, 2, 1] as const;
 const FLOAT = 1;
 const FLOAT16 = 10;
 
@@ -16,8 +18,9 @@ export interface GraphNode {
   readonly type: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** An attribute's integer, text or tensor; undefined where it has none. */
+  /** An attribute's integer, integers, text or tensor; undefined where it has none. */
   readonly integer: (name: string) => number | undefined;
+  readonly integers: (name: string) => readonly number[] | undefined;
   readonly text: (name: string) => string | undefined;
   readonly tensor: (name: string) => Uint8Array | undefined;
 }
@@ -27,6 +30,8 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** Whether a tensor is an input that has to be given. */
   readonly isInput: (name: string) => boolean;
+  /** How many dimensions an input has. */
+  readonly rankOf: (name: string) => number;
   /** A tensor that lies in the file, as an initializer or by a node Constant. */
   readonly constant: (name: string) => Uint8Array | undefined;
 }
@@ -42,14 +47,20 @@ export function graphIn(model: Uint8Array): Graph | null {
   const initializers = new Map(
     messagesIn(graph, GRAPH.initializer).map((tensor) => [textsIn(tensor, TENSOR.name)[0], tensor]),
   );
-  const inputs = new Set(messagesIn(graph, GRAPH.input).map((each) => textsIn(each, 1)[0]));
+  const inputs = new Map(messagesIn(graph, GRAPH.input).map((each) => [textsIn(each, 1)[0], rankIn(each)]));
   return {
     nodes,
     isInput: (name) => inputs.has(name) && !initializers.has(name),
+    rankOf: (name) => inputs.get(name) ?? 0,
     constant: (name) =>
       initializers.get(name) ??
       nodes.find(({ type, outputs }) => type === 'Constant' && outputs[0] === name)?.tensor('value'),
   };
+}
+
+function rankIn(value: Uint8Array): number {
+  return VALUE_DIMENSIONS.reduce((found, field) => found.flatMap((each) => messagesIn(each, field)), [value])
+    .length;
 }
 
 function nodeOf(bytes: Uint8Array): GraphNode {
@@ -65,9 +76,15 @@ function nodeOf(bytes: Uint8Array): GraphNode {
     inputs: textsIn(bytes, NODE.input),
     outputs: textsIn(bytes, NODE.output),
     integer: (name) => of(name, (each) => Number(integersIn(each, ATTRIBUTE.i)[0] ?? 0n)),
+    integers: (name) => of(name, (each) => integersIn(each, ATTRIBUTE.ints).map(Number)),
     text: (name) => of(name, (each) => textsIn(each, ATTRIBUTE.s)[0]),
     tensor: (name) => of(name, (each) => messagesIn(each, ATTRIBUTE.t)[0]),
   };
+}
+
+/** The sizes of a tensor. */
+export function sizesOf(tensor: Uint8Array): readonly number[] {
+  return integersIn(tensor, TENSOR.dims).map(Number);
 }
 
 /** The numbers of a tensor that lie in the file as float32 or float16; undefined where they do not. */
@@ -86,10 +103,12 @@ function messagesIn(message: Uint8Array, field: number): Uint8Array[] {
   );
 }
 
+/** Integers of a field, each by itself or packed. */
 function integersIn(message: Uint8Array, field: number): bigint[] {
-  return fieldsIn(message).flatMap(({ number, value }) =>
-    number === field && typeof value === 'bigint' ? [value] : [],
-  );
+  return fieldsIn(message).flatMap(({ number, value }) => {
+    if (number !== field) return [];
+    return typeof value === 'bigint' ? [value] : varintsIn(value);
+  });
 }
 
 function textsIn(message: Uint8Array, field: number): string[] {

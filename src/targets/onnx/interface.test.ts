@@ -116,17 +116,18 @@ describe('interfaceOf', () => {
     const tokens = value('x', 'float32', 'B', 'V', 'T');
     const loss = value('loss', 'float32');
     const losses = value('losses', 'float32', 'B', 'T');
-    expect(interfaceOf(session([tokens, classes], loss), null)).toMatchObject({
+    const known = { hasLossNode: true };
+    expect(interfaceOf(session([tokens, classes], loss), null, known)).toMatchObject({
       targets: { name: 'classes' },
       isOfRows: false,
     });
-    expect(interfaceOf(session([tokens, classes], loss, losses), null, { isOfRows: true })).toMatchObject({
-      output: 'losses',
-      isOfRows: true,
-    });
-    expect(() => interfaceOf(session([tokens, labels], loss), null)).toThrow(
-      'expected logits of float32 or float16[rows, cols], targets of',
-    );
+    expect(
+      interfaceOf(session([tokens, classes], loss, losses), null, { ...known, isOfRows: true }),
+    ).toMatchObject({ output: 'losses', isOfRows: true });
+    const message = 'expected logits of float32 or float16[rows, cols], targets of';
+    expect(() => interfaceOf(session([tokens, labels], loss), null, known)).toThrow(message);
+    // Without the node nothing says that the classes are along axis 1.
+    expect(() => interfaceOf(session([tokens, classes], loss), null)).toThrow(message);
   });
 
   it('should leave options of scores aside, and check that they are what options are', () => {
@@ -135,8 +136,10 @@ describe('interfaceOf', () => {
     const scores = { scale: 's', mask: 'm' };
     expect(interfaceOf(session([x, scale, mask], y), null, { scores })).toMatchObject({
       logits: 'x',
-      scores,
+      scores: { scale: { name: 's', sizes: [] }, mask: { name: 'm', sizes: ['N', 'C'] } },
     });
+    const ofOne = interfaceOf(session([x, value('s', 'float32', 1), mask], y), null, { scores });
+    expect(ofOne.scores.scale).toEqual({ name: 's', sizes: [1] });
     const refusal =
       (...others: readonly OnnxValue[]) =>
       () =>

@@ -5,7 +5,8 @@ import { UserError } from '../../text/errors.ts';
 import { describeSizes, type Sizes } from './dimensions.ts';
 import { type ModelFormat, type ModelOperation, modelOperations, tensorTypes } from './model.ts';
 import type { OnnxSession, OnnxValue } from './runtime.ts';
-import type { ScoreInputs } from './score-tensors.ts';
+import type { ScoreSteps } from './score-steps.ts';
+import type { ScoreInput, ScoreInputs, ScoreTensor } from './score-tensors.ts';
 
 /** What to do where it is not plain which operation a model is. */
 export const howToName = `Name the operation: onnx:./model.onnx#softmax, or one of ${modelOperations.slice(1).join(', ')}.`;
@@ -40,20 +41,31 @@ const reduced: Readonly<Record<ModelOperation, number>> = {
   crossEntropy: 1,
 };
 
+/** What is known of a model beside what it says of itself. */
+export interface KnownOfModel {
+  /** Whether it has the node of a loss, whose classes are along axis 1 of logits of any rank. @defaultValue false */
+  readonly hasLossNode?: boolean;
+  /** Whether that leaves the rows' losses as they are. @defaultValue false */
+  readonly isOfRows?: boolean;
+  /** The inputs that are options of scores. @defaultValue none */
+  readonly scores?: ScoreSteps['inputs'];
+}
+
 /**
- * How the model of `session` is called; `isOfRows` says that a loss is left as the rows' own, `scores` which inputs are options of scores.
- * @throws UserError when it is not one of logits, or of logits and targets, or has several outputs that it may be, or such an input is of another type or size.
+ * How the model of `session` is called.
+ * @throws UserError when it is not one of logits, or of logits and targets, or has several outputs that it may be, or an option's input is of another type or size.
  */
 export function interfaceOf(
   session: OnnxSession,
   operation: ModelOperation | null,
-  { isOfRows = false, scores = {} }: { readonly isOfRows?: boolean; readonly scores?: ScoreInputs } = {},
+  { hasLossNode = false, isOfRows = false, scores = {} }: KnownOfModel = {},
 ): ModelInterface {
   const { inputMetadata } = session;
   const optional = new Set(Object.values(scores));
   const required = inputMetadata.filter(({ name }) => !optional.has(name));
   const isLoss = operation === null ? required.length > 1 : usesTargets(operation);
-  const logits = required.filter(isLogits);
+  const mostDimensions = isLoss && !hasLossNode ? 2 : Number.POSITIVE_INFINITY;
+  const logits = required.filter((value) => isLogits(value, mostDimensions));
   const targets = required.filter((value) => isTargets(value, logits[0]));
   const weights = isLoss ? required.filter((value) => isWeights(value, logits[0])) : [];
   if (
@@ -63,16 +75,18 @@ export function interfaceOf(
     required.length !== 1 + targets.length + weights.length
   ) {
     const expected = isLoss
-      ? 'logits of float32 or float16[rows, cols], targets of int32[rows] or int64[rows], and if any weights like the logits[cols]'
-      : 'logits of float32 or float16[rows, cols], or of more dimensions';
+      ? 'logits of float32 or float16[rows, cols], targets of int32[rows] or int64[rows], and if any weights like the logits[cols] and options of the scores'
+      : 'logits of float32 or float16[rows, cols], or of more dimensions, and if any options of the scores';
     throw new UserError(
       `its ${inputMetadata.length === 1 ? 'input is' : 'inputs are'} ${describeValues(inputMetadata)}: expected ${expected}`,
       adviceFor(inputMetadata) ??
         'The names may be others. Cut the model to its last step with onnx.utils.extract_model, or write a module that calls it.',
     );
   }
-  for (const value of inputMetadata.filter(({ name }) => optional.has(name)))
-    checkScoreInput(value, scores, logits[0]);
+  const ofScores = Object.entries(scores).map(([what, name]) => {
+    const value = inputMetadata.find((each) => each.name === name) as OnnxValue;
+    return [what, scoreTensorOf(what as ScoreInput, value, logits[0])];
+  });
   const { shape: sizes = [] } = logits[0];
   const named = operation ?? (isLoss ? 'crossEntropy' : null);
   const output = outputOf(session, named, named === null ? null : rankOf(named, sizes.length, isOfRows));
@@ -81,7 +95,7 @@ export function interfaceOf(
     sizes,
     targets: isLoss ? { name: targets[0].name, isInt64: targets[0].type === 'int64' } : null,
     weights: weights[0]?.name ?? null,
-    scores,
+    scores: Object.fromEntries(ofScores),
     output: output.name,
     isOfRows: output.shape?.length === sizes.length - 1,
     format: { logits: formatOf(logits[0]), answer: formatOf(output) },
@@ -123,8 +137,9 @@ function formatOf({ type }: OnnxValue): ModelFormat {
   return type === tensorTypes.fp16.name ? 'fp16' : 'fp32';
 }
 
-function isLogits(value: OnnxValue): boolean {
-  return isFloat(value) && (value.shape?.length ?? 0) >= 2;
+function isLogits(value: OnnxValue, mostDimensions: number): boolean {
+  const { length: rank } = value.shape ?? [];
+  return isFloat(value) && rank >= 2 && rank <= mostDimensions;
 }
 
 function isWeights({ shape, ...value }: OnnxValue, logits: OnnxValue | undefined): boolean {
@@ -137,21 +152,23 @@ function isTargets({ isTensor, type, shape }: OnnxValue, logits: OnnxValue | und
   return isTensor && isInteger && shape?.length === (logits?.shape?.length ?? Number.NaN) - 1;
 }
 
-/** A scale is one number; masks and biases are of the logits' own sizes, as options are. */
-function checkScoreInput(value: OnnxValue, scores: ScoreInputs, logits: OnnxValue): void {
-  const isScalar = value.name === scores.scale || value.name === scores.temperature;
-  const isMask = value.name === scores.mask || value.name === scores.hidden;
+/**
+ * The input of an option: a scale is one number, a mask or a bias of the logits' own sizes, as options are.
+ * @throws UserError when it is another.
+ */
+function scoreTensorOf(what: ScoreInput, value: OnnxValue, logits: OnnxValue): ScoreTensor {
+  const { name, type, shape = [] } = value;
   const sizes = logits.shape ?? [];
-  const { shape, type } = value;
-  const fits = isScalar
-    ? (shape ?? []).every((size) => size === 1)
-    : shape === undefined ||
-      (shape.length === sizes.length &&
-        shape.every((size, k) => typeof size === 'string' || size === sizes[k]));
+  const isFactor = what === 'scale' || what === 'temperature';
+  const isMask = what === 'mask' || what === 'hidden';
+  const fits = isFactor
+    ? shape.every((size) => size === 1 || typeof size === 'string')
+    : shape.length === sizes.length &&
+      shape.every((size, k) => typeof size === 'string' || size === sizes[k]);
   const wanted = isMask ? 'bool' : 'float32';
-  if (type === wanted && fits) return;
+  if (type === wanted && fits) return { name, sizes: shape };
   throw new UserError(
-    `its input ${describeValues([value])} is ${isScalar ? 'a factor of' : isMask ? 'a mask of' : 'added to'} the logits: expected ${wanted}[${isScalar ? '' : describeSizes(sizes)}]`,
+    `its input ${describeValues([value])} is ${isFactor ? 'a factor of' : isMask ? 'a mask of' : 'added to'} the logits: expected ${wanted}[${isFactor ? '' : describeSizes(sizes)}]`,
     'Cut the model behind it with onnx.utils.extract_model, or write a module that calls it.',
   );
 }

@@ -91,6 +91,42 @@ describe('callOf', () => {
     ]);
   });
 
+  it('should give an input of sizes of its own all of its numbers', async () => {
+    const { runtime, session, asked } = fakeRuntime(new Float32Array(6));
+    const call = callOf(runtime, session, {
+      logits: 'x',
+      sizes: [2, 3],
+      targets: null,
+      weights: null,
+      scores: {
+        temperature: { name: 't', sizes: [1] },
+        bias: { name: 'b', sizes: [2, 3] },
+        hidden: { name: 'h', sizes: [2, 3] },
+      },
+      output: 'y',
+      isOfRows: false,
+      format: inFp32,
+    });
+    const six = Float32Array.of(1, 2, 3, 4, 5, 6);
+    const options = { temperature: 2, bias: Float32Array.of(7, 8, 9), mask: Uint8Array.of(1, 1, 0) };
+    await call(six, { sizes: [2, 3], axis: 1 }, new Int32Array(2), options);
+    await call(six, { sizes: [2, 3], axis: 1 }, new Int32Array(2));
+    expect(asked).toEqual([
+      [
+        ['x', 'float32', six, [2, 3]],
+        ['t', 'float32', Float32Array.of(2), [1]],
+        ['b', 'float32', Float32Array.of(7, 8, 9, 7, 8, 9), [2, 3]],
+        ['h', 'bool', Uint8Array.of(0, 0, 1, 0, 0, 1), [2, 3]],
+      ],
+      [
+        ['x', 'float32', six, [2, 3]],
+        ['t', 'float32', Float32Array.of(1), [1]],
+        ['b', 'float32', new Float32Array(6), [2, 3]],
+        ['h', 'bool', new Uint8Array(6), [2, 3]],
+      ],
+    ]);
+  });
+
   it('should pass words as float16, and give words of its data, in whatever array they are', async () => {
     const bytes = Uint16Array.of(0xffff, 0x3800, 0x3400).subarray(1);
     // As a Float16Array, which not every version of Node has, would hold them.

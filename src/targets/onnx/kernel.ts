@@ -107,7 +107,7 @@ export async function modelKernel(
         sizes: dimensions.sizes,
         targets: isLoss ? { name: 'targets', isInt64: false } : null,
         weights: given.classWeights === undefined ? null : 'weights',
-        scores: Object.fromEntries(scoresIn(given).map((name) => [name, name])),
+        scores: Object.fromEntries(scoresIn(given).map((name) => [name, { name, sizes: null }])),
         output: 'answer',
         isOfRows: given.reduction === 'none',
         format: { logits: format, answer: format },

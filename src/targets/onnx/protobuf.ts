@@ -41,37 +41,57 @@ export interface ReadField {
   readonly value: bigint | Uint8Array;
 }
 
+/** Where reading stands among bytes. */
+interface Cursor {
+  readonly bytes: Uint8Array;
+  at: number;
+}
+
+/** The next integer, of 64 bits without a sign. */
+function readVarint(from: Cursor): bigint {
+  let value = 0n;
+  for (let shift = 0n; ; shift += 7n) {
+    if (from.at >= from.bytes.length || shift > 63n)
+      throw new RangeError(`no integer ends at byte ${from.at}`);
+    const byte = from.bytes[from.at++];
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) return BigInt.asUintN(64, value);
+  }
+}
+
+/**
+ * Integers that are packed one behind the other, with their signs.
+ * @throws RangeError when the bytes are none of integers.
+ */
+export function varintsIn(bytes: Uint8Array): bigint[] {
+  const from: Cursor = { bytes, at: 0 };
+  const integers: bigint[] = [];
+  while (from.at < bytes.length) integers.push(BigInt.asIntN(64, readVarint(from)));
+  return integers;
+}
+
 /**
  * The fields of a message, in their order.
  * @throws RangeError when the bytes are none of a message.
  */
 export function fieldsIn(bytes: Uint8Array): ReadField[] {
   const fields: ReadField[] = [];
-  let at = 0;
-  const readVarint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      if (at >= bytes.length || shift > 63n) throw new RangeError(`no integer ends at byte ${at}`);
-      const byte = bytes[at++];
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asUintN(64, value);
-    }
-  };
+  const from: Cursor = { bytes, at: 0 };
   const lengthOf = (type: number): number => {
     if (type === FIXED64) return 8;
     if (type === FIXED32) return 4;
-    if (type === LENGTH_DELIMITED) return Number(readVarint());
-    throw new RangeError(`there is no wire type ${type}, at byte ${at}`);
+    if (type === LENGTH_DELIMITED) return Number(readVarint(from));
+    throw new RangeError(`there is no wire type ${type}, at byte ${from.at}`);
   };
-  while (at < bytes.length) {
-    const tag = Number(readVarint());
+  while (from.at < bytes.length) {
+    const tag = Number(readVarint(from));
     const number = tag >>> 3;
-    if ((tag & 7) === VARINT) fields.push({ number, value: BigInt.asIntN(64, readVarint()) });
+    if ((tag & 7) === VARINT) fields.push({ number, value: BigInt.asIntN(64, readVarint(from)) });
     else {
       const length = lengthOf(tag & 7);
-      if (at + length > bytes.length) throw new RangeError(`field ${number} is longer than its message`);
-      fields.push({ number, value: bytes.subarray(at, at + length) });
-      at += length;
+      if (from.at + length > bytes.length) throw new RangeError(`field ${number} is longer than its message`);
+      fields.push({ number, value: bytes.subarray(from.at, from.at + length) });
+      from.at += length;
     }
   }
   return fields;

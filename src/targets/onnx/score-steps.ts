@@ -2,19 +2,24 @@
  * What a model makes of its logits before its operator, read backwards from that: Mul or Div by a scale; Div (or Mul), Tanh and Mul by a softcap; Add of a bias; Where with a
  * mask, in either order. What is a constant there is an option that is fixed, what is an input one that is given.
  */
-import { type Graph, type GraphNode, numbersOf } from './graph.ts';
-import type { ScoreInputs } from './score-tensors.ts';
+import { productOf } from './dimensions.ts';
+import { type Graph, type GraphNode, numbersOf, sizesOf } from './graph.ts';
+import type { ScoreInput } from './score-tensors.ts';
 
 /** What the steps are. */
 export interface ScoreSteps {
-  /** The input with which they begin. */
-  readonly logits: string;
-  /** The values in the file. */
+  /** The values in the file; a bias is along the axis of the operator. */
   readonly fixed: Readonly<Partial<Record<'scale' | 'temperature' | 'softcap', number>>> & {
     readonly bias?: Float32Array;
   };
-  readonly inputs: ScoreInputs;
+  /** The axis of the operator counted from the end, 1 the last; NaN where it is not of one alone. */
+  readonly axis: number;
+  /** The inputs by what they are. */
+  readonly inputs: Readonly<Partial<Record<ScoreInput, string>>>;
 }
+
+/** Nothing before the operator. */
+export const noSteps: ScoreSteps = { fixed: {}, axis: Number.NaN, inputs: {} };
 
 const operators = ['Softmax', 'LogSoftmax', 'ReduceLogSumExp', 'SoftmaxCrossEntropyLoss'];
 
@@ -27,21 +32,60 @@ interface Step {
   readonly hides?: boolean;
 }
 
-/** The steps before the only operator of a graph; null where there is none, or anything else before it. */
-export function scoreStepsIn(graph: Graph): ScoreSteps | null {
+/** What a graph makes of its logits before its operator. */
+export type BeforeOperator =
+  | { readonly kind: 'options'; readonly steps: ScoreSteps }
+  /** Nodes that are no options, by their types, the first of them first. */
+  | { readonly kind: 'others'; readonly operator: string; readonly types: readonly string[] }
+  /** No operator, or several: what the model computes is not read. */
+  | { readonly kind: 'unknown' };
+
+/** Nodes that leave numbers as they are. */
+const ofShape: ReadonlySet<string> = new Set([
+  'Identity',
+  'Dropout',
+  'Flatten',
+  'Reshape',
+  'Squeeze',
+  'Transpose',
+  'Unsqueeze',
+]);
+
+/** What comes before the only operator of a graph; nothing, where it is of shapes alone. */
+export function beforeOperator(graph: Graph): BeforeOperator {
   const found = graph.nodes.filter(({ type }) => operators.includes(type));
-  if (found.length !== 1) return null;
+  if (found.length !== 1) return { kind: 'unknown' };
+  const [operator] = found;
+  const types = typesBefore(graph, operator.inputs[0]);
+  if (types.every((type) => ofShape.has(type))) return { kind: 'options', steps: noSteps };
+  const steps = stepsBefore(graph, operator);
+  return steps === null ? { kind: 'others', operator: operator.type, types } : { kind: 'options', steps };
+}
+
+function stepsBefore(graph: Graph, operator: GraphNode): ScoreSteps | null {
   const steps: Step[] = [];
-  let [name] = found[0].inputs;
-  for (;;) {
-    const node = graph.nodes.find(({ outputs }) => outputs.includes(name));
-    if (node === undefined) break;
+  let [name] = operator.inputs;
+  for (let node = producerOf(graph, name); node !== undefined; node = producerOf(graph, name)) {
     const step = stepOf(graph, node);
     if (step === null) return null;
     if (step.type !== 'Identity') steps.unshift(step);
     name = step.from;
   }
-  return graph.isInput(name) ? readSteps(graph, name, steps) : null;
+  return graph.isInput(name) ? readSteps(graph, steps, axisFromEnd(operator, graph.rankOf(name))) : null;
+}
+
+/** The types of the nodes that a tensor comes from, the first of them first: through what changes shapes, and else along the first input that is computed. */
+function typesBefore(graph: Graph, name: string): readonly string[] {
+  const node = producerOf(graph, name);
+  if (node === undefined || node.type === 'Constant') return [];
+  const isComputed = (input: string): boolean =>
+    !['Constant', undefined].includes(producerOf(graph, input)?.type);
+  const from = ofShape.has(node.type) ? node.inputs[0] : node.inputs.find(isComputed);
+  return [...typesBefore(graph, from ?? ''), node.type];
+}
+
+function producerOf({ nodes }: Graph, name: string): GraphNode | undefined {
+  return nodes.find(({ outputs }) => outputs.includes(name));
 }
 
 function stepOf(graph: Graph, { type, inputs }: GraphNode): Step | null {
@@ -54,16 +98,18 @@ function stepOf(graph: Graph, { type, inputs }: GraphNode): Step | null {
     case 'Div':
       return isGiven(second) ? { type, from: first, other: second } : null;
     case 'Mul':
-    case 'Add':
-      if (isGiven(second)) return { type, from: first, other: second };
+    case 'Add': {
+      // Of two inputs, logits are the one of more dimensions.
+      const areInputs = graph.isInput(first) && graph.isInput(second);
+      const isFirst = areInputs && graph.rankOf(first) < graph.rankOf(second);
+      if (isGiven(second) && !isFirst) return { type, from: first, other: second };
       return isGiven(first) ? { type, from: second, other: first } : null;
+    }
     case 'Where': {
       const condition = conditionOf(graph, first);
       if (condition === null) return null;
-      if (isNegative(graph, third))
-        return { type, from: second, other: condition.name, hides: condition.isNot };
-      if (isNegative(graph, second))
-        return { type, from: third, other: condition.name, hides: !condition.isNot };
+      if (isLow(graph, third)) return { type, from: second, other: condition.name, hides: condition.isNot };
+      if (isLow(graph, second)) return { type, from: third, other: condition.name, hides: !condition.isNot };
       return null;
     }
     default:
@@ -74,33 +120,52 @@ function stepOf(graph: Graph, { type, inputs }: GraphNode): Step | null {
 /** The input that a condition is, or the opposite of which; null of another. */
 function conditionOf(graph: Graph, name: string): { readonly name: string; readonly isNot: boolean } | null {
   if (graph.isInput(name)) return { name, isNot: false };
-  const node = graph.nodes.find(({ outputs }) => outputs.includes(name));
+  const node = producerOf(graph, name);
   if (node === undefined || !['Not', 'Cast', 'Identity'].includes(node.type)) return null;
   const before = conditionOf(graph, node.inputs[0]);
   return before && { ...before, isNot: before.isNot !== (node.type === 'Not') };
 }
 
-/** Whether a tensor is a constant that hides: one number below 0. */
-function isNegative(graph: Graph, name: string): boolean {
+/** What is at most this much hides a logit, as kernels have it that add a finite number. */
+const LOW = -1000;
+
+/** Whether a tensor is one number that hides. */
+function isLow(graph: Graph, name: string): boolean {
   const value = numberIn(graph, name);
-  return value !== undefined && value < 0;
+  return value !== undefined && value <= LOW;
 }
 
-function numberIn(graph: Graph, name: string): number | undefined {
-  const numbers = constantIn(graph, name);
+/** {@link ScoreSteps.axis} of an operator of logits of this rank. */
+function axisFromEnd({ type, integer, integers }: GraphNode, rank: number): number {
+  const axes =
+    type === 'ReduceLogSumExp'
+      ? (integers('axes') ?? [])
+      : [integer('axis') ?? (type === 'SoftmaxCrossEntropyLoss' ? 1 : -1)];
+  if (axes.length !== 1) return Number.NaN;
+  return axes[0] < 0 ? -axes[0] : rank - axes[0];
+}
+
+function numberIn({ constant }: Graph, name: string): number | undefined {
+  const tensor = constant(name);
+  const numbers = tensor && numbersOf(tensor);
   return numbers?.length === 1 ? numbers[0] : undefined;
 }
 
-function constantIn({ constant }: Graph, name: string): Float32Array | undefined {
-  const tensor = constant(name);
-  return tensor && numbersOf(tensor);
+/** The numbers of a constant that has some along one axis alone, which is this one counted from the end. */
+function constantAlong(graph: Graph, name: string, axis: number): Float32Array | undefined {
+  const tensor = graph.constant(name);
+  if (tensor === undefined) return undefined;
+  const sizes = sizesOf(tensor);
+  return sizes.length > 0 && sizes.every((size, k) => size > 1 === (sizes.length - k === axis))
+    ? numbersOf(tensor)
+    : undefined;
 }
 
 /** The options that steps are, in the order of options; null where they are others. */
-function readSteps(graph: Graph, logits: string, steps: readonly Step[]): ScoreSteps | null {
+function readSteps(graph: Graph, steps: readonly Step[], axis: number): ScoreSteps | null {
   const left = [...steps];
   const fixed: { -readonly [K in keyof ScoreSteps['fixed']]: ScoreSteps['fixed'][K] } = {};
-  const inputs: { -readonly [K in keyof ScoreInputs]: ScoreInputs[K] } = {};
+  const inputs: { [K in ScoreInput]?: string } = {};
   const factors = ['Mul', 'Div'];
   if (factors.includes(left[0]?.type) && left[1]?.type !== 'Tanh') {
     const { type, other } = left.shift() as Step;
@@ -115,12 +180,13 @@ function readSteps(graph: Graph, logits: string, steps: readonly Step[]): ScoreS
     const softcap = behind?.type === 'Mul' ? numberIn(graph, behind.other) : undefined;
     const factor = numberIn(graph, before.other);
     const expected = before.type === 'Div' ? softcap : Math.fround(1 / (softcap ?? Number.NaN));
-    if (!factors.includes(before.type) || softcap === undefined || factor !== expected) return null;
+    if (!factors.includes(before.type) || !(softcap !== undefined && softcap > 0) || factor !== expected)
+      return null;
     fixed.softcap = softcap;
   }
   for (const { type, other, hides } of left.splice(0)) {
     if (type === 'Add' && fixed.bias === undefined && inputs.bias === undefined) {
-      const bias = constantIn(graph, other);
+      const bias = constantAlong(graph, other, axis);
       if (bias !== undefined) fixed.bias = bias;
       else if (graph.isInput(other)) inputs.bias = other;
       else return null;
@@ -128,17 +194,19 @@ function readSteps(graph: Graph, logits: string, steps: readonly Step[]): ScoreS
       inputs[hides ? 'hidden' : 'mask'] = other;
     else return null;
   }
-  return { logits, fixed, inputs };
+  return { fixed, axis, inputs };
 }
 
-/** What fixed options make of ordinary logits, nearly. */
+/** What fixed options make of ordinary logits of these sizes, nearly. */
 export function nearScores(
-  { scale, temperature, softcap, bias }: ScoreSteps['fixed'],
+  { axis, fixed: { scale, temperature, softcap, bias } }: ScoreSteps,
   logits: Float32Array,
+  sizes: readonly number[],
 ): Float32Array {
   const factor = scale ?? 1 / (temperature ?? 1);
+  const inner = bias === undefined ? 1 : productOf(sizes.slice(sizes.length - axis + 1));
   return logits.map((x, k) => {
     const y = softcap === undefined ? factor * x : softcap * Math.tanh((factor * x) / softcap);
-    return y + (bias?.[k % bias.length] ?? 0);
+    return y + (bias?.[Math.floor(k / inner) % bias.length] ?? 0);
   });
 }

@@ -1,13 +1,20 @@
 /** Options of scores as the tensors that a model is given beside its logits. */
 import type { Options, ScoreName } from '../../core/options.ts';
-import { type Dimensions, productOf } from './dimensions.ts';
+import { type Dimensions, productOf, type Sizes } from './dimensions.ts';
 import type { OnnxRuntime, OnnxTensor } from './runtime.ts';
 
 /** What an input may be: an option of scores, the inverse of a scale, or the opposite of a mask. */
 export type ScoreInput = ScoreName | 'temperature' | 'hidden';
 
-/** The names of a model's inputs by what they are. */
-export type ScoreInputs = Readonly<Partial<Record<ScoreInput, string>>>;
+/** A model's input. */
+export interface ScoreTensor {
+  readonly name: string;
+  /** The sizes that it has to have; null where it may have any that go with the logits. */
+  readonly sizes: Sizes | null;
+}
+
+/** A model's inputs by what they are. */
+export type ScoreInputs = Readonly<Partial<Record<ScoreInput, ScoreTensor>>>;
 
 /** What a call has of options of scores, with a temperature in the place of its inverse where that is taken. */
 export type ScoreOptions = Pick<Options, ScoreName> & { readonly temperature?: number };
@@ -27,36 +34,52 @@ export function scoreTensors(
   { Tensor }: Pick<OnnxRuntime, 'Tensor'>,
   inputs: ScoreInputs,
   options: ScoreOptions,
-  { sizes, axis }: Dimensions,
+  dimensions: Dimensions,
 ): Readonly<Record<string, OnnxTensor>> {
+  const { sizes, axis } = dimensions;
   const ofRows = sizes.map((size, k) => (k === axis ? 1 : size));
   const ofColumns = sizes.map((size, k) => (k === axis ? size : 1));
-  const isOfAll = (value: number | ArrayLike<number>): boolean =>
-    typeof value === 'number' || value.length === productOf(sizes);
-  const floats = (value: number | ArrayLike<number>, wanted: readonly number[]): OnnxTensor =>
-    new Tensor('float32', spread(Float32Array, value, wanted), wanted);
-  const tensorOf = (name: ScoreInput): OnnxTensor => {
-    if (name === 'mask' || name === 'hidden') {
-      const { mask = absent.mask } = options;
-      const wanted = isOfAll(mask) ? sizes : ofColumns;
-      const bits = spread(Uint8Array, mask, wanted);
-      return new Tensor('bool', name === 'mask' ? bits : bits.map((bit) => 1 - bit), wanted);
-    }
+  const tensorOf = (what: ScoreInput, wanted: Sizes | null): OnnxTensor => {
+    if (what === 'scale' || what === 'temperature' || what === 'softcap')
+      return new Tensor(
+        'float32',
+        Float32Array.of(options[what] ?? absent[what]),
+        wanted?.map(() => 1) ?? [],
+      );
+    if (what === 'sink')
+      return new Tensor('float32', spread(options.sink ?? absent.sink, productOf(ofRows)), ofRows);
+    const name = what === 'hidden' ? 'mask' : what;
     const value = options[name] ?? absent[name];
-    if (name === 'sink') return floats(value, ofRows);
-    if (name === 'bias') return floats(value, isOfAll(value) ? sizes : ofColumns);
-    return floats(value, []);
+    const isOfColumns = typeof value !== 'number' && value.length !== productOf(sizes);
+    // An input of sizes of its own is given all of its numbers.
+    const numbers =
+      isOfColumns && wanted !== null ? ofAll(value, dimensions) : spread(value, productOf(sizes));
+    const shape = numbers.length === productOf(sizes) ? sizes : ofColumns;
+    if (name === 'bias') return new Tensor('float32', numbers, shape);
+    return new Tensor(
+      'bool',
+      Uint8Array.from(numbers, (bit) => (what === 'hidden' ? 1 - bit : bit)),
+      shape,
+    );
   };
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => [input, tensorOf(name as ScoreInput)]),
+    Object.entries(inputs).map(([what, { name, sizes: wanted }]) => [
+      name,
+      tensorOf(what as ScoreInput, wanted),
+    ]),
   );
 }
 
-/** As many numbers as a tensor of these sizes has: a number for each, or an array's own. */
-function spread<A extends Float32Array | Uint8Array>(
-  Numbers: new (numbers: number | ArrayLike<number>) => A,
-  value: number | ArrayLike<number>,
-  sizes: readonly number[],
-): A {
-  return typeof value === 'number' ? (new Numbers(productOf(sizes)).fill(value) as A) : new Numbers(value);
+/** So often a number, or an array as it is. */
+function spread(value: number | ArrayLike<number>, length: number): Float32Array {
+  return typeof value === 'number' ? new Float32Array(length).fill(value) : Float32Array.from(value);
+}
+
+/** A number for each logit, of those for each column. */
+function ofAll(columns: ArrayLike<number>, { sizes, axis }: Dimensions): Float32Array {
+  const inner = productOf(sizes.slice(axis + 1));
+  return Float32Array.from(
+    { length: productOf(sizes) },
+    (_, k) => columns[Math.floor(k / inner) % columns.length],
+  );
 }

@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Declaration, DeclaredOptions, Target } from '../../core/target.ts';
+import { formatFloat } from '../../float32/format.ts';
 import { bf16 } from '../../formats/index.ts';
+import { isInvertible } from '../../options/taken.ts';
 import { locating, UserError } from '../../text/errors.ts';
 import { unknownName } from '../../text/nearest.ts';
 import { createTarget } from '../create.ts';
@@ -25,7 +27,7 @@ import {
   tensorTypes,
 } from './model.ts';
 import { sessionOptions } from './runtime.ts';
-import { nearScores, type ScoreSteps, scoreStepsIn } from './score-steps.ts';
+import { type BeforeOperator, beforeOperator, nearScores, noSteps, type ScoreSteps } from './score-steps.ts';
 
 /**
  * The kernel of the model in `onnx:./model.onnx`, or of models of one operator each, made for it, in
@@ -63,17 +65,19 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
     );
   const graph = graphOf(file);
   const node = locating(owner, () => (graph && session.inputMetadata.length > 1 ? lossNodeIn(graph) : null));
-  const steps = graph && scoreStepsIn(graph);
-  const isOfRows = node?.reduction === 'none';
-  const found = locating(owner, () => interfaceOf(session, told, { isOfRows, scores: steps?.inputs ?? {} }));
-  const model = node?.weights ? { ...found, sizes: found.sizes.with(1, node.weights.length) } : found;
+  const before = graph === null ? ({ kind: 'unknown' } as const) : beforeOperator(graph);
+  const steps = before.kind === 'options' ? before.steps : noSteps;
+  locating(owner, () => checkSteps(before, told));
+  const known = { hasLossNode: node !== null, isOfRows: node?.reduction === 'none', scores: steps.inputs };
+  const found = locating(owner, () => interfaceOf(session, told, known));
+  const model = withColumns(found, node?.weights ?? null, steps);
   const call = callOf(runtime, session, model);
   const sizes = locating(owner, () => trialSizes(model.sizes));
   // What is told of two dimensions is along the last one, without a trial; a model that fails in one loads, too.
   const isPlain = told !== null && sizes.length === 2;
   const onFailure = told === null ? failing('does not run it') : () => null;
   const trial = isPlain ? null : await tryOut(call, model, sizes).catch(onFailure);
-  const seen = trial && { ...trial, logits: nearScores(steps?.fixed ?? {}, trial.logits) };
+  const seen = trial && { ...trial, logits: nearScores(steps, trial.logits, trial.sizes) };
   const { operation, axis, isFound } = locating(owner, () => readingOf(model, told, seen));
   const placement = locating(owner, () => placementOf(model.sizes, axis));
   const options = { ...optionsOfScores(steps), ...(operation === 'crossEntropy' && optionsOf(node, model)) };
@@ -88,12 +92,49 @@ async function fileTarget(specifier: string, owner: string, text: string): Promi
   const name = `${basename(path).replace(/\.onnx$/, '')}#${described}`;
   const kernel = kernelOf(operation, call, model.format.answer, (batch) => dimensionsOf(placement, batch));
   const target = createTarget(name, kernel, declaration, specifier);
-  return isFound || isPlain ? target : { ...target, notes: [noAxis] };
+  const notes = [
+    ...(isFound || isPlain ? [] : [noAxis]),
+    ...(before.kind === 'others' ? [`${notRead(before)}, and it is judged as if nothing were there`] : []),
+  ];
+  return notes.length === 0 ? target : { ...target, notes };
 }
 
 /** What is said of a model that fits what is told along no axis. */
 const noAxis =
   'a run on ordinary logits shows the operation along none of its axes, and so it is judged along the last one';
+
+function notRead({ operator, types }: Extract<BeforeOperator, { kind: 'others' }>): string {
+  return `what comes before its ${operator} is none of the options (${types.join(', ')})`;
+}
+
+/**
+ * Refuses a model whose scores are others than those of options.
+ * @throws UserError when they are, and it is not told which operation it is; or when they are divided by what has no inverse.
+ */
+function checkSteps(before: BeforeOperator, told: ModelOperation | null): void {
+  if (before.kind === 'others' && told === null)
+    throw new UserError(
+      notRead(before),
+      'Cut the model behind that with onnx.utils.extract_model. With its operation told, onnx:./model.onnx#softmax, it is judged as if nothing were there.',
+    );
+  const { temperature } = before.kind === 'options' ? before.steps.fixed : {};
+  if (temperature !== undefined && !isInvertible(temperature))
+    throw new UserError(
+      `its logits are divided by ${formatFloat(temperature)}, whose inverse is no FP32 number: expected a power of 2`,
+      'Multiply by the inverse in the model, or cut the model behind the Div with onnx.utils.extract_model.',
+    );
+}
+
+/** The model with as many columns as weights of its loss have, or a bias in the file. */
+function withColumns(
+  model: ModelInterface,
+  weights: Float32Array | null,
+  { axis, fixed: { bias } }: ScoreSteps,
+): ModelInterface {
+  const { sizes } = model;
+  if (weights !== null) return { ...model, sizes: sizes.with(1, weights.length) };
+  return bias === undefined ? model : { ...model, sizes: sizes.with(sizes.length - axis, bias.length) };
+}
 
 /** The graph of a file; null of one of onnxruntime's own format, or too large to be read at once. */
 function graphOf(file: string): Graph | null {
@@ -106,10 +147,9 @@ function graphOf(file: string): Graph | null {
 }
 
 /** The options of the scores: what nodes before the operator have fixed, and what they take. */
-function optionsOfScores(steps: ScoreSteps | null): DeclaredOptions {
-  const { hidden, ...inputs } = steps?.inputs ?? {};
+function optionsOfScores({ fixed, inputs: { hidden, ...inputs } }: ScoreSteps): DeclaredOptions {
   const names = [...Object.keys(inputs), ...(hidden === undefined ? [] : ['mask'])];
-  return { ...steps?.fixed, ...Object.fromEntries(names.map((name) => [name, true])) };
+  return { ...fixed, ...Object.fromEntries(names.map((name) => [name, true])) };
 }
 
 /** The options of a loss: what its node has fixed, and weights that are an input. Of FP16 that is given 1 alone: options are of FP32. */
