@@ -65,6 +65,12 @@ def both(x, targets):
     y[np.arange(len(x)), targets] -= 1
     x[...] = y / np.float32(len(x))
     return value
+def scaled(x, targets, grad_output):
+    value = both(x, targets)
+    x *= grad_output
+    return value
+def scaled_first(grad_output, x, targets):
+    return scaled(x, targets, grad_output)
 def told(function=None, **more):
     functions = {} if function is None else {'softmax': function}
     try:
@@ -90,6 +96,12 @@ describe.runIf(python !== undefined)('layouts in Python', () => {
       /softmax\/mutated-input\/layout .* numbers from row to row: it changed its logits/,
     ],
     ['cross_entropy_with_grad=both, in_place=True', 'held'],
+    ['cross_entropy_with_grad=scaled, in_place=True', 'held'],
+    ['cross_entropy_with_grad=scaled_first, in_place=True', 'held'],
+    [
+      'cross_entropy_with_grad=both, in_place=True, options={"cross_entropy_with_grad": ["reduction"]}',
+      /crossEntropy/,
+    ],
     ['cross_entropy_with_grad=lambda x, targets: (both(x.copy(), targets), x)', /crossEntropyGrad\//],
     ['cross_entropy=loss, layouts={"cross_entropy": ["inner"]}', 'held'],
     [

@@ -44,7 +44,7 @@ def tell(action, **given):
     try:
         action(**given)
         print('held')
-    except (AssertionError, RuntimeError, TypeError) as error:
+    except (AssertionError, RuntimeError, TypeError, ValueError) as error:
         print(type(error).__name__, error)
 `;
 
@@ -162,7 +162,7 @@ told(cross_entropy_with_grad=lambda x, targets: pair(x, targets)[0])
       ),
       'held',
       expect.stringMatching(
-        /^FAIL {2}python: crossEntropy\/threw .* TypeError: expected \(loss, gradient\), got float32$/,
+        /^FAIL {2}python: crossEntropy\/threw .* TypeError: expected \(loss, gradient\), got float32; in_place=True says that the gradient is in the logits$/,
       ),
       '',
     ]);
@@ -171,6 +171,7 @@ told(cross_entropy_with_grad=lambda x, targets: pair(x, targets)[0])
   it('should say in one message what was asked wrongly, and how the tool is installed', () => {
     const text = printed(`${kernels}
 import os
+tell(check, cross_entropy_with_grad=right, cross_entropy=right)
 tell(check, softmax=right, profile='libn')
 tell(check, sofmax=right)
 tell(check)
@@ -184,6 +185,7 @@ tell(check, softmax=right, runs=1)
     const lines = text.split('\n').filter((line) => /^\w+Error /.test(line));
     expect(lines).toEqual(
       [
+        'ValueError crossEntropyWithGrad is the function of crossEntropy and crossEntropyGrad: crossEntropy is given too',
         "ToolError softmax-fuzz: target stdio: there is no profile 'libn'; did you mean libm?",
         'TypeError there is no operation or setting sofmax: the operations are softmax, ',
         'TypeError expected a function, of one of softmax, ',

@@ -91,6 +91,7 @@ NAMES = {
 }
 # A loss and its gradient in one call.
 WITH_GRAD = "crossEntropyWithGrad"
+OF_BOTH = ("crossEntropy", "crossEntropyGrad")
 # How numpy holds the numbers of a tensor; of bf16 the words.
 STORED = {"f32": "<f4", "f16": "<f2", "bf16": "<u2", "i32": "<i4", "u8": "u1"}
 TYPES = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
@@ -146,7 +147,7 @@ def converse(
     """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were. on_note takes what is said of parameters that are no option."""
     in_place = in_place or (declaration or {}).get("inPlace", False)
     kernels = in_parts({NAMES.get(name, name): function for name, function in kernels.items()}, in_place)
-    options = {NAMES.get(name, name): names for name, names in (options or {}).items()}
+    options = by_operation(options or {})
     unknown = set(kernels) - set(OPERATIONS)
     if unknown or not kernels:
         raise ValueError(f"expected functions called {', '.join([*OPERATIONS, WITH_GRAD])}, got {', '.join(kernels) or 'none'}")
@@ -189,7 +190,7 @@ def converse(
                 notes.append(f"{operation} is not asked along other axes, as its parameters have it: {refusal}; layouts={{}} says so too")
     if not isinstance(layouts, dict):
         layouts = dict.fromkeys(kernels, list(layouts))
-    layouts = {NAMES.get(name, name): asked_in for name, asked_in in layouts.items()}
+    layouts = by_operation(layouts)
     for operation, asked_in in layouts.items():
         if "inner" in asked_in and not (operation in kernels and (is_of_loss(operation) or takes_axis(keywords[operation]))):
             raise ValueError(f"expected a parameter dim or axis of {operation}, which is to be asked along another one")
@@ -250,6 +251,9 @@ def in_parts(kernels, in_place):
     both = kernels.get(WITH_GRAD)
     if both is None:
         return kernels
+    twice = [operation for operation in OF_BOTH if operation in kernels]
+    if twice:
+        raise ValueError(f"{WITH_GRAD} is the function of {' and '.join(OF_BOTH)}: {' and '.join(twice)} is given too")
 
     def parts(answer):
         """The loss and the gradient; None of one that is in the logits."""
@@ -257,18 +261,32 @@ def in_parts(kernels, in_place):
             return answer
         if in_place:
             return answer, None
-        raise TypeError(f"expected (loss, gradient), got {type(answer).__name__}")
+        raise TypeError(f"expected (loss, gradient), got {type(answer).__name__}; in_place=True says that the gradient is in the logits")
+
+    places = [p.name for p in parameters_of(both)]
+    upstream = next((name for name in places if name in KEYWORDS["upstream"]), None)
 
     @functools.wraps(both)
-    def loss(logits, *rest, **options):
-        return parts(both(copied(logits) if in_place else logits, *rest, **options))[0]
+    def loss(logits, targets, **options):
+        given = (copied(logits) if in_place else logits, targets)
+        if upstream is None:
+            return parts(both(*given, **options))[0]
+        one = upstream_of(options, logits)
+        return parts(both(one, *given, **options) if places[0] == upstream else both(*given, **{**options, upstream: one}))[0]
 
     @functools.wraps(both)
-    def gradient(logits, *rest, **options):
-        return parts(both(logits, *rest, **options))[1]
+    def gradient(*given, **options):
+        return parts(both(*given, **options))[1]
 
     others = {operation: function for operation, function in kernels.items() if operation != WITH_GRAD}
-    return {"crossEntropy": loss, "crossEntropyGrad": gradient, **others}
+    return {**dict(zip(OF_BOTH, (loss, gradient))), **others}
+
+
+def by_operation(values):
+    """What is given by names as Python has them, by operations."""
+    named = {NAMES.get(name, name): value for name, value in values.items()}
+    both = {operation: named[WITH_GRAD] for operation in OF_BOTH} if WITH_GRAD in named else {}
+    return {**both, **{name: value for name, value in named.items() if name != WITH_GRAD}}
 
 
 def is_of_loss(operation):
@@ -320,7 +338,7 @@ def keywords_of(function, operation):
 
 def kept_of(function, operation, keywords, taken):
     """The function's parameters that are never given anything: those of no option that it takes, which have a default."""
-    given = {*keywords[0].values(), *keywords[1], *taken}
+    given = {*keywords[0].values(), *keywords[1], *taken, *(KEYWORDS["upstream"] if is_of_loss(operation) else ())}
     behind = parameters_of(function)[len(order_of(function, operation)) :]
     return [p.name for p in behind if p.default is not p.empty and p.name not in given and not p.name.startswith("_")]
 

@@ -11,11 +11,11 @@ describe('lawsAt', () => {
     expect(lawsAt(-7, { ...target, laws: ['view'] })).toEqual(['view']);
   });
 
-  it('should ask one law of one case in sixteen, each as often, and that of layouts of one in sixteen more', () => {
+  it('should ask one law of one case in sixteen, each as often, and that of layouts of one in eight more', () => {
     const asked = Array.from({ length: 9600 }, (_, number) => lawsAt(number, target));
     expect(asked.every((each) => each.length < 2)).toBe(true);
     for (const law of laws) {
-      const often = law === 'layout' ? 600 : 100;
+      const often = law === 'layout' ? 1200 : 100;
       expect(Math.abs(asked.filter(([each]) => each === law).length - often)).toBeLessThan(4);
     }
   });
@@ -46,7 +46,7 @@ describe('isRepeatedAt', () => {
     const repeated = numbers.filter((number) => isRepeatedAt(number, target));
     expect(Math.abs(repeated.length - 1200)).toBeLessThan(4);
     const withLaw = repeated.filter((number) => lawsAt(number, target).length > 0).length;
-    expect(Math.abs(withLaw - 150)).toBeLessThan(15);
+    expect(Math.abs(withLaw - 1200 * (1 / 16 + 1 / 8))).toBeLessThan(15);
     for (const period of [8, 16, 128])
       expect(new Set(repeated.map((number) => number % period)).size).toBe(period);
   });
