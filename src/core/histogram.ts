@@ -20,6 +20,7 @@ export function binOf(size: number): number {
 
 /** The histogram of both. */
 export function addHistograms(a: Histogram, b: Histogram): Histogram {
+  if (b.size === 0) return a;
   const sum = new Map(a);
   for (const [bin, count] of b) sum.set(bin, (sum.get(bin) ?? 0) + count);
   return sum;

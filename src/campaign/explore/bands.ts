@@ -181,6 +181,7 @@ export function addPlaces(a: Places, b: Places): Places {
 
 /** The bands of both. */
 export function addBands(a: Bands, b: Bands): Bands {
+  if (b.size === 0) return a; // Of most cases nothing is measured.
   const sum = new Map(a);
   for (const [k, band] of b) {
     const known = sum.get(k);
