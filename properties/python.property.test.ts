@@ -172,6 +172,8 @@ told(cross_entropy_with_grad=lambda x, targets: pair(x, targets)[0])
     const text = printed(`${kernels}
 import os
 tell(check, cross_entropy_with_grad=right, cross_entropy=right)
+tell(check, softmax=right, format='fp8')
+tell(check, softmax=right, layouts={'softmx': ['inner']})
 tell(check, softmax=right, profile='libn')
 tell(check, sofmax=right)
 tell(check)
@@ -186,6 +188,8 @@ tell(check, softmax=right, runs=1)
     expect(lines).toEqual(
       [
         'ValueError crossEntropyWithGrad is the function of crossEntropy and crossEntropyGrad: crossEntropy is given too',
+        "ValueError format is 'fp8': expected fp32, fp16, bf16, or a dict of logits and answer",
+        'ValueError expected layouts of softmax, got those of softmx',
         "ToolError softmax-fuzz: target stdio: there is no profile 'libn'; did you mean libm?",
         'TypeError there is no operation or setting sofmax: the operations are softmax, ',
         'TypeError expected a function, of one of softmax, ',

@@ -156,6 +156,9 @@ def converse(
     keywords = {operation: keywords_of(function, operation) for operation, function in kernels.items()}
     orders = {operation: order_of(function, operation) for operation, function in kernels.items()}
     formats = {"logits": "fp32", "answer": "fp32", **(format if isinstance(format, dict) else dict.fromkeys(("logits", "answer"), format))}
+    for part, its in formats.items():
+        if part not in ("logits", "answer", "arithmetic") or its not in TYPES:
+            raise ValueError(f"format is {format!r}: expected {', '.join(TYPES)}, or a dict of logits and answer")
     greeting = {**(declaration or {}), "name": name, "operations": list(kernels), "known": list(known), "ftz": ftz}
     if profile is not None:
         greeting["profile"] = profile
@@ -191,6 +194,8 @@ def converse(
     if not isinstance(layouts, dict):
         layouts = dict.fromkeys(kernels, list(layouts))
     layouts = by_operation(layouts)
+    if set(layouts) - set(kernels):
+        raise ValueError(f"expected layouts of {', '.join(kernels)}, got those of {', '.join(layouts)}")
     for operation, asked_in in layouts.items():
         if "inner" in asked_in and not (operation in kernels and (is_of_loss(operation) or takes_axis(keywords[operation]))):
             raise ValueError(f"expected a parameter dim or axis of {operation}, which is to be asked along another one")

@@ -98,6 +98,20 @@ describe('faultsOf', () => {
     ).toEqual([both]);
   });
 
+  it('should lead with finite logits where a law is broken by infinite ones too', () => {
+    const broken = (row: readonly number[], changes: Partial<Finding>) => ({
+      ...finding('softmax/invariance/layout', row),
+      property: 'layout' as const,
+      kind: 'invariance' as const,
+      ...changes,
+    });
+    const [{ lead, others }] = faultsOf(
+      [broken([0, Number.POSITIVE_INFINITY], { weight: Number.NaN }), broken([0, 0], { weight: 0.5 })],
+      (each) => each,
+    );
+    expect([lead, ...others].map(({ batch }) => batch.logits[1])).toEqual([0, Number.POSITIVE_INFINITY]);
+  });
+
   it('should keep what is known apart from what is new', () => {
     const both = ['softmax/nan/ordinary', 'logSoftmax/nan/ordinary'];
     expect(

@@ -8,6 +8,7 @@
  */
 import { hasFiniteLogits } from '../../core/batch.ts';
 import type { Finding } from '../../core/finding.ts';
+import { isLaw } from '../../core/law.ts';
 import { operations } from '../../core/operation.ts';
 import { type Diagnosis, diagnose, isOneInput, LEAST_CONFIRMED } from '../../hypotheses/diagnose.ts';
 import { fingerprint } from '../../shrink/fingerprint.ts';
@@ -168,8 +169,10 @@ function compareSimplest(a: Finding, b: Finding): number {
   return compareInputs(withoutUpstream(a), withoutUpstream(b)) || compareFindings(a, b);
 }
 
-function isTelling({ weight, kind }: Finding): boolean {
-  return !Number.isFinite(weight) && kind !== 'special-value';
+/** Whether it has no size; of a law that is said more plainly by a finite input. */
+function isTelling({ weight, kind, property, batch }: Finding): boolean {
+  const isPlain = !isLaw(property) || hasFiniteLogits(batch);
+  return !Number.isFinite(weight) && kind !== 'special-value' && isPlain;
 }
 
 function withoutUpstream({ batch, before }: Finding): Pick<Finding, 'before' | 'batch'> {
