@@ -132,7 +132,7 @@ serve(softmax=mine, log_softmax=mine, name='mine')
     );
     expect(await Promise.all(observed)).toEqual([
       { status: 'answered', output: Float32Array.of(1, 2) },
-      { status: 'mutated-input', detail: 'it changed its logits' },
+      { status: 'mutated-input', detail: 'it changed its logits; in_place=True lets it' },
       { status: 'threw', detail: 'ValueError: no three' },
       { status: 'bad-shape', detail: 'returned float32 of (4,): expected float32 of (2, 4)' },
       { status: 'bad-shape', detail: 'returned float64 of (2, 5): expected float32 of (2, 5)' },

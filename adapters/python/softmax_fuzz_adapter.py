@@ -67,6 +67,7 @@ import json
 import os
 import struct
 import sys
+import typing
 
 import numpy as np
 
@@ -145,66 +146,39 @@ def converse(
     **kernels,
 ):
     """Greets on one stream, and answers what the other asks until it ends. Returns how many calls that were. on_note takes what is said of parameters that are no option."""
-    in_place = in_place or (declaration or {}).get("inPlace", False)
-    kernels = in_parts({NAMES.get(name, name): function for name, function in kernels.items()}, in_place)
-    options = by_operation(options or {})
-    unknown = set(kernels) - set(OPERATIONS)
-    if unknown or not kernels:
-        raise ValueError(f"expected functions called {', '.join([*OPERATIONS, WITH_GRAD])}, got {', '.join(kernels) or 'none'}")
-    if set(options) - set(kernels):
-        raise ValueError(f"expected options of {', '.join(kernels)}, got those of {', '.join(options)}")
-    keywords = {operation: keywords_of(function, operation) for operation, function in kernels.items()}
-    orders = {operation: order_of(function, operation) for operation, function in kernels.items()}
-    formats = {"logits": "fp32", "answer": "fp32", **(format if isinstance(format, dict) else dict.fromkeys(("logits", "answer"), format))}
-    for part, its in formats.items():
-        if part not in ("logits", "answer", "arithmetic") or its not in TYPES:
-            raise ValueError(f"format is {format!r}: expected {', '.join(TYPES)}, or a dict of logits and answer")
-    greeting = {**(declaration or {}), "name": name, "operations": list(kernels), "known": list(known), "ftz": ftz}
-    if profile is not None:
-        greeting["profile"] = profile
-    if set(formats.values()) != {"fp32"}:
-        greeting["format"] = formats
-    if semantics is not None:
-        greeting["semantics"] = semantics
-    if probabilities:
-        greeting["probabilities"] = True
-    if in_place:
-        greeting["inPlace"] = True
-    notes = []
-    taken = {operation: list(found) for operation, (found, _) in keywords.items()}
-    taken = {operation: names for operation, names in {**taken, **options}.items() if names}
-    if taken:
-        greeting["options"] = taken
-    for operation, function in kernels.items():
-        kept = kept_of(function, operation, keywords[operation], taken.get(operation, ()))
-        if kept:
-            notes.append(f"{operation} keeps the {'default' if len(kept) == 1 else 'defaults'} of {', '.join(kept)}: no option of it is called so (the head of softmax_fuzz_adapter.py has their names)")
-            if on_note is not None:
-                on_note(notes[-1])
-    if layouts is None:
-        layouts = {}
-        for operation, function in kernels.items():
-            if is_of_loss(operation) or not takes_axis(keywords[operation]):
-                continue
-            refusal = refusal_along(operation, function, orders[operation], keywords[operation], taken.get(operation, ()), arrays, formats, declaration or {}, in_place)
-            if refusal is None:
-                layouts[operation] = ["inner", "rowStride"]
-            else:
-                notes.append(f"{operation} is not asked along other axes, as its parameters have it: {refusal}; layouts={{}} says so too")
-    if not isinstance(layouts, dict):
-        layouts = dict.fromkeys(kernels, list(layouts))
-    layouts = by_operation(layouts)
-    if set(layouts) - set(kernels):
-        raise ValueError(f"expected layouts of {', '.join(kernels)}, got those of {', '.join(layouts)}")
-    for operation, asked_in in layouts.items():
-        if "inner" in asked_in and not (operation in kernels and (is_of_loss(operation) or takes_axis(keywords[operation]))):
-            raise ValueError(f"expected a parameter dim or axis of {operation}, which is to be asked along another one")
-    if layouts:
-        greeting["layouts"] = layouts
-    if notes:
-        greeting["found"] = {"notes": notes}
+    declaration = declaration or {}
+    in_place = in_place or declaration.get("inPlace", False)
+    functions = in_parts({NAMES.get(name, name): function for name, function in kernels.items()}, in_place)
+    if set(functions) - set(OPERATIONS) or not functions:
+        raise ValueError(f"expected functions called {', '.join([*OPERATIONS, WITH_GRAD])}, got {', '.join(functions) or 'none'}")
+    options = of_functions("options", options or {}, functions)
+    formats = formats_of(format)
+    asked = [
+        kernel_of(operation, function, options.get(operation), arrays, formats, probabilities, in_place)
+        for operation, function in functions.items()
+    ]
+    kept = [note for note in map(note_of_kept, asked) if note is not None]
+    for note in kept:
+        if on_note is not None:
+            on_note(note)
+    chosen, refused = layouts_of(asked, layouts, declaration)
+    greeting = {
+        **declaration,
+        "name": name,
+        "operations": list(functions),
+        "known": list(known),
+        "ftz": ftz,
+        **({} if profile is None else {"profile": profile}),
+        **({} if set(formats.values()) == {"fp32"} else {"format": formats}),
+        **({} if semantics is None else {"semantics": semantics}),
+        **({"probabilities": True} if probabilities else {}),
+        **({"inPlace": True} if in_place else {}),
+        **present("options", {kernel.operation: kernel.taken for kernel in asked if kernel.taken}),
+        **present("layouts", chosen),
+        **present("found", {"notes": kept + refused} if kept + refused else {}),
+    }
     send(frames_out, GREETING, greeting)
-    by_code = {OPERATIONS[operation]: (operation, function) for operation, function in kernels.items()}
+    by_code = {OPERATIONS[kernel.operation]: kernel for kernel in asked}
     calls = 0
     while True:
         header = frames_in.read(HEADER.size)
@@ -214,41 +188,112 @@ def converse(
         _, _, _, number, code, rows, cols, _, text, _, _, _ = HEADER.unpack(header)
         request = json.loads(frames_in.read(text))
         given = {head["name"]: tensor(head, frames_in, arrays, formats["logits"]) for head in request["tensors"]}
-        if code not in by_code:
-            refuse(frames_out, number, code, THREW, f"there is no operation {code}")
-            continue
-        operation, function = by_code[code]
-        named = {name: numbers for name, numbers in given.items() if name in KEYWORDS and name not in arguments_of(operation)}
-        asked = {**request.get("options", {}), **named}
-        outer, inner, stride = (asked.pop(name, None) for name in ("outer", "inner", "rowStride"))
-        if inner is not None:  # As rows, which call_along turns.
-            shape = (outer, cols, inner)
-            given = {name: in_rows(array, shape) if name in ("logits", "upstream", "probabilities") and array.ndim > 1 else array for name, array in given.items()}
-            asked = {name: in_rows(value, shape) if getattr(value, "ndim", 0) == 2 else value for name, value in asked.items()}
-        if "upstream" in keywords[operation][0]:
-            given["upstream"] = asked["upstream"] = upstream_of(asked, given["logits"])
-        chosen = keywords_with(operation, keywords[operation], asked, taken.get(operation, ()))
-        if "probabilities" in given:
-            given["targets"] = given.pop("probabilities")
-            if not probabilities and "probabilities" not in taken.get(operation, ()):
-                chosen = f"{operation} takes no probabilities"
-        if isinstance(chosen, str):
-            refuse(frames_out, number, code, THREW, chosen)
-            continue
-        names = orders[operation]
-        if "upstream" in names:
-            chosen.pop(keywords[operation][0].get("upstream"), None)
-        expected = shape_of(operation, asked.get("reduction"), rows, cols)
-        kind = TYPES[formats["answer"]]
-        overwrites = in_place and operation not in ("crossEntropy", "logSumExp")
-        if inner is not None:
-            status, answer = call_along(function, names, {name: given[name] for name in names}, chosen, shape, expected, kind, overwrites)
+        if code in by_code:
+            status, answer = answer_to(by_code[code], request.get("options", {}), given, rows, cols)
         else:
-            status, answer = call(function, names, given, chosen, expected, kind, overwrites, None if stride is None else cols)
+            status, answer = THREW, f"there is no operation {code}"
         if status == ANSWERED:
             send_answer(frames_out, number, code, answer, TYPES[formats["answer"]])
         else:
             refuse(frames_out, number, code, status, answer)
+
+
+class Kernel(typing.NamedTuple):
+    """A function, and how it is called."""
+
+    operation: str
+    function: typing.Callable
+    # The names of the arrays before its keywords.
+    order: list
+    # Its parameters by options, and what each is given where a call has none.
+    keywords: tuple
+    # The options that it takes: names, or a dict of those and of fixed values.
+    taken: typing.Any
+    arrays: str
+    formats: dict
+    probabilities: bool
+    # Whether it may answer in its logits.
+    overwrites: bool
+
+
+def kernel_of(operation, function, options, arrays, formats, probabilities, in_place):
+    """The function of an operation, with the options that are told, or those that its parameters name."""
+    keywords = keywords_of(function, operation)
+    taken = list(keywords[0]) if options is None else options
+    overwrites = in_place and operation not in ("crossEntropy", "logSumExp")
+    return Kernel(operation, function, order_of(function, operation), keywords, taken, arrays, formats, probabilities, overwrites)
+
+
+def formats_of(format):
+    """The formats by what is of them."""
+    formats = {"logits": "fp32", "answer": "fp32", **(format if isinstance(format, dict) else dict.fromkeys(("logits", "answer"), format))}
+    for part, its in formats.items():
+        if part not in ("logits", "answer", "arithmetic") or its not in TYPES:
+            raise ValueError(f"format is {format!r}: expected {', '.join(TYPES)}, or a dict of logits and answer")
+    return formats
+
+
+def of_functions(what, values, functions):
+    """What is given for some of the functions, by operations."""
+    named = by_operation(values)
+    if set(named) - set(functions):
+        raise ValueError(f"expected {what} of {', '.join(functions)}, got those of {', '.join(named)}")
+    return named
+
+
+def present(name, values):
+    """The field, where it has any value."""
+    return {name: values} if values else {}
+
+
+def layouts_of(kernels, layouts, declaration):
+    """The layouts in which kernels are asked, and what is said of those that are not: those that are told, or where none are those that have an axis and answer along it."""
+    notes = []
+    if layouts is None:
+        layouts = {}
+        for kernel in kernels:
+            if is_of_loss(kernel.operation) or not takes_axis(kernel.keywords):
+                continue
+            refusal = refusal_along(kernel, declaration)
+            if refusal is None:
+                layouts[kernel.operation] = ["inner", "rowStride"]
+            else:
+                notes.append(f"{kernel.operation} is not asked along other axes, as its parameters have it: {refusal}; layouts={{}} says so too")
+        return layouts, notes
+    functions = [kernel.operation for kernel in kernels]
+    told = of_functions("layouts", layouts if isinstance(layouts, dict) else dict.fromkeys(functions, list(layouts)), functions)
+    for kernel in kernels:
+        has_axis = is_of_loss(kernel.operation) or takes_axis(kernel.keywords)
+        if "inner" in told.get(kernel.operation, ()) and not has_axis:
+            raise ValueError(f"expected a parameter dim or axis of {kernel.operation}, which is to be asked along another one")
+    return told, notes
+
+
+def answer_to(kernel, options, given, rows, cols):
+    """The status and the stored numbers of a call with these options and tensors, or the status and a text."""
+    operation, keywords = kernel.operation, kernel.keywords
+    named = {name: numbers for name, numbers in given.items() if name in KEYWORDS and name not in arguments_of(operation)}
+    asked = {**options, **named}
+    outer, inner, stride = (asked.pop(name, None) for name in ("outer", "inner", "rowStride"))
+    if inner is not None:  # As rows, which call_along turns.
+        shape = (outer, cols, inner)
+        given = {name: in_rows(array, shape) if name in ("logits", "upstream", "probabilities") and array.ndim > 1 else array for name, array in given.items()}
+        asked = {name: in_rows(value, shape) if getattr(value, "ndim", 0) == 2 else value for name, value in asked.items()}
+    if "upstream" in keywords[0]:
+        given["upstream"] = asked["upstream"] = upstream_of(asked, given["logits"])
+    chosen = keywords_with(operation, keywords, asked, kernel.taken)
+    if "probabilities" in given:
+        given["targets"] = given.pop("probabilities")
+        if not kernel.probabilities and "probabilities" not in kernel.taken:
+            return THREW, f"{operation} takes no probabilities"
+    if isinstance(chosen, str):
+        return THREW, chosen
+    if "upstream" in kernel.order:
+        chosen.pop(keywords[0].get("upstream"), None)
+    expected = shape_of(operation, asked.get("reduction"), rows, cols)
+    if inner is not None:
+        return call_along(kernel, {name: given[name] for name in kernel.order}, chosen, shape, expected)
+    return call(kernel, given, chosen, expected, None if stride is None else cols)
 
 
 def in_parts(kernels, in_place):
@@ -341,11 +386,15 @@ def keywords_of(function, operation):
     return found, absent
 
 
-def kept_of(function, operation, keywords, taken):
-    """The function's parameters that are never given anything: those of no option that it takes, which have a default."""
-    given = {*keywords[0].values(), *keywords[1], *taken, *(KEYWORDS["upstream"] if is_of_loss(operation) else ())}
-    behind = parameters_of(function)[len(order_of(function, operation)) :]
-    return [p.name for p in behind if p.default is not p.empty and p.name not in given and not p.name.startswith("_")]
+def note_of_kept(kernel):
+    """What is said of parameters that are never given anything, those of no option that the function takes, which have a default; None where there are none."""
+    operation, (found, absent) = kernel.operation, kernel.keywords
+    given = {*found.values(), *absent, *kernel.taken, *(KEYWORDS["upstream"] if is_of_loss(operation) else ())}
+    behind = parameters_of(kernel.function)[len(kernel.order) :]
+    kept = [p.name for p in behind if p.default is not p.empty and p.name not in given and not p.name.startswith("_")]
+    if not kept:
+        return None
+    return f"{operation} keeps the {'default' if len(kept) == 1 else 'defaults'} of {', '.join(kept)}: no option of it is called so (the head of softmax_fuzz_adapter.py has their names)"
 
 
 def where_absent(option, default):
@@ -415,7 +464,7 @@ def takes_axis(keywords):
     return not {"dim", "axis"}.isdisjoint(keywords[1])
 
 
-def refusal_along(operation, function, names, keywords, taken, arrays, formats, declared, in_place):
+def refusal_along(kernel, declared):
     """Why a function cannot be called along the middle of three dimensions, with all options that it takes; None where it can."""
     rows, cols = declared.get("rows", 2), declared.get("cols", 2 * declared.get("multipleOf", 1))
     shape = (1, cols, rows)
@@ -423,9 +472,9 @@ def refusal_along(operation, function, names, keywords, taken, arrays, formats, 
     def filled(name, kind, *lengths):
         count = int(np.prod(lengths, dtype=np.int64))
         numbers = np.ones(count, np.uint8) if kind == "u8" else np.zeros(count, STORED[kind])
-        return tensor({"name": name, "type": kind, "shape": list(lengths)}, io.BytesIO(numbers.tobytes()), arrays, formats["logits"])
+        head = {"name": name, "type": kind, "shape": list(lengths)}
+        return tensor(head, io.BytesIO(numbers.tobytes()), kernel.arrays, kernel.formats["logits"])
 
-    kind = TYPES[formats["logits"]]
     neutral = {
         "scale": 1.0,
         "temperature": 1.0,
@@ -434,14 +483,15 @@ def refusal_along(operation, function, names, keywords, taken, arrays, formats, 
         "mask": filled("mask", "u8", rows, cols),
         "sink": filled("sink", "f32", rows),
     }
+    taken = kernel.taken
     asked = {name: value for name, value in neutral.items() if name in taken and (not isinstance(taken, dict) or taken[name] is True)}
-    given = {name: filled(name, kind, rows, cols) for name in names}
-    chosen = keywords_with(operation, keywords, asked, taken)
-    status, answer = call_along(function, names, given, chosen, shape, shape_of(operation, None, rows, cols), TYPES[formats["answer"]], in_place and operation != "logSumExp")
+    given = {name: filled(name, TYPES[kernel.formats["logits"]], rows, cols) for name in kernel.order}
+    chosen = keywords_with(kernel.operation, kernel.keywords, asked, taken)
+    status, answer = call_along(kernel, given, chosen, shape, shape_of(kernel.operation, None, rows, cols))
     return None if status == ANSWERED else answer
 
 
-def call_along(function, names, rows, keywords, shape, expected, kind, overwrites):
+def call_along(kernel, rows, keywords, shape, expected):
     """As call, of rows and options by their names, along the middle of three dimensions: contiguous, as a view whose memory is transposed, and, with an axis, along the last one. Of the
     answers the one that has most bits which those to the rows have not."""
     outer, cols, inner = shape
@@ -449,7 +499,7 @@ def call_along(function, names, rows, keywords, shape, expected, kind, overwrite
     middle = {name: turned(name, array, shape) for name, array in rows.items()}
     along = {name: turned(name, value, shape) for name, value in keywords.items()}
     whole = shape if is_of_logits else (outer, inner)[: 2 * len(expected)]
-    status, right = call(function, names, rows, keywords, expected, kind, overwrites)
+    status, right = call(kernel, rows, keywords, expected)
     if status != ANSWERED:
         return status, right
     right = right.reshape(outer, inner, cols).swapaxes(1, 2) if is_of_logits else right.reshape(whole)
@@ -460,7 +510,7 @@ def call_along(function, names, rows, keywords, shape, expected, kind, overwrite
         ways.append((last, {**{name: behind(name, value) for name, value in along.items()}, **axis}, True))
     answers = []
     for tensors, chosen, is_last in ways:
-        status, answer = call(function, names, tensors, chosen, (outer, inner, cols) if is_last and is_of_logits else whole, kind, overwrites)
+        status, answer = call(kernel, tensors, chosen, (outer, inner, cols) if is_last and is_of_logits else whole)
         if status != ANSWERED:
             return status, answer
         answers.append(answer.swapaxes(1, 2) if is_last and is_of_logits else answer)
@@ -513,9 +563,9 @@ def in_rows(array, shape):
     return contiguous(swapped(array.reshape(outer, cols, inner))).reshape(outer * inner, cols)
 
 
-def call(function, names, tensors, keywords, expected, kind, overwrites=False, width=None):
-    """The status and the stored numbers, or the status and a text. With a width, the function is given so many columns of the logits, and must leave the others as they are. Where it
-    `overwrites`, it may answer in its logits."""
+def call(kernel, tensors, keywords, expected, width=None):
+    """The status and the stored numbers, or the status and a text. With a width, the function is given so many columns of the logits, and must leave the others as they are."""
+    overwrites, kind = kernel.overwrites, TYPES[kernel.formats["answer"]]
     if overwrites:  # The caller's are asked of it again.
         tensors = {**tensors, "logits": copied(tensors["logits"])}
     arrays = {name: tensors[name] for name in tensors if not isinstance(tensors[name], float)}
@@ -524,7 +574,7 @@ def call(function, names, tensors, keywords, expected, kind, overwrites=False, w
     before = {name: bytes_of(array) for name, array in arrays.items()}
     handed = tensors if width is None else {**tensors, "logits": tensors["logits"][:, :width]}
     try:
-        answer = function(*(handed[name] for name in names), **keywords)
+        answer = kernel.function(*(handed[name] for name in kernel.order), **keywords)
     except Exception as error:  # Whatever a kernel raises is a finding.
         return THREW, f"{type(error).__name__}: {error}"
     for name, array in arrays.items():
