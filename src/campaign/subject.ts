@@ -33,11 +33,16 @@ export function drawnFor(subjects: readonly JudgedOf[]): Pick<BatchOptions, 'ups
   return { upstream: needUpstream(subjects), options: optionsOf(subjects) };
 }
 
+/** Options that are drawn where they are fixed too, for what comes with them: what hidden logits hold, and which rows are ignored. */
+const withCompany = ['mask', 'ignoreIndex'] as const;
+
 /** The options that a campaign of these subjects draws; undefined where they take none. */
 function optionsOf(subjects: readonly JudgedOf[]): readonly OptionName[] | undefined {
-  const names = new Set(
-    subjects.flatMap(({ target, operations }) => operations.flatMap((each) => takenBy(target, each).names)),
-  );
+  const names = new Set<OptionName>();
+  for (const { target, operations } of subjects)
+    for (const { names: taken, fixed } of operations.map((each) => takenBy(target, each)))
+      for (const name of [...taken, ...withCompany.filter((each) => fixed[each] !== undefined)])
+        names.add(name);
   return names.size === 0 ? undefined : optionNames.filter((name) => names.has(name));
 }
 

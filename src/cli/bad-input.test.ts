@@ -209,7 +209,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ],
   [
     'fuzz ./no-inverse.mjs',
-    'softmax-fuzz: target ./no-inverse.mjs: its options of softmax: temperature is 3, whose inverse is no FP32 number: expected a power of 2\n',
+    'softmax-fuzz: target ./no-inverse.mjs: its options of softmax: temperature is 3: expected a positive power of 2, whose inverse is an FP32 number\n',
   ],
   [
     'fuzz ./two-names.mjs',

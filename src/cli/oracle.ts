@@ -45,7 +45,7 @@ async function answerLines(maxLogits: number): Promise<void> {
 function scaleOf(temperature: number): number {
   if (isInvertible(temperature)) return 1 / temperature;
   throw new UserError(
-    `--temperature is ${temperature}, whose inverse is no FP32 number: expected a power of 2`,
+    `--temperature is ${temperature}: expected a positive power of 2, whose inverse is an FP32 number`,
     'What multiplies by the inverse is --scale.',
   );
 }

@@ -14,6 +14,7 @@ import { createTarget } from '../targets/create.ts';
 import { observe } from '../targets/observe.ts';
 import { measureNumbers } from './accuracy.ts';
 import { budgetOf, inputsAt } from './budget.ts';
+import { judge } from './judge.ts';
 
 const target = createTarget('stable', stable);
 
@@ -49,6 +50,16 @@ describe('measureNumbers', () => {
       });
     }
     expect(compared).toBeGreaterThan(operation === 'crossEntropy' ? 20 : 60);
+  });
+
+  it('should not measure a row that is right by a reading of which double precision knows no error', () => {
+    const batch = withOptions(batchOf([[-1e24, -1e24, -1e24]]), { bias: [0, -10, 5] });
+    const oracle = createOracle(batch);
+    const output = oracle.rounded('softmax'); // Of the reals, where the sums in FP32 are all alike.
+    expect(judge(oracle, 'softmax', output, sequentialProfile)).toEqual([]);
+    const uses: number[] = [];
+    measureNumbers('softmax', oracle, output, sequentialProfile, (_k, _ulp, use) => uses.push(use));
+    expect(uses).toEqual([]);
   });
 
   it('should measure each row by the reading of its options that explains it', () => {

@@ -34,7 +34,9 @@ export function measureNumbers(
   const perRow = answersBatch(operation) ? 1 : numbersPerRow(operation, oracle.batch.cols);
   for (let from = 0; from < output.length; from += perRow) {
     const end = from + perRow;
-    const { ulps, uses } = leastUsed(readings, from, end);
+    const errors = leastUsed(readings, from, end);
+    if (errors === null) continue;
+    const { ulps, uses } = errors;
     for (let k = from; k < end; k++) if (!Number.isNaN(uses[k])) onNumber(k, ulps[k], uses[k]);
   }
 }
@@ -45,11 +47,18 @@ interface Errors {
   readonly uses: Float64Array;
 }
 
-/** The reading by which numbers `from` to `end` use least of their budgets, the first of equals. */
-function leastUsed(readings: readonly Errors[], from: number, end: number): Errors {
+/** What a right answer may seem to use of its budget, by the errors of double precision. */
+const WHOLE = 1 + 2 ** -10;
+
+/**
+ * The reading by which numbers `from` to `end` use least of their budgets, the first of equals; null where they are beyond them by all: the one by which they are right is one of which
+ * double precision knows no error.
+ */
+function leastUsed(readings: readonly Errors[], from: number, end: number): Errors | null {
   if (readings.length === 1) return readings[0];
   const most = readings.map(({ uses }) => mostOf(uses, from, end));
-  return readings[most.indexOf(Math.min(...most))];
+  const least = Math.min(...most);
+  return least <= WHOLE ? readings[most.indexOf(least)] : null;
 }
 
 /** The largest number; Infinity where there is none. */

@@ -184,7 +184,7 @@ function scaleOf(temperature: unknown): readonly [string, unknown] {
   if (temperature === true) return ['scale', true];
   if (typeof temperature !== 'number' || !isInvertible(temperature))
     throw new UserError(
-      `temperature is ${shown(temperature)}, whose inverse is no FP32 number: expected a power of 2`,
+      `temperature is ${shown(temperature)}: expected a positive power of 2, whose inverse is an FP32 number`,
       'A kernel that multiplies by the inverse declares scale.',
     );
   return ['scale', 1 / temperature];

@@ -162,7 +162,7 @@ function scoreTensorOf(what: ScoreInput, value: OnnxValue, logits: OnnxValue): S
   const isFactor = what === 'scale' || what === 'temperature';
   const isMask = what === 'mask' || what === 'hidden';
   const fits = isFactor
-    ? shape.every((size) => size === 1 || typeof size === 'string')
+    ? shape.every((size) => size === 1)
     : shape.length === sizes.length &&
       shape.every((size, k) => typeof size === 'string' || size === sizes[k]);
   const wanted = isMask ? 'bool' : 'float32';

@@ -119,6 +119,7 @@ describe('beforeOperator', () => {
     const inputs = { m: 2, b: 2 };
     const all: (readonly [string, ...Uint8Array[]])[] = [
       ['Sub', node('Sub', ['x', 's'], 'z')],
+      ['Add', node('Add', ['x', 'x'], 'z')],
       ['Mul,Mul', node('Mul', ['x', 's'], 'a'), node('Mul', ['a', 's'], 'z')],
       ['Div,Tanh,Mul', node('Div', ['x', 'd'], 'w'), node('Tanh', ['w'], 't'), node('Mul', ['t', 'c'], 'z')],
       [

@@ -99,6 +99,7 @@ function stepOf(graph: Graph, { type, inputs }: GraphNode): Step | null {
       return isGiven(second) ? { type, from: first, other: second } : null;
     case 'Mul':
     case 'Add': {
+      if (first === second) return null;
       // Of two inputs, logits are the one of more dimensions.
       const areInputs = graph.isInput(first) && graph.isInput(second);
       const isFirst = areInputs && graph.rankOf(first) < graph.rankOf(second);
