@@ -111,6 +111,8 @@ const LONGEST_ISSUE = 600;
  */
 export function parseDeclaration(value: unknown, source = 'export target'): Declaration {
   if (value === undefined) return {};
+  if (Array.isArray(value))
+    throw new UserError(`its ${source} is a list: expected an object, like { name: 'mine' }`);
   const result = v.safeParse(declarationSchema, value);
   if (!result.success) {
     const [issue] = result.issues;

@@ -206,6 +206,7 @@ describe('resolveTarget', () => {
 
   it.each([
     ['5', 'its export target is wrong: expected an object, got 5'],
+    ['[]', "its export target is a list: expected an object, like { name: 'mine' }"],
     ['{ name: 5 }', 'its export target.name is wrong: expected a string, got 5'],
     ["{ name: '' }", 'its export target.name is wrong'],
     [
