@@ -4,10 +4,11 @@ import type { BatchOptions } from '../arbitraries/generate.ts';
 import { type Batch, isNumeric } from '../core/batch.ts';
 import { isWithin } from '../core/limits.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
-import type { OptionName } from '../core/options.ts';
+import type { OptionName, Taken } from '../core/options.ts';
 import type { Target } from '../core/target.ts';
 import { type FormatName, inFp32 } from '../formats/index.ts';
-import { optionNames } from '../options/index.ts';
+import { optionNames, optionSpecs } from '../options/index.ts';
+import type { Domain } from '../options/stage.ts';
 import { takenBy } from '../options/taken.ts';
 
 /** A target and what is judged of it. */
@@ -33,16 +34,17 @@ export function drawnFor(subjects: readonly JudgedOf[]): Pick<BatchOptions, 'ups
   return { upstream: needUpstream(subjects), options: optionsOf(subjects) };
 }
 
-/** Options that are drawn where they are fixed too, for what comes with them: what hidden logits hold, and which rows are ignored. */
-const withCompany = ['mask', 'ignoreIndex'] as const;
-
-/** The options that a campaign of these subjects draws; undefined where they take none. */
+/** The options that a campaign of these subjects draws, of fixed ones those with company; undefined where there are none. */
 function optionsOf(subjects: readonly JudgedOf[]): readonly OptionName[] | undefined {
-  const names = new Set<OptionName>();
-  for (const { target, operations } of subjects)
-    for (const { names: taken, fixed } of operations.map((each) => takenBy(target, each)))
-      for (const name of [...taken, ...withCompany.filter((each) => fixed[each] !== undefined)])
-        names.add(name);
+  const hasCompany = (name: OptionName): boolean =>
+    (optionSpecs[name] as Domain<unknown>).hasCompany === true;
+  const drawnOf = ({ names: taken, fixed }: Taken): readonly OptionName[] =>
+    optionNames.filter((name) => taken.includes(name) || (fixed[name] !== undefined && hasCompany(name)));
+  const names = new Set(
+    subjects.flatMap(({ target, operations }) =>
+      operations.flatMap((each) => drawnOf(takenBy(target, each))),
+    ),
+  );
   return names.size === 0 ? undefined : optionNames.filter((name) => names.has(name));
 }
 

@@ -113,7 +113,7 @@ export async function supportedCauses(
     const given = witness.logits.length > MOST_LOGITS ? null : target.given(operation, witness);
     const { scale = 1 } = witness.options === undefined ? (given?.options ?? {}) : {};
     const isNear = (x: number, wanted: number): boolean =>
-      Object.is(x, wanted) || Math.abs(scale * x - wanted) <= NEAR * Math.abs(wanted);
+      Object.is(x, wanted) || (scale !== 1 && Math.abs(scale * x - wanted) <= NEAR * Math.abs(wanted));
     return given?.logits.some((x, k) => !isNear(x, witness.logits[k])) ?? false;
   }
 

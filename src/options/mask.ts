@@ -43,6 +43,7 @@ export const mask: Stage<Uint8Array> = {
     yield* withOneCell(m, () => 1);
     yield* withTwoSwapped(m);
   },
+  hasCompany: true,
   tiny: (rows) => tinyCells(rows, [1, 0], [0, 1]).map((cells) => Uint8Array.from(cells)),
   select: selectedCells,
   at: (m, r, cols, i) => m[beginOf(m, r, cols) + i],

@@ -28,6 +28,8 @@ export interface Domain<V> {
   readonly draw: (random: Random, rows: number, cols: number) => V;
   /** Values that may be simpler, the simplest first. */
   readonly simpler: (value: V) => Iterable<V>;
+  /** Whether more is drawn with it, where it is fixed too: what hidden logits hold, or which rows are ignored. @defaultValue false */
+  readonly hasCompany?: true;
   /** Values for batches of one or two rows of two columns, in which wrong kernels show themselves, the simpler first. */
   readonly tiny: (rows: 1 | 2) => readonly V[];
   /** What is left of the value where a batch of `cols` columns keeps these rows and columns. */

@@ -36,8 +36,10 @@ export function smallInteger(batch: Batch): Search {
   );
 }
 
+const largest = Math.max(...smallIntegers);
+
 function isLarge(value: number): boolean {
-  return Number.isFinite(value) && Math.abs(value) > Math.max(...smallIntegers);
+  return Number.isFinite(value) && Math.abs(value) > largest;
 }
 
 function isPlain(value: number): boolean {

@@ -18,6 +18,7 @@ export const ignoreIndex: LossOption<number> = {
   draw: (random, _rows, cols) =>
     random.pick([-100, -100, -1, 255, 0, cols - 1, cols, random.below(cols), 2 ** 31 - 1]),
   simpler: () => [-1, 0],
+  hasCompany: true,
   tiny: () => [-1, 0],
   // The class that it is keeps its column; without one it is no class.
   select: (value, kept, cols) => (value >= 0 && value < cols ? kept.cols.indexOf(value) : value),

@@ -19,7 +19,7 @@ export type ScoreInputs = Readonly<Partial<Record<ScoreInput, ScoreTensor>>>;
 /** What a call has of options of scores, with a temperature in the place of its inverse where that is taken. */
 export type ScoreOptions = Pick<Options, ScoreName> & { readonly temperature?: number };
 
-/** What an input is given in a call without its option. */
+/** What an input is given in a call without its option. Softcaps and sinks are inputs of models alone that are made for calls with them. */
 const absent = {
   scale: 1,
   temperature: 1,
