@@ -182,9 +182,8 @@ def log_softmax(x, temperature=1.0, sink=-np.inf):
         fixed: {},
       });
       expect(takenBy(target, 'logSoftmax')).toEqual({
-        names: ['scale', 'sink'],
+        names: ['temperature', 'sink'],
         fixed: {},
-        byTemperature: true,
       });
       const checks = await checkProgram(right, {});
       expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);

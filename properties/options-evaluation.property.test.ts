@@ -52,6 +52,20 @@ describe('an independent evaluation', () => {
     ['a product that is a tie', [1 + 2 ** -12], { scale: 1 + 2 ** -12 }],
     ['a product below FP32', [2 ** -149, 2 ** -149], { scale: -(2 ** -149) }],
     ['products beyond FP32', [3e38, -3e38, 0], { scale: 3e38 }],
+    ['quotients beyond FP32', [3e38, -3e38, 0], { temperature: 1.5 * 2 ** -126 }],
+    ['quotients below it', [2 ** -149, 3 * 2 ** -149], { temperature: 1.25 * 2 ** 125 }],
+    ['a quotient that ends in a tie below the normal range', [3 * 2 ** -149], { temperature: 6 }],
+    [
+      'a quotient that ends, and a bias that makes a tie',
+      [9],
+      { temperature: 3, bias: Float32Array.of(2 ** -23) },
+    ],
+    ['a quotient that is capped', [9, 3], { temperature: 3, softcap: 1e-30, scale: -0.7 }],
+    [
+      'a temperature that is a power of 2, and a vanishing weight at a tie',
+      [-1e6, 0],
+      { temperature: 2 ** -3 },
+    ],
     [
       'a saturated cap beside a bias that makes a tie',
       [1e6],

@@ -223,10 +223,11 @@ const STEP = '1e-35';
 
 /** The loss and the upstream sums of a row with `change` added to logit i, by decimal.js's own functions. */
 function sums(batch: Batch, i: number, change: string): Readonly<Record<string, Decimal>> {
-  const { scale = 1, softcap, bias, mask, sink = MASKED } = batch.options ?? {};
+  const { scale = 1, temperature = 1, softcap, bias, mask, sink = MASKED } = batch.options ?? {};
   const z = Array.from(batch.logits, (x, j) => {
     if (mask !== undefined && mask[j] === 0) return undefined;
-    const y = Fine.mul(Fine.add(decimalOf(x), j === i ? change : 0), decimalOf(scale));
+    const scaled = Fine.mul(Fine.add(decimalOf(x), j === i ? change : 0), decimalOf(scale));
+    const y = Fine.div(scaled, decimalOf(temperature));
     const c = softcap === undefined ? undefined : decimalOf(softcap);
     const capped = c === undefined ? y : Fine.mul(c, Fine.div(y, c).tanh());
     const added = bias?.[j] ?? 0;
@@ -253,7 +254,8 @@ describe('a gradient', () => {
     for (const set of optionSets) {
       for (const { targets, ...drawn } of batchesWith(set, 40, 6, { maxRows: 1, maxCols: 5 })) {
         const batch: Batch = { ...drawn, rows: 1, targets };
-        const { scale = 1, softcap = 1, bias, sink = 0 } = batch.options ?? {};
+        const { temperature = 1, softcap = 1, bias, sink = 0 } = batch.options ?? {};
+        const scale = (batch.options?.scale ?? 1) / temperature;
         const isNear = [...batch.logits].every(
           (x) => Math.abs(x * scale) < 60 && Math.abs((x * scale) / softcap) < 60,
         );

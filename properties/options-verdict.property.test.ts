@@ -26,8 +26,9 @@ function isOf(set: string, without: readonly string[]): boolean {
   return without.every((name) => (name === 'no softcap' ? set === 'softcap' : name !== set));
 }
 
-function isExtreme({ logits, options: { scale = 1, softcap = 1 } = {} }: Batch): boolean {
-  return logits.some((x) => Math.abs(x) > 1e38) || Math.abs(scale) > 2 ** 126 || softcap < 2 ** -120;
+function isExtreme({ logits, options: { scale = 1, temperature = 1, softcap = 1 } = {} }: Batch): boolean {
+  const isFar = Math.abs(scale) > 2 ** 126 || softcap < 2 ** -120 || softcap * temperature < 2 ** -120;
+  return isFar || logits.some((x) => Math.abs(x) > 1e38);
 }
 
 describe.each(Object.entries(rightDesigns))(
@@ -106,6 +107,12 @@ const shownBy: Readonly<
   'a mask by a product with 0': [[1, 2, NAN], { mask: Uint8Array.of(1, 1, 0) }, operations],
   'a gradient that forgets the cap': [[20, 3, -10], { softcap: 30 }, gradients],
   'a gradient that forgets the scale': [[1, 2, 3], { scale: 0.125 }, gradients],
+  'a gradient that forgets the temperature': [[1, 2, 3], { temperature: 3 }, gradients],
+  'a temperature for a scale': [
+    [1, 2, 3],
+    { temperature: 3 },
+    [...answers, 'crossEntropyGrad', 'softmaxGrad'],
+  ],
   // p is 0 where an entry is hidden: what is left is the target's -1, and the upstream value.
   'a gradient of what is hidden': [
     [1, 2, 3],

@@ -54,7 +54,7 @@ describe.runIf(python !== undefined)('softmax_fuzz', () => {
       printed('import json, softmax_fuzz_adapter as a\nprint(json.dumps(list(a.KEYWORDS)))'),
     );
     // Probabilities stand in the place of targets.
-    const expected = [...optionNames.filter((name) => name !== 'probabilities'), 'temperature'];
+    const expected = optionNames.filter((name) => name !== 'probabilities');
     expect(names.toSorted()).toEqual(expected.toSorted());
   });
 

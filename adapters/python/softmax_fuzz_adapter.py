@@ -24,7 +24,8 @@ A loss of torch, its gradient by autograd, and their options, which are found by
 
 Options are keyword arguments, and where a call has none, None:
 
-    scale, sm_scale, softmax_scale, logit_scale     a number, 1 where there is none; temperature is its inverse, for powers of two
+    scale, sm_scale, softmax_scale, logit_scale     a number, 1 where there is none
+    temperature, temp                               a number above 0, by which logits are divided; 1 where there is none
     softcap, logit_softcap, logits_soft_cap         a number
     mask                                            booleans of (cols,) or (rows, cols): True takes part
     bias, attn_bias, attn_mask                      float32 of (cols,) or (rows, cols), added; -inf hides
@@ -100,7 +101,7 @@ DTYPES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16"}
 TORCH_DTYPES = {**DTYPES, "i32": "int64", "u8": "bool"}
 KEYWORDS = {
     "scale": ("scale", "sm_scale", "softmax_scale", "logit_scale"),
-    "temperature": ("temperature",),
+    "temperature": ("temperature", "temp"),
     "softcap": ("softcap", "logit_softcap", "logits_soft_cap"),
     "bias": ("bias", "attn_bias", "attn_mask"),
     "mask": ("mask",),

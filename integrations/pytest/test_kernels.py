@@ -37,7 +37,7 @@ def temperature():
 
 
 def test_of_a_fixture(temperature):
-    check(softmax=lambda x: softmax(x, 1 / temperature), options={"softmax": {"scale": 1 / temperature}}, runs=20)
+    check(softmax=lambda x: softmax(x / np.float32(temperature)), options={"softmax": {"temperature": temperature}}, runs=20)
 
 
 def test_assertion():

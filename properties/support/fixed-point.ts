@@ -6,7 +6,7 @@
  * from a wrong rounding by luck with probability 2^-170 a number. Gaps beyond 300 are moved together, so that the least of
  * them is 300: too small to be seen except where they break a tie, and in proportion where they do so together.
  *
- * Options: z = scale x and a bias are exact on the grid; a softcap is c - 2 c e / (1 + e), e = e^-2|x/c|, to a few c units, and short of c by one unit at least.
+ * Options: z = scale x and a bias are exact on the grid, x / temperature is cut to it; a softcap is c - 2 c e / (1 + e), e = e^-2|x/c|, to a few c units, and short of c by one unit at least.
  */
 import { type Batch, rowOf, upstreamOf } from '../../src/core/batch.ts';
 import type { Operation } from '../../src/core/operation.ts';
@@ -81,13 +81,13 @@ interface SlopedRow extends FixedRow {
 
 /** z and dz / dx of a row's logits, and of its sink; z is undefined where masked. */
 function logitsOf(batch: Batch, r: number): { readonly z: bigint | undefined; readonly slope: bigint }[] {
-  const { scale = 1, softcap, bias, mask, sink } = batch.options ?? {};
+  const { scale = 1, temperature = 1, softcap, bias, mask, sink } = batch.options ?? {};
   const at = (values: ArrayLike<number>, i: number): number =>
     values[values.length === batch.cols ? i : r * batch.cols + i];
   const logits = Array.from(rowOf(batch, r), (x, i) => {
     if (mask !== undefined && at(mask, i) === 0) return { z: undefined, slope: 0n };
-    const scaled = Number.isFinite(x) ? (fixedOf(scale) * fixedOf(x)) / ONE : undefined;
-    const slope = fixedOf(scale);
+    const scaled = Number.isFinite(x) ? (fixedOf(scale) * fixedOf(x)) / fixedOf(temperature) : undefined;
+    const slope = (fixedOf(scale) * ONE) / fixedOf(temperature);
     const side = scale < 0 ? 1n : -1n;
     const capped = softcap === undefined ? { z: scaled, slope } : cap(scaled, fixedOf(softcap), slope, side);
     const added = bias === undefined ? 0 : at(bias, i);

@@ -11,6 +11,7 @@ const { NEGATIVE_INFINITY: MASKED } = Number;
 export interface OptionRow {
   readonly x: Float32Array;
   readonly scale: number;
+  readonly temperature: number;
   readonly softcap: number | undefined;
   readonly bias: Float32Array;
   readonly mask: Uint8Array;
@@ -36,6 +37,7 @@ export interface Design {
 /** The steps before the row, each of which may be replaced. */
 export interface Before {
   readonly scaled: (x: number, scale: number) => number;
+  readonly divided: (y: number, temperature: number) => number;
   readonly capped: (y: number, c: number) => number;
   readonly added: (y: number, b: number) => number;
 }
@@ -45,18 +47,20 @@ const tanh32 = (y: number): number => f32(Math.tanh(y));
 /** Each option an operation of its own, as eager PyTorch has it. */
 export const steps: Before = {
   scaled: (x, s) => f32(x * s),
+  divided: (y, t) => f32(y / t),
   capped: (y, c) => f32(c * tanh32(f32(y / c))),
   added: (y, b) => f32(y + b),
 };
 
 /** z of logit i by these steps. */
 function realOf(
-  { x, scale, softcap, bias, mask }: OptionRow,
+  { x, scale, temperature, softcap, bias, mask }: OptionRow,
   i: number,
-  { scaled, capped, added }: Before,
+  { scaled, divided, capped, added }: Before,
 ): number {
   if (mask[i] === 0) return MASKED;
-  const y = scale === 1 ? x[i] : scaled(x[i], scale);
+  const product = scale === 1 ? x[i] : scaled(x[i], scale);
+  const y = temperature === 1 ? product : divided(product, temperature);
   return added(softcap === undefined ? y : capped(y, softcap), bias[i]);
 }
 
@@ -69,12 +73,13 @@ export function shiftedBy(before: Before): Design['shifted'] {
   };
 }
 
-/** s (1 - t^2), and 0 where the mask hides. */
-export const slopeOf: Design['slope'] = ({ x, scale, softcap, mask }, i) => {
+/** s (1 - t^2) / T, and 0 where the mask hides. */
+export const slopeOf: Design['slope'] = ({ x, scale, temperature, softcap, mask }, i) => {
   if (mask[i] === 0) return 0;
-  if (softcap === undefined) return scale;
-  const t = tanh32(f32(f32(x[i] * scale) / softcap));
-  return f32(scale * f32(1 - f32(t * t)));
+  const factor = f32(scale / temperature);
+  if (softcap === undefined) return factor;
+  const t = tanh32(f32(f32(f32(x[i] * scale) / temperature) / softcap));
+  return f32(factor * f32(1 - f32(t * t)));
 };
 
 const product: Design = { shifted: shiftedBy(steps), slope: slopeOf };
@@ -97,17 +102,40 @@ export const rightDesigns: Readonly<Record<string, RightDesign>> = {
         shiftedBy({ ...steps, scaled: (x, s) => x * s, added: (y, b) => roundedSum(y, b) })(row),
       slope: slopeOf,
     },
+    without: ['softcap', 'temperature'],
+  },
+  'the inverse of the temperature': {
+    design: {
+      shifted: shiftedBy({ ...steps, divided: (y, t) => f32(y * f32(1 / t)) }),
+      slope: (row, i) =>
+        slopeOf({ ...row, scale: f32(row.scale * f32(1 / row.temperature)), temperature: 1 }, i),
+    },
+    without: ['softcap'],
+  },
+  'that in one fused multiply-add': {
+    design: {
+      shifted: shiftedBy({ ...steps, divided: (y, t) => y * f32(1 / t), added: (y, b) => roundedSum(y, b) }),
+      slope: slopeOf,
+    },
+    without: ['softcap', 'scale'],
+  },
+  'the scale over the temperature': {
+    design: {
+      shifted: (row) => shiftedBy(steps)({ ...row, scale: f32(row.scale / row.temperature), temperature: 1 }),
+      slope: slopeOf,
+    },
     without: ['softcap'],
   },
   'the scale after the maximum': {
     design: {
-      shifted: ({ x, scale, mask, sink }) => {
+      shifted: ({ x, scale, temperature, mask, sink }) => {
+        const scaled = (value: number): number => f32(f32(value * scale) / temperature);
         const live = x.filter((_, i) => mask[i] === 1);
         const peak = scale < 0 ? -maxOf(live.map((value) => -value)) : maxOf(live);
-        const top = live.length === 0 ? MASKED : f32(peak * scale);
+        const top = live.length === 0 ? MASKED : scaled(peak);
         const max = Math.max(top, sink);
         const shift = (value: number): number =>
-          max === top ? f32(f32(value - peak) * scale) : f32(f32(value * scale) - max);
+          max === top ? scaled(f32(value - peak)) : f32(scaled(value) - max);
         const d = x.map((value, i) => (mask[i] === 0 ? MASKED : shift(value)));
         return { d: Float32Array.of(...d, f32(sink - max)), max };
       },
@@ -118,7 +146,8 @@ export const rightDesigns: Readonly<Record<string, RightDesign>> = {
   },
   'a power of 2, the scale in its factor': {
     design: {
-      shifted: ({ x, scale, mask }) => {
+      shifted: ({ x, scale: s, temperature, mask }) => {
+        const scale = f32(s / temperature);
         const live = x.filter((_, i) => mask[i] === 1);
         const peak = scale < 0 ? -maxOf(live.map((value) => -value)) : maxOf(live);
         const by = (factor: number): Float32Array =>
@@ -137,11 +166,14 @@ export const rightDesigns: Readonly<Record<string, RightDesign>> = {
   'the cap as one factor': {
     design: {
       shifted: (row) => {
-        const { softcap: c = 1, scale } = row;
-        const factor = f32(scale / c);
-        return shiftedBy({ ...steps, scaled: (x) => x, capped: (x) => f32(c * tanh32(f32(x * factor))) })(
-          row,
-        );
+        const { softcap: c = 1, scale, temperature } = row;
+        const factor = f32(scale / temperature / c);
+        return shiftedBy({
+          ...steps,
+          scaled: (x) => x,
+          divided: (x) => x,
+          capped: (x) => f32(c * tanh32(f32(x * factor))),
+        })(row);
       },
       slope: slopeOf,
     },
@@ -155,6 +187,7 @@ export const rightDesigns: Readonly<Record<string, RightDesign>> = {
           ...Array.from(row.x, (_, i) =>
             realOf(row, i, {
               scaled: (x, s) => x * s,
+              divided: (y, t) => y / t,
               capped: (y, c) => c * Math.tanh(y / c),
               added: (y, b) => y + b,
             }),
@@ -217,6 +250,14 @@ export const wrongDesigns: Readonly<Record<string, Design>> = {
     slope: ({ scale, mask }, i) => (mask[i] === 0 ? 0 : scale),
   },
   'a gradient that forgets the scale': { ...product, slope: (row, i) => slopeOf({ ...row, scale: 1 }, i) },
+  'a gradient that forgets the temperature': {
+    ...product,
+    slope: (row, i) => slopeOf({ ...row, temperature: 1 }, i),
+  },
+  'a temperature for a scale': {
+    ...product,
+    shifted: shiftedBy({ ...steps, divided: (y, t) => f32(y * t) }),
+  },
   'a gradient of what is hidden': {
     ...product,
     slope: (row, i) => slopeOf({ ...row, mask: row.mask.map(() => 1) }, i),
@@ -232,12 +273,13 @@ export const wrongDesigns: Readonly<Record<string, Design>> = {
 
 /** The row of a batch with its options. */
 function optionRow(batch: Batch, r: number): OptionRow {
-  const { scale = 1, softcap, bias, mask, sink = MASKED } = batch.options ?? {};
+  const { scale = 1, temperature = 1, softcap, bias, mask, sink = MASKED } = batch.options ?? {};
   const x = rowOf(batch, r);
   const from = (values: ArrayLike<number>): number => (values.length === batch.cols ? 0 : r * batch.cols);
   return {
     x,
     scale,
+    temperature,
     softcap,
     bias: x.map((_, i) => (bias === undefined ? 0 : bias[from(bias) + i])),
     mask: Uint8Array.from(x, (_, i) => (mask === undefined ? 1 : mask[from(mask) + i])),

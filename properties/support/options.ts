@@ -28,6 +28,10 @@ const drawsOfScores: {
     random.chance(0.1)
       ? anyNumber(random)
       : random.pick([128 ** -0.5, 0.7, 1 / 3, 1e-3, 100, 1e6, -0.7, 0, 0.25, near(random, 4)]),
+  temperature: (_, random) =>
+    random.chance(0.1)
+      ? 2 ** (random.below(252) - 126) * (1 + random.below(2 ** 23) * 2 ** -23)
+      : random.pick([128 ** 0.5, 0.7, 3, 1e-3, 100, 1e6, 8, 0.07, Math.abs(near(random, 4)) + 0.01]),
   softcap: (_, random) =>
     random.chance(0.1)
       ? Math.max(Math.abs(anyNumber(random)), 2 ** -149)

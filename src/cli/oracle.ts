@@ -2,7 +2,6 @@
 import { type Batch, batchOf } from '../core/batch.ts';
 import { inFormat } from '../core/grid.ts';
 import { withOptions } from '../options/index.ts';
-import { isInvertible } from '../options/taken.ts';
 import { linesOf } from '../record/lines.ts';
 import { MOST_BYTES, readFile } from '../record/read-file.ts';
 import { answerLine, parseRequest } from '../record/request.ts';
@@ -38,23 +37,10 @@ async function answerLines(maxLogits: number): Promise<void> {
   }
 }
 
-/**
- * The scale that a temperature is the inverse of.
- * @throws UserError when that is no FP32 number.
- */
-function scaleOf(temperature: number): number {
-  if (isInvertible(temperature)) return 1 / temperature;
-  throw new UserError(
-    `--temperature is ${temperature}: expected a positive power of 2, whose inverse is an FP32 number`,
-    'What multiplies by the inverse is --scale.',
-  );
-}
-
 /** The options on the command line: a list of one is one for all rows. */
 function optionsOf(flags: OracleFlags): Parameters<typeof withOptions>[1] {
   const one = (list: number[] | undefined) => (list?.length === 1 ? list[0] : list);
-  const { temperature, scale = temperature && scaleOf(temperature) } = flags;
-  return { ...flags, scale, sink: one(flags.sink), upstream: one(flags.lossUpstream) };
+  return { ...flags, sink: one(flags.sink), upstream: one(flags.lossUpstream) };
 }
 
 function batchOfFlags(logits: readonly string[], flags: OracleFlags): Batch {

@@ -47,7 +47,7 @@ function printCode(files: readonly FindingFile[], language: LanguageName): void 
     const shown = (answer: Answer): string => formatAnswer(answer, index, answerOf(file));
     const got = output === null ? 'no answer' : `got ${shown(output)}`;
     const said = `${comments[language]} ${file.bucket}: expected ${shown(expected)}, ${got}`;
-    return `${said}\n${codeOf(language, [...callsBefore(file), last], file.byTemperature)}`;
+    return `${said}\n${codeOf(language, [...callsBefore(file), last])}`;
   });
   process.stdout.write(`${texts.join('\n\n')}\n`);
 }

@@ -99,8 +99,6 @@ export interface Finding extends ErrorSize {
   /** Of the target; FP32 throughout where left out. */
   readonly formats?: Formats | undefined;
   readonly operation: Operation;
-  /** Whether the target takes the inverse of the batch's scale, a temperature; left out where it does not. */
-  readonly byTemperature?: boolean | undefined;
   readonly property: Property;
   readonly kind: Kind;
   readonly severity: Severity;

@@ -1,7 +1,7 @@
 /**
  * What a call of an operation may be given beside its arrays. Of a row of logits x with the entries b of a bias,
  *
- *     z_i = mask(bias_i + cap(scale x_i)),   cap(y) = softcap tanh(y / softcap)
+ *     z_i = mask(bias_i + cap(scale x_i / temperature)),   cap(y) = softcap tanh(y / softcap)
  *
  * and the sink is one more logit, which counts in the maximum and in the sum, and has no answer.
  *
@@ -17,6 +17,8 @@
 export interface Options {
   /** Finite; 0 makes all finite logits equal, and below 0 the largest logit becomes the smallest. */
   readonly scale?: number;
+  /** From 2^-126 to 2^126. */
+  readonly temperature?: number;
   /** Finite and above 0. */
   readonly softcap?: number;
   /** rows*cols values, or cols for all rows: finite, or -Infinity, which masks. */
@@ -48,7 +50,7 @@ export const reductions = ['mean', 'sum', 'none'] as const;
 export type Reduction = (typeof reductions)[number];
 
 /** The name of an option of the scores. */
-export type ScoreName = 'scale' | 'softcap' | 'bias' | 'mask' | 'sink';
+export type ScoreName = 'scale' | 'temperature' | 'softcap' | 'bias' | 'mask' | 'sink';
 
 /** The name of an option of a loss. */
 export type LossName = Exclude<OptionName, ScoreName>;
@@ -56,6 +58,7 @@ export type LossName = Exclude<OptionName, ScoreName>;
 /** Whether an array of the option has a number a row. */
 const ofRows: Readonly<Record<OptionName, boolean>> = {
   scale: false,
+  temperature: false,
   softcap: false,
   bias: false,
   mask: false,
@@ -89,8 +92,6 @@ export type OptionName = keyof Options;
 export interface Taken {
   readonly names: readonly OptionName[];
   readonly fixed: Options;
-  /** Whether it is given the inverse of scale, a temperature: only powers of two, whose inverse is exact, are asked. */
-  readonly byTemperature?: boolean;
   /** Whether a loss is given probabilities in every call, and never classes. */
   readonly alwaysProbabilities?: boolean;
 }

@@ -26,7 +26,7 @@ export interface Declaration extends Limits {
   readonly format?: FormatName | Partial<Formats>;
   /**
    * Which options each operation takes, of any value: `{ softmax: ['scale', 'mask'] }`, or with what is fixed,
-   * `{ softmax: { scale: 0.125, mask: true } }`. `temperature` is the inverse of scale. @defaultValue none
+   * `{ softmax: { scale: 0.125, mask: true } }`. @defaultValue none
    */
   readonly options?: Readonly<Partial<Record<Operation, DeclaredOptions>>>;
   /** Whether its loss and gradient take rows of probabilities, a Float32Array(rows*cols), in place of targets: too, or `always`. @defaultValue false */
@@ -60,9 +60,8 @@ export interface Declaration extends Limits {
 
 /** The options of an operation: their names, or a record of those that take any value, and of values that are fixed. */
 export type DeclaredOptions =
-  | readonly (OptionName | 'temperature')[]
+  | readonly OptionName[]
   | ({ readonly [O in Exclude<OptionName, 'probabilities'>]?: true | NonNullable<Options[O]> } & {
-      readonly temperature?: true | number;
       readonly probabilities?: true | 'always' | NonNullable<Options['probabilities']>;
     });
 

@@ -6,6 +6,7 @@ import type { Batch } from '../core/batch.ts';
 import type { Finding, SupportedCause } from '../core/finding.ts';
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
+import { factorOf } from '../options/index.ts';
 import { profileOf } from '../row/profile-formats.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
 import {
@@ -108,12 +109,12 @@ export async function supportedCauses(
     return confirmed;
   }
 
-  /** Whether the target is given the witness rounded to a narrower format, where -65640 is -65536, and may show nothing. A fixed scale makes its logits of others. */
+  /** Whether the target is given the witness rounded to a narrower format, where -65640 is -65536, and may show nothing. A fixed scale or temperature makes its logits of others. */
   function isLostIn(witness: Batch): boolean {
     const given = witness.logits.length > MOST_LOGITS ? null : target.given(operation, witness);
-    const { scale = 1 } = witness.options === undefined ? (given?.options ?? {}) : {};
+    const factor = witness.options === undefined ? factorOf(given?.options ?? {}) : 1;
     const isNear = (x: number, wanted: number): boolean =>
-      Object.is(x, wanted) || (scale !== 1 && Math.abs(scale * x - wanted) <= NEAR * Math.abs(wanted));
+      Object.is(x, wanted) || (factor !== 1 && Math.abs(factor * x - wanted) <= NEAR * Math.abs(wanted));
     return given?.logits.some((x, k) => !isNear(x, witness.logits[k])) ?? false;
   }
 

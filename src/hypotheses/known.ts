@@ -14,6 +14,7 @@ import { reductions } from './known/reductions.ts';
 import { rows } from './known/rows.ts';
 import { scales } from './known/scales.ts';
 import { sums } from './known/sums.ts';
+import { temperatures } from './known/temperatures.ts';
 import { zLosses } from './known/z-loss.ts';
 import { precise } from './steps.ts';
 import { kernelOf } from './wrong.ts';
@@ -30,7 +31,14 @@ const ofRows: readonly Hypothesis[] = [
 ];
 
 /** Those of options, the simplest of an option first. */
-const ofOptions: readonly Hypothesis[] = [...scales, ...masks, ...zLosses, ...labels, ...reductions];
+const ofOptions: readonly Hypothesis[] = [
+  ...scales,
+  ...temperatures,
+  ...masks,
+  ...zLosses,
+  ...labels,
+  ...reductions,
+];
 
 /** Every one. */
 export const hypotheses: readonly Hypothesis[] = [...ofRows, ...ofOptions];

@@ -1,12 +1,12 @@
 /**
  * Options of a kernel that has none: what they make of the logits before it, and of its derivatives behind it.
  *
- *     z_i = mask(bias_i + cap(scale x_i)),   cap(y) = softcap tanh(y / softcap),   dz_i / dx_i = scale (1 - tanh^2)
+ *     z_i = mask(bias_i + cap(scale x_i / temperature)),   cap(y) = softcap tanh(y / softcap),   dz_i / dx_i = scale (1 - tanh^2) / temperature
  *
  * Each is an operation of FP32's of its own, as eager PyTorch has them. What a mask hides is not read. The sink is a column behind the logits
  * that the answer leaves out, as GPT-OSS has it, with 0 for its upstream value.
  *
- * Error, with u = 2^-24: each of scale and bias rounds z once, u |z|; the cap, with w = x / c and k = 2w / sinh 2w <= 1, by (1/2 + 1 + 2k) u |z|, the
+ * Error, with u = 2^-24: each of scale, temperature and bias rounds z once, u |z|; the cap, with w = x / c and k = 2w / sinh 2w <= 1, by (1/2 + 1 + 2k) u |z|, the
  * tanh within 1/2 ULP. What a logit is off by, its softmax is off by relative to itself. At the flat ends of a cap, 1 - t^2 cancels.
  */
 import type { CompleteKernel } from '../core/kernel.ts';
@@ -28,6 +28,8 @@ export interface ScoreCall {
 export interface ScoreSteps {
   readonly isHidden: (i: number, call: ScoreCall) => boolean;
   readonly scale: (call: ScoreCall) => number | undefined;
+  readonly temperature: (call: ScoreCall) => number | undefined;
+  /** A logit times the scale, over the temperature. */
   readonly scaled: (i: number, call: ScoreCall) => number;
   readonly capped: (y: number, call: ScoreCall) => number;
   /** Undefined where there is none. */
@@ -49,9 +51,12 @@ function scoreSteps({ add, mul, div, sub, tanh }: Arithmetic, changes?: Changes<
     const steps: ScoreSteps = {
       isHidden: (i, { cols, options: { mask } }) => mask !== undefined && mask[cellOf(mask, i, cols)] === 0,
       scale: ({ options }) => options.scale,
+      temperature: ({ options }) => options.temperature,
       scaled(i, call) {
         const scale = steps.scale(call);
-        return scale === undefined ? call.logits[i] : mul(call.logits[i], scale);
+        const temperature = steps.temperature(call);
+        const value = scale === undefined ? call.logits[i] : mul(call.logits[i], scale);
+        return temperature === undefined ? value : div(value, temperature);
       },
       capped: (y, { options: { softcap } }) =>
         softcap === undefined ? y : mul(softcap, tanh(div(y, softcap))),
@@ -66,11 +71,13 @@ function scoreSteps({ add, mul, div, sub, tanh }: Arithmetic, changes?: Changes<
       through(derivative, i, call) {
         const { softcap } = call.options;
         const scale = steps.scale(call);
+        const temperature = steps.temperature(call);
         let value = derivative;
         if (softcap !== undefined) {
           const t = tanh(div(steps.scaled(i, call), softcap));
           value = mul(value, sub(1, mul(t, t)));
         }
+        if (temperature !== undefined) value = div(value, temperature);
         return scale === undefined ? value : mul(value, scale);
       },
       throughHidden: () => 0,

@@ -4,15 +4,14 @@ import type { Taken } from '../core/options.ts';
 import { formatFloat } from '../float32/format.ts';
 
 /** `scale, mask, softcap 30`; null where there are none. */
-export function describeTaken({ names, fixed, byTemperature, alwaysProbabilities }: Taken): string | null {
-  const called = (name: string): string => (name === 'scale' && byTemperature ? 'temperature' : name);
+export function describeTaken({ names, fixed, alwaysProbabilities }: Taken): string | null {
   const values = Object.entries(fixed).map(([name, value]) => {
     if (typeof value === 'string') return `${name} ${value}`;
     if (typeof value !== 'number')
       return `${name} [${Array.from(value as ArrayLike<number>, (each) => formatFloat(each)).join(', ')}]`;
-    return `${called(name)} ${formatFloat(called(name) === name ? value : 1 / value)}`;
+    return `${name} ${formatFloat(value)}`;
   });
   const shown = (name: string): string =>
-    name === 'probabilities' && alwaysProbabilities ? 'probabilities always' : called(name);
+    name === 'probabilities' && alwaysProbabilities ? 'probabilities always' : name;
   return [...names.map(shown), ...values].join(', ') || null;
 }

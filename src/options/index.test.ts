@@ -16,9 +16,17 @@ describe('withOptions', () => {
   it('should keep values rounded to FP32, and copies of arrays', () => {
     const bias = Float32Array.of(0.5, MASKED);
     const mask = [1, 0, 1, 1];
-    const { options } = given({ sink: [0.1, MASKED], mask, bias, softcap: 0.1, scale: -0.1 });
+    const { options } = given({
+      sink: [0.1, MASKED],
+      mask,
+      bias,
+      softcap: 0.1,
+      temperature: 0.7,
+      scale: -0.1,
+    });
     expect(options).toEqual({
       scale: Math.fround(-0.1),
+      temperature: Math.fround(0.7),
       softcap: Math.fround(0.1),
       bias,
       mask: Uint8Array.from(mask),

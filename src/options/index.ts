@@ -16,6 +16,7 @@ import { scale } from './scale.ts';
 import { sink } from './sink.ts';
 import { softcap } from './softcap.ts';
 import type { Domain, Joining, LossOption, Stage } from './stage.ts';
+import { temperature } from './temperature.ts';
 import type { Selection } from './values.ts';
 
 type Spec<V> = Stage<V> | Joining<V> | LossOption<V>;
@@ -23,6 +24,7 @@ type Spec<V> = Stage<V> | Joining<V> | LossOption<V>;
 /** What the engine knows of each option. */
 export const optionSpecs = {
   scale,
+  temperature,
   softcap,
   bias,
   mask,
@@ -59,8 +61,11 @@ export interface Given<S> {
   readonly value: unknown;
 }
 
-/** The options that are given and may change something, in their order. */
-export function given(options: Options): {
+/** The options that are given and may change something, in their order; `otherwise`, each stage as what kernels have in its place. */
+export function given(
+  options: Options,
+  isOtherwise = false,
+): {
   readonly stages: Given<Stage<unknown>>[];
   readonly joining: Given<Joining<unknown>>[];
 } {
@@ -71,9 +76,15 @@ export function given(options: Options): {
     const value = options[name];
     if (value === undefined || spec.kind === 'loss' || value === spec.neutral) continue;
     if (spec.kind === 'joining') joining.push({ spec, value });
-    else stages.push({ spec, value });
+    else stages.push(stageOf(spec, value, isOtherwise));
   }
   return { stages, joining };
+}
+
+function stageOf(spec: Stage<unknown>, value: unknown, isOtherwise: boolean): Given<Stage<unknown>> {
+  const { otherwise } = spec;
+  if (otherwise === undefined || !(isOtherwise || otherwise.isSame(value))) return { spec, value };
+  return { spec: otherwise.stage, value: otherwise.value(value) };
 }
 
 /** Options that may be none. */
@@ -133,6 +144,11 @@ export function selectOptions({ options, cols }: Batch, kept: Selection): Option
 export function scalarsOf({ options = {} }: Batch): Options | undefined {
   const scalars = Object.entries(options).filter(([, value]) => isScalar(value));
   return scalars.length === 0 ? undefined : Object.fromEntries(scalars);
+}
+
+/** What logits are multiplied by, nearly. */
+export function factorOf({ scale = 1, temperature = 1 }: Options): number {
+  return scale / temperature;
 }
 
 /** The largest magnitude that dz / dx has by these options. */

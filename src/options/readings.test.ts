@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Options } from '../core/options.ts';
 import { bf16, fp32 } from '../formats/index.ts';
+import { given } from './index.ts';
 import { isAllowed, readingsOf, stepsOf } from './readings.ts';
 
 const bias = Float32Array.of(1);
@@ -17,6 +18,12 @@ describe('readingsOf', () => {
     [{ scale: 2, bias, sink: 1 }, ['exact', 'rounded', 'fused']],
     [{ scale: 2, softcap: 30, bias }, ['exact', 'rounded']],
     [{ softcap: 30, bias }, ['exact']],
+    [{ temperature: 4 }, ['exact', 'rounded']],
+    [{ temperature: 3 }, ['exact', 'rounded', 'exact, otherwise', 'rounded, otherwise']],
+    [
+      { temperature: 3, bias },
+      ['exact', 'rounded', 'exact, otherwise', 'rounded, otherwise', 'fused, otherwise'],
+    ],
   ])('should be of %j: %j', (options, readings) => {
     expect(readingsOf(options)).toEqual(readings);
   });
@@ -41,10 +48,13 @@ describe('readingsOf a batch of a narrower format', () => {
 describe('stepsOf', () => {
   it('should read each rounding once, and let what no reading rounds be paid for', () => {
     const steps = (options: Options, reading: 'exact' | 'rounded' | 'fused'): string[] =>
-      stepsOf(options, reading).map(({ isRead, pays }) => (isRead ? 'read' : pays));
+      stepsOf(given(options).stages, reading).map(({ isRead, pays }) => (isRead ? 'read' : pays));
     expect(steps({ scale: 2, bias, mask }, 'exact')).toEqual(['field', 'field', 'nobody']);
     expect(steps({ scale: 2, bias, mask }, 'rounded')).toEqual(['read', 'read', 'nobody']);
     expect(steps({ scale: 2, bias, mask }, 'fused')).toEqual(['nobody', 'read', 'nobody']);
     expect(steps({ scale: 2, softcap: 30, bias }, 'rounded')).toEqual(['read', 'nobody', 'everybody']);
+    expect(steps({ temperature: 3, bias }, 'exact')).toEqual(['field', 'field']);
+    expect(steps({ temperature: 3, bias }, 'rounded')).toEqual(['read', 'read']);
+    expect(steps({ scale: 2, temperature: 3 }, 'exact')).toEqual(['everybody', 'everybody']);
   });
 });

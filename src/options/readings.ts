@@ -11,18 +11,42 @@
  *  - `stored`: they are an operation each, of tensors in the format of the batch, fl16(fl(s x)) and fl16(fl(z + fl16(b)));
  *  - `cast`: so, and a scale is a number of that format as well, fl16(fl(fl16(s) x)), as NumPy and PyTorch on a CPU have it.
  *
- * The last two are by profiles alone whose intermediates are stored, or whose arithmetic is of such a format ({@link isAllowed}). What is finite stays finite there: a product that overflows is told.
+ * And where kernels have another stage in the place of an option's, x fl(1 / t) for x / t, all of these again, of that.
+ *
+ * Those of tensors are by profiles alone whose intermediates are stored, or whose arithmetic is of such a format ({@link isAllowed}). What is finite stays finite there: a product that overflows is told.
  * Such an arithmetic may fuse what tensors do not, and its exact reading grants each rounding as an error (view.ts).
  */
 import type { Options } from '../core/options.ts';
 import { type FormatName, fp32 } from '../formats/index.ts';
 import type { Profile } from '../row/profile.ts';
-import { given } from './index.ts';
+import { type Given, given } from './index.ts';
+import type { Stage } from './stage.ts';
+
+/** How stages are rounded. */
+type Rounding = 'exact' | 'rounded' | 'fused' | 'stored' | 'cast';
 
 /** One way to read how z came about. */
-export type Reading = 'exact' | 'rounded' | 'fused' | 'stored' | 'cast';
+export type Reading = Rounding | `${Rounding}, otherwise`;
 
-const ofTensors: readonly Reading[] = ['stored', 'cast'];
+const OTHERWISE = ', otherwise';
+
+/** What a reading is of. */
+export interface ReadingParts {
+  readonly rounding: Rounding;
+  /** Whether each stage is the one that kernels have in its place. */
+  readonly isOtherwise: boolean;
+  /** Whether options are operations of tensors, which are stored in the batch's format. */
+  readonly isOfTensors: boolean;
+}
+
+/** The parts of a reading. */
+export function partsOf(reading: Reading): ReadingParts {
+  const isOtherwise = reading.endsWith(OTHERWISE);
+  const rounding = (isOtherwise ? reading.slice(0, -OTHERWISE.length) : reading) as Rounding;
+  return { rounding, isOtherwise, isOfTensors: ofTensors.includes(rounding) };
+}
+
+const ofTensors: readonly Rounding[] = ['stored', 'cast'];
 
 /** What an option is read to do. */
 export interface Step {
@@ -32,37 +56,55 @@ export interface Step {
   readonly pays: 'nobody' | 'field' | 'everybody';
 }
 
-/** What each option that is a stage, of those {@link given}, is read to do. */
-export function stepsOf(options: Options, reading: Reading): readonly Step[] {
-  const { stages } = given(options);
-  let isExact = true;
+type Stages = readonly Given<Stage<unknown>>[];
+
+/** What each of these stages is read to do. */
+export function stepsOf(stages: Stages, rounding: Rounding): readonly Step[] {
+  let isReadable = true;
+  const ofFactor = stages.filter(({ spec }) => isFactor(spec)).length > 1 ? 'everybody' : 'field';
   return stages.map(({ spec }, k): Step => {
     const rounds = spec.round !== null;
-    const wasExact = isExact;
-    isExact &&= spec.isExact;
-    const isFused = reading === 'fused' && k + 1 < stages.length && stages[k + 1].spec.round !== null;
-    if (!rounds || (isFused && wasExact)) return { isRead: false, pays: 'nobody' };
-    if (!wasExact) return { isRead: false, pays: 'everybody' };
-    return reading === 'exact' ? { isRead: false, pays: 'field' } : { isRead: true, pays: 'nobody' };
+    const wasReadable = isReadable;
+    isReadable &&= rounds || spec.isExact;
+    const isFused = rounding === 'fused' && isFactorOfSum(stages, k);
+    if (!rounds || (isFused && wasReadable)) return { isRead: false, pays: 'nobody' };
+    if (!wasReadable) return { isRead: false, pays: 'everybody' };
+    if (rounding !== 'exact') return { isRead: true, pays: 'nobody' };
+    return { isRead: false, pays: isFactor(spec) ? ofFactor : 'field' };
   });
+}
+
+/** Whether a stage multiplies or divides. Kernels that are given two may make them one, x fl(s / t), which no reading has: their roundings are granted. */
+function isFactor({ round, commutesWithShift }: Stage<unknown>): boolean {
+  return round !== null && commutesWithShift;
+}
+
+/** Whether a stage is an exact product before a sum, with which it may be fused. */
+function isFactorOfSum(stages: Stages, k: number): boolean {
+  const [{ spec }, next] = [stages[k], stages[k + 1]?.spec];
+  return spec.isExact && isFactor(spec) && next !== undefined && next.round !== null && !isFactor(next);
 }
 
 /** The readings that differ, of a batch in this format, the exact one first. */
 export function readingsOf(options: Options | undefined, format: FormatName = 'fp32'): readonly Reading[] {
   if (options === undefined) return ['exact'];
-  const rounding = stepsOf(options, 'rounded').filter(({ isRead }) => isRead).length;
-  const computes = given(options).stages.some(({ spec }) => spec.round !== null || !spec.isExact);
-  return [
-    'exact',
-    ...(rounding > 0 ? (['rounded'] as const) : []),
-    ...(rounding > 1 ? (['fused'] as const) : []),
-    ...(computes && format !== 'fp32' ? ofTensors : []),
-  ];
+  const { stages } = given(options);
+  const roundings = roundingsOf(stages, format);
+  if (!stages.some(({ spec }) => spec.otherwise !== undefined)) return roundings;
+  const others = roundingsOf(given(options, true).stages, format);
+  return [...roundings, ...others.map((each): Reading => `${each}${OTHERWISE}`)];
 }
 
-/** Whether options are operations of tensors by the reading, which are stored in the batch's format. */
-export function isOfTensors(reading: Reading): boolean {
-  return ofTensors.includes(reading);
+function roundingsOf(stages: Stages, format: FormatName): readonly Rounding[] {
+  const isRounded = stepsOf(stages, 'rounded').some(({ isRead }) => isRead);
+  const isFused = isRounded && stages.some((_, k) => isFactorOfSum(stages, k));
+  const computes = stages.some(({ spec }) => spec.round !== null || !spec.isExact);
+  return [
+    'exact',
+    ...(isRounded ? (['rounded'] as const) : []),
+    ...(isFused ? (['fused'] as const) : []),
+    ...(computes && format !== 'fp32' ? ofTensors : []),
+  ];
 }
 
 /** Whether an answer may be right by the reading alone, by a profile. */
@@ -70,5 +112,5 @@ export function isAllowed(
   reading: Reading,
   { stored, arithmetic }: Pick<Profile, 'stored' | 'arithmetic'>,
 ): boolean {
-  return stored > 0 || arithmetic !== fp32 || !isOfTensors(reading);
+  return stored > 0 || arithmetic !== fp32 || !partsOf(reading).isOfTensors;
 }

@@ -5,9 +5,9 @@
  * for c < 10^39, 10^-(P + 9). Beyond 2|x/c| = 900 e gives way to 10^-391, which like e is in (0, e^-900]: y stays short of c.
  * dy / dx = 4 e / (1 + e)^2, without cancellation, to some 900 10^(1-W) relative, which the exponent's rounding costs.
  *
- * In double precision x is exact (it is a product of two FP32 values at most). Math.tanh is within 4 ulp <= 8v, which sentinels.ts
- * checks; the quotient v, of condition at most 1 in tanh; the product v: 10v relative, and 11 with second orders.
- * dy / dx: 2|x/c| is within 2v relative, so e within (4|x/c| + 4) v, and 1 + e, its square, the product and the quotient 6 more: (4|x/c| + 11) v.
+ * In double precision x is a product of two FP32 values, or k v off relative, where it is a quotient. Math.tanh is within 4 ulp <= 8v, which sentinels.ts
+ * checks; the quotient v, of condition at most 1 in tanh, as x itself; the product v: (10 + k) v relative, and 11 + k with second orders.
+ * dy / dx: with k up to 2, 2|x/c| is within 4v relative, so e within (8|x/c| + 4) v, and 1 + e, its square, the product and the quotient 6 more: (8|x/c| + 11) v.
  * Beyond 2|x/c| = 580 it is in (0, 10^-251], and 10^-251 stands for it: no product with a scale underflows, 0 is exact.
  *
  * By a profile's arithmetic, with w = x / c, t = tanh w and its u: x / c may be x fl(s / c), or fl(s x) / c, of two roundings; each costs tanh the condition
@@ -78,9 +78,9 @@ export const softcap: Stage<number> = {
     return x.isNegative() ? size.neg() : size;
   },
   isExact: false,
-  approximate(x, c) {
+  approximate(x, c, _r, { relative }) {
     for (let i = 0; i < x.length; i++) x[i] = c * Math.tanh(x[i] / c);
-    return { relative: 11, absolute: 0 };
+    return { relative: 11 + relative, absolute: 0 };
   },
   round: null,
   commutesWithShift: false,
@@ -113,7 +113,7 @@ export const softcap: Stage<number> = {
         } else {
           const e = Math.exp(-twice);
           slopes[i] = (4 * e) / ((1 + e) * (1 + e));
-          errors[i] = twice === 0 ? 0 : slopes[i] * (2 * twice + 11) * v;
+          errors[i] = twice === 0 ? 0 : slopes[i] * (4 * twice + 11) * v;
         }
       }
     },

@@ -60,6 +60,13 @@ export interface Stage<V> extends OfScores<V> {
   readonly approximate: (x: Float64Array, value: V, r: number, bound: Bound) => Bound;
   /** Replaces an exact row x by y rounded once to FP32; null where y is no single operation of FP32's. */
   readonly round: ((x: Float64Array, value: V, r: number) => void) | null;
+  /** The stage that many kernels have in its place, and are right: x fl(1 / a) for x / a. @defaultValue none */
+  readonly otherwise?: {
+    readonly stage: Stage<V>;
+    readonly value: (value: V) => V;
+    /** Whether that is the same: fl(1 / a) is 1 / a. */
+    readonly isSame: (value: V) => boolean;
+  };
   /** Whether it may as well be applied after the maximum is subtracted. */
   readonly commutesWithShift: boolean;
   /** Replaces eta of x by that of y, less the rounding of y where it is one operation; null where it is the same. */

@@ -3,10 +3,9 @@ import { batchOf } from '../core/batch.ts';
 import { inFormat, isInFormat, toGrid } from '../core/grid.ts';
 import type { Options, Taken } from '../core/options.ts';
 import { formats } from '../formats/index.ts';
-import { asGiven, asTaken, isInvertible, notTaken } from './taken.ts';
+import { asTaken, notTaken } from './taken.ts';
 
 const taken = (names: Taken['names'], fixed: Options = {}): Taken => ({ names, fixed });
-const byTemperature: Taken = { names: ['scale'], fixed: {}, byTemperature: true };
 
 const always: Taken = { names: ['probabilities'], fixed: {}, alwaysProbabilities: true };
 
@@ -22,27 +21,8 @@ describe('notTaken', () => {
     ['another array', { mask: Uint8Array.of(1, 1) }, taken([], { mask: Uint8Array.of(1, 0) }), 'mask'],
     ['no probabilities where there are always some', {}, always, 'probabilities'],
     ['some', { probabilities: Float32Array.of(1, 0) }, always, null],
-    ['a temperature of 1 / 3', { scale: 3 }, byTemperature, 'scale'],
-    ['a temperature below 0', { scale: -2 }, byTemperature, 'scale'],
-    ['a temperature of 4', { scale: 0.25 }, byTemperature, null],
   ])('should tell %s', (_what, options, of, expected) => {
     expect(notTaken(options, of)).toBe(expected);
-  });
-});
-
-describe('asTaken', () => {
-  it('should ask what takes a temperature for powers of two alone', () => {
-    const batch = batchOf([[1, 2]]);
-    for (const scale of [3, -0.1, 1e6, 1 / 3, 100]) {
-      const asked = asTaken(batch, byTemperature, { options: { scale }, hidden: null, ignored: null });
-      expect(notTaken(asked.options, byTemperature)).toBeNull();
-      const { temperature = Number.NaN } = asGiven(asked.options ?? {}, byTemperature);
-      expect(temperature * (asked.options?.scale ?? Number.NaN)).toBe(1);
-      expect(Math.log2(Math.abs(scale) * temperature)).toBeCloseTo(0, -0.3);
-    }
-    expect(asTaken(batch, byTemperature, { options: { scale: 0 }, hidden: null, ignored: null })).toEqual(
-      batch,
-    );
   });
 });
 
@@ -74,13 +54,5 @@ describe('asTaken, of a format', () => {
     const asked = asTaken(batch, taken(['mask']), { options, hidden, ignored: null });
     expect(asked.logits[1]).toBe(toGrid(hidden, formats[format]));
     expect(isInFormat(asked, format)).toBe(true);
-  });
-});
-
-describe('isInvertible', () => {
-  it('should hold of powers of two alone', () => {
-    for (const scale of [1, 2, 2 ** -126, 2 ** 126]) expect(isInvertible(scale)).toBe(true);
-    for (const scale of [0, -1, 3, 1.5, Math.fround(0.1), Number.NaN, Number.POSITIVE_INFINITY])
-      expect(isInvertible(scale)).toBe(false);
   });
 });

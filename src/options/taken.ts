@@ -15,37 +15,27 @@ export function takenBy({ options }: Pick<Target, 'options'>, operation: Operati
 }
 
 /** A text that tells what is taken: two operations with the same are given the same batches. */
-export function keyOf({ names, fixed, byTemperature, alwaysProbabilities }: Taken): string {
+export function keyOf({ names, fixed, alwaysProbabilities }: Taken): string {
   const values = Object.entries(fixed).map(([name, value]) => `${name}=${value}`);
-  return [
-    ...names,
-    ...values,
-    ...(byTemperature ? ['temperature'] : []),
-    ...(alwaysProbabilities ? ['always'] : []),
-  ].join();
+  return [...names, ...values, ...(alwaysProbabilities ? ['always'] : [])].join();
 }
 
 /** The part of what is taken that changes scores. */
-export function scoresTaken({ names, fixed, byTemperature }: Taken): Taken {
+export function scoresTaken({ names, fixed }: Taken): Taken {
   const isOfScores = (name: OptionName): boolean => optionSpecs[name].kind !== 'loss';
   const its = Object.entries(fixed).filter(([name]) => isOfScores(name as OptionName));
-  return {
-    names: names.filter(isOfScores),
-    fixed: Object.fromEntries(its),
-    ...(byTemperature && { byTemperature }),
-  };
+  return { names: names.filter(isOfScores), fixed: Object.fromEntries(its) };
 }
 
 /** Of the options of a batch, the first that the operation does not take, or not of this value, or that it has always and is not there. */
 export function notTaken(
   options: Options = {},
-  { names, fixed, byTemperature, alwaysProbabilities }: Taken,
+  { names, fixed, alwaysProbabilities }: Taken,
 ): OptionName | null {
   const isTaken = (name: OptionName): boolean => {
     const value = options[name];
     if (fixed[name] !== undefined) return value !== undefined && isSameValue(value, fixed[name]);
     if (value === undefined) return !(name === 'probabilities' && alwaysProbabilities);
-    if (name === 'scale' && byTemperature && !isInvertible(value as number)) return false;
     return names.includes(name);
   };
   return optionNames.find((name) => !isTaken(name)) ?? null;
@@ -54,11 +44,6 @@ export function notTaken(
 function isSameValue(a: NonNullable<Options[OptionName]>, b: NonNullable<Options[OptionName]>): boolean {
   if (isScalar(a) || isScalar(b)) return Object.is(a, b);
   return a.length === b.length && a.every((each: number, k: number) => Object.is(each, b[k]));
-}
-
-/** Whether a scale is above 0 and its inverse an FP32 number: a power of two. */
-export function isInvertible(scale: number): boolean {
-  return scale > 0 && Math.fround(1 / scale) * scale === 1;
 }
 
 /** The options of a case that are not fixed, and what its mask hides. */
@@ -76,14 +61,13 @@ export const noneDrawn: Drawn = { options: {}, hidden: null, ignored: null };
 /** The batch as an operation takes it: with what it takes of the drawn options, and its fixed ones. */
 export function asTaken(
   batch: Batch,
-  { names, fixed, byTemperature, alwaysProbabilities }: Taken,
+  { names, fixed, alwaysProbabilities }: Taken,
   { options, hidden, ignored }: Drawn,
 ): Batch {
   const { options: _, ...plain } = batch;
-  const drawn = byTemperature ? { ...options, scale: invertible(options.scale) } : options;
   const always: Options = alwaysProbabilities ? { probabilities: oneHot(batch) } : {};
   const taken = optionNames.flatMap((name) => {
-    const value = fixed[name] ?? (names.includes(name) ? drawn[name] : undefined) ?? always[name];
+    const value = fixed[name] ?? (names.includes(name) ? options[name] : undefined) ?? always[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   if (taken.length === 0) return batch.options === undefined ? batch : withClasses(plain, batch.options);
@@ -135,17 +119,4 @@ function withClasses(batch: Batch, before: Options | undefined): Batch {
   if (before?.ignoreIndex === undefined) return batch;
   const { targets, cols } = batch;
   return { ...batch, targets: targets.map((target) => (target >= 0 && target < cols ? target : 0)) };
-}
-
-/** The power of two that is nearest to a scale; of 0 none. */
-function invertible(scale: number | undefined): number | undefined {
-  if (scale === undefined || scale === 0) return undefined;
-  return 2 ** Math.round(Math.log2(Math.abs(scale)));
-}
-
-/** The options as a target is given them: with the temperature in place of its inverse, the scale, where it takes that. */
-export function asGiven(options: Options, { byTemperature }: Taken): Options & { temperature?: number } {
-  if (!byTemperature || options.scale === undefined) return options;
-  const { scale, ...others } = options;
-  return { ...others, temperature: 1 / scale };
 }

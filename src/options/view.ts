@@ -10,7 +10,7 @@ import type { Profile } from '../row/profile.ts';
 import type { Bound, Perturbation, View } from '../row/view.ts';
 import { exactLogits } from './exact.ts';
 import { type Given, given } from './index.ts';
-import { isOfTensors, type Reading, type Step, stepsOf } from './readings.ts';
+import { partsOf, type Reading, type ReadingParts, type Step, stepsOf } from './readings.ts';
 import { slopesOf } from './slopes.ts';
 import type { Stage } from './stage.ts';
 
@@ -34,10 +34,11 @@ export interface RowStage extends Given<Stage<unknown>>, Step {
 export function viewsOf(batch: Batch, reading: Reading): readonly View[] | null {
   const { options } = batch;
   if (options === undefined) return null;
-  const { stages, joining } = given(options);
+  const parts = partsOf(reading);
+  const { stages, joining } = given(options, parts.isOtherwise);
   if (stages.length + joining.length === 0) return null;
-  const storage = isOfTensors(reading) ? storageOf(batch, reading) : null;
-  const read: Read = { stages, joining, steps: stepsOf(options, reading), storage };
+  const storage = parts.isOfTensors ? storageOf(batch, parts) : null;
+  const read: Read = { stages, joining, steps: stepsOf(stages, parts.rounding), storage };
   return Array.from({ length: batch.rows }, (_, r) => viewOf(rowOf(batch, r), r, read));
 }
 
@@ -54,11 +55,11 @@ interface Storage {
 }
 
 /** Arrays are tensors of the format, and by one reading numbers are of it too. An array is rounded once for all rows. */
-function storageOf(batch: Batch, reading: Reading): Storage {
+function storageOf(batch: Batch, { rounding }: ReadingParts): Storage {
   const format = gridOf(batch);
   const asTensor = keep((value: unknown): unknown => {
     if (value instanceof Float32Array) return onGrid(value, format);
-    return reading === 'cast' && typeof value === 'number' ? toGrid(value, format) : value;
+    return rounding === 'cast' && typeof value === 'number' ? toGrid(value, format) : value;
   });
   return { format, asTensor };
 }
@@ -120,10 +121,10 @@ function perturbationOf(
     if (storage !== null && !stage.isRead) store(ofLogits, stage, storage.format);
     else if (storage === null && profile.arithmetic !== fp32) store(ofLogits, stage, profile.arithmetic);
   }
-  const isShifted = isAfterMaximum(stages);
+  const afterMax = afterMaximum(stages);
   const max = maximum(z, 0, cols);
   const sink = maximum(z, cols, z.length);
-  const ofMax = isShifted && Number.isFinite(max) ? profile.unit * Math.abs(max) : 0;
+  const ofMax = Number.isFinite(max) ? afterMax * profile.unit * Math.abs(max) : 0;
   // Beside (x - max) s a sink is less fl(max s).
   if (sink > Number.NEGATIVE_INFINITY) eta.fill(ofMax, cols);
   let isPerturbed = false;
@@ -131,7 +132,7 @@ function perturbationOf(
     if (z[i] === Number.NEGATIVE_INFINITY) eta[i] = 0;
     else if (eta[i] > 0) isPerturbed = true;
   }
-  return { eta: isPerturbed ? eta : null, perGap: isShifted ? 1 : 0, ofMax: max > sink ? ofMax : 0 };
+  return { eta: isPerturbed ? eta : null, perGap: afterMax, ofMax: max > sink ? ofMax : 0 };
 }
 
 /** What a stage makes of eta. */
@@ -167,10 +168,15 @@ function numberOf({ round, commutesWithShift }: Stage<unknown>, size: number, di
   return commutesWithShift ? size : Math.abs(difference) || 0;
 }
 
-/** Whether the last stage that rounds, or cannot come after the maximum is subtracted, is one that may. */
-function isAfterMaximum(stages: readonly RowStage[]): boolean {
-  const last = stages.findLast(({ spec }) => spec.round !== null || !spec.commutesWithShift);
-  return last?.pays === 'field' && last.spec.commutesWithShift;
+/** How many stages that round, with none behind them that cannot come after the maximum is subtracted, may come after it. */
+function afterMaximum(stages: readonly RowStage[]): number {
+  let count = 0;
+  for (const { spec, pays } of stages.toReversed()) {
+    if (spec.round === null && spec.commutesWithShift) continue;
+    if (pays === 'nobody' || !spec.commutesWithShift) break;
+    count++;
+  }
+  return count;
 }
 
 /** The largest finite magnitude. */

@@ -161,10 +161,6 @@ export const findingSchema = v.object({
       'What the exact answers to the input and to two others are multiplied by, where that is one number.',
     ),
   ),
-  byTemperature: v.pipe(
-    v.optional(v.boolean()),
-    v.description("Whether the target takes the inverse of the input's scale, a temperature."),
-  ),
   explanation: v.pipe(
     v.optional(
       v.nullable(
@@ -272,7 +268,6 @@ export function toFindingFile(finding: Finding): FindingFile {
     }),
     ...(finding.needs && { needs: [...finding.needs] }),
     ...(finding.factor !== undefined && { factor: finding.factor }),
-    ...(finding.byTemperature && { byTemperature: true }),
     // Every field by name: a finding that was read and one that was made differ in the order of theirs.
     explanation: explanation && {
       values: explanation.values,

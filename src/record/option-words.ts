@@ -50,6 +50,7 @@ const itself = <V>(schema: v.GenericSchema<V>): Form<V, V> => ({
 /** How each option stands in a file. */
 const forms = {
   scale: number,
+  temperature: number,
   softcap: number,
   bias: numbers,
   mask: bits,

@@ -36,7 +36,6 @@ export function toFinding(file: FindingFile): Finding {
     ...(file.sizeBoundary && { sizeBoundary: file.sizeBoundary }),
     ...(file.needs && { needs: file.needs }),
     ...(file.factor !== undefined && { factor: file.factor }),
-    ...(file.byTemperature && { byTemperature: true }),
     explanation: file.explanation ?? null,
     worst: { batch: fromSketchWords(worst.input), ...sizesOf(worst) },
     typicalWeight: file.typicalWeight ?? noSize.weight,

@@ -23,7 +23,7 @@ describe('batchFor', () => {
       scale: 0.125,
       mask: Uint8Array.of(1, 0),
     });
-    const scaled = withOptions(batch, { scale: 0.5 });
+    const scaled = withOptions(batch, { temperature: 0.7 });
     expect(batchFor(target, 'logSoftmax', scaled)).toBe(scaled);
   });
 
@@ -31,12 +31,7 @@ describe('batchFor', () => {
     [plain, 'softmax', { scale: 2 }, 'plain takes no scale in its softmax'],
     [target, 'softmax', { sink: 0 }, 'mine takes no sink in its softmax'],
     [target, 'softmax', { scale: 2 }, 'mine has another scale in its softmax, a fixed one, than is given'],
-    [
-      target,
-      'logSoftmax',
-      { scale: 3 },
-      'mine takes a temperature in its logSoftmax, and that of scale 3 is no FP32 number',
-    ],
+    [target, 'logSoftmax', { scale: 3 }, 'mine takes no scale in its logSoftmax'],
   ] as const)('should refuse what is not taken: %#', (of, operation, options, message) => {
     expect(() => batchFor(of, operation, withOptions(batch, options))).toThrow(message);
   });

@@ -20,16 +20,9 @@ export function batchFor(target: Target, operation: Operation, batch: Batch): Ba
   const name = notTaken(given.options, taken);
   if (name !== null) {
     const { [name]: fixed } = taken.fixed;
-    const isTemperature = name === 'scale' && taken.byTemperature;
-    const value = batch.options?.[name];
     if (fixed !== undefined)
       throw new UserError(
         `${target.name} has another ${name} in its ${operation}, a fixed one, than is given`,
-      );
-    if (isTemperature)
-      throw new UserError(
-        `${target.name} takes a temperature in its ${operation}, and that of scale ${value} is no FP32 number`,
-        'Give a power of 2 for scale.',
       );
     throw new UserError(
       `${target.name} takes no ${name} in its ${operation}`,

@@ -27,7 +27,7 @@ export function briefly(fault: Fault<RecordedFinding>): string[] {
   const others = describeOthers(fault);
   return [
     headline(fault.lead.finding),
-    ...(fault.cause === null ? [] : [`It ${describeDiagnosis(fault.cause, fault.lead.finding)}.`]),
+    ...(fault.cause === null ? [] : [`It ${describeDiagnosis(fault.cause)}.`]),
     ...(others === null ? [] : [`Also ${others}.`]),
     `Replay: ${replayLine(fault.lead)}`,
   ];

@@ -107,11 +107,10 @@ describe('formatAnswer and formatAnswerWords', () => {
     );
   });
 
-  it('should tell the temperature of what takes that for the scale', () => {
-    const batch = withOptions(batchOf([[0, 1]]), { scale: 0.25, mask: [1, 0] });
-    expect(formatCalls({ operation: 'softmax', batch, byTemperature: true })).toBe(
-      'softmax([0, 1], temperature 4, mask [1, 0])',
+  it('should tell options in their order', () => {
+    const batch = withOptions(batchOf([[0, 1]]), { mask: [1, 0], temperature: 0.7, scale: 0.25 });
+    expect(formatCalls({ operation: 'softmax', batch })).toBe(
+      'softmax([0, 1], scale 0.25, temperature 0.7, mask [1, 0])',
     );
-    expect(formatCalls({ operation: 'softmax', batch })).toBe('softmax([0, 1], scale 0.25, mask [1, 0])');
   });
 });

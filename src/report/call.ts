@@ -38,7 +38,6 @@ export function formatCall(
   batch: Batch,
   most = MOST,
   free: Free = nothingFree,
-  byTemperature = false,
 ): string {
   const logits = formatRows(batch, batch.logits, most, free.logits);
   const targets =
@@ -49,43 +48,40 @@ export function formatCall(
   const products = usesUpstream(operation)
     ? `, upstream ${upstream === null ? 'all 1' : formatRows(batch, upstream, most, free.upstream)}`
     : '';
-  return `${operation}(${logits}${targets}${products}${formatOptions(batch, most, byTemperature)})`;
+  return `${operation}(${logits}${targets}${products}${formatOptions(batch, most)})`;
 }
 
 const nothingFree: Free = { logits: [], targets: [], upstream: [] };
 
 /** A finding's call as {@link formatCall} has it. */
-export function formatCallOf({ operation, batch, byTemperature }: CallsAndLast, most = MOST): string {
-  return formatCall(operation, batch, most, undefined, byTemperature);
+export function formatCallOf({ operation, batch }: Call, most = MOST): string {
+  return formatCall(operation, batch, most);
 }
 
 /** A call, and those that come before it. */
 export interface CallsAndLast extends Call {
-  /** Whether a scale is told as its inverse. */
-  readonly byTemperature?: boolean | undefined;
   readonly before?: readonly Call[] | undefined;
 }
 
 /** The calls on one line, as {@link formatCall} writes each; equal neighbors are counted: `softmax([0]) ×6; softmax([0])`. */
 export function formatCalls(
-  { before = [], operation, batch, byTemperature }: CallsAndLast,
+  { before = [], operation, batch }: CallsAndLast,
   most = MOST,
   free?: Free,
 ): string {
-  const texts = before.map((call) => formatCallOf({ ...call, byTemperature }, most));
+  const texts = before.map((call) => formatCallOf(call, most));
   const starts = [...texts.keys()].filter((k) => texts[k] !== texts[k - 1]);
   const counts = starts.map((k, run) => counted(texts[k], (starts[run + 1] ?? texts.length) - k));
-  return [...counts, formatCall(operation, batch, most, free, byTemperature)].join('; ');
+  return [...counts, formatCall(operation, batch, most, free)].join('; ');
 }
 
 /** `, scale 0.5, mask [1, 0]`; nothing where there are none. */
-function formatOptions(batch: Batch, most: number, byTemperature: boolean): string {
+function formatOptions(batch: Batch, most: number): string {
   const { options = {} } = batch;
   return optionNames
     .flatMap((name) => {
       const value = options[name];
       if (value === undefined) return [];
-      if (name === 'scale' && byTemperature) return `, temperature ${formatFloat(1 / (value as number))}`;
       if (isScalar(value))
         return `, ${name} ${name === 'ignoreIndex' || typeof value === 'string' ? value : formatFloat(value)}`;
       if (name === 'probabilities')

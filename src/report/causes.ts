@@ -1,6 +1,5 @@
 /** The faults of recorded findings, found once for all reports, and their causes in words. */
 import { type Fault, faultsOf } from '../campaign/explain/faults.ts';
-import type { Finding } from '../core/finding.ts';
 import type { Diagnosis } from '../hypotheses/diagnose.ts';
 import type { RecordedFinding } from '../record/run.ts';
 
@@ -16,11 +15,7 @@ export function recordedFaults(findings: readonly RecordedFinding[]): readonly F
   return faults;
 }
 
-/** `answers as a kernel would that subtracts no maximum (9 of 9 answers agree bit for bit)`; of what takes a temperature with that for the scale. */
-export function describeDiagnosis(
-  { words, explains, of, isExact }: Diagnosis,
-  { byTemperature }: Pick<Finding, 'byTemperature'>,
-): string {
-  const told = byTemperature ? words.replaceAll('the scale', 'the inverse of the temperature') : words;
-  return `answers as a kernel would that ${told} (${explains} of ${of} answers agree${isExact ? ' bit for bit' : ''})`;
+/** `answers as a kernel would that subtracts no maximum (9 of 9 answers agree bit for bit)`. */
+export function describeDiagnosis({ words, explains, of, isExact }: Diagnosis): string {
+  return `answers as a kernel would that ${words} (${explains} of ${of} answers agree${isExact ? ' bit for bit' : ''})`;
 }

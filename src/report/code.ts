@@ -12,14 +12,14 @@ const languages: Readonly<Record<LanguageName, Language>> = { js: javascript, nu
 /**
  * The calls as lines of code that need nothing before them. Functions are called as docs/javascript.md and docs/python.md have it; in C the arguments are declared. Rows are contiguous, whatever layout they had.
  */
-export function codeOf(name: LanguageName, calls: readonly Call[], byTemperature = false): string {
+export function codeOf(name: LanguageName, calls: readonly Call[]): string {
   const language = languages[name];
-  const parts = calls.map((call) => partsOf(call, byTemperature));
+  const parts = calls.map(partsOf);
   return [...language.head(parts), ...parts.map(language.call)].join('\n');
 }
 
 /** The arguments of a call, in the contract's order, and its options; probabilities stand in the place of targets. */
-function partsOf({ operation, batch }: Call, byTemperature: boolean): CallParts {
+function partsOf({ operation, batch }: Call): CallParts {
   const { rows, cols, logits, targets, options = {} } = batch;
   const of = tensorsFor(batch);
   const { probabilities } = options;
@@ -36,7 +36,6 @@ function partsOf({ operation, batch }: Call, byTemperature: boolean): CallParts 
   const given = optionNames.flatMap((option): CallParts['options'] => {
     const value = options[option];
     if (value === undefined || option === 'probabilities') return [];
-    if (option === 'scale' && byTemperature) return [['temperature', 1 / (value as number)]];
     return [[option, isScalar(value) ? value : tensorOf(option, value as Float32Array | Uint8Array, batch)]];
   });
   return { operation, rows, cols, tensors, options: given };

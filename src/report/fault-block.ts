@@ -39,7 +39,7 @@ export function formatFault(fault: Fault<RecordedFinding>): string {
   const lines: Line[] = [
     fault.cause === null
       ? { label: 'What', text: describeKind(finding), leaveOut: 0 }
-      : { label: 'Cause', text: describeDiagnosis(fault.cause, finding), leaveOut: 0 },
+      : { label: 'Cause', text: describeDiagnosis(fault.cause), leaveOut: 0 },
     { label: 'Detail', text: detail, leaveOut: output === null ? 0 : 1 },
     { label: reason?.label ?? '', text: reason?.words ?? null, leaveOut: 2 },
     { label: shrink.cut ? 'Input' : 'Simplest', text: formatCalls(finding, MOST_LOGITS), leaveOut: 0 },

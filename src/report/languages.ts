@@ -19,10 +19,7 @@ export interface CallParts {
   readonly rows: number;
   readonly cols: number;
   readonly tensors: readonly Tensor[];
-  readonly options: readonly (readonly [
-    name: OptionName | 'temperature',
-    value: Tensor | number | Reduction,
-  ])[];
+  readonly options: readonly (readonly [name: OptionName, value: Tensor | number | Reduction])[];
 }
 
 /** How a call is written. */
@@ -214,7 +211,7 @@ function cArray(tensor: Tensor): string {
   return `const ${cTypes[format]} ${snake(name)}[] = {${items.join(', ')}};`;
 }
 
-function cScalar(name: OptionName | 'temperature', value: number | Reduction): string {
+function cScalar(name: OptionName, value: number | Reduction): string {
   if (typeof value === 'string') return `// reduction ${value}`;
   return `const ${name === 'ignoreIndex' ? 'int' : 'float'} ${snake(name)} = ${cNumber(value)};`;
 }

@@ -82,7 +82,7 @@ function faultsTable(findings: readonly RecordedFinding[]): string {
       finding.output === null
         ? 'no answer'
         : code(formatAnswer(finding.output, finding.index, answerOf(finding))),
-      cause === null ? '' : describeDiagnosis(cause, finding).replace('answers as a kernel would that ', ''),
+      cause === null ? '' : describeDiagnosis(cause).replace('answers as a kernel would that ', ''),
       others.map((other) => `[${other.finding.bucket}](#${other.id})`).join(', '),
     ]),
   );
@@ -138,9 +138,9 @@ function worstFact({ finding }: RecordedFinding): string[] {
 }
 
 /** The call, or of a batch that was too large to be kept the shape. */
-function describeSketch({ operation, byTemperature }: Finding, sketch: Sketch): string {
+function describeSketch({ operation }: Finding, sketch: Sketch): string {
   return isWhole(sketch)
-    ? code(formatCallOf({ operation, batch: sketch, byTemperature }))
+    ? code(formatCallOf({ operation, batch: sketch }))
     : `a batch of ${sketch.rows} x ${sketch.cols}`;
 }
 

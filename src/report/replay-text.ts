@@ -13,8 +13,8 @@ import { formatError } from './text.ts';
 export function formatReplay(replay: Replay): string {
   const { file, target, batch, before, output, expected, violations, trace } = replay;
   const index = violations[0]?.index ?? file.index;
-  const { operation, explanation, byTemperature } = file;
-  const call = { before, operation, batch, explanation, byTemperature };
+  const { operation, explanation } = file;
+  const call = { before, operation, batch, explanation };
   const words = explained(call);
   const lines = [
     `finding ${file.id}: ${file.bucket}, on ${inert(target.name)}`,

@@ -56,7 +56,7 @@ export function formatTarget(result: RecordedTarget): string {
     const cause = finding.known ? fault.cause : null;
     return [
       `  ${status.padEnd(6)}${id}  ${finding.bucket.padEnd(width)}  ${call}${heavier}`,
-      ...(cause === null ? [] : [`        ${describeDiagnosis(cause, finding)}`]),
+      ...(cause === null ? [] : [`        ${describeDiagnosis(cause)}`]),
       ...(others === null ? [] : [`        also ${others}`]),
     ];
   });

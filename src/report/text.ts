@@ -65,7 +65,7 @@ export function formatFinding(
   };
   add('What', describeKind(finding));
   add('Detail', finding.detail);
-  add('Cause', fault?.cause ? describeDiagnosis(fault.cause, finding) : null);
+  add('Cause', fault?.cause ? describeDiagnosis(fault.cause) : null);
   const cause = describeCause(finding);
   if (cause !== null) add(cause.label, cause.words);
   add(finding.shrink.cut ? 'Input' : 'Simplest', formatCalls(finding));

@@ -8,7 +8,7 @@ const takenOf = (options: NonNullable<Declaration['options']>, cols?: number) =>
 describe('declarationOfTaken', () => {
   it.each<[NonNullable<Declaration['options']>, number?]>([
     [{ softmax: ['scale', 'mask'], logSumExp: { softcap: 30, sink: true } }],
-    [{ softmax: ['temperature'], logSoftmax: { temperature: 4, bias: true } }],
+    [{ softmax: ['temperature'], logSoftmax: { temperature: 0.7, scale: 2, bias: true } }],
     [{ softmax: { bias: Float32Array.of(0, -Infinity), mask: Uint8Array.of(1, 0), sink: -Infinity } }, 2],
   ])('should declare %j again, through JSON', (options, cols) => {
     const taken = takenOf(options, cols);

@@ -14,7 +14,6 @@ import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
 import { optionNames, optionsFor, withOptions } from '../options/index.ts';
 import { isNumbers } from '../options/stage.ts';
-import { asGiven, isInvertible } from '../options/taken.ts';
 import { profileNamed } from '../row/profiles.ts';
 import { shown } from '../text/describe-value.ts';
 import { locating, UserError } from '../text/errors.ts';
@@ -133,19 +132,17 @@ function takenOfOne(
   const declared: readonly (readonly [string, unknown])[] = Array.isArray(options)
     ? options.map((name) => [name, true])
     : Object.entries(options);
-  const known = [...optionsFor(operation), 'temperature'];
+  const known: readonly string[] = optionsFor(operation);
   for (const [name] of declared) if (!known.includes(name)) throw unknownName('option', shown(name), known);
-  const byTemperature = declared.some(([name]) => name === 'temperature');
-  if (byTemperature && declared.some(([name]) => name === 'scale'))
-    throw new UserError('it takes scale and temperature, its inverse: expected one of them');
-  const entries = declared.map(([name, value]) => (name === 'temperature' ? scaleOf(value) : [name, value]));
   const said = usesTargets(operation) && probabilities !== false ? probabilities : undefined;
-  const isAlways = [said, Object.fromEntries(entries)['probabilities']].includes('always');
+  const isAlways = [said, Object.fromEntries(declared)['probabilities']].includes('always');
   const isFree = (name: OptionName): boolean =>
     (name === 'probabilities' && (said === true || isAlways)) ||
-    entries.some(([each, value]) => each === name && value === true);
+    declared.some(([each, value]) => each === name && value === true);
   const names = optionNames.filter(isFree);
-  const fixing = entries.filter(([name, value]) => value !== true && !(name === 'probabilities' && isAlways));
+  const fixing = declared.filter(
+    ([name, value]) => value !== true && !(name === 'probabilities' && isAlways),
+  );
   const values = Object.fromEntries(fixing.map(([name, value]) => [name, fromJson(value)]));
   for (const [name, value] of Object.entries(values))
     if (isNumbers(value) && (isOfRows(name) ? rows : cols) === undefined)
@@ -158,7 +155,6 @@ function takenOfOne(
   return {
     names,
     fixed,
-    ...(byTemperature && { byTemperature }),
     ...(isAlways && { alwaysProbabilities: true }),
   };
 }
@@ -176,31 +172,16 @@ function toJson(value: number): number | string {
 
 const MASKED = '-Infinity';
 
-/**
- * The scale that a temperature is the inverse of.
- * @throws UserError when that is no FP32 number.
- */
-function scaleOf(temperature: unknown): readonly [string, unknown] {
-  if (temperature === true) return ['scale', true];
-  if (typeof temperature !== 'number' || !isInvertible(temperature))
-    throw new UserError(
-      `temperature is ${shown(temperature)}: expected a positive power of 2, whose inverse is an FP32 number`,
-      'A kernel that multiplies by the inverse declares scale.',
-    );
-  return ['scale', 1 / temperature];
-}
-
 /** The inverse: what declares these options, as JSON holds it. */
 export function declarationOfTaken(
   taken: NonNullable<Target['options']>,
 ): NonNullable<Declaration['options']> {
   return Object.fromEntries(
     Object.entries(taken).map(([operation, each]) => {
-      const { names, fixed, byTemperature, alwaysProbabilities } = each;
-      const called = (name: string): string => (name === 'scale' && byTemperature ? 'temperature' : name);
+      const { names, fixed, alwaysProbabilities } = each;
       const isAlways = (name: string): boolean => name === 'probabilities' && alwaysProbabilities === true;
-      const free = names.map((name) => [called(name), isAlways(name) ? 'always' : true] as const);
-      const values = Object.entries(asGiven(fixed, each)).map(([name, value]) => [
+      const free = names.map((name) => [name, isAlways(name) ? 'always' : true] as const);
+      const values = Object.entries(fixed).map(([name, value]) => [
         name,
         typeof value === 'object'
           ? Array.from(value, toJson)

@@ -8,7 +8,6 @@ import { isScalar, type OptionName, type Options } from '../core/options.ts';
 import type { Placement } from '../core/placement.ts';
 import type { Target } from '../core/target.ts';
 import { type Formats, formats as grids, inFp32 } from '../formats/index.ts';
-import { asGiven, takenBy } from '../options/taken.ts';
 import { CallFailure, type CallFailureKind, kindOfEnd } from './call-failure.ts';
 import { describeReturned, describeThrown } from './describe.ts';
 import { type Elements, packed, unpackedAnswer } from './pack.ts';
@@ -119,7 +118,7 @@ function observeHanded(
   };
   let answer: unknown;
   try {
-    answer = callKernel(target.kernel, operation, asDeclared(target, operation, handed));
+    answer = callKernel(target.kernel, operation, handed);
     if (isThenable(answer)) return Promise.resolve(answer).then(answered, threw);
   } catch (error) {
     return threw(error);
@@ -132,12 +131,6 @@ function copyOf(operation: Operation, batch: Batch): Batch {
   const options = batch.options && mappedOptions(batch.options, (values) => values.slice() as typeof values);
   const copy = { ...batch, logits: batch.logits.slice(), targets: batch.targets.slice(), upstream };
   return options === undefined ? copy : { ...copy, options };
-}
-
-/** The batch with its options as the target calls them. */
-function asDeclared(target: Target, operation: Operation, batch: Batch): Batch {
-  const { options } = batch;
-  return options === undefined ? batch : { ...batch, options: asGiven(options, takenBy(target, operation)) };
 }
 
 /** The options with their arrays replaced. */

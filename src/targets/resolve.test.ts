@@ -87,16 +87,15 @@ describe('resolveTarget', () => {
       export const softmax = answer, log_softmax = answer;`;
     const target = await load(moduleOf(`${declared}${functions}`));
     expect(takenBy(target, 'softmax')).toEqual({
-      names: ['scale'],
+      names: ['temperature'],
       fixed: { bias: Float32Array.of(0, -Infinity) },
-      byTemperature: true,
     });
     const bias = Float32Array.of(0, -Infinity);
     for (const see of [
       observe,
       (...args: Parameters<typeof observe>) => observeInViews(...args, placements[0]),
     ]) {
-      const softmax = withOptions(batchOf([[8, 2]]), { scale: 0.25, bias });
+      const softmax = withOptions(batchOf([[8, 2]]), { temperature: 4, bias });
       expect(await see(target, 'softmax', softmax)).toMatchObject({ output: Float32Array.of(2, -Infinity) });
       const logSoftmax = withOptions(batchOf([[8, 2]]), { scale: 3 });
       expect(await see(target, 'logSoftmax', logSoftmax)).toMatchObject({ output: Float32Array.of(24, 6) });

@@ -20,9 +20,9 @@ describe('describeUndeclared', () => {
       "softmax names options that are not asked of it, mask; to have them asked, declare 'mask' too",
     ]);
     expect(undeclared(call, ['scale', 'mask'])).toEqual([]);
-    expect(undeclared(written('(x, rows, cols, { temperature = 1, scale }) => x'), ['temperature'])).toEqual(
-      [],
-    );
+    expect(undeclared(written('(x, rows, cols, { temperature = 1, scale }) => x'), ['temperature'])).toEqual([
+      "softmax names options that are not asked of it, scale; to have them asked, declare 'scale' too",
+    ]);
   });
 
   it.each([
@@ -37,7 +37,7 @@ describe('describeUndeclared', () => {
 
   it('should name parameters that nothing is given', () => {
     expect(undeclared(written('(x, rows, cols, mask, scale = 1) => x'))[0]).toMatch(
-      /^softmax is not given its parameters mask, scale: options are fields of one argument behind those of the contract, \{ scale, .*temperature \}, where they are declared$/,
+      /^softmax is not given its parameters mask, scale: options are fields of one argument behind those of the contract, \{ scale, temperature, .*sink \}, where they are declared$/,
     );
     expect(undeclared(written('(x, rows, cols, opts) => other(x, opts)'))[0]).toMatch(
       /^softmax is not given its parameter opts:/,

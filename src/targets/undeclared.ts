@@ -37,17 +37,9 @@ function describeOne(
     return [
       `${operation} is given probabilities in the place of targets, and reads them as an option, which it is not given`,
     ];
-  const known: readonly string[] = [...optionsFor(operation), 'temperature'];
+  const known: readonly string[] = optionsFor(operation);
   const asked = declared === undefined ? [] : namesOf(declared);
-  const isInverse = (name: string, of: readonly string[]): boolean =>
-    name === 'temperature' ? of.includes('scale') : name === 'scale' && of.includes('temperature');
-  const named = known.filter(
-    (name) =>
-      options.includes(name) &&
-      !asked.includes(name) &&
-      !isInverse(name, asked) &&
-      !(name === 'temperature' && isInverse(name, options)),
-  );
+  const named = known.filter((name) => options.includes(name) && !asked.includes(name));
   if (named.length > 0) {
     const list = named.map((name) => `'${name}'`).join(', ');
     const how =

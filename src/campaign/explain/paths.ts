@@ -101,7 +101,6 @@ function scaledOptions(batch: Batch): Iterable<Batch>[] {
   return optionNames.flatMap((name) => {
     const value = batch.options?.[name];
     if (value === undefined || !optionSpecs[name].isScalable || !numbersOf(value).some(isScalable)) return [];
-    // Powers of two, which a temperature is the inverse of.
     return [powers, powers.map((each) => 1 / each)].map((factors) =>
       steps(
         factors,

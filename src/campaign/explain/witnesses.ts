@@ -5,6 +5,7 @@ import type { Finding } from '../../core/finding.ts';
 import { inFormat } from '../../core/grid.ts';
 import type { Options } from '../../core/options.ts';
 import { supportedCauses } from '../../hypotheses/evidence.ts';
+import { factorOf } from '../../options/index.ts';
 import { noneDrawn, takenBy } from '../../options/taken.ts';
 import { fingerprint } from '../../shrink/fingerprint.ts';
 import { observe } from '../../targets/observe.ts';
@@ -47,8 +48,9 @@ export function createDiagnose({ target }: Subject, generation: BatchOptions): D
   };
 }
 
-/** A batch of which a fixed scale makes these logits, nearly: mistakes show at scores. */
-function unscaled(batch: Batch, { scale }: Options): Batch {
-  if (scale === undefined || scale === 0 || batch.options !== undefined) return batch;
-  return { ...batch, logits: batch.logits.map((x) => x / scale) };
+/** A batch of which a fixed scale or temperature makes these logits, nearly: mistakes show at scores. */
+function unscaled(batch: Batch, fixed: Options): Batch {
+  const factor = factorOf(fixed);
+  if (factor === 0 || factor === 1 || batch.options !== undefined) return batch;
+  return { ...batch, logits: batch.logits.map((x) => x / factor) };
 }

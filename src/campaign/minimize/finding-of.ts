@@ -6,7 +6,6 @@ import { medianOf } from '../../core/histogram.ts';
 import { batchKept, sketchOf } from '../../core/kept.ts';
 import { knownness } from '../../core/known.ts';
 import { bucketOf, propertyOf } from '../../core/violation.ts';
-import { takenBy } from '../../options/taken.ts';
 import { createOracle } from '../../oracle/exact.ts';
 import { type Descent, withTries } from './descent.ts';
 import { expectedKept } from './expected.ts';
@@ -40,7 +39,6 @@ function aboutOf({ target, discovered }: Inquiry, { way }: Descent) {
     profile: target.profile,
     ...(target.formats && { formats: target.formats }),
     operation: signature.operation,
-    ...(takenBy(target, signature.operation).byTemperature && { byTemperature: true }),
     ...(way.asked === 'after' && { before: way.calls }),
     worst,
     weights,

@@ -21,7 +21,6 @@ export interface OracleFlags extends MaxLogitsFlag, PassedOn {
   readonly sink?: number[];
   readonly ignoreIndex?: number;
   readonly lossUpstream?: number[];
-  readonly temperature?: number;
   readonly semantics?: SemanticsFlag;
 }
 
@@ -30,6 +29,7 @@ type Flag = readonly [flags: string, description: string, parse?: (text: string)
 /** How each option is given. A loss and a product both have upstream values. */
 const optionFlags: Readonly<Record<OptionName, Flag>> = {
   scale: ['--scale <x>', 'what logits are multiplied with', logit],
+  temperature: ['--temperature <x>', 'what logits are divided by', logit],
   softcap: ['--softcap <x>', 'what logits are capped by', logit],
   bias: ['--bias <list>', 'what is added to the logits, separated by commas', valueList],
   mask: [
@@ -64,7 +64,8 @@ logSoftmaxGrad too. Its "options" are words, and a mask of a digit a logit:
 {"scale":"3f000000","softcap":"41f00000","bias":["00000000","bf800000"],
 "mask":"10","sink":"00000000"}. Of a row of logits x they make
 
-  z = mask(bias + cap(scale * x)),  cap(y) = softcap * tanh(y / softcap)
+  z = mask(bias + cap(scale * x / temperature)),
+  cap(y) = softcap * tanh(y / softcap)
 
 A bias and a mask are given for each logit, or for each column. A sink is one
 more logit of each row, without an answer. A loss has options too: see
@@ -90,7 +91,6 @@ export function oracleCommand(): Command {
       'upstream values, written as logits are, one a logit, separated by commas',
       valueList,
     )
-    .option('--temperature <x>', 'what logits are divided by, a power of 2: the inverse of --scale', logit)
     .addOption(
       new Option('--format <format>', 'the format that logits and upstream values are rounded to')
         .choices(formatNames)
@@ -106,13 +106,7 @@ export function oracleCommand(): Command {
     parse === undefined ? new Option(flags, description) : new Option(flags, description).argParser(parse),
   );
   for (const each of ofOptions) command.addOption(each);
-  const ofArguments = [
-    'targets',
-    'upstream',
-    'temperature',
-    'semantics',
-    ...ofOptions.map((each) => each.attributeName()),
-  ];
+  const ofArguments = ['targets', 'upstream', 'semantics', ...ofOptions.map((each) => each.attributeName())];
   return command
     .addOption(semanticsOption())
     .addOption(

@@ -89,13 +89,18 @@ const scale: readonly Hypothesis[] = [
   },
 ];
 
+/** A derivative by what is capped, by the logit. */
+function throughFactors(derivative: number, steps: ScoreSteps, call: ScoreCall): number {
+  return f32(f32(derivative / (steps.temperature(call) ?? 1)) * (steps.scale(call) ?? 1));
+}
+
 /** The derivative of a logit's cap, where `slope` is what is taken for 1 - t^2. */
 const capSlope = (slope: (i: number, call: ScoreCall, softcap: number) => number): Changes<ScoreSteps> => {
   return (steps) => ({
     through(derivative, i, call) {
       const { softcap } = call.options;
       if (softcap === undefined) return steps.through(derivative, i, call);
-      return f32(f32(derivative * slope(i, call, softcap)) * (steps.scale(call) ?? 1));
+      return throughFactors(f32(derivative * slope(i, call, softcap)), steps, call);
     },
   });
 };
@@ -120,7 +125,7 @@ const softcap: readonly Hypothesis[] = [
         cap === undefined ? y : Math.max(-cap, Math.min(y, cap)),
       through(derivative, i, call) {
         const { softcap: cap = Number.POSITIVE_INFINITY } = call.options;
-        return Math.abs(steps.scaled(i, call)) > cap ? 0 : derivative * (steps.scale(call) ?? 1);
+        return Math.abs(steps.scaled(i, call)) > cap ? 0 : throughFactors(derivative, steps, call);
       },
     })),
   },
@@ -150,7 +155,8 @@ const softcap: readonly Hypothesis[] = [
     witness: twoRowsOfScores({ softcap: 1, scale: 2 }),
     ...withScores((steps) => ({
       shown(i, call) {
-        const y = f32(steps.capped(call.logits[i], call) * (steps.scale(call) ?? 1));
+        const divided = f32(call.logits[i] / (steps.temperature(call) ?? 1));
+        const y = f32(steps.capped(divided, call) * (steps.scale(call) ?? 1));
         return f32(y + (steps.bias(i, call) ?? 0));
       },
     })),

@@ -73,7 +73,7 @@ function anchorLink(recorded: RecordedFinding): Markup {
 }
 
 function faultBody({ lead, others, cause }: Fault<RecordedFinding>, detail: Detail): Markup {
-  return html`${cause && html`<p class="cause">It ${describeDiagnosis(cause, lead.finding)}.</p>`}
+  return html`${cause && html`<p class="cause">It ${describeDiagnosis(cause)}.</p>`}
 ${findingBody(lead, detail !== 'least')}
 ${others.length > 0 && html`<section class="others"><h4>The same fault shows as</h4>${others.map((other) => otherDetails(other, detail))}</section>`}`;
 }
@@ -148,11 +148,11 @@ function valueAt(answer: Answer, index: number): number {
 const MOST_IN_CODE = 64;
 
 /** The calls in each language. */
-function codeDetails({ before = [], operation, batch, byTemperature }: Finding): Markup | null {
+function codeDetails({ before = [], operation, batch }: Finding): Markup | null {
   const calls = [...before, { operation, batch }];
   if (calls.reduce((sum, call) => sum + call.batch.logits.length, 0) > MOST_IN_CODE) return null;
   return html`
-<details class="code"><summary>As code</summary>${languageNames.map((name) => html`<p>${languageTitles[name]}</p><pre tabindex="0" role="group" aria-label="${languageTitles[name]}"><code>${codeOf(name, calls, byTemperature)}</code></pre>`)}</details>`;
+<details class="code"><summary>As code</summary>${languageNames.map((name) => html`<p>${languageTitles[name]}</p><pre tabindex="0" role="group" aria-label="${languageTitles[name]}"><code>${codeOf(name, calls)}</code></pre>`)}</details>`;
 }
 
 const languageTitles: Readonly<Record<LanguageName, string>> = {

@@ -7,7 +7,7 @@ import { lossNames, optionNames } from '../../options/index.ts';
 import { UserError } from '../../text/errors.ts';
 import { type Binding, isDense } from './binding.ts';
 import type { WantedFunction } from './functions.ts';
-import { isOptionRole, type OptionRole, optionOf } from './options.ts';
+import { isOptionRole, optionOf } from './options.ts';
 import { isNeutral } from './values.ts';
 
 /** The numbers of reductions where none are declared: PyTorch's. */
@@ -33,9 +33,6 @@ function listOf(declared: DeclaredOptions | undefined): readonly unknown[] | nul
   return Array.isArray(reduction) ? reduction : null;
 }
 
-/** How an option is called where it is declared. */
-type Name = OptionName | 'temperature';
-
 /**
  * The declaration, with the options that the parameters of `functions` declare: of any value, or where a prototype gives one, of that. What the declaration
  * says of an operation itself goes before.
@@ -58,11 +55,11 @@ function takenBy(
   saysProbabilities: boolean,
 ): Readonly<Record<string, unknown>> {
   const { operation, parameters } = binding;
-  const free = parameters.flatMap(({ role }) => (isOptionRole(role) ? [nameOf(role)] : []));
+  const free = parameters.flatMap(({ role }) => (isOptionRole(role) ? [optionOf(role)] : []));
   const fixed = parameters.flatMap(({ option, value }) =>
     option === null || value === null || isNeutral(option, value)
       ? []
-      : [[nameOf(option), option === 'reduction' ? binding.reductions[value] : value] as const],
+      : [[optionOf(option), option === 'reduction' ? binding.reductions[value] : value] as const],
   );
   const named = [
     ...(said === undefined ? free : namesOf(said)),
@@ -113,15 +110,11 @@ function checkReduction(reduction: unknown, binding: Binding, text: string): voi
     );
 }
 
-function nameOf(role: OptionRole): Name {
-  return role === 'temperature' ? role : optionOf(role);
-}
-
-function namesOf(declared: DeclaredOptions): readonly Name[] {
+function namesOf(declared: DeclaredOptions): readonly OptionName[] {
   const names = Array.isArray(declared)
     ? declared
     : Object.keys(declared).filter((name) => isFree(name, declared));
-  return names.filter((name) => name === 'temperature' || optionNames.includes(name));
+  return names.filter((name) => optionNames.includes(name));
 }
 
 function isFree(name: string, declared: DeclaredOptions): boolean {

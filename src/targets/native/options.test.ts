@@ -80,7 +80,7 @@ describe.runIf(hasCompiler)('a library with options', () => {
     [everything, 'scale,softcap,bias,mask,sink'],
     [
       'log_softmax_row(const float *x, const bool *mask, float *y, int n, double temperature, float sink)',
-      'scale,mask,sink',
+      'temperature,mask,sink',
     ],
     ['softmax_ints(const float *x, const int *mask, const float *attn_mask, float *y, int n)', 'bias,mask'],
   ])('should be given what the parameters of %s ask for', async (declaration, names) => {

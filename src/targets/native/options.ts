@@ -3,8 +3,8 @@ import { answersBatch, type Operation, usesTargets } from '../../core/operation.
 import type { LossName, OptionName, ScoreName } from '../../core/options.ts';
 import { isInteger, type Parameter } from './prototype.ts';
 
-/** What a parameter of an option is given; temperature is the inverse of scale, and the upstream value of a loss no product's. */
-export type OptionRole = ScoreName | 'temperature' | Exclude<LossName, 'upstream'> | 'lossUpstream';
+/** What a parameter of an option is given; the upstream value of a loss is no product's. */
+export type OptionRole = ScoreName | Exclude<LossName, 'upstream'> | 'lossUpstream';
 
 /** Names without regard to case and underscores. */
 type Names = readonly (readonly [role: OptionRole, names: RegExp])[];
@@ -61,7 +61,7 @@ export function optionRoleOf(
 
 const optionNames: Readonly<Record<OptionRole, OptionName>> = {
   scale: 'scale',
-  temperature: 'scale',
+  temperature: 'temperature',
   softcap: 'softcap',
   bias: 'bias',
   mask: 'mask',
@@ -80,7 +80,7 @@ export function isOptionRole(role: string): role is OptionRole {
   return Object.hasOwn(optionNames, role);
 }
 
-/** How the option is called in a call of the contract; that of a temperature is itself there. */
+/** How the option is called in a call of the contract. */
 export function optionOf(role: OptionRole): OptionName {
   return optionNames[role];
 }

@@ -59,12 +59,12 @@ export function numbersOf(
 /** The number of an option at row `r`; a reduction is its place in `reductions`. */
 export function numberOf(
   role: OptionRole,
-  options: (Options & { readonly temperature?: number }) | undefined,
+  options: Options | undefined,
   r: number,
   reductions: readonly Reduction[],
 ): number {
   if (role === 'reduction') return reductions.indexOf(options?.reduction ?? 'mean');
-  const value = options?.[role === 'temperature' ? role : optionOf(role)];
+  const value = options?.[optionOf(role)];
   if (value === undefined) return neutral[role as keyof typeof neutral];
   return typeof value === 'object' ? value[r] : (value as number);
 }

@@ -1,5 +1,5 @@
 /**
- * The nodes that make scores of a model's logits, with an input for each option: Mul by a scale; Div, Tanh and Mul by a softcap; Add of a bias; Where with a mask; Concat of
+ * The nodes that make scores of a model's logits, with an input for each option: Mul by a scale; Div by a temperature; Div, Tanh and Mul by a softcap; Add of a bias; Where with a mask; Concat of
  * a sink, which a Slice takes away from an answer that has a number for each logit.
  */
 import type { ScoreName } from '../../core/options.ts';
@@ -40,6 +40,7 @@ export function scoreNodes(names: readonly ScoreName[], answersLogits: boolean):
   };
   const steps: Readonly<Record<ScoreName, () => void>> = {
     scale: () => add('Mul', [scores, 'scale'], 'scaled'),
+    temperature: () => add('Div', [scores, 'temperature'], 'divided'),
     softcap() {
       add('Div', [scores, 'softcap'], 'quotient');
       add('Tanh', ['quotient'], 'tangent');

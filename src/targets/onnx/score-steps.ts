@@ -1,5 +1,5 @@
 /**
- * What a model makes of its logits before its operator, read backwards from that: Mul or Div by a scale; Div (or Mul), Tanh and Mul by a softcap; Add of a bias; Where with a
+ * What a model makes of its logits before its operator, read backwards from that: Mul by a scale and Div by a temperature; Div (or Mul), Tanh and Mul by a softcap; Add of a bias; Where with a
  * mask, in either order. What is a constant there is an option that is fixed, what is an input one that is given.
  */
 import { productOf } from './dimensions.ts';
@@ -168,10 +168,11 @@ function readSteps(graph: Graph, steps: readonly Step[], axis: number): ScoreSte
   const fixed: { -readonly [K in keyof ScoreSteps['fixed']]: ScoreSteps['fixed'][K] } = {};
   const inputs: { [K in ScoreInput]?: string } = {};
   const factors = ['Mul', 'Div'];
-  if (factors.includes(left[0]?.type) && left[1]?.type !== 'Tanh') {
+  while (factors.includes(left[0]?.type) && left[1]?.type !== 'Tanh') {
     const { type, other } = left.shift() as Step;
     const name = type === 'Mul' ? 'scale' : 'temperature';
     const value = numberIn(graph, other);
+    if (fixed[name] !== undefined || inputs[name] !== undefined) return null;
     if (value !== undefined) fixed[name] = value;
     else if (graph.isInput(other)) inputs[name] = other;
     else return null;
@@ -204,7 +205,7 @@ export function nearScores(
   logits: Float32Array,
   sizes: readonly number[],
 ): Float32Array {
-  const factor = scale ?? 1 / (temperature ?? 1);
+  const factor = (scale ?? 1) / (temperature ?? 1);
   const inner = bias === undefined ? 1 : productOf(sizes.slice(sizes.length - axis + 1));
   return logits.map((x, k) => {
     const y = softcap === undefined ? factor * x : softcap * Math.tanh((factor * x) / softcap);

@@ -3,8 +3,8 @@ import type { Options, ScoreName } from '../../core/options.ts';
 import { type Dimensions, productOf, type Sizes } from './dimensions.ts';
 import type { OnnxRuntime, OnnxTensor } from './runtime.ts';
 
-/** What an input may be: an option of scores, the inverse of a scale, or the opposite of a mask. */
-export type ScoreInput = ScoreName | 'temperature' | 'hidden';
+/** What an input may be: an option of scores, or the opposite of a mask. */
+export type ScoreInput = ScoreName | 'hidden';
 
 /** A model's input. */
 export interface ScoreTensor {
@@ -16,8 +16,8 @@ export interface ScoreTensor {
 /** A model's inputs by what they are. */
 export type ScoreInputs = Readonly<Partial<Record<ScoreInput, ScoreTensor>>>;
 
-/** What a call has of options of scores, with a temperature in the place of its inverse where that is taken. */
-export type ScoreOptions = Pick<Options, ScoreName> & { readonly temperature?: number };
+/** What a call has of options of scores. */
+export type ScoreOptions = Pick<Options, ScoreName>;
 
 /** What an input is given in a call without its option. Softcaps and sinks are inputs of models alone that are made for calls with them. */
 const absent = {

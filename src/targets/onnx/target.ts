@@ -3,9 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Declaration, DeclaredOptions, Target } from '../../core/target.ts';
-import { formatFloat } from '../../float32/format.ts';
 import { bf16 } from '../../formats/index.ts';
-import { isInvertible } from '../../options/taken.ts';
 import { locating, UserError } from '../../text/errors.ts';
 import { unknownName } from '../../text/nearest.ts';
 import { createTarget } from '../create.ts';
@@ -109,19 +107,13 @@ function notRead({ operator, types }: Extract<BeforeOperator, { kind: 'others' }
 
 /**
  * Refuses a model whose scores are others than those of options.
- * @throws UserError when they are, and it is not told which operation it is; or when they are divided by what has no inverse.
+ * @throws UserError when they are, and it is not told which operation it is.
  */
 function checkSteps(before: BeforeOperator, told: ModelOperation | null): void {
   if (before.kind === 'others' && told === null)
     throw new UserError(
       notRead(before),
       'Cut the model behind that with onnx.utils.extract_model. With its operation told, onnx:./model.onnx#softmax, it is judged as if nothing were there.',
-    );
-  const { temperature } = before.kind === 'options' ? before.steps.fixed : {};
-  if (temperature !== undefined && !isInvertible(temperature))
-    throw new UserError(
-      `its logits are divided by ${formatFloat(temperature)}, whose inverse is no FP32 number: expected a power of 2`,
-      'Multiply by the inverse in the model, or cut the model behind the Div with onnx.utils.extract_model.',
     );
 }
 

@@ -135,6 +135,7 @@ function askedOf({ names, fixed }: Taken): readonly Options[] {
 /** An option of a batch of 2 x 3, in every shape in which it is sent. */
 const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionName]>[]>> = {
   scale: [0.5],
+  temperature: [3],
   softcap: [30],
   bias: [Float32Array.of(0, -Infinity, 1), new Float32Array(6)],
   mask: [Uint8Array.of(1, 0, 1), new Uint8Array(6).fill(1)],

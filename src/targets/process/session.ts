@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { definitions, type Operation, outputLength } from '../../core/operation.ts';
 import type { Options } from '../../core/options.ts';
 import type { Target } from '../../core/target.ts';
-import { asGiven, nothing } from '../../options/taken.ts';
+import { nothing } from '../../options/taken.ts';
 import { inert } from '../../text/inert.ts';
 import { formatsOf, takenOf } from '../create.ts';
 import type { Connected } from './connect.ts';
@@ -56,10 +56,10 @@ export function openSession(
     const taken = Object.entries(options).find(
       ([name]) => definitions[name as Operation].code === frame.operation,
     );
-    const { fixed, ...others } = taken?.[1] ?? nothing;
+    const { fixed } = taken?.[1] ?? nothing;
     const batch = {
       ...batchOfRequest(given?.probabilities === undefined ? frame : { ...frame, ints: emptyFrame.ints }),
-      options: asGiven({ ...fixed, ...given }, { fixed, ...others }),
+      options: { ...fixed, ...given },
     };
     return { ...frame, version, tensors: tensorsOf(batch, formats), options: scalarsOf(batch) };
   };

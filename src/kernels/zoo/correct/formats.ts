@@ -54,9 +54,9 @@ const ofTensors = (format: Format): { operations: readonly Operation[]; options:
   format === bf16
     ? {
         operations: ['softmax', 'logSoftmax', 'logSumExp', 'softmaxGrad'],
-        options: ['scale', 'softcap', 'bias', 'mask'],
+        options: ['scale', 'temperature', 'softcap', 'bias', 'mask'],
       }
-    : { operations: ['softmax'], options: ['scale', 'softcap', 'mask'] };
+    : { operations: ['softmax'], options: ['scale', 'temperature', 'softcap', 'mask'] };
 
 /** The options of each. */
 function optionsIn(format: Format): Partial<Record<Operation, readonly OptionName[]>> {
@@ -81,6 +81,7 @@ function productOf({ softmax }: CompleteKernel, { round }: Format, sum: Sum): Co
 
 /** Options as operations of the format before a softmax of it, with a bias of it, and a scale of FP32 or of it. */
 function withOptionsIn(format: Format, plain: CompleteKernel, isCast: boolean): Kernel {
+  const cast = (value: number | undefined) => (value === undefined ? value : toGrid(value, format));
   const all = takingOptions(tensorArithmetic(format), plain, {
     scores: (steps) => ({
       bias(i, call) {
@@ -88,7 +89,8 @@ function withOptionsIn(format: Format, plain: CompleteKernel, isCast: boolean): 
         return bias === undefined ? bias : toGrid(bias, format);
       },
       ...(isCast && {
-        scale: ({ options: { scale } }: ScoreCall) => (scale === undefined ? scale : toGrid(scale, format)),
+        scale: ({ options: { scale } }: ScoreCall) => cast(scale),
+        temperature: ({ options: { temperature } }: ScoreCall) => cast(temperature),
       }),
     }),
   });

@@ -65,14 +65,39 @@ export const optionDesigns: readonly Design[] = [
   {
     name: 'options-in-turn',
     about: 'each option an operation of its own: the kernel that the mutants are made of',
-    declaration: taking('sequential', 'scale', 'softcap', 'bias', 'mask', 'sink'),
+    declaration: taking('sequential', 'scale', 'temperature', 'softcap', 'bias', 'mask', 'sink'),
     kernel: completeWithOptions(),
   },
   {
     name: 'options-in-lanes',
     about: 'the same, added in 8 lanes',
-    declaration: taking('default', 'scale', 'softcap', 'bias', 'mask', 'sink'),
+    declaration: taking('default', 'scale', 'temperature', 'softcap', 'bias', 'mask', 'sink'),
     kernel: completeWithOptions({ sum: inLanes(8) }),
+  },
+  {
+    name: 'temperature-by-its-inverse',
+    about: 'x times 1 / temperature, forward and backward',
+    declaration: taking('sequential', 'temperature', 'softcap', 'bias', 'mask', 'sink'),
+    kernel: completeWithOptions({ divided: (y, t) => f32(y * f32(1 / t)) }),
+  },
+  {
+    name: 'temperature-and-bias-fused',
+    about: 'the same, and the bias in one fused multiply-add',
+    declaration: taking('sequential', 'temperature', 'bias', 'mask', 'sink'),
+    kernel: completeWithOptions({
+      shown: (row, i, { bias }) => fma(row.x[i], f32(1 / (row.options.temperature ?? 1)), bias(row, i)),
+    }),
+  },
+  {
+    name: 'scale-over-temperature',
+    about: 'x times scale / temperature, which is one number',
+    declaration: taking('sequential', 'scale', 'temperature', 'bias', 'mask'),
+    kernel: completeWithOptions({
+      shown(row, i, { added, bias }) {
+        const { scale = 1, temperature = 1 } = row.options;
+        return added(f32(row.x[i] * f32(scale / temperature)), bias(row, i));
+      },
+    }),
   },
   {
     name: 'scale-and-bias-fused',
@@ -109,6 +134,27 @@ export const optionDesigns: readonly Design[] = [
     },
     kernel: (({ softmax, softmaxGrad }) => ({ softmax, softmaxGrad }))(completeWithOptions(afterSubtraction)),
   },
+  ...[true, false].map(
+    (divides): Design => ({
+      name: divides ? 'temperature-after-the-maximum' : 'inverse-after-the-maximum',
+      about: divides ? '(x - max) / temperature' : '(x - max) times 1 / temperature',
+      declaration: {
+        profile: 'sequential',
+        options: { softmax: ['temperature', 'mask'], softmaxGrad: ['temperature', 'mask'] },
+      },
+      kernel: completeWithOptions({
+        max: (z) => maxOf(z),
+        weights(z, _max, row, steps) {
+          const { temperature = 1 } = row.options;
+          const peak = peakOf(row, steps);
+          const scaled = (gap: number): number => (divides ? gap / temperature : gap * f32(1 / temperature));
+          return z.map((each, i) =>
+            each === MASKED ? 0 : exp32(f32(scaled(Math.max(f32(row.x[i] - peak), -MAX_FINITE)))),
+          );
+        },
+      }),
+    }),
+  ),
   {
     name: 'scale-in-base-2-fused',
     about:

@@ -93,6 +93,18 @@ export const optionGradientFaults = inClass('options', [
     kernel: onlyWithOptions('crossEntropyGrad', { slope: ({ options: { scale = 1 } }) => f32(1 / scale) }),
   },
   {
+    id: 'Y387',
+    name: 'gradient-without-temperature',
+    models: null,
+    difficulty: 'easy',
+    operation: 'softmaxGrad',
+    fault: 'the gradient is by divided logits',
+    declaration: taking('softmaxGrad', 'temperature'),
+    bucket: 'softmaxGrad/inaccurate/ordinary',
+    counterexample: given({ temperature: 2 }, [[0, 0]], undefined, [0, 1]),
+    kernel: onlyWithOptions('softmaxGrad', { slope: () => 1 }),
+  },
+  {
     id: 'Y256',
     name: 'gradient-of-what-is-hidden',
     models: null,

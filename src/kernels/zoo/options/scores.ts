@@ -298,6 +298,52 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('softmax', { scaled: (x, scale) => f32(x / scale) }),
   },
   {
+    id: 'Y384',
+    name: 'temperature-as-scale',
+    models: null,
+    difficulty: 'easy',
+    operation: 'softmax',
+    fault: 'logits are multiplied by the temperature',
+    declaration: taking('softmax', 'temperature'),
+    bucket: 'softmax/inaccurate/ordinary',
+    counterexample: given({ temperature: 2 }, [[0, 1]]),
+    kernel: onlyWithOptions('softmax', { divided: (y, t) => f32(y * t) }),
+  },
+  {
+    id: 'Y385',
+    name: 'temperature-of-the-bias',
+    models: null,
+    difficulty: 'easy',
+    operation: 'logSoftmax',
+    fault: 'the sum of logit and bias is divided by the temperature',
+    declaration: taking('logSoftmax', 'temperature', 'bias'),
+    bucket: 'logSoftmax/inaccurate/ordinary',
+    counterexample: given({ temperature: 2, bias: floats(0, 1) }, [[0, 0]]),
+    kernel: onlyWithOptions('logSoftmax', {
+      shown(row, i, steps) {
+        const { temperature = 1, ...options } = row.options;
+        return f32(right.shown({ ...row, options }, i, steps) / temperature);
+      },
+    }),
+  },
+  {
+    id: 'Y386',
+    name: 'temperature-behind-the-cap',
+    models: null,
+    difficulty: 'easy',
+    operation: 'logSumExp',
+    fault: 'the capped logit is divided by the temperature',
+    declaration: taking('logSumExp', 'temperature', 'softcap'),
+    bucket: 'logSumExp/inaccurate/ordinary',
+    counterexample: given({ temperature: 2, softcap: 1 }, [[1]]),
+    kernel: onlyWithOptions('logSumExp', {
+      shown(row, i, steps) {
+        const { temperature = 1, ...options } = row.options;
+        return f32(right.shown({ ...row, options }, i, steps) / temperature);
+      },
+    }),
+  },
+  {
     id: 'Y276',
     name: 'scale-after-the-sum',
     models: null,

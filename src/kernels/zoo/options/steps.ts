@@ -1,7 +1,7 @@
 /**
  * A correct kernel with options in steps, each of which a mutant may replace, as parts.ts has one without:
  *
- *     z_i = mask(bias_i + cap(scale x_i)),   m = max(z, sink),   w_i = e^(z_i - m),   S = sum w_i + e^(sink - m)
+ *     z_i = mask(bias_i + cap(scale x_i / temperature)),   m = max(z, sink),   w_i = e^(z_i - m),   S = sum w_i + e^(sink - m)
  *
  * and a derivative by z times dz / dx. All in FP32, an operation each; the mean of losses and the sums of products in FP64.
  */
@@ -29,6 +29,7 @@ export interface OptionSteps {
   /** -Infinity where there is none. */
   readonly sink: (row: OptionRow) => number;
   readonly scaled: (x: number, scale: number) => number;
+  readonly divided: (y: number, temperature: number) => number;
   readonly tanh: (w: number) => number;
   readonly capped: (y: number, softcap: number, steps: OptionSteps) => number;
   readonly added: (y: number, bias: number) => number;
@@ -60,12 +61,13 @@ export const right: OptionSteps = {
   bias: (row, i) => (row.options.bias === undefined ? 0 : at(row.options.bias, row, i)),
   sink: ({ r, options: { sink = HIDDEN } }) => (typeof sink === 'number' ? sink : sink[r]),
   scaled: (x, scale) => f32(x * scale),
+  divided: (y, temperature) => f32(y / temperature),
   tanh: (w) => f32(Math.tanh(w)),
   capped: (y, softcap, { tanh }) => f32(softcap * tanh(f32(y / softcap))),
   added: (y, bias) => f32(y + bias),
   shown(row, i, steps) {
-    const { scale, softcap } = row.options;
-    const y = scale === undefined ? row.x[i] : steps.scaled(row.x[i], scale);
+    const { softcap } = row.options;
+    const y = scaledLogit(row, i, steps);
     return steps.added(softcap === undefined ? y : steps.capped(y, softcap, steps), steps.bias(row, i));
   },
   hidden: () => HIDDEN,
@@ -76,14 +78,25 @@ export const right: OptionSteps = {
   sinkWeight: (sink, max) => exp32(f32(sink - max)),
   sum: (weights, sinkWeight) => f32(sumOf(weights) + sinkWeight),
   logProbability: (z, max, sum) => f32(f32(z - max) - f32(Math.log(sum))),
-  slope(row, i, { scaled, tanh }) {
-    const { scale = 1, softcap } = row.options;
-    if (softcap === undefined) return scale;
-    const t = tanh(f32(scaled(row.x[i], scale) / softcap));
-    return f32(scale * f32(1 - f32(t * t)));
+  slope(row, i, steps) {
+    const { scale = 1, temperature = 1, softcap } = row.options;
+    const ofFactors = f32(scale / temperature);
+    if (softcap === undefined) return ofFactors;
+    const t = steps.tanh(f32(scaledLogit(row, i, steps) / softcap));
+    return f32(ofFactors * f32(1 - f32(t * t)));
   },
   ofHidden: () => 0,
 };
+
+/** scale x / temperature of logit `i`. */
+export function scaledLogit(
+  { x, options: { scale, temperature } }: OptionRow,
+  i: number,
+  steps: OptionSteps,
+): number {
+  const y = scale === undefined ? x[i] : steps.scaled(x[i], scale);
+  return temperature === undefined ? y : steps.divided(y, temperature);
+}
 
 /** The kernel of all operations whose steps are right but for `changes`. */
 export function completeWithOptions(changes: Partial<OptionSteps> = {}): CompleteKernel {
