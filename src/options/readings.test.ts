@@ -55,6 +55,10 @@ describe('stepsOf', () => {
     expect(steps({ scale: 2, softcap: 30, bias }, 'rounded')).toEqual(['read', 'nobody', 'everybody']);
     expect(steps({ temperature: 3, bias }, 'exact')).toEqual(['field', 'field']);
     expect(steps({ temperature: 3, bias }, 'rounded')).toEqual(['read', 'read']);
-    expect(steps({ scale: 2, temperature: 3 }, 'exact')).toEqual(['everybody', 'everybody']);
+    expect(steps({ scale: 2, temperature: 3, bias }, 'exact')).toEqual([
+      'everybody',
+      'everybody',
+      'everybody',
+    ]);
   });
 });

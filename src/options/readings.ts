@@ -61,7 +61,7 @@ type Stages = readonly Given<Stage<unknown>>[];
 /** What each of these stages is read to do. */
 export function stepsOf(stages: Stages, rounding: Rounding): readonly Step[] {
   let isReadable = true;
-  const ofFactor = stages.filter(({ spec }) => isFactor(spec)).length > 1 ? 'everybody' : 'field';
+  const granted = stages.filter(({ spec }) => isFactor(spec)).length > 1 ? 'everybody' : 'field';
   return stages.map(({ spec }, k): Step => {
     const rounds = spec.round !== null;
     const wasReadable = isReadable;
@@ -70,11 +70,11 @@ export function stepsOf(stages: Stages, rounding: Rounding): readonly Step[] {
     if (!rounds || (isFused && wasReadable)) return { isRead: false, pays: 'nobody' };
     if (!wasReadable) return { isRead: false, pays: 'everybody' };
     if (rounding !== 'exact') return { isRead: true, pays: 'nobody' };
-    return { isRead: false, pays: isFactor(spec) ? ofFactor : 'field' };
+    return { isRead: false, pays: granted };
   });
 }
 
-/** Whether a stage multiplies or divides. Kernels that are given two may make them one, x fl(s / t), which no reading has: their roundings are granted. */
+/** Whether a stage multiplies or divides. Kernels that are given two may make them one, x fl(s / t), which no reading has: all roundings are granted then. */
 function isFactor({ round, commutesWithShift }: Stage<unknown>): boolean {
   return round !== null && commutesWithShift;
 }
