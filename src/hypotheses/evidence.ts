@@ -37,6 +37,13 @@ function largerThan(batch: Batch): Batch[] {
   ]);
 }
 
+/** The batch with nothing hidden: what fails where a mask hides may be wrong of every mask. */
+function shownOf(batch: Batch): Batch[] {
+  const mask = batch.options?.mask;
+  if (mask === undefined || !mask.includes(0)) return [];
+  return [{ ...batch, options: { ...batch.options, mask: mask.map(() => 1) } }];
+}
+
 /** Whether the error has a size: NaN, infinities and 0 agree by chance. */
 function hasNumber(bucket: string): boolean {
   const [, kind] = bucket.split('/');
@@ -61,9 +68,9 @@ export async function supportedCauses(
   if (isOfRounding(finding)) return [];
   const { answer: format } = profileOf(finding);
   const own = fingerprint(batch);
-  const larger = largerThan(batch);
+  const near = [...largerThan(batch), ...shownOf(batch)];
   const withOthers = { ...batch, logits: batch.logits.map((_, k) => ((5 * k) % 8) / 4) };
-  const further = [...larger, withOthers, richBatch(batch), ...probes];
+  const further = [...near, withOthers, richBatch(batch), ...probes];
   const isTold = (bucket: string): boolean => finding.severity === 'warning' || !bucket.endsWith('/warning');
   /** The buckets of what the target has answered to a probe: the same for every kernel. */
   const shown = new Map<string, readonly string[]>();
@@ -75,7 +82,7 @@ export async function supportedCauses(
   }
   /**
    * On how many of the batches it is off by some number, or wrong at all on the `tests`, and the target the same; null where the target answers something else, and
-   * where the kernel is right and the target fails as the finding's batch grows, or as the finding does, with a number or with none, on any other: its mistake is then more than that.
+   * where the kernel is right and the target fails as the finding's batch grows or shows what it hides, or as the finding does, with a number or with none, on any other: its mistake is then more than that.
    * `others` are the witnesses of others.
    */
   async function confirmedBy(
@@ -96,7 +103,7 @@ export async function supportedCauses(
       const given = await target.answer(operation, probe);
       if (wrong.length === 0) {
         const isMore = (bucket: string): boolean =>
-          larger.includes(each) || others.includes(each) || hasNumber(bucket) === hasNumber(finding.bucket);
+          near.includes(each) || others.includes(each) || hasNumber(bucket) === hasNumber(finding.bucket);
         if (given !== null && shownBy(given, probe).some(isMore)) return null;
         continue;
       }

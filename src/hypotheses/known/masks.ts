@@ -25,6 +25,13 @@ const bias: readonly Hypothesis[] = [
     ...withScores(() => ({ bias: () => undefined })),
   },
   {
+    words: 'leaves out the bias where there is a mask',
+    witness: twoRowsOfScores({ bias: floats(0, 2), mask: bits(1, 1) }),
+    ...withScores((steps) => ({
+      bias: (i, call) => (call.options.mask === undefined ? steps.bias(i, call) : undefined),
+    })),
+  },
+  {
     words: 'subtracts the bias',
     witness: twoRowsOfScores({ bias: floats(0, 1) }),
     ...withScores((steps) => ({
@@ -171,6 +178,13 @@ const sink: readonly Hypothesis[] = [
     words: 'leaves out the sink',
     witness: rowOfScores({ sink: 0 }, [0]),
     ...withScores(() => ({ sink: () => undefined })),
+  },
+  {
+    words: 'leaves out the sink where there is a mask',
+    witness: rowOfScores({ sink: 0, mask: bits(1) }, [0]),
+    ...withScores((steps) => ({
+      sink: (row, call) => (call.options.mask === undefined ? steps.sink(row, call) : undefined),
+    })),
   },
   {
     words: 'leaves the sink out of the maximum',
