@@ -7,10 +7,11 @@ const MODEL = { graph: 7 } as const;
 const GRAPH = { node: 1, initializer: 5, input: 11 } as const;
 const NODE = { input: 1, output: 2, type: 4, attribute: 5 } as const;
 const ATTRIBUTE = { name: 1, i: 3, s: 4, t: 5, ints: 8 } as const;
-const TENSOR = { dims: 1, type: 2, floats: 4, name: 8, raw: 9 } as const;
+const TENSOR = { dims: 1, type: 2, floats: 4, int64s: 7, name: 8, raw: 9 } as const;
 /** Fields of a ValueInfoProto, one in the other, down to its dimensions. */
 const VALUE_DIMENSIONS = [2, 1, 2, 1] as const;
 const FLOAT = 1;
+const INT64 = 7;
 const FLOAT16 = 10;
 
 /** A node, with its inputs and outputs by name; an input that is left out is an empty text. */
@@ -87,14 +88,22 @@ export function sizesOf(tensor: Uint8Array): readonly number[] {
   return integersIn(tensor, TENSOR.dims).map(Number);
 }
 
-/** The numbers of a tensor that lie in the file as float32 or float16; undefined where they do not. */
+/** The numbers of a tensor that lie in the file as float32, float16 or int64; undefined where they do not. */
 export function numbersOf(tensor: Uint8Array): Float32Array | undefined {
   const [type] = integersIn(tensor, TENSOR.type);
+  if (Number(type) === INT64) return Float32Array.from(int64sOf(tensor), Number);
   const bytes = messagesIn(tensor, TENSOR.raw)[0] ?? Buffer.concat(messagesIn(tensor, TENSOR.floats));
   const { buffer } = new Uint8Array(bytes); // A part of the file may lie at an odd address.
   if (buffer.byteLength === 0) return undefined;
   if (Number(type) === FLOAT) return new Float32Array(buffer);
   return Number(type) === FLOAT16 ? unpackWords(new Uint16Array(buffer), formats.fp16) : undefined;
+}
+
+function int64sOf(tensor: Uint8Array): BigInt64Array | bigint[] {
+  const [raw] = messagesIn(tensor, TENSOR.raw);
+  return raw === undefined
+    ? integersIn(tensor, TENSOR.int64s).map((each) => BigInt.asIntN(64, each))
+    : new BigInt64Array(new Uint8Array(raw).buffer);
 }
 
 function messagesIn(message: Uint8Array, field: number): Uint8Array[] {

@@ -105,6 +105,36 @@ describe('beforeOperator', () => {
     });
   });
 
+  it('should read a scale and a temperature, of any value', () => {
+    const nodes = [node('Mul', ['x', 's'], 'a'), node('Div', ['a', 't'], 'z')];
+    expect(readBefore(nodes, { constants: { s: [2], t: [80 ** 0.5] } })).toMatchObject({
+      fixed: { scale: 2, temperature: Math.fround(80 ** 0.5) },
+    });
+    expect(readBefore(nodes, { constants: { s: [2] }, inputs: { t: 0 } })).toMatchObject({
+      fixed: { scale: 2 },
+      inputs: { temperature: 't' },
+    });
+  });
+
+  it.each([
+    ['raw', field(9, new Uint8Array(BigInt64Array.of(-1n).buffer))],
+    ['packed', field(7, Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255, 255, 1))],
+  ])('should read the axes of opset 18, which are an input: %s', (_, axes) => {
+    const bias = message(
+      field(1, 2),
+      field(2, FLOAT),
+      field(8, 'b'),
+      field(9, new Uint8Array(Float32Array.of(1, 2).buffer)),
+    );
+    const nodes = [node('Add', ['x', 'b'], 'z'), node('ReduceLogSumExp', ['z', 'axes'], 'y')];
+    const tensors = [bias, message(field(1, 1), field(2, 7), field(8, 'axes'), axes)];
+    const input = field(11, valueInfo('x', FLOAT, ['N', 'C']));
+    expect(readOf(field(7, message(field(1, ...nodes), field(5, ...tensors), input)))).toMatchObject({
+      axis: 1,
+      fixed: { bias: Float32Array.of(1, 2) },
+    });
+  });
+
   it('should read nothing of what are no options', () => {
     const constants = {
       s: [2],

@@ -71,7 +71,9 @@ function stepsBefore(graph: Graph, operator: GraphNode): ScoreSteps | null {
     if (step.type !== 'Identity') steps.unshift(step);
     name = step.from;
   }
-  return graph.isInput(name) ? readSteps(graph, steps, axisFromEnd(operator, graph.rankOf(name))) : null;
+  return graph.isInput(name)
+    ? readSteps(graph, steps, axisFromEnd(graph, operator, graph.rankOf(name)))
+    : null;
 }
 
 /** The types of the nodes that a tensor comes from, the first of them first: through what changes shapes, and else along the first input that is computed. */
@@ -137,18 +139,22 @@ function isLow(graph: Graph, name: string): boolean {
 }
 
 /** {@link ScoreSteps.axis} of an operator of logits of this rank. */
-function axisFromEnd({ type, integer, integers }: GraphNode, rank: number): number {
+function axisFromEnd(graph: Graph, { type, inputs, integer, integers }: GraphNode, rank: number): number {
   const axes =
     type === 'ReduceLogSumExp'
-      ? (integers('axes') ?? [])
+      ? (integers('axes') ?? [...(numbersIn(graph, inputs[1]) ?? [])]) // An input since opset 18.
       : [integer('axis') ?? (type === 'SoftmaxCrossEntropyLoss' ? 1 : -1)];
   if (axes.length !== 1) return Number.NaN;
   return axes[0] < 0 ? -axes[0] : rank - axes[0];
 }
 
-function numberIn({ constant }: Graph, name: string): number | undefined {
+function numbersIn({ constant }: Graph, name: string): Float32Array | undefined {
   const tensor = constant(name);
-  const numbers = tensor && numbersOf(tensor);
+  return tensor && numbersOf(tensor);
+}
+
+function numberIn(graph: Graph, name: string): number | undefined {
+  const numbers = numbersIn(graph, name);
   return numbers?.length === 1 ? numbers[0] : undefined;
 }
 
