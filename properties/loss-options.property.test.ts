@@ -7,7 +7,7 @@ import { semanticsNamed } from '../src/core/semantics.ts';
 import { judge, judgeExactly } from '../src/judge/judge.ts';
 import { stable } from '../src/kernels/index.ts';
 import { inputsOf, lossSpecOf, rowSpecOf } from '../src/operations/index.ts';
-import { withOptions } from '../src/options/index.ts';
+import { selectOptions, withOptions } from '../src/options/index.ts';
 import { termsOf } from '../src/options/loss/terms.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
@@ -131,29 +131,23 @@ function answers(batch: Batch): readonly (readonly number[])[] {
 }
 
 const rowsOf = (batch: Batch, kept: readonly number[]): Batch => {
-  const { options, cols } = batch;
-  const logits = kept.map((r) => Array.from(rowOf(batch, r)));
-  const soft = options?.probabilities;
-  const { upstream } = options ?? {};
+  const { cols } = batch;
+  const all = Array.from({ length: cols }, (_, col) => col);
   return withOptions(
     batchOf(
-      logits,
+      kept.map((r) => Array.from(rowOf(batch, r))),
       kept.map((r) => batch.targets[r]),
       undefined,
-      options?.ignoreIndex,
+      batch.options?.ignoreIndex,
     ),
-    {
-      ...options,
-      ...(soft && { probabilities: kept.flatMap((r) => [...soft.subarray(r * cols, (r + 1) * cols)]) }),
-      ...(typeof upstream === 'object' && { upstream: kept.map((r) => upstream[r]) }),
-    },
+    selectOptions(batch, { rows: kept, cols: all }) ?? {},
   );
 };
 
 const indices = lossBatches(300, 4, {
   isUnmasked: true,
   maxRows: 5,
-  names: ['reduction', 'ignoreIndex', 'classWeights', 'labelSmoothing', 'zLoss', 'upstream'],
+  names: ['reduction', 'ignoreIndex', 'classWeights', 'rowWeights', 'labelSmoothing', 'zLoss', 'upstream'],
 });
 
 describe('a row that is ignored', () => {
@@ -188,7 +182,8 @@ describe('the options of a loss', () => {
       const targets = batch.targets.map((target) => (target >= 0 && target < batch.cols ? target : 0));
       const plain = answers({ ...batch, targets });
       const ones = { classWeights: new Float32Array(batch.cols).fill(1) };
-      for (const options of [...neutral, ones])
+      const onesOfRows = { rowWeights: new Float32Array(batch.rows).fill(1) };
+      for (const options of [...neutral, ones, onesOfRows])
         expect(answers(withOptions({ ...batch, targets }, options))).toEqual(plain);
     }
   });
@@ -200,6 +195,34 @@ describe('the options of a loss', () => {
       const scaled = withOptions(batch, { ...batch.options, classWeights: classWeights.map((w) => 4 * w) });
       expect(answers(scaled)).toEqual(answers(batch));
     }
+  });
+
+  it('should count a row as often as its weight says', () => {
+    const compared = countComparisons();
+    for (const [k, batch] of indices.entries()) {
+      const { rowWeights: _, upstream: __, ...options } = batch.options ?? {};
+      if (options.reduction === 'none') continue;
+      const times = Array.from({ length: batch.rows }, (___, r) => (k + r) % 3);
+      const repeated = times.flatMap((count, r) => new Array<number>(count).fill(r));
+      if (repeated.length === 0) continue;
+      const rowWeights = Float32Array.from(times);
+      const weighted = createOracle(withOptions(batch, { ...options, rowWeights }));
+      const plain = createOracle(rowsOf(withOptions(batch, options), repeated));
+      const [[a], [b]] = [weighted, plain].map((each) => each.answer('crossEntropy').values);
+      if (!b.isFinite()) continue; // A mean of nothing.
+      expect(isNear(a, b, b)).toBe(true);
+      compared.add('loss');
+      const [G, ofRepeated] = [weighted, plain].map((each) => each.answer('crossEntropyGrad').values);
+      for (const [r, count] of times.entries()) {
+        const from = repeated.indexOf(r) * batch.cols;
+        for (let i = 0; i < batch.cols; i++) {
+          const expected = count === 0 ? new Wide(0) : Wide.mul(ofRepeated[from + i], count);
+          const got = G[r * batch.cols + i];
+          expect(isNear(got, expected, new Wide(1).plus(expected.abs()))).toBe(true);
+        }
+      }
+    }
+    compared.expectOfEach(['loss'], 100);
   });
 
   it('should make one-hot probabilities what class indices are, where no weights divide the mean', () => {

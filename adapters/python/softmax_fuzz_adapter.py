@@ -35,6 +35,7 @@ Options are keyword arguments, and where a call has none, None:
 and of losses
 
     weight, class_weights, class_weight, ce_weight  of (cols,), of the logits' type
+    sample_weight, row_weights, loss_weights        of (rows,), of the logits' type
     ignore_index, ignored_index, ignore_class       an integer, -100 where there is none; None if that is the parameter's default
     label_smoothing, smoothing                      a number, 0 where there is none
     z_loss, lse_square_scale                        a number, 0 where there is none
@@ -109,15 +110,16 @@ KEYWORDS = {
     "reduction": ("reduction",),
     "ignoreIndex": ("ignore_index", "ignored_index", "ignore_class"),
     "classWeights": ("weight", "class_weights", "class_weight", "ce_weight"),
+    "rowWeights": ("sample_weight", "sample_weights", "row_weights", "loss_weights"),
     "labelSmoothing": ("label_smoothing", "smoothing"),
     "zLoss": ("z_loss", "lse_square_scale"),
     "upstream": ("grad_output", "grad_outputs", "upstream", "dloss"),
 }
-OF_LOSSES = ("reduction", "ignoreIndex", "classWeights", "labelSmoothing", "zLoss")
+OF_LOSSES = ("reduction", "ignoreIndex", "classWeights", "rowWeights", "labelSmoothing", "zLoss")
 # What changes nothing, where that is not None.
 NEUTRAL = {"scale": 1.0, "temperature": 1.0, "reduction": "mean", "ignoreIndex": -100, "labelSmoothing": 0.0, "zLoss": 0.0}
 # Arrays that are given in the logits' type.
-OF_LOGITS_TYPE = ("classWeights", "probabilities", "upstream")
+OF_LOGITS_TYPE = ("classWeights", "rowWeights", "probabilities", "upstream")
 
 
 def serve(name=None, **arguments):
@@ -541,7 +543,7 @@ def behind(name, value):
 
 def is_of_rows(name):
     """Whether an array without columns is one number a row, as targets and what is upstream of a loss are."""
-    return name == "targets" or name in KEYWORDS["upstream"]
+    return name == "targets" or name in KEYWORDS["upstream"] + KEYWORDS["rowWeights"]
 
 
 def swapped(value):

@@ -55,7 +55,7 @@ interface Parts {
  */
 function partsOf(D: typeof Wide, batch: Batch, logits: readonly Decimal[][]): Parts {
   const { cols, targets, options = {} } = batch;
-  const { classWeights, labelSmoothing = 0, probabilities, ignoreIndex, zLoss = 0 } = options;
+  const { classWeights, rowWeights, labelSmoothing = 0, probabilities, ignoreIndex, zLoss = 0 } = options;
   const e = decimalOf(labelSmoothing);
   const weight = (j: number): Decimal => decimalOf(classWeights?.[j] ?? 1);
   const losses: Decimal[] = [];
@@ -72,8 +72,9 @@ function partsOf(D: typeof Wide, batch: Batch, logits: readonly Decimal[][]): Pa
       spread = D.add(spread, ofClass(j));
     }
     const loss = D.add(D.mul(D.sub(1, e), hard), D.div(D.mul(e, spread), cols));
-    losses.push(isIgnored ? new D(0) : loss);
-    squares.push(isIgnored ? new D(0) : D.mul(decimalOf(zLoss), D.mul(lse, lse)));
+    const own = decimalOf(isIgnored ? 0 : (rowWeights?.[r] ?? 1));
+    losses.push(D.mul(own, loss));
+    squares.push(D.mul(own, D.mul(decimalOf(zLoss), D.mul(lse, lse))));
   }
   return { losses, squares };
 }
@@ -81,15 +82,16 @@ function partsOf(D: typeof Wide, batch: Batch, logits: readonly Decimal[][]): Pa
 /** The loss with PyTorch's semantics, as its reduction has it: of rows that are not special, and a divisor that is not 0. */
 export function lossOf(D: typeof Wide, batch: Batch, logits: readonly Decimal[][]): Decimal[] {
   const { targets, options = {} } = batch;
-  const { classWeights, probabilities, ignoreIndex, reduction = 'mean' } = options;
+  const { classWeights, rowWeights, probabilities, ignoreIndex, reduction = 'mean' } = options;
   const { losses, squares } = partsOf(D, batch, logits);
   if (reduction === 'none') return losses.map((loss, r) => D.add(loss, squares[r]));
-  const valid = [...targets].filter((target) => probabilities !== undefined || target !== ignoreIndex);
-  const weights = valid.map((target) =>
-    decimalOf(probabilities === undefined ? (classWeights?.[target] ?? 1) : 1),
+  const rows = [...targets.keys()].filter((r) => probabilities !== undefined || targets[r] !== ignoreIndex);
+  const owns = rows.map((r) => decimalOf(rowWeights?.[r] ?? 1));
+  const weights = rows.map((r, k) =>
+    D.mul(owns[k], decimalOf(probabilities === undefined ? (classWeights?.[targets[r]] ?? 1) : 1)),
   );
   const isMean = reduction === 'mean';
   const sum = (all: readonly Decimal[]): Decimal => all.reduce((a, b) => D.add(a, b), new D(0));
   const total = D.div(sum(losses), isMean ? sum(weights) : 1);
-  return [D.add(total, D.div(sum(squares), isMean ? valid.length : 1))];
+  return [D.add(total, D.div(sum(squares), isMean ? sum(owns) : 1))];
 }

@@ -38,7 +38,9 @@ function readRequest() {
 }
 
 const known =
-  'logits targets reduction ignoreIndex classWeights labelSmoothing zLoss probabilities upstream'.split(' ');
+  'logits targets reduction ignoreIndex classWeights rowWeights labelSmoothing zLoss probabilities upstream'.split(
+    ' ',
+  );
 
 /** The losses of rows, their gradients, and what a mean divides both parts by. */
 function rowsOf(rows, cols, given) {
@@ -47,6 +49,7 @@ function rowsOf(rows, cols, given) {
     targets,
     ignoreIndex,
     classWeights,
+    rowWeights,
     labelSmoothing: e = 0,
     zLoss = 0,
     probabilities,
@@ -55,6 +58,7 @@ function rowsOf(rows, cols, given) {
   return Array.from({ length: rows }, (_, r) => {
     const x = logits.subarray(r * cols, (r + 1) * cols);
     const target = targets?.[r];
+    const own = rowWeights?.[r] ?? 1;
     if (probabilities === undefined && target === ignoreIndex)
       return { loss: 0, square: 0, gradient: () => 0, weight: 0, count: 0 };
     const max = x.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -64,7 +68,7 @@ function rowsOf(rows, cols, given) {
     const isDense = probabilities !== undefined || e !== 0;
     const q = Array.from(x, (_, j) => {
       const t = probabilities === undefined ? Number(j === target) : probabilities[r * cols + j];
-      return weight(j) * ((1 - e) * t + e / cols);
+      return own * weight(j) * ((1 - e) * t + e / cols);
     });
     const total = q.reduce((a, b) => a + b, 0);
     return {
@@ -72,11 +76,11 @@ function rowsOf(rows, cols, given) {
         (sum, each, j) => (isDense || j === target ? sum + each * (max - x[j] + logSum) : sum),
         0,
       ),
-      square: zLoss === 0 ? 0 : zLoss * lse * lse,
+      square: zLoss === 0 ? 0 : own * zLoss * lse * lse,
       gradient: (j, share, ofSquare) =>
-        share * (total * p(j) - q[j]) + (zLoss === 0 ? 0 : ofSquare * 2 * zLoss * lse * p(j)),
-      weight: probabilities === undefined ? weight(target) : 1,
-      count: 1,
+        share * (total * p(j) - q[j]) + (zLoss === 0 ? 0 : ofSquare * 2 * own * zLoss * lse * p(j)),
+      weight: own * (probabilities === undefined ? weight(target) : 1),
+      count: own,
     };
   });
 }

@@ -132,10 +132,12 @@ function drawnFor(random: Random, names: readonly OptionName[], batch: Batch): D
 }
 
 /** The options with what a loss is multiplied by on a grid: many kernels take it in the format of the logits alone. */
-function amountsOnGrid({ classWeights, probabilities, upstream, ...others }: Options, grid: Format): Options {
+function amountsOnGrid(options: Options, grid: Format): Options {
+  const { classWeights, rowWeights, probabilities, upstream, ...others } = options;
   return {
     ...others,
     ...(classWeights && { classWeights: onGrid(classWeights, grid) }),
+    ...(rowWeights && { rowWeights: onGrid(rowWeights, grid) }),
     ...(probabilities && { probabilities: onGrid(probabilities, grid) }),
     ...(upstream !== undefined && {
       upstream: typeof upstream === 'number' ? toGrid(upstream, grid) : onGrid(upstream, grid),

@@ -82,7 +82,7 @@ function asked(target: Target, operation: Operation, batch: Batch): Batch[] {
   if (taken.names.length === 0) return [plain];
   const values = optionNames.flatMap((name) => {
     const { ordinary } = optionSpecs[name];
-    return ordinary === null ? [] : [[name, ordinary(batch.cols)]];
+    return ordinary === null ? [] : [[name, ordinary(batch.cols, batch.rows)]];
   });
   const { options = {} } = withOptions(batch, Object.fromEntries(values));
   return [plain, asTaken(batch, taken, { options, hidden: null, ignored: null })];

@@ -5,12 +5,12 @@
  *
  * and the sink is one more logit, which counts in the maximum and in the sum, and has no answer.
  *
- * The loss of a row with target t, of C classes with weights w_j, smoothed by e, is
+ * The loss of row r with target t, of C classes with weights w_j, smoothed by e, is
  *
- *     sum_j q_j (lse - z_j) + zLoss lse^2,   q_j = (1 - e) w_t [j = t] + e w_j / C
+ *     v_r (sum_j q_j (lse - z_j) + zLoss lse^2),   q_j = (1 - e) w_t [j = t] + e w_j / C
  *
- * and with probabilities t_j for a target q_j = w_j ((1 - e) t_j + e / C). The mean divides by the sum of the weights w_t of the rows that are not
- * ignored, with probabilities by the number of rows, and the part of zLoss by the number of rows that are not ignored.
+ * v_r is the row's own weight, and with probabilities t_j for a target q_j = w_j ((1 - e) t_j + e / C). The mean divides by the sum of the weights v_r w_t of the rows that are not
+ * ignored, with probabilities by that of v_r, and the part of zLoss by the sum of v_r of the rows that are not ignored.
  */
 
 /** The options of a call; one that is not there changes nothing. Numbers are FP32 values. */
@@ -33,6 +33,8 @@ export interface Options {
   readonly ignoreIndex?: number;
   /** cols numbers, finite and at least 0. */
   readonly classWeights?: Float32Array;
+  /** rows numbers, finite and at least 0. */
+  readonly rowWeights?: Float32Array;
   /** From 0 to 1. */
   readonly labelSmoothing?: number;
   /** Finite and at least 0. */
@@ -66,6 +68,7 @@ const ofRows: Readonly<Record<OptionName, boolean>> = {
   reduction: false,
   ignoreIndex: false,
   classWeights: false,
+  rowWeights: true,
   labelSmoothing: false,
   zLoss: false,
   probabilities: false,

@@ -7,8 +7,8 @@ import { unknownName } from '../text/nearest.ts';
 /** One way to settle it. */
 export interface Semantics {
   /**
-   * What a mean over class indices divides by: the weights of the targets that are not ignored, the number of rows that are not
-   * ignored, of all rows, or of those whose weight is not 0 either. With probabilities it is the number of rows.
+   * What a mean divides by: the weights of the rows that are not ignored, each times that of its target, the number of rows that are not
+   * ignored, of all rows, or of those whose weight is not 0 either. Probabilities have no target: by weights it is those of the rows, else their number.
    */
   readonly divisor: 'weights' | 'valid' | 'rows' | 'weighted';
   /** A mean of nothing: 0 over 0. */

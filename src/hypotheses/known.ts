@@ -11,6 +11,7 @@ import { masks } from './known/masks.ts';
 import { maxima } from './known/maxima.ts';
 import { products } from './known/products.ts';
 import { reductions } from './known/reductions.ts';
+import { rowWeights } from './known/row-weights.ts';
 import { rows } from './known/rows.ts';
 import { scales } from './known/scales.ts';
 import { sums } from './known/sums.ts';
@@ -37,6 +38,7 @@ const ofOptions: readonly Hypothesis[] = [
   ...masks,
   ...zLosses,
   ...labels,
+  ...rowWeights,
   ...reductions,
 ];
 

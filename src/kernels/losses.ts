@@ -1,9 +1,9 @@
 /**
  * The losses of rows and their gradients, with options, made of a kernel that has none:
  *
- *     q_j = (1 - e) w_t [j = t] + e / C w_j        loss = sum_j q_j l_j + zLoss lse^2,  l_j = -ln p_j
+ *     q_j = v ((1 - e) w_t [j = t] + e / C w_j)        loss = sum_j q_j l_j + v zLoss lse^2,  l_j = -ln p_j
  *
- * the sum of the rows over the sum of their weights, or over their number. The gradient is the product of -q_j g with the Jacobian of ln p, and of 2 zLoss lse g
+ * the sum of the rows over the sum of their weights, or over their number. The gradient is the product of -q_j g with the Jacobian of ln p, and of 2 v zLoss lse g
  * with that of lse, which is p; g is what is upstream, over what the mean divides by.
  *
  * Error: each product rounds once, C - 1 additions a row, N - 1 a batch.
@@ -37,6 +37,8 @@ export interface LossSteps {
   readonly smoothed: (labels: Float32Array, r: number, call: LossCall) => Float32Array;
   /** w_j. */
   readonly weight: (j: number, r: number, call: LossCall) => number;
+  /** v of a row. */
+  readonly rowWeight: (r: number, call: LossCall) => number;
   /** q_j of a row that counts. */
   readonly coefficients: (r: number, call: LossCall) => Float32Array;
   /** sum_j q_j l_j over all classes, of -ln p of all rows. */
@@ -90,10 +92,15 @@ function lossSteps({ add, mul, div, sub }: Arithmetic, changes?: Changes<LossSte
         return labels.map((each) => add(mul(each, sub(1, e)), share));
       },
       weight: (j, _r, { options: { classWeights } }) => classWeights?.[j] ?? 1,
+      rowWeight: (r, { options: { rowWeights } }) => rowWeights?.[r] ?? 1,
       coefficients(r, call) {
+        const { classWeights, rowWeights } = call.options;
         const q = steps.smoothed(steps.labels(r, call), r, call);
-        if (call.options.classWeights === undefined) return q;
-        return q.map((each, j) => mul(each, steps.weight(j, r, call)));
+        const ofClasses =
+          classWeights === undefined ? q : q.map((each, j) => mul(each, steps.weight(j, r, call)));
+        if (rowWeights === undefined) return ofClasses;
+        const own = steps.rowWeight(r, call);
+        return ofClasses.map((each) => mul(each, own));
       },
       lossOfAll: (q, logs, r, { width }) =>
         q.reduce((sum, each, j) => add(sum, mul(each, logs[r * width + j])), 0),
@@ -107,17 +114,23 @@ function lossSteps({ add, mul, div, sub }: Arithmetic, changes?: Changes<LossSte
       divisor(call) {
         const { targets, options } = call;
         if (!isMean(options)) return 1;
-        if (options.probabilities !== undefined) return targets.length;
+        const { classWeights, rowWeights, probabilities } = options;
+        const isWeighted = classWeights !== undefined && probabilities === undefined;
+        if (probabilities !== undefined && rowWeights === undefined) return targets.length;
         let sum = 0;
-        for (const [r, target] of targets.entries())
-          if (!steps.isIgnored(r, call))
-            sum = add(sum, options.classWeights === undefined ? 1 : steps.weight(target, r, call));
+        for (const [r, target] of targets.entries()) {
+          if (steps.isIgnored(r, call)) continue;
+          const weight = isWeighted ? steps.weight(target, r, call) : 1;
+          sum = add(sum, rowWeights === undefined ? weight : mul(weight, steps.rowWeight(r, call)));
+        }
         return sum;
       },
       count(call) {
         const { targets, options } = call;
         if (!isMean(options)) return 1;
-        return targets.filter((_, r) => !steps.isIgnored(r, call)).length;
+        const counted = [...targets.keys()].filter((r) => !steps.isIgnored(r, call));
+        if (options.rowWeights === undefined) return counted.length;
+        return counted.reduce((sum, r) => add(sum, steps.rowWeight(r, call)), 0);
       },
       sum: (values) => values.reduce(add),
       unreduced: (losses) => losses,
@@ -145,6 +158,9 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, chan
   const coefficientsOf = (r: number, call: LossCall): Float32Array | null =>
     steps.isIgnored(r, call) ? steps.coefficientsOfIgnored(r, call) : steps.coefficients(r, call);
 
+  const weighted = (value: number, r: number, call: LossCall): number =>
+    call.options.rowWeights === undefined ? value : mul(value, steps.rowWeight(r, call));
+
   /** The loss of the rows, as its reduction has it. */
   function loss(scores: Scores, targets: Int32Array, options: Options): number | Float32Array {
     const { z, width, rows } = scores;
@@ -161,7 +177,7 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, chan
       if (q !== null && !isDense) losses[r] = mul(q[target], logs[r * width + target]);
       else if (q !== null) losses[r] = steps.lossOfAll(q, logs, r, call);
       if (lses !== null && steps.hasSquare(r, call))
-        squares[r] = steps.square(steps.lse(lses[r], r, call), r, call);
+        squares[r] = weighted(steps.square(steps.lse(lses[r], r, call), r, call), r, call);
     }
     if (reduction === 'none')
       return steps.unreduced(lses === null ? losses : losses.map((each, r) => add(each, squares[r])), call);
@@ -203,7 +219,7 @@ export function createLosses(arithmetic: Arithmetic, plain: CompleteKernel, chan
         for (let j = from; j < from + width; j++) derivatives[j] = add(mul(of, probabilities[j]), ofLogs[j]);
       }
       if (lses === null || !steps.hasSquare(r, call)) continue;
-      const ofSquare = steps.ofSquare(steps.lse(lses[r], r, call), call);
+      const ofSquare = weighted(steps.ofSquare(steps.lse(lses[r], r, call), call), r, call);
       const ofLse = mul(ofSquare, div(steps.upstreamOfSquare(r, call), count));
       for (let j = 0; j < width; j++)
         derivatives[from + j] = add(

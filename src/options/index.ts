@@ -9,6 +9,7 @@ import { ignoreIndex } from './loss/ignore-index.ts';
 import { labelSmoothing } from './loss/label-smoothing.ts';
 import { probabilities } from './loss/probabilities.ts';
 import { reduction } from './loss/reduction.ts';
+import { rowWeights } from './loss/row-weights.ts';
 import { upstream } from './loss/upstream.ts';
 import { zLoss } from './loss/z-loss.ts';
 import { mask } from './mask.ts';
@@ -32,6 +33,7 @@ export const optionSpecs = {
   reduction,
   ignoreIndex,
   classWeights,
+  rowWeights,
   labelSmoothing,
   zLoss,
   probabilities,

@@ -17,8 +17,8 @@ export interface Domain<V> {
   readonly isScalable: boolean;
   /** Whether an offset that all logits share changes what is answered with it. */
   readonly feelsOffset: boolean;
-  /** A value for a row of `cols` columns of which every right kernel makes something ordinary; null of what takes the place of targets. */
-  readonly ordinary: ((cols: number) => V) | null;
+  /** A value for a batch of this shape of which every right kernel makes something ordinary; null of what takes the place of targets. */
+  readonly ordinary: ((cols: number, rows: number) => V) | null;
   /**
    * The value as it is kept, for a batch of this shape.
    * @throws UserError when it is none.

@@ -60,6 +60,7 @@ const forms = {
   ),
   ignoreIndex: itself(v.pipe(v.number(), v.integer())),
   classWeights: numbers,
+  rowWeights: numbers,
   labelSmoothing: number,
   zLoss: number,
   probabilities: numbers,

@@ -86,7 +86,8 @@ export const javascript: Language = {
 
 function jsValue(value: Tensor | number | Reduction): string {
   if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'number' ? String(value) : jsArray(value);
+  if (typeof value === 'object') return jsArray(value);
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function jsArray(tensor: Tensor): string {
@@ -103,6 +104,7 @@ function jsArray(tensor: Tensor): string {
 const names: Readonly<Record<string, string>> = {
   logSumExp: 'logsumexp',
   classWeights: 'weight',
+  rowWeights: 'sample_weight',
   upstream: 'grad_output',
 };
 

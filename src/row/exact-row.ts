@@ -12,7 +12,7 @@
  * Every one is below (4n + 200) h = (2n + 100) * 10^(1-P), with room for replaced weights and a division by N.
  *
  * Replaced weights. Above the gap T = 2.5 P + 130 the true weight (some are e^-10^38) gives way to the constant
- * 10^-2P-100, which is also in (0, e^-T]. No rounded answer changes, for up to 10^10 logits in a batch of N rows:
+ * 10^-2P-100, or the power of ten below e^-T where that is less: it is also in (0, e^-T]. No rounded answer changes, for up to 10^10 logits in a batch of N rows:
  *  - FP32 values are multiples of 2^-149, boundaries of rounding (midpoints) of 2^-150. A row's d_t + L, its m + L
  *    and the sum over rows of d_t + L are a multiple of 2^-149 plus Λ > 0; a mean compares the sum with N
  *    times a boundary. If Λ < 2^-151 before and after the replacement, no boundary is in between, whatever Λ:
@@ -32,8 +32,8 @@
  * slopes by 2h: 10 h more than above, for which (2n + 110) * 10^(1-P) has room. No truth is known to be a boundary then, but where logits
  * are equal for the same reason, and their gaps exactly 0. Far weights count as an error, not as certain: n 10^-T log10 e.
  *
- * Losses with options are sums of multiples of 2^-900 and of L's (operations/cross-entropy/with-options/exact.ts): T = 2.5 P + 700 is as far beyond those.
- * Where Λ >= 2^-903, replacing changes it by less than 10^(10 - 1.0857 P - 304 + 272) < 10^-P relative.
+ * Losses with options are sums of multiples of 2^-1200 and of L's (operations/cross-entropy/with-options/exact.ts): T = 2.5 P + 910 is as far beyond those.
+ * Where Λ >= 2^-1203, replacing changes it by less than 10^(10 - 1.0857 P - 395 + 363) < 10^-P relative.
  */
 import { type Decimal, decimalOf, Wide, ZERO } from './decimal.ts';
 import { elementary } from './elementary.ts';
@@ -42,7 +42,7 @@ import type { View } from './view.ts';
 /** T less 2.5 P, of FP32 logits and of a view's. */
 const REACH = 130;
 const REACH_OF_VIEW = 240;
-const REACH_OF_TERMS = 700;
+const REACH_OF_TERMS = 910;
 
 /** A row whose maximum is finite, evaluated at some precision. Masked entries (-Infinity) have weight 0. */
 export interface ExactRow {
@@ -131,7 +131,7 @@ function evaluate<K>(
 ): Omit<ExactRow, keyof typeof plain> {
   const { Decimal: D, expNegative, logOnePlus } = elementary(digits);
   const largestGap = 2.5 * digits + reach;
-  const replacement = new D(`1e-${2 * digits + 100}`);
+  const replacement = new D(`1e-${Math.max(2 * digits + 100, Math.ceil(largestGap * Math.LOG10E))}`);
   const max = realOf(top);
 
   const terms = new Map<K, ExactTerm & { readonly weight: Decimal; probability: Decimal }>();

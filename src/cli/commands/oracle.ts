@@ -41,6 +41,7 @@ const optionFlags: Readonly<Record<OptionName, Flag>> = {
   reduction: ['--reduction <name>', 'what is made of the losses of the rows: mean, sum or none'],
   ignoreIndex: ['--ignore-index <n>', 'the target of rows that count for nothing', integer],
   classWeights: ['--class-weights <list>', 'a weight a class, separated by commas', valueList],
+  rowWeights: ['--row-weights <list>', 'a weight a row of a loss, separated by commas', valueList],
   labelSmoothing: ['--label-smoothing <x>', 'the part of a target that is spread over all classes', logit],
   zLoss: ['--z-loss <x>', 'what lse^2 is multiplied with and added to the loss', logit],
   probabilities: ['--probabilities <list>', 'in place of targets, a probability a logit', valueList],

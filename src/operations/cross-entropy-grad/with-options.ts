@@ -1,9 +1,9 @@
 /**
- * The gradient of a loss with options: U ((Q p_i - q_i) / W + 2 zLoss lse p_i / V) dz_i / dx_i (options/loss/terms.ts).
+ * The gradient of a loss with options: U ((Q p_i - q_i) / W + 2 x lse p_i / V) dz_i / dx_i (options/loss/terms.ts).
  *
  * It is logSoftmaxGrad of the upstream values -U q_j / W, and what is said of that in row/vector-jacobian.ts holds of rational upstream values, which may be on
  * boundaries: p_i Q tips a far entry off its own. With n_j / F = q_j and one denominator F W V it is U (A p_i - B + Z lse p_i), A = V N,
- * B = V n_i, Z = 2 zLoss F W, N = sum_j n_j. p_i is off by its relative error r, lse by e, the whole by |U| p_i (r |A + Z lse| + Z e). Rounding ends:
+ * B = V n_i, Z = 2 x F W, N = sum_j n_j. p_i is off by its relative error r, lse by e, the whole by |U| p_i (r |A + Z lse| + Z e). Rounding ends:
  *  - one logit of gap 0 and others that are far, of weight s together: p_i = 1 - s, lse = m + s, to second order of s. A part of
  *    Z - A - Z m is left, and where that is 0 one of -A - Z m, which is then -Z, times s^2 / 2.
  *  - k > 1 logits of gap 0 and no others but far ones: p_i is the rational 1 / k, but for far ones, and lse irrational. Without Z a boundary is left as -A.
@@ -13,13 +13,13 @@
  * A row of a loss has other logits up to a gap of 770, and more, where 224 digits of p_i show 514: A - B may be a boundary, and the truth e^-641 below it. So of k maxima
  * p_i is (1 - t) / k, t what the logits beside them have of S, which has its own digits: k times the entry is (A + Z lse) (1 - t) - k B, off by |A + Z lse| t r + Z e.
  *
- * In double precision, v = 2^-53, C classes: q_i, Q, W and their products and quotients cost (C + 12) v of p_i Q / W + q_i / W, p_i its own bound.
+ * In double precision, v = 2^-53, C classes: q_i, Q, W and their products and quotients cost (C + 13) v of p_i Q / W + q_i / W, p_i its own bound.
  *
- * By a profile: p_i may come from the probability, or as e to the computed ln p_i: P is the larger error. With a = Q / W and b = 2 zLoss |lse| / V it is
+ * By a profile: p_i may come from the probability, or as e to the computed ln p_i: P is the larger error. With a = Q / W and b = 2 x |lse| / V it is
  *
- *     (a + b) P + 2 zLoss T (p_i + P) / V + 10 u ((a + b) (p_i + P) + q_i / W) + [all classes count] h u a (p_i + P)
+ *     (a + b) P + 2 x T (p_i + P) / V + 10 u ((a + b) (p_i + P) + q_i / W) + [all classes count] h u a (p_i + P)
  *
- * times |U|, T what is allowed to lse, h the additions of C numbers; W is off by N u more, as a sum of N weights. Where q_i > 0 the entry may be minus the sum of what
+ * times |U|, T what is allowed to lse, h the additions of C numbers; W is off by N u more, as a sum of N weights, and all of it by 2 u where rows have weights. Where q_i > 0 the entry may be minus the sum of what
  * others have: then the error of a sum of probabilities in place of (a + b) P, as budget.ts has it. Backward through the maximum, the roundings of the row's other
  * entries end there.
  */
@@ -42,9 +42,13 @@ const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** The gradient of the loss of a batch with these terms. */
 export function gradientWithOptions(terms: LossTerms): RowSpec {
-  const { zLoss, divisor, zDivisor } = terms;
+  const { zLoss, divisor, zDivisor, exactZDivisor: V } = terms;
   const c = 1 / divisor;
-  const ofSquare = zLoss === 0 ? 0 : (2 * zLoss) / zDivisor;
+  /** 2 x / V. */
+  const ofSquareAt = (r: number): number => {
+    const { ofSquare: x } = terms.rows[r];
+    return x === 0 ? 0 : (2 * x) / zDivisor;
+  };
   const count = terms.rows.length;
   const ofDivisor = terms.reduction === 'mean' && terms.semantics.divisor === 'weights' ? count : 0;
 
@@ -52,10 +56,10 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
     ...plain,
     exact({ evaluation }, i, { r }) {
       const { exactly, upstream } = terms.rows[r];
-      const { numerators, total, factor } = exactly();
-      const [A, B, U] = [Wide.mul(total, zDivisor), Wide.mul(numerators[i], zDivisor), decimalOf(upstream)];
-      const Z = Wide.mul(decimalOf(zLoss), 2 * factor).times(terms.exactDivisor);
-      const denominator = Wide.mul(terms.exactDivisor, zDivisor).times(factor);
+      const { numerators, total, ofSquare: x, factor } = exactly();
+      const [A, B, U] = [Wide.mul(total, V), Wide.mul(numerators[i], V), decimalOf(upstream)];
+      const Z = Wide.mul(x, 2 * factor).times(terms.exactDivisor);
+      const denominator = Wide.mul(terms.exactDivisor, V).times(factor);
       const signed = (sign: Decimal): number => Wide.mul(sign, U).comparedTo(0);
       return settled(evaluation, (row, farError) => {
         const { gap, probability: p } = row.terms[i];
@@ -108,22 +112,25 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
     approximate: {
       value(row, i, { r }) {
         const { coefficients: q, total, upstream } = terms.rows[r];
+        const ofSquare = ofSquareAt(r);
         const p = row.probabilities[i];
         return upstream * ((total * p - q[i]) * c + (ofSquare === 0 ? 0 : ofSquare * row.logSumExp * p));
       },
       error(row, i, value, { r }) {
         const { coefficients: q, total, upstream } = terms.rows[r];
+        const ofSquare = ofSquareAt(r);
         const p = row.probabilities[i];
         const ofP = p * probabilityError(row, i) + row.absoluteError;
-        const own = total * c * ofP + (q.length + count + 14) * v * c * (total * p + q[i]);
+        const own = total * c * ofP + (q.length + count + 15) * v * c * (total * p + q[i]);
         const lse = Math.abs(row.logSumExp);
         const ofLse = ofSquare === 0 ? 0 : ofLogSumExp.error(row, 0, row.logSumExp, noInputs);
-        const ofZ = ofSquare === 0 ? 0 : ofSquare * (lse * (ofP + 8 * v * p) + ofLse * (p + ofP));
+        const ofZ = ofSquare === 0 ? 0 : ofSquare * (lse * (ofP + 9 * v * p) + ofLse * (p + ofP));
         return (1 + 2 ** -20) * (Math.abs(upstream) * (own + ofZ) + 2 * v * Math.abs(value));
       },
     },
     most(row, _i, { r }) {
       const { total, upstream } = terms.rows[r];
+      const ofSquare = ofSquareAt(r);
       const lse = ofSquare === 0 ? 0 : Math.abs(row.max) + row.maxError + Math.log(row.gaps.length) + 1;
       return Math.abs(upstream) * (2 * c * total + ofSquare * lse);
     },
@@ -131,19 +138,23 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
       const { row, profile, unit: u, additions: h, floor, probability, fromStored, backwardAt } = costs;
       const { stored, storedFloor } = profile;
       const lse = Math.abs(row.logSumExp);
-      const ofLse = ofSquare === 0 ? 0 : ofLogSumExpBudget(costs)(0, noInputs);
-      const b = ofSquare === 0 ? 0 : ofSquare * lse;
+      const ofLse = zLoss === 0 ? 0 : ofLogSumExpBudget(costs)(0, noInputs);
       const ofSum = profile.gradientBySum
         ? gamma(costs.perTerm + h, u) * (1 + costs.growth) +
           costs.growth +
           gamma(costs.meanGap * costs.perGap * SECOND_ORDER, u) * (1 + costs.growth) +
           costs.lost
         : 0;
-      const steps = gamma(profile.gradient + profile.division + 10 + 5 * stored + ofDivisor, u);
+      const steps = gamma(
+        profile.gradient + profile.division + 10 + 5 * stored + ofDivisor + (terms.isWeighted ? 2 : 0),
+        u,
+      );
       const adding = gamma(h + 2 * stored, u);
       return (i, { r }, isQuick = false) => {
         const { coefficients: q, total, upstream, isDense } = terms.rows[r];
         const a = total * c;
+        const ofSquare = ofSquareAt(r);
+        const b = ofSquare === 0 ? 0 : ofSquare * lse;
         const p = row.probabilities[i];
         const byExp = isQuick || row.gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i);
         const ofProbability = Math.max(probability(i), byExp);
@@ -166,21 +177,21 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
     derivative(row, i, { r }) {
       const { coefficients: q, total, upstream } = terms.rows[r];
       const p = row.probabilities[i];
-      return Math.abs(upstream) * (c * (total * p + q[i]) + ofSquare * Math.abs(row.logSumExp) * p);
+      return Math.abs(upstream) * (c * (total * p + q[i]) + ofSquareAt(r) * Math.abs(row.logSumExp) * p);
     },
     isInRange: () => true,
     roundsToPlusZero: () => true,
     intermediates({ logSumExp }, _i, { r }) {
-      const { total, upstream, mostWeight, isNothing } = terms.rows[r];
+      const { total, ofSquare, upstream, mostWeight, isNothing } = terms.rows[r];
       if (isNothing) return nothing;
       const lse = zLoss === 0 ? 0 : Math.abs(logSumExp);
       const U = Math.max(1, Math.abs(upstream));
-      const ofSquares = 2 * U * Math.max(1, zLoss) * lse;
+      const ofSquares = 2 * U * Math.max(1, zLoss, ofSquare) * lse;
       return { named: ofSquares, most: U * Math.max(1, c) * (total + mostWeight) + ofSquares };
     },
     unit: (_, { r }) => {
       const { total, upstream } = terms.rows[r];
-      return Math.abs(upstream) * (total * c + ofSquare) || 1;
+      return Math.abs(upstream) * (total * c + ofSquareAt(r)) || 1;
     },
   };
 }

@@ -1,13 +1,13 @@
 /**
- * What a batch's losses are made of. Of each row, with the weights w, the smoothing e and the target t, or probabilities t_j,
+ * What a batch's losses are made of. Of each row, with its weight v, the weights w, the smoothing e and the target t, or probabilities t_j,
  *
- *     q_j = (1 - e) w_t [j = t] + e w_j / C        q_j = w_j ((1 - e) t_j + e / C)        Q = sum_j q_j
- *     loss of the row = sum_j q_j (lse - z_j) + zLoss lse^2
- *     its gradient    = U ((Q p_j - q_j) / W + 2 zLoss lse p_j / V)
+ *     q_j = v ((1 - e) w_t [j = t] + e w_j / C)        q_j = v w_j ((1 - e) t_j + e / C)        Q = sum_j q_j        x = v zLoss
+ *     loss of the row = sum_j q_j (lse - z_j) + x lse^2
+ *     its gradient    = U ((Q p_j - q_j) / W + 2 x lse p_j / V)
  *
  * All of it but lse is nonnegative, so that nothing cancels. W and V are what the mean divides by, 1 for a sum; U is what is upstream.
  *
- * In double precision q_j is at most five roundings, 5 v relative, v = 2^-53, Q and W one more a term. Exactly it is a numerator over C, or
+ * In double precision q_j is at most six roundings relative to it, x one, Q, W and V one more a term. Exactly it is a numerator over C, or
  * over 1 where nothing is smoothed.
  */
 import type { Batch } from '../../core/batch.ts';
@@ -22,6 +22,8 @@ export interface RowTerms {
   /** Of q_j, Q: double precision. */
   readonly coefficients: Float64Array;
   readonly total: number;
+  /** x. */
+  readonly ofSquare: number;
   /** U. */
   readonly upstream: number;
   /** The largest weight that a class of it may be multiplied by on the way. */
@@ -44,6 +46,8 @@ export interface ExactTerms {
   readonly numerators: readonly Decimal[];
   /** Of Q. */
   readonly total: Decimal;
+  /** x. */
+  readonly ofSquare: Decimal;
   readonly factor: number;
 }
 
@@ -56,6 +60,9 @@ export interface LossTerms {
   readonly exactDivisor: Decimal;
   /** V. */
   readonly zDivisor: number;
+  readonly exactZDivisor: Decimal;
+  /** Whether rows have weights of their own. */
+  readonly isWeighted: boolean;
   readonly semantics: Semantics;
   readonly rows: readonly RowTerms[];
 }
@@ -76,28 +83,37 @@ export function termsOf(batch: Batch): LossTerms | null {
 
 function computed(batch: Batch, options: Options): LossTerms {
   const { rows: count, targets, semantics = pytorch } = batch;
-  const { reduction = 'mean', zLoss = 0, classWeights: weights, probabilities } = options;
+  const { reduction = 'mean', zLoss = 0, classWeights, rowWeights, probabilities } = options;
   const rows = Array.from({ length: count }, (_, r) => rowTerms(batch, options, semantics, r));
   const isMean = reduction === 'mean';
-  const ofRows = [...targets].map((target, r) => ({ weight: weights?.[target] ?? 1, ...rows[r] }));
-  const valid = ofRows.filter(({ isIgnored }) => !isIgnored);
-  const divisorOf = {
+  const { divisor } = semantics;
+  const valid = [...targets.keys()].filter((r) => !rows[r].isIgnored);
+  /** v_r, and w_t of a class. */
+  const own = (r: number): number => rowWeights?.[r] ?? 1;
+  const ofTarget = (r: number): number =>
+    probabilities === undefined ? (classWeights?.[targets[r]] ?? 1) : 1;
+  const numbers = {
     rows: count,
     valid: valid.length,
-    weighted: valid.filter(({ weight }) => weight !== 0).length,
+    weighted: valid.filter((r) => own(r) * ofTarget(r) !== 0).length,
   };
-  const { divisor } = semantics;
-  const byWeights = isMean && divisor === 'weights' && probabilities === undefined;
-  const number = divisor === 'weights' || probabilities !== undefined ? count : divisorOf[divisor];
-  const exactDivisor = byWeights
-    ? valid.reduce((sum, { weight }) => Wide.add(sum, decimalOf(weight)), ZERO)
-    : new Wide(isMean ? number : 1);
+  const sumOf = (weight: (r: number) => number): number => valid.reduce((sum, r) => sum + weight(r), 0);
+  const exactSumOf = (weight: (r: number) => Decimal): Decimal =>
+    valid.reduce((sum, r) => Wide.add(sum, weight(r)), ZERO);
+  const exactOwn = (r: number): Decimal => decimalOf(own(r));
+  const exactly = (r: number): Decimal => Wide.mul(exactOwn(r), decimalOf(ofTarget(r)));
+  const isByWeights = isMean && divisor === 'weights';
+  const number = divisor === 'weights' || probabilities !== undefined ? count : numbers[divisor];
+  const zNumber = divisor === 'rows' || probabilities !== undefined ? count : valid.length;
+  const [W, V] = isMean ? [number, zNumber] : [1, 1];
   return {
     reduction,
     zLoss,
-    divisor: byWeights ? valid.reduce((sum, { weight }) => sum + weight, 0) : isMean ? number : 1,
-    exactDivisor,
-    zDivisor: isMean ? (divisor === 'rows' || probabilities !== undefined ? count : valid.length) : 1,
+    divisor: isByWeights ? sumOf((r) => own(r) * ofTarget(r)) : W,
+    exactDivisor: isByWeights ? exactSumOf(exactly) : new Wide(W),
+    zDivisor: isByWeights ? sumOf(own) : V,
+    exactZDivisor: isByWeights ? exactSumOf(exactOwn) : new Wide(V),
+    isWeighted: rowWeights !== undefined,
     semantics,
     rows,
   };
@@ -108,12 +124,14 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
   const {
     ignoreIndex,
     classWeights: w,
+    rowWeights,
     labelSmoothing: e = 0,
     probabilities,
     zLoss = 0,
     upstream = 1,
   } = options;
   const target = targets[r];
+  const own = rowWeights?.[r] ?? 1;
   const isIgnored = probabilities === undefined && target === ignoreIndex;
   const soft = probabilities?.subarray(r * cols, (r + 1) * cols);
   const others = semantics.smoothed === 'others' && soft === undefined && cols > 1;
@@ -129,7 +147,7 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
   if (!isIgnored)
     for (let j = 0; j < cols; j++) {
       const spread = isSmoothed(j) ? (e / factor) * spreadWeightOf(j) : 0;
-      coefficients[j] = (1 - e) * hardOf(j) * weightOf(j) + spread;
+      coefficients[j] = own * ((1 - e) * hardOf(j) * weightOf(j) + spread);
       total += coefficients[j];
     }
   const isZero = total === 0 && !isIgnored && coefficients.every((q) => q === 0);
@@ -138,27 +156,34 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
   return {
     coefficients,
     total,
+    ofSquare: own * zLoss,
     mostWeight:
-      w !== undefined && isDense ? w.reduce((a, b) => Math.max(a, b), 1) : Math.max(1, weightOf(target)),
+      Math.max(1, own) *
+      (w !== undefined && isDense ? w.reduce((a, b) => Math.max(a, b), 1) : Math.max(1, weightOf(target))),
     upstream: typeof upstream === 'number' ? upstream : upstream[r],
     isIgnored,
-    isNothing: isIgnored || (isZero && zLoss === 0),
+    isNothing: isIgnored || (isZero && own * zLoss === 0),
     isDense,
     isMultipliedBy0(j) {
       if (isIgnored || zeroTimesInfinity === 'zero') return false;
       if (soft !== undefined) return coefficients[j] === 0;
       return coefficients[j] === 0 && (j === target || isSmoothed(j));
     },
-    ownPart0: soft === undefined && !isIgnored && (1 - e) * weightOf(target) === 0 ? target : null,
+    ownPart0: soft === undefined && !isIgnored && own * (1 - e) * weightOf(target) === 0 ? target : null,
     exactly: once(() => {
+      const exactOwn = decimalOf(own);
       const hard = Wide.mul(Wide.sub(1, decimalOf(e)), factor);
       const numerators = Array.from({ length: cols }, (_, j) => {
         if (isIgnored) return ZERO;
-        const own =
+        const ofLabel =
           hardOf(j) === 0 ? ZERO : Wide.mul(hard, decimalOf(hardOf(j))).times(decimalOf(weightOf(j)));
-        return isSmoothed(j) ? Wide.mul(decimalOf(e), decimalOf(spreadWeightOf(j))).plus(own) : own;
+        const all = isSmoothed(j)
+          ? Wide.mul(decimalOf(e), decimalOf(spreadWeightOf(j))).plus(ofLabel)
+          : ofLabel;
+        return Wide.mul(exactOwn, all);
       });
-      return { numerators, total: numerators.reduce((sum, each) => Wide.add(sum, each), ZERO), factor };
+      const total = numerators.reduce((sum, each) => Wide.add(sum, each), ZERO);
+      return { numerators, total, ofSquare: Wide.mul(exactOwn, decimalOf(zLoss)), factor };
     }),
   };
 }

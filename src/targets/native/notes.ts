@@ -38,7 +38,15 @@ function addedMasks({ symbol, binding }: WantedFunction): string[] {
 }
 
 /** Options whose absence a function has to look for: the others are 0 or 1 then, and change nothing by themselves. */
-const lookedFor: readonly Role[] = ['mask', 'bias', 'sink', 'classWeights', 'probabilities', 'softcap'];
+const lookedFor: readonly Role[] = [
+  'mask',
+  'bias',
+  'sink',
+  'classWeights',
+  'rowWeights',
+  'probabilities',
+  'softcap',
+];
 
 /** What a function gets for options that a call does not have, where it has to look for that. */
 export function absentOptions({ symbol, binding }: WantedFunction): string[] {

@@ -25,6 +25,7 @@ const floatArrays: Names = [
   ['bias', /^((attn|attention)?(bias|mask)|additivemask|alibi)$/],
   ['sink', /^(attn)?sinks?$/],
   ['classWeights', /^(class|cls|label)?weights?$/],
+  ['rowWeights', /^(row|sample|loss|token|example)s?(weights?|mask)$/],
   [
     'probabilities',
     /^((soft|dense|onehot)?(targets?|labels?)|probabilities|(target|label)(probs|probabilities))$/,
@@ -38,6 +39,7 @@ const ofLoss: readonly OptionRole[] = [
   'reduction',
   'ignoreIndex',
   'classWeights',
+  'rowWeights',
   'labelSmoothing',
   'zLoss',
   'probabilities',
@@ -69,6 +71,7 @@ const optionNames: Readonly<Record<OptionRole, OptionName>> = {
   reduction: 'reduction',
   ignoreIndex: 'ignoreIndex',
   classWeights: 'classWeights',
+  rowWeights: 'rowWeights',
   labelSmoothing: 'labelSmoothing',
   zLoss: 'zLoss',
   probabilities: 'probabilities',

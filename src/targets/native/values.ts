@@ -4,7 +4,7 @@ import type { Options, Reduction } from '../../core/options.ts';
 import { type OptionRole, optionOf } from './options.ts';
 
 /** The options that are arrays, or none. */
-type ArrayRole = 'mask' | 'bias' | 'classWeights' | 'probabilities';
+type ArrayRole = 'mask' | 'bias' | 'classWeights' | 'rowWeights' | 'probabilities';
 
 /** The numbers that stand for an option that a call does not have; an upstream value is 1 in arrays too. Of indices to ignore it is PyTorch's, which is no class. */
 const neutral: Readonly<Record<Exclude<OptionRole, ArrayRole | 'reduction'>, number>> = {
@@ -26,7 +26,7 @@ export function isNeutral(role: OptionRole, value: number): boolean {
 /** How many numbers the array of an option has. */
 export function lengthOfOption(role: OptionRole, rows: number, cols: number): number {
   if (role === 'classWeights') return cols;
-  return role === 'sink' || role === 'lossUpstream' ? rows : rows * cols;
+  return ['sink', 'rowWeights', 'lossUpstream'].includes(role) ? rows : rows * cols;
 }
 
 /** Whether the array of an option has parts of each row's own. */

@@ -40,10 +40,10 @@ export async function importTfjs(owner: string): Promise<Tfjs> {
   return (await importPackage(owner, '@tensorflow/tfjs', needed)) as Tfjs;
 }
 
-const ofLoss = ['reduction', 'classWeights', 'labelSmoothing'] as const;
+const ofLoss = ['reduction', 'classWeights', 'rowWeights', 'labelSmoothing'] as const;
 
 /**
- * What its loss takes. Its weights are of rows: those of their targets are given, which soft labels have none of. No index is ignored: a row of weight 0 is NaN where it holds
+ * What its loss takes. Its weights are of rows: those of their targets, which soft labels have none of, are multiplied by them. No index is ignored: a row of weight 0 is NaN where it holds
  * NaN. Its default reduction divides by the number of weights that are not 0.
  */
 export const tfjsDeclaration: Declaration = {
@@ -73,9 +73,12 @@ export function tfjsKernel(tf: Tfjs): Kernel {
     targets: Int32Array,
     rows: number,
     cols: number,
-    { reduction = 'mean', classWeights, labelSmoothing = 0 }: Options = {},
+    { reduction = 'mean', classWeights, rowWeights, labelSmoothing = 0 }: Options = {},
   ): Tensor => {
-    const weights = classWeights && tf.tensor1d(Float32Array.from(targets, (target) => classWeights[target]));
+    const weightOf = (target: number, r: number): number =>
+      (classWeights?.[target] ?? 1) * (rowWeights?.[r] ?? 1);
+    const isWeighted = classWeights !== undefined || rowWeights !== undefined;
+    const weights = isWeighted ? tf.tensor1d(Float32Array.from(targets, weightOf)) : undefined;
     const labels = tf.tensor2d(oneHot(targets, cols), [rows, cols]);
     const { [reductions[reduction]]: how } = tf.Reduction;
     return tf.losses.softmaxCrossEntropy(labels, logits, weights, labelSmoothing, how);

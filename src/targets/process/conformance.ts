@@ -143,6 +143,7 @@ const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionN
   reduction: ['mean', 'sum', 'none'],
   ignoreIndex: [-100, 1],
   classWeights: [Float32Array.of(1, 2, 0)],
+  rowWeights: [Float32Array.of(2, 0)],
   labelSmoothing: [0.5],
   zLoss: [1],
   probabilities: [Float32Array.of(1, 0, 0, 0.5, 0.25, 0.25)],

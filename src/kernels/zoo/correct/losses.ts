@@ -19,6 +19,7 @@ const ofLoss: readonly LossName[] = [
   'reduction',
   'ignoreIndex',
   'classWeights',
+  'rowWeights',
   'labelSmoothing',
   'zLoss',
   'probabilities',
@@ -65,18 +66,19 @@ function slopeOfSquare(row: LossRow, { lse }: LossSteps): number {
 
 /** Log-softmax, nll_loss of it, and where something is smoothed a weighted sum; backward from the stored log-softmax. */
 const twoSteps: Partial<LossSteps> = {
-  loss(row, _q, { weight, label, logProbability, sum }) {
+  loss(row, _q, { weight, rowWeight, label, logProbability, sum }) {
     const { target } = row;
+    const weighted = (loss: number): number => f32(rowWeight(row.r, row.options) * loss);
     const logs = row.x.map((_, j) => logProbability(row, j));
     const { kept, spread } = partsOf(row);
     if (row.options.probabilities !== undefined) {
       const labels = logs.map((_, j) => f32(f32(label(row, j) * kept) + spread));
-      return -sum(logs.map((log, j) => f32(log * f32(labels[j] * weight(row, j)))));
+      return weighted(-sum(logs.map((log, j) => f32(log * f32(labels[j] * weight(row, j))))));
     }
     const own = f32(-weight(row, target) * logs[target]);
-    if (spread === 0) return own;
+    if (spread === 0) return weighted(own);
     const smooth = -sum(logs.map((log, j) => f32(log * f32(weight(row, j) * spread))));
-    return f32(f32(kept * own) + smooth);
+    return weighted(f32(f32(kept * own) + smooth));
   },
   derivative(row, j, q, steps) {
     const share = f32(steps.upstream(row) / steps.divisor(row.call, steps));
@@ -177,6 +179,9 @@ const weightOfTarget: Partial<LossSteps> = {
 
 const isMean = ({ reduction = 'mean' }: Options): boolean => reduction === 'mean';
 
+const numberOfValid: LossSteps['divisor'] = (call, steps) =>
+  isMean(call.options) ? validOf(call, steps).length : 1;
+
 export const lossDesigns: readonly Design[] = [
   {
     name: 'losses-in-turn',
@@ -203,13 +208,16 @@ export const lossDesigns: readonly Design[] = [
     name: 'losses-by-lse',
     about:
       'lse - z_t, each row divided before all are added, the gradient divided, then times upstream: Liger',
-    declaration: { ...taking('lse', [...ofScores, ...without('probabilities')]), semantics: 'liger' },
+    declaration: {
+      ...taking('lse', [...ofScores, ...without('probabilities', 'rowWeights')]),
+      semantics: 'liger',
+    },
     kernel: lossesWithOptions({ ...byLse, ...ligerGradient, sumOfRows: unlessInfinite(sumOf) }),
   },
   {
     name: 'losses-by-lse-backward-too',
     about: 'lse - e mean(z) - (1 - e) z_t, and e^(z - lse) in the gradient: flash-attention, unsloth',
-    declaration: taking('lse', [...ofScores, ...without('probabilities', 'classWeights')]),
+    declaration: taking('lse', [...ofScores, ...without('probabilities', 'classWeights', 'rowWeights')]),
     kernel: lossesWithOptions(flashAttention),
   },
   {
@@ -223,6 +231,9 @@ export const lossDesigns: readonly Design[] = [
       ...weightOfTarget,
       loss: (row, q, { logProbability, sum }) =>
         sum(q.map((each, j) => (each === 0 ? 0 : each * -logProbability(row, j)))),
+      square: (row, steps) => (steps.rowWeight(row.r, row.options) === 0 ? 0 : right.square(row, steps)),
+      ofSquare: (row, j, steps) =>
+        steps.rowWeight(row.r, row.options) === 0 ? 0 : right.ofSquare(row, j, steps),
       divisor: ({ rows, options }) => (isMean(options) ? rows : 1),
       zDivisor: ({ rows, options }) => (isMean(options) ? rows : 1),
     }),
@@ -233,9 +244,10 @@ export const lossDesigns: readonly Design[] = [
     declaration: { ...taking('sequential', ofLoss), semantics: 'keras' },
     kernel: lossesWithOptions({
       ...weightOfTarget,
-      divisor: (call, steps) => right.zDivisor(call, steps),
+      divisor: numberOfValid,
+      zDivisor: numberOfValid,
       reduced: (losses, squares, call, steps) =>
-        right.zDivisor(call, steps) === 0 ? 0 : right.reduced(losses, squares, call, steps),
+        numberOfValid(call, steps) === 0 ? 0 : right.reduced(losses, squares, call, steps),
     }),
   },
   {
@@ -249,7 +261,10 @@ export const lossDesigns: readonly Design[] = [
         const { options, rows } = call;
         if (!isMean(options)) return 1;
         if (options.probabilities !== undefined) return rows;
-        return validOf(call, steps).filter((target) => options.classWeights?.[target] !== 0).length;
+        const weightOf = (target: number, r: number): number =>
+          (options.classWeights?.[target] ?? 1) * right.rowWeight(r, options);
+        return call.targets.filter((target, r) => !steps.isIgnored(target, call) && weightOf(target, r) !== 0)
+          .length;
       },
     }),
   },
@@ -330,7 +345,8 @@ function inFp64(): Pick<CompleteKernel, 'crossEntropy' | 'crossEntropyGrad'> {
     const at = z.indexOf(max);
     const others = z.reduce((all, each, j) => (j === at ? all : all + Math.exp(each - max)), 0);
     const logSum = Number.isFinite(max) ? Math.log1p(others) : Number.NaN;
-    const q = Array.from(z, (_, j) => right.weight(row, j) * ((1 - e) * right.label(row, j) + e / n));
+    const own = right.rowWeight(row.r, options);
+    const q = Array.from(z, (_, j) => own * right.weight(row, j) * ((1 - e) * right.label(row, j) + e / n));
     const logs = Array.from(z, (each) => max - each + logSum);
     const lse = max + logSum;
     const dense = isDense(options);
@@ -341,15 +357,20 @@ function inFp64(): Pick<CompleteKernel, 'crossEntropy' | 'crossEntropyGrad'> {
       total,
       lse,
       loss,
-      square: zLoss === 0 ? 0 : zLoss * lse ** 2,
+      square: zLoss === 0 ? 0 : own * zLoss * lse ** 2,
       p: logs.map((log) => Math.exp(-log)),
     };
   }
   const divisorOf: LossSteps['divisor'] = (call, steps) => {
-    const { options, rows } = call;
+    const { options, targets } = call;
     if (!isMean(options)) return 1;
-    if (options.probabilities !== undefined) return rows;
-    return validOf(call, steps).reduce((sum, target) => sum + (options.classWeights?.[target] ?? 1), 0);
+    const ofClass = (target: number): number =>
+      options.probabilities === undefined ? (options.classWeights?.[target] ?? 1) : 1;
+    return targets.reduce(
+      (sum, target, r) =>
+        steps.isIgnored(target, call) ? sum : sum + ofClass(target) * right.rowWeight(r, options),
+      0,
+    );
   };
   const sums = new WeakMap<LossRow['call'], { loss: number; square: number }>();
   const kept = new WeakMap<LossRow, ReturnType<typeof rowOf>>();
@@ -380,7 +401,10 @@ function inFp64(): Pick<CompleteKernel, 'crossEntropy' | 'crossEntropyGrad'> {
     derivative(row, j, _q, steps) {
       const { q, total, lse, p } = of(row);
       const { zLoss = 0 } = row.options;
-      const ofSquare = zLoss === 0 ? 0 : (2 * zLoss * lse * p[j]) / right.zDivisor(row.call, steps);
+      const ofSquare =
+        zLoss === 0
+          ? 0
+          : (2 * right.rowWeight(row.r, row.options) * zLoss * lse * p[j]) / right.zDivisor(row.call, steps);
       return f32(steps.upstream(row) * ((total * p[j] - q[j]) / divisorOf(row.call, steps) + ofSquare));
     },
     ofSquare: () => 0,

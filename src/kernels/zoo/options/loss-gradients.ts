@@ -38,6 +38,20 @@ const asCounted: LossSteps['derivativeOfIgnored'] = (row, j, steps) =>
 
 export const lossGradientFaults = inClass('gradients', [
   {
+    id: 'Y391',
+    name: 'gradient-without-row-weights',
+    models: null,
+    difficulty: 'easy',
+    operation: 'crossEntropyGrad',
+    fault: 'the gradient of a row is not multiplied by its weight',
+    declaration: gradientOf('reduction', 'rowWeights'),
+    bucket: 'crossEntropyGrad/inaccurate/ordinary',
+    counterexample: given({ rowWeights: floats(2) }, [[0, 0]]),
+    kernel: onlyLoss('crossEntropyGrad', {
+      coefficient: (row, j, steps) => right.coefficient(row, j, { ...steps, rowWeight: () => 1 }),
+    }),
+  },
+  {
     id: 'Y349',
     name: 'loss-upstream-of-the-first-row',
     models: 'linkedin/Liger-Kernel#1298',

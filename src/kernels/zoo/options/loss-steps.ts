@@ -1,8 +1,8 @@
 /**
  * A correct loss with options, and its gradient, in steps, each of which a mutant may replace: of scores z as steps.ts has them
  *
- *     q_j = w_j ((1 - e) t_j + e / C)    loss of a row = sum_j q_j l_j + zLoss lse^2,  l_j = -ln p_j
- *     its gradient = U / W (Q p_j - q_j) + 2 zLoss U / V lse p_j,  Q = sum_j q_j
+ *     q_j = v w_j ((1 - e) t_j + e / C)    loss of a row = sum_j q_j l_j + v zLoss lse^2,  l_j = -ln p_j
+ *     its gradient = U / W (Q p_j - q_j) + 2 v zLoss U / V lse p_j,  Q = sum_j q_j
  *
  * t_j is 1 at the target and 0 elsewhere, or a probability; W and V are what the mean divides by. Where the target alone counts, nothing else is
  * multiplied. All in FP32, an operation each; sums of rows in FP64.
@@ -35,6 +35,8 @@ export interface LossSteps {
   readonly isIgnored: (target: number, call: LossCall) => boolean;
   /** w_j. */
   readonly weight: (row: LossRow, j: number) => number;
+  /** v of row r. */
+  readonly rowWeight: (r: number, options: Options) => number;
   /** t_j. */
   readonly label: (row: LossRow, j: number) => number;
   /** 1 - e, of the label. */
@@ -87,6 +89,11 @@ export function validOf(call: LossCall, { isIgnored }: Pick<LossSteps, 'isIgnore
   return call.targets.filter((target) => !isIgnored(target, call));
 }
 
+/** The rows that count. */
+function validRowsOf(call: LossCall, { isIgnored }: Pick<LossSteps, 'isIgnored'>): number[] {
+  return [...call.targets.keys()].filter((r) => !isIgnored(call.targets[r], call));
+}
+
 /** q of a row. */
 export function coefficientsOf(row: LossRow, steps: LossSteps): Float32Array {
   return row.x.map((_, j) => steps.coefficient(row, j, steps));
@@ -97,13 +104,16 @@ export const right: LossSteps = {
   isIgnored: (target, { options: { ignoreIndex, probabilities } }) =>
     probabilities === undefined && target === ignoreIndex,
   weight: ({ options }, j) => options.classWeights?.[j] ?? 1,
+  rowWeight: (r, { rowWeights }) => rowWeights?.[r] ?? 1,
   label({ r, x, target, options: { probabilities } }, j) {
     return probabilities === undefined ? Number(j === target) : probabilities[r * x.length + j];
   },
   kept: ({ options: { labelSmoothing: e = 0 } }) => f32(1 - e),
   spread: ({ x, options: { labelSmoothing: e = 0 } }) => f32(e / x.length),
-  coefficient: (row, j, { weight, label, kept, spread }) =>
-    f32(weight(row, j) * f32(f32(kept(row) * label(row, j)) + spread(row, j))),
+  coefficient(row, j, { weight, rowWeight, label, kept, spread }) {
+    const ofClass = f32(weight(row, j) * f32(f32(kept(row) * label(row, j)) + spread(row, j)));
+    return f32(rowWeight(row.r, row.options) * ofClass);
+  },
   total: (q) => sumOf(q),
   sum: sumOf,
   logProbability: ({ z, max, sum }, j) => f32(f32(z[j] - max) - f32(Math.log(sum))),
@@ -115,23 +125,26 @@ export const right: LossSteps = {
     if (!isDense(row.options)) return f32(q[target] * -logProbability(row, target));
     return sum(q.map((each, j) => each * -logProbability(row, j)));
   },
-  square(row, { lse }) {
+  square(row, { lse, rowWeight }) {
     const { zLoss = 0 } = row.options;
-    return zLoss === 0 ? 0 : f32(zLoss * f32(lse(row) * lse(row)));
+    const square = zLoss === 0 ? 0 : f32(zLoss * f32(lse(row) * lse(row)));
+    return f32(rowWeight(row.r, row.options) * square);
   },
   lossOfIgnored: () => 0,
   squareOfIgnored: () => 0,
   divisor(call, steps) {
     const { reduction = 'mean', probabilities, classWeights } = call.options;
     if (reduction !== 'mean') return 1;
-    if (probabilities !== undefined) return call.rows;
-    const weights = Float32Array.from(validOf(call, steps), (target) => classWeights?.[target] ?? 1);
+    const weights = Float32Array.from(validRowsOf(call, steps), (r) => {
+      const ofClass = probabilities === undefined ? (classWeights?.[call.targets[r]] ?? 1) : 1;
+      return ofClass * steps.rowWeight(r, call.options);
+    });
     return f32(steps.sumOfRows(weights));
   },
   zDivisor(call, steps) {
-    const { reduction = 'mean', probabilities } = call.options;
-    if (reduction !== 'mean') return 1;
-    return probabilities === undefined ? validOf(call, steps).length : call.rows;
+    if ((call.options.reduction ?? 'mean') !== 'mean') return 1;
+    const weights = Float32Array.from(validRowsOf(call, steps), (r) => steps.rowWeight(r, call.options));
+    return f32(steps.sumOfRows(weights));
   },
   // In FP64: in FP32 the sum may overflow where the mean does not.
   sumOfRows: (values) => values.reduce((sum, value) => sum + value, 0),
@@ -150,7 +163,8 @@ export const right: LossSteps = {
     const { zLoss = 0 } = row.options;
     if (zLoss === 0) return 0;
     const share = f32(steps.upstream(row) / steps.zDivisor(row.call, steps));
-    return f32(f32(f32(2 * zLoss) * f32(steps.lse(row) * steps.probability(row, j))) * share);
+    const ofRow = f32(f32(2 * zLoss) * steps.rowWeight(row.r, row.options));
+    return f32(f32(ofRow * f32(steps.lse(row) * steps.probability(row, j))) * share);
   },
   derivativeOfIgnored: () => 0,
 };

@@ -1,8 +1,8 @@
 /**
  * A loss with options in double precision.
  *
- * With v = 2^-53 and C classes, a row is off by (gapSlope + (C + 9) v) of itself and Q (logSumError + gapError), as in
- * logSoftmax; zLoss lse^2 by (2 |lse| + f) f zLoss + 4 v of itself, f the bound of lse; N rows by (N + 4) v more.
+ * With v = 2^-53 and C classes, a row is off by (gapSlope + (C + 10) v) of itself and Q (logSumError + gapError), as in
+ * logSoftmax; x lse^2 by (2 |lse| + f) f x + 5 v of itself, f the bound of lse; N rows by (N + 4) v more.
  */
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../../float32/constants.ts';
 import type { LossTerms } from '../../../options/loss/terms.ts';
@@ -33,19 +33,19 @@ export function approximate(
   if (constant !== null) return { value: constant, error: 0 };
   let [sum, ofSum, squares, ofSquares] = [0, 0, 0, 0];
   for (const [at, r] of rowsOf(terms, k).entries()) {
-    const { isNothing, total, coefficients } = terms.rows[r];
+    const { isNothing, total, ofSquare, coefficients } = terms.rows[r];
     if (isNothing) continue;
     const row = rows[r];
     sum += losses[at];
     if (losses[at] > 0)
       ofSum +=
-        losses[at] * (row.gapSlope + (coefficients.length + 9) * v) +
+        losses[at] * (row.gapSlope + (coefficients.length + 10) * v) +
         total * (row.logSumError + row.gapError);
     if (zLoss === 0) continue;
-    const square = zLoss * row.logSumExp * row.logSumExp;
+    const square = ofSquare * row.logSumExp * row.logSumExp;
     const ofLse = ofLogSumExp.error(row, 0, row.logSumExp, noInputs);
     squares += square;
-    ofSquares += zLoss * (2 * Math.abs(row.logSumExp) + ofLse) * ofLse + 4 * v * square;
+    ofSquares += ofSquare * (2 * Math.abs(row.logSumExp) + ofLse) * ofLse + 5 * v * square;
   }
   const value = sum / divisor + (squares === 0 ? 0 : squares / zDivisor);
   const error = ofSum / divisor + (ofSquares === 0 ? 0 : ofSquares / zDivisor);

@@ -2,9 +2,9 @@
  * What a loss with options may be off by.
  *
  * With T_j what a profile allows to ln p_j, h the additions of C numbers, u the unit roundoff. A row is the sum of products: its weights and their
- * product cost 5 u and h u of sum_j q_j |ln p_j| where all classes count. Kernels that take lse - z_j add the z_j and lse by themselves: where the
+ * product cost 5 u, 6 u where the row has one of its own, and h u of sum_j q_j |ln p_j| where all classes count. Kernels that take lse - z_j add the z_j and lse by themselves: where the
  * profile's maximum is rounded, h + 5 more of sum_j q_j (|z_j| + |lse|). What is below the normal range, of weight w at most, costs a floor each: q_j, which ln p_j is
- * multiplied by, and a product, w floor (C + sum_j |ln p_j|). zLoss lse^2: zLoss (2 |lse| + T) T + 4 u of itself. Both are added, u. Then
+ * multiplied by, and a product, w floor (C + sum_j |ln p_j|). x lse^2: x (2 |lse| + T) T + 4 u of itself, or 5 u. Both are added, u. Then
  * the N rows, gamma(N), and the divisor, whose sum of weights has N u more, and three roundings.
  */
 import type { LossTerms, RowTerms } from '../../../options/loss/terms.ts';
@@ -23,7 +23,7 @@ export function budget(
   profile: Profile,
   k: number,
 ): number {
-  const { zLoss, divisor, zDivisor } = terms;
+  const { divisor, zDivisor } = terms;
   const isByWeights = terms.reduction === 'mean' && terms.semantics.divisor === 'weights';
   const { unit: u, stored, storedFloor, floor } = profile;
   if (divisor === 0) return 0;
@@ -33,7 +33,7 @@ export function budget(
     if (row.isNothing) continue;
     const ofRow = costs[r];
     if (ofRow === null) return 0;
-    const cost = rowBudget(row, ofRow, zLoss);
+    const cost = rowBudget(row, ofRow, terms.isWeighted ? 1 : 0);
     if (Number.isNaN(cost.loss) || cost.loss === Number.POSITIVE_INFINITY) return 0;
     const toMean = divisor / zDivisor;
     allowed += cost.ofLoss + toMean * cost.ofSquare;
@@ -49,8 +49,9 @@ export function budget(
   return all / divisor + floor + 3 * storedFloor;
 }
 
-/** A row's loss and zLoss lse^2, and what a profile allows to each. */
-function rowBudget({ coefficients, total, isDense, mostWeight }: RowTerms, costs: RowCosts, zLoss: number) {
+/** A row's loss and x lse^2, and what a profile allows to each; `ofWeight` is the rounding of its weight. */
+function rowBudget(terms: RowTerms, costs: RowCosts, ofWeight: 0 | 1) {
+  const { coefficients, total, ofSquare: x, isDense, mostWeight } = terms;
   const { row, profile, unit: u, additions: h, stored } = { ...costs, stored: costs.profile.stored };
   const { gaps, max, logSum, logSumExp } = row;
   const ofEntry = ofLogSoftmax(costs);
@@ -63,15 +64,15 @@ function rowBudget({ coefficients, total, isDense, mostWeight }: RowTerms, costs
     ofLoss += timesBound(q, ofEntry(j, noInputs));
     size += q * Math.abs(max - gaps[j]);
   }
-  const steps = 5 + (isDense ? h : 0) + 2 * stored;
+  const steps = 5 + ofWeight + (isDense ? h : 0) + 2 * stored;
   ofLoss += timesBound(loss + ofLoss, gamma(steps, u));
   if (isDense) ofLoss += (costs.floor + profile.storedFloor) * mostWeight * (coefficients.length + logs);
   if (isDense && profile.roundedMax)
     ofLoss += timesBound(size + total * Math.abs(logSumExp), gamma(h + 5, u));
-  if (zLoss === 0) return { loss, ofLoss, square: 0, ofSquare: 0 };
+  if (x === 0) return { loss, ofLoss, square: 0, ofSquare: 0 };
   const ofLse = ofLogSumExpBudget(costs)(0, noInputs);
-  const square = zLoss * logSumExp * logSumExp;
-  const ofProduct = zLoss * (2 * Math.abs(logSumExp) + ofLse) * ofLse;
-  const ofSquare = ofProduct + timesBound(square + ofProduct, gamma(4 + 2 * stored, u));
+  const square = x * logSumExp * logSumExp;
+  const ofProduct = x * (2 * Math.abs(logSumExp) + ofLse) * ofLse;
+  const ofSquare = ofProduct + timesBound(square + ofProduct, gamma(4 + ofWeight + 2 * stored, u));
   return { loss, ofLoss, square, ofSquare };
 }

@@ -1,22 +1,22 @@
 /**
  * A loss with options, exactly.
  *
- * With q_j = n_j / F and one denominator, (V sum_r sum_j n_j (d_j + L) + zLoss F W sum_r lse^2) / (F W V). No term but those of L has an error, e
+ * With q_j = n_j / F and one denominator, (V sum_r sum_j n_j (d_j + L) + F W sum_r x_r lse^2) / (F W V). No term but those of L has an error, e
  * of each L and g of m and of each gap: N (e + g) of a row, N = sum_j n_j, and (2 |lse| + e + g) (e + g) of lse^2. That the rounding ends: a
  * loss that is on a boundary makes a polynomial with rational coefficients of L vanish. L = ln S is transcendental or 0, by Lindemann, as S is a sum of
  * powers of e; so the polynomial is constant, which its leading coefficient, of N and of zLoss, forbids unless all is 0. Where far weights alone make L, they tip
- * the loss off a boundary with the sign of N + 2 zLoss m, as true weights do: the reach of exact-row.ts is more for it. As d_j, m and n_j are multiples
- * of 2^-149, 2^-149 and 2^-447, a loss less its part of L is a multiple of 2^-900.
+ * the loss off a boundary with the sign of N + 2 x m, as true weights do: the reach of exact-row.ts is more for it. As d_j and m are multiples of 2^-298, n_j of 2^-596, x and W of 2^-298 and V of
+ * 2^-149, a loss less its part of L is a multiple of 2^-1200.
  */
 import type { LossTerms } from '../../../options/loss/terms.ts';
-import { type Decimal, decimalOf, Wide, ZERO } from '../../../row/decimal.ts';
+import { type Decimal, Wide, ZERO } from '../../../row/decimal.ts';
 import { refineAll, type Settled, settle } from '../../../row/ziv.ts';
 import type { LossRow } from '../../operation.ts';
 import { constantOf, rowsOf } from './outcome.ts';
 
 /** See {@link LossSpec}. */
 export function exact(terms: LossTerms, rows: readonly LossRow[], k: number): Settled {
-  const { zLoss, zDivisor } = terms;
+  const { zLoss, exactZDivisor: V } = terms;
   const constant = constantOf(
     terms,
     (r) => rows[r].kind,
@@ -28,8 +28,8 @@ export function exact(terms: LossTerms, rows: readonly LossRow[], k: number): Se
   const counted = rowsOf(terms, k).filter((r) => !terms.rows[r].isNothing);
   if (counted.length === 0) return { value: ZERO, rounded: 0 };
   const { factor } = terms.rows[counted[0]].exactly();
-  const denominator = Wide.mul(factor, terms.exactDivisor).times(zDivisor);
-  const alpha = Wide.mul(decimalOf(zLoss), factor).times(terms.exactDivisor);
+  const factorOfSquares = Wide.mul(factor, terms.exactDivisor);
+  const denominator = Wide.mul(factorOfSquares, V);
   const evaluations = counted.flatMap((r) => rows[r].evaluation ?? []);
   return settle(
     () => {
@@ -37,9 +37,10 @@ export function exact(terms: LossTerms, rows: readonly LossRow[], k: number): Se
       let error = ZERO;
       for (const r of counted) {
         const row = exactRow(terms, rows, r);
-        value = value.plus(Wide.mul(row.value, zDivisor));
-        error = error.plus(Wide.mul(row.error, zDivisor));
+        value = value.plus(Wide.mul(row.value, V));
+        error = error.plus(Wide.mul(row.error, V));
         if (zLoss === 0) continue;
+        const alpha = Wide.mul(terms.rows[r].exactly().ofSquare, factorOfSquares);
         value = value.plus(Wide.mul(alpha, row.lse).times(row.lse));
         error = error.plus(row.lse.abs().times(2).plus(row.lseError).times(row.lseError).times(alpha));
       }

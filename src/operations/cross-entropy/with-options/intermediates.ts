@@ -17,7 +17,7 @@ export function intermediates(terms: LossTerms, rows: readonly RowAnalysis[], k:
     named = Math.max(
       named,
       lossOf(row, rows[r]),
-      zLoss === 0 ? 0 : Math.max(1, zLoss) * logSumExp * logSumExp,
+      zLoss === 0 ? 0 : Math.max(1, zLoss, row.ofSquare) * logSumExp * logSumExp,
     );
     for (let j = 0; j < row.coefficients.length; j++) {
       const isFree = row.coefficients[j] === 0;
@@ -25,7 +25,7 @@ export function intermediates(terms: LossTerms, rows: readonly RowAnalysis[], k:
       named = Math.max(named, gaps[j] + logSum);
       most += Math.max(row.mostWeight, row.coefficients[j]) * (gaps[j] + logSum);
     }
-    if (zLoss > 0) most += logSumExp * logSumExp;
+    if (zLoss > 0) most += Math.max(1, row.ofSquare) * logSumExp * logSumExp;
   }
   return { named, most: Math.max(named, most) };
 }
