@@ -29,6 +29,7 @@ Options are keyword arguments, and where a call has none, None:
     softcap, logit_softcap, logits_soft_cap         a number
     mask                                            booleans of (cols,) or (rows, cols): True takes part
     bias, attn_bias, attn_mask                      float32 of (cols,) or (rows, cols), added; -inf hides
+    b                                               of logsumexp: float32 of (cols,) or (rows, cols), by which the terms of the sum are multiplied
     sink, sinks                                     a number, or float32 of (rows,)
     dim, axis                                       1, or 2: see below
 
@@ -106,6 +107,7 @@ KEYWORDS = {
     "softcap": ("softcap", "logit_softcap", "logits_soft_cap"),
     "bias": ("bias", "attn_bias", "attn_mask"),
     "mask": ("mask",),
+    "weights": ("b",),
     "sink": ("sink", "sinks"),
     "reduction": ("reduction",),
     "ignoreIndex": ("ignore_index", "ignored_index", "ignore_class"),

@@ -6,7 +6,7 @@ import type { OptionName, Options } from '../core/options.ts';
 import { createRandom, type Random } from '../core/random.ts';
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats, fp32 } from '../formats/index.ts';
-import { drawIgnored, drawOptions, scoreNames } from '../options/index.ts';
+import { drawIgnored, drawOptions, lossNames } from '../options/index.ts';
 import { type Drawn, noneDrawn } from '../options/taken.ts';
 import { type Family, familiesNamed, nonFiniteFamily, numericFamilies } from './families.ts';
 import { limitsOf, type Shape, type ShapeOptions, shapeGenerator } from './shape.ts';
@@ -121,7 +121,7 @@ const hiding = [Number.NaN, Number.POSITIVE_INFINITY, 1e30, null] as const;
 
 /** Options of the scores in half of the batches, of losses in half: what most calls are given is tried most, and the rest takes twice the time. */
 function drawnFor(random: Random, names: readonly OptionName[], batch: Batch): Drawn {
-  const ofScores = names.filter((name) => scoreNames.some((each) => each === name));
+  const ofScores = names.filter((name) => !lossNames.some((each) => each === name));
   const scores = random.chance(0.5)
     ? noneDrawn
     : { ...noneDrawn, options: drawOptions(random, ofScores, batch), hidden: random.pick(hiding) };

@@ -43,7 +43,7 @@ function compareNames(a: string, b: string): number {
 }
 
 function countOdd(name: OptionName, values: Float32Array | Uint8Array): number {
-  const usual = ['mask', 'classWeights', 'rowWeights'].includes(name) ? 1 : 0;
+  const usual = ['mask', 'weights', 'classWeights', 'rowWeights'].includes(name) ? 1 : 0;
   let count = 0;
   for (const value of values) if (!Object.is(value, usual)) count++;
   return count;

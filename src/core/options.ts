@@ -3,7 +3,7 @@
  *
  *     z_i = mask(bias_i + cap(scale x_i / temperature)),   cap(y) = softcap tanh(y / softcap)
  *
- * and the sink is one more logit, which counts in the maximum and in the sum, and has no answer.
+ * and the sink is one more logit, which counts in the maximum and in the sum, and has no answer. A logSumExp with weights b is the logarithm of the sum of b_i e^z_i.
  *
  * The loss of row r with target t, of C classes with weights w_j, smoothed by e, is
  *
@@ -25,6 +25,8 @@ export interface Options {
   readonly bias?: Float32Array;
   /** rows*cols values, or cols for all rows: 1 takes part, 0 is hidden, whatever its logit holds. */
   readonly mask?: Uint8Array;
+  /** rows*cols values, or cols for all rows, of logSumExp alone: finite and at least 0, which leaves out. */
+  readonly weights?: Float32Array;
   /** One number, or one a row: finite, or -Infinity, which is none. */
   readonly sink?: number | Float32Array;
   /** What is made of the rows' losses. @defaultValue 'mean' */
@@ -51,11 +53,11 @@ export const reductions = ['mean', 'sum', 'none'] as const;
 /** One of {@link reductions}; none is a number for each row. */
 export type Reduction = (typeof reductions)[number];
 
-/** The name of an option of the scores. */
+/** The name of an option of the scores that every operation may take. */
 export type ScoreName = 'scale' | 'temperature' | 'softcap' | 'bias' | 'mask' | 'sink';
 
 /** The name of an option of a loss. */
-export type LossName = Exclude<OptionName, ScoreName>;
+export type LossName = Exclude<OptionName, ScoreName | 'weights'>;
 
 /** Whether an array of the option has a number a row. */
 const ofRows: Readonly<Record<OptionName, boolean>> = {
@@ -64,6 +66,7 @@ const ofRows: Readonly<Record<OptionName, boolean>> = {
   softcap: false,
   bias: false,
   mask: false,
+  weights: false,
   sink: true,
   reduction: false,
   ignoreIndex: false,

@@ -126,6 +126,7 @@ function richOf(
       : cells(values);
   const rich: { readonly [O in OptionName]?: (value: OptionValue) => readonly number[] } = {
     bias: (value) => forCells(value, (r, i) => amounts[(i + r) % 6] - 1),
+    weights: (value) => forCells(value, (r, i) => amounts[(i + r) % 6]),
     mask: (value) => forCells(value, (r, i) => Number((i + r) % 6 !== 2)),
     sink: () => amounts.slice(0, rows.length),
     classWeights: () => amounts.slice(0, cols),

@@ -14,7 +14,7 @@ const two = [1, 0];
 const answers: readonly (readonly [
   number[],
   number[],
-  Options & { weights?: number[]; probs?: number[] },
+  Omit<Options, 'weights'> & { weights?: number[]; probs?: number[] },
   number,
   number[],
 ])[] = [

@@ -4,7 +4,7 @@
  *     z_i = mask(bias_i + cap(scale x_i / temperature)),   cap(y) = softcap tanh(y / softcap),   dz_i / dx_i = scale (1 - tanh^2) / temperature
  *
  * Each is an operation of FP32's of its own, as eager PyTorch has them. What a mask hides is not read. The sink is a column behind the logits
- * that the answer leaves out, as GPT-OSS has it, with 0 for its upstream value.
+ * that the answer leaves out, as GPT-OSS has it, with 0 for its upstream value. Weights b of a logSumExp leave out what they are 0 of, and add ln sum b_i p_i.
  *
  * Error, with u = 2^-24: each of scale, temperature and bias rounds z once, u |z|; the cap, with w = x / c and k = 2w / sinh 2w <= 1, by (1/2 + 1 + 2k) u |z|, the
  * tanh within 1/2 ULP. What a logit is off by, its softmax is off by relative to itself. At the flat ends of a cap, 1 - t^2 cancels.
@@ -27,6 +27,8 @@ export interface ScoreCall {
 /** The steps from logits to scores, and of derivatives behind them, each of which a faulty kernel may replace. `i` is the number of a logit in the batch. */
 export interface ScoreSteps {
   readonly isHidden: (i: number, call: ScoreCall) => boolean;
+  /** b of a term of a logSumExp. */
+  readonly weight: (i: number, call: ScoreCall) => number;
   readonly scale: (call: ScoreCall) => number | undefined;
   readonly temperature: (call: ScoreCall) => number | undefined;
   /** A logit times the scale, over the temperature. */
@@ -49,7 +51,11 @@ export interface ScoreSteps {
 function scoreSteps({ add, mul, div, sub, tanh }: Arithmetic, changes?: Changes<ScoreSteps>): ScoreSteps {
   const stepsBut = (changed: Partial<ScoreSteps>): ScoreSteps => {
     const steps: ScoreSteps = {
-      isHidden: (i, { cols, options: { mask } }) => mask !== undefined && mask[cellOf(mask, i, cols)] === 0,
+      isHidden: (i, { cols, options: { mask, weights } }) =>
+        (mask !== undefined && mask[cellOf(mask, i, cols)] === 0) ||
+        (weights !== undefined && weights[cellOf(weights, i, cols)] === 0),
+      weight: (i, { cols, options: { weights } }) =>
+        weights === undefined ? 1 : weights[cellOf(weights, i, cols)],
       scale: ({ options }) => options.scale,
       temperature: ({ options }) => options.temperature,
       scaled(i, call) {
@@ -104,6 +110,7 @@ export function takingOptions(
   plain: CompleteKernel,
   changes: OptionChanges = {},
 ): CompleteKernel {
+  const { add, mul, log } = arithmetic;
   const steps = scoreSteps(arithmetic, changes.scores);
   const losses = createLosses(arithmetic, plain, changes.losses);
 
@@ -165,7 +172,17 @@ export function takingOptions(
     logSumExp(logits, rows, cols, options) {
       if (options === undefined) return plain.logSumExp(logits, rows, cols);
       const z = scores(logits, rows, options);
-      return plain.logSumExp(z, rows, z.length / rows, options);
+      const width = z.length / rows;
+      const lses = plain.logSumExp(z, rows, width, options);
+      if (options.weights === undefined) return lses;
+      const call: ScoreCall = { logits, rows, cols, options };
+      const p = plain.softmax(z, rows, width, options);
+      return lses.map((lse, r) => {
+        let sum = width > cols ? p[r * width + cols] : 0; // A sink has a weight of 1.
+        for (let i = 0; i < cols; i++)
+          sum = add(sum, mul(steps.weight(r * cols + i, call), p[r * width + i]));
+        return add(lse, log(sum));
+      });
     },
     crossEntropy: ((logits, given, rows, cols, stated) => {
       const { targets, options = ofNone } = withProbabilities(given, rows, stated);

@@ -19,6 +19,7 @@ import { softcap } from './softcap.ts';
 import type { Domain, Joining, LossOption, Stage } from './stage.ts';
 import { temperature } from './temperature.ts';
 import type { Selection } from './values.ts';
+import { weights } from './weights.ts';
 
 type Spec<V> = Stage<V> | Joining<V> | LossOption<V>;
 
@@ -29,6 +30,7 @@ export const optionSpecs = {
   softcap,
   bias,
   mask,
+  weights,
   sink,
   reduction,
   ignoreIndex,
@@ -46,15 +48,23 @@ export const optionSpecs = {
 export const optionNames = Object.keys(optionSpecs) as readonly OptionName[];
 
 /** Those of the scores, which every operation may take. */
-export const scoreNames = optionNames.filter((name): name is ScoreName => optionSpecs[name].kind !== 'loss');
+export const scoreNames = optionNames.filter((name): name is ScoreName => {
+  const spec = optionSpecs[name] as Spec<unknown>;
+  return spec.kind !== 'loss' && spec.of === undefined;
+});
 
 /** Those of a loss and its gradient. */
 export const lossNames = optionNames.filter((name): name is LossName => optionSpecs[name].kind === 'loss');
 
 /** The options that an operation may take. */
 export function optionsFor(operation: Operation): readonly OptionName[] {
-  if (!usesTargets(operation)) return scoreNames;
-  return answersBatch(operation) ? optionNames.filter((name) => name !== 'upstream') : optionNames;
+  const isOf = (name: OptionName): boolean => {
+    const spec = optionSpecs[name] as Spec<unknown>;
+    if (spec.kind === 'loss')
+      return usesTargets(operation) && !(name === 'upstream' && answersBatch(operation));
+    return spec.of?.includes(operation) ?? true;
+  };
+  return optionNames.filter(isOf);
 }
 
 /** An option with its value. `V` is the type of both. */

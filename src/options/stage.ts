@@ -2,6 +2,7 @@
  * What the engine asks of an option. Each has a file: which values it takes, what it makes of a logit exactly and in double
  * precision with the proven bound of its error, what FP32 may lose of it, and its part of dz / dx.
  */
+import type { Operation } from '../core/operation.ts';
 import type { Random } from '../core/random.ts';
 import type { Decimal } from '../row/decimal.ts';
 import type { Profile } from '../row/profile.ts';
@@ -38,6 +39,8 @@ export interface Domain<V> {
 
 /** An option of what is made of the scores. */
 interface OfScores<V> extends Domain<V> {
+  /** The operations that may take it. @defaultValue all */
+  readonly of?: readonly Operation[];
   /** The number that changes nothing, where it has one. */
   readonly neutral: number | null;
 }

@@ -54,6 +54,7 @@ const forms = {
   softcap: number,
   bias: numbers,
   mask: bits,
+  weights: numbers,
   sink: numberOrNumbers,
   reduction: itself(
     v.picklist(reductions, ({ input }) => unknownName('reduction', shown(input), reductions).message),

@@ -103,6 +103,7 @@ function jsArray(tensor: Tensor): string {
 /** What Python and C call options by other names than camel case gives. */
 const names: Readonly<Record<string, string>> = {
   logSumExp: 'logsumexp',
+  weights: 'b',
   classWeights: 'weight',
   rowWeights: 'sample_weight',
   upstream: 'grad_output',

@@ -37,6 +37,7 @@ const optionFlags: Readonly<Record<OptionName, Flag>> = {
     '1 for a logit that takes part, 0 for one that is hidden, separated by commas',
     valueList,
   ],
+  weights: ['--weights <list>', 'what each term of a logsumexp is multiplied with', valueList],
   sink: ['--sink <list>', 'one more logit in the sum of every row, or one a row', valueList],
   reduction: ['--reduction <name>', 'what is made of the losses of the rows: mean, sum or none'],
   ignoreIndex: ['--ignore-index <n>', 'the target of rows that count for nothing', integer],

@@ -226,5 +226,22 @@ const sink: readonly Hypothesis[] = [
   },
 ];
 
+/** Whether the mask hides a logit, whatever its weight is. */
+const isMasked = (i: number, { cols, options: { mask: given } }: ScoreCall): boolean =>
+  given !== undefined && given[cellOf(given, i, cols)] === 0;
+
+const weights: readonly Hypothesis[] = [
+  {
+    words: 'leaves out the weights of the sum',
+    witness: rowOfScores({ weights: floats(2, 1) }, [0, 0]),
+    ...withScores(() => ({ weight: () => 1, isHidden: isMasked })),
+  },
+  {
+    words: 'multiplies by the weights of the sum twice',
+    witness: rowOfScores({ weights: floats(2, 1) }, [0, 0]),
+    ...withScores((steps) => ({ weight: (i, call) => f32(steps.weight(i, call) ** 2) })),
+  },
+];
+
 /** Every one, the simplest of an option first. */
-export const masks: readonly Hypothesis[] = [...bias, ...mask, ...sink];
+export const masks: readonly Hypothesis[] = [...bias, ...mask, ...weights, ...sink];

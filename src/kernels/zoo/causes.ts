@@ -148,6 +148,7 @@ export const causes: Readonly<Record<string, string>> = {
   Y279: 'leaves the sink out of the maximum',
   Y280: 'adds e^sink to the sum, without the maximum that the logits are shifted by',
   Y281: 'has the sink in the maximum, and not in the sum',
+  Y392: 'leaves out the weights of the sum',
   Y282: 'takes the sink of the first row for all rows',
   Y283: 'multiplies the sink by the scale too',
   Y284: 'has NaN where the first 4 logits of a longer row are masked',

@@ -41,6 +41,7 @@ function addedMasks({ symbol, binding }: WantedFunction): string[] {
 const lookedFor: readonly Role[] = [
   'mask',
   'bias',
+  'weights',
   'sink',
   'classWeights',
   'rowWeights',

@@ -1,10 +1,11 @@
 /** Which parameters of functions of C are given options, by their types and names. */
 import { answersBatch, type Operation, usesTargets } from '../../core/operation.ts';
 import type { LossName, OptionName, ScoreName } from '../../core/options.ts';
+import { optionsFor } from '../../options/index.ts';
 import { isInteger, type Parameter } from './prototype.ts';
 
 /** What a parameter of an option is given; the upstream value of a loss is no product's. */
-export type OptionRole = ScoreName | Exclude<LossName, 'upstream'> | 'lossUpstream';
+export type OptionRole = ScoreName | 'weights' | Exclude<LossName, 'upstream'> | 'lossUpstream';
 
 /** Names without regard to case and underscores. */
 type Names = readonly (readonly [role: OptionRole, names: RegExp])[];
@@ -25,6 +26,7 @@ const floatArrays: Names = [
   ['bias', /^((attn|attention)?(bias|mask)|additivemask|alibi)$/],
   ['sink', /^(attn)?sinks?$/],
   ['classWeights', /^(class|cls|label)?weights?$/],
+  ['weights', /^(b|weights?|coeff(icient)?s?)$/],
   ['rowWeights', /^(row|sample|loss|token|example)s?(weights?|mask)$/],
   [
     'probabilities',
@@ -34,16 +36,6 @@ const floatArrays: Names = [
 const integerArrays: Names = [['mask', /^((attn|attention|bool|valid)?mask|keep|valid)$/]];
 const upstreamNames =
   /^(upstream|g|dy|gy|d?out(put)?grad|grad(out|output|loss|losses)?|gloss|d(out|output|loss|losses))$/;
-
-const ofLoss: readonly OptionRole[] = [
-  'reduction',
-  'ignoreIndex',
-  'classWeights',
-  'rowWeights',
-  'labelSmoothing',
-  'zLoss',
-  'probabilities',
-];
 
 /** The option that a parameter is given by its type and its name in lower case without underscores; null where it is none. */
 export function optionRoleOf(
@@ -57,8 +49,10 @@ export function optionRoleOf(
   if (isGradient && upstreamNames.test(key) && !isWhole && !isWritten) return 'lossUpstream';
   const ofType = isPointer ? (isWhole ? integerArrays : floatArrays) : isWhole ? integers : numbers;
   const among = value === null || isPointer ? ofType : [...ofType, ...numbers];
-  const [role = null] = among.find(([, names]) => names.test(key)) ?? [];
-  return role !== null && ofLoss.includes(role) && !usesTargets(operation) ? null : role;
+  const taken = optionsFor(operation);
+  const [role = null] =
+    among.find(([each, names]) => taken.includes(optionNames[each]) && names.test(key)) ?? [];
+  return role;
 }
 
 const optionNames: Readonly<Record<OptionRole, OptionName>> = {
@@ -67,6 +61,7 @@ const optionNames: Readonly<Record<OptionRole, OptionName>> = {
   softcap: 'softcap',
   bias: 'bias',
   mask: 'mask',
+  weights: 'weights',
   sink: 'sink',
   reduction: 'reduction',
   ignoreIndex: 'ignoreIndex',

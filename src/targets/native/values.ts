@@ -4,7 +4,7 @@ import type { Options, Reduction } from '../../core/options.ts';
 import { type OptionRole, optionOf } from './options.ts';
 
 /** The options that are arrays, or none. */
-type ArrayRole = 'mask' | 'bias' | 'classWeights' | 'rowWeights' | 'probabilities';
+type ArrayRole = 'mask' | 'bias' | 'weights' | 'classWeights' | 'rowWeights' | 'probabilities';
 
 /** The numbers that stand for an option that a call does not have; an upstream value is 1 in arrays too. Of indices to ignore it is PyTorch's, which is no class. */
 const neutral: Readonly<Record<Exclude<OptionRole, ArrayRole | 'reduction'>, number>> = {

@@ -138,6 +138,7 @@ const shapesOf: Readonly<Record<OptionName, readonly NonNullable<Options[OptionN
   temperature: [3],
   softcap: [30],
   bias: [Float32Array.of(0, -Infinity, 1), new Float32Array(6)],
+  weights: [Float32Array.of(1, 2, 0), new Float32Array(6).fill(2)],
   mask: [Uint8Array.of(1, 0, 1), new Uint8Array(6).fill(1)],
   sink: [0, -Infinity, Float32Array.of(0, 1)],
   reduction: ['mean', 'sum', 'none'],

@@ -17,6 +17,12 @@ function taking(profile: string, ...names: OptionName[]): Declaration {
   return { profile, options: Object.fromEntries(operations.map((operation) => [operation, names])) };
 }
 
+/** The same, whose logSumExp takes weights. */
+function withWeights({ options = {}, ...others }: Declaration): Declaration {
+  const names = options.logSumExp as readonly OptionName[];
+  return { ...others, options: { ...options, logSumExp: [...names, 'weights'] } };
+}
+
 /** The logit at which scale x is largest, of those that take part. */
 function peakOf(row: OptionRow, { mask }: Pick<OptionSteps, 'mask'>): number {
   const live = row.x.filter((_, i) => mask(row, i) !== 0);
@@ -65,13 +71,13 @@ export const optionDesigns: readonly Design[] = [
   {
     name: 'options-in-turn',
     about: 'each option an operation of its own: the kernel that the mutants are made of',
-    declaration: taking('sequential', 'scale', 'temperature', 'softcap', 'bias', 'mask', 'sink'),
+    declaration: withWeights(taking('sequential', 'scale', 'temperature', 'softcap', 'bias', 'mask', 'sink')),
     kernel: completeWithOptions(),
   },
   {
     name: 'options-in-lanes',
     about: 'the same, added in 8 lanes',
-    declaration: taking('default', 'scale', 'temperature', 'softcap', 'bias', 'mask', 'sink'),
+    declaration: withWeights(taking('default', 'scale', 'temperature', 'softcap', 'bias', 'mask', 'sink')),
     kernel: completeWithOptions({ sum: inLanes(8) }),
   },
   {

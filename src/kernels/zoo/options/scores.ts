@@ -422,6 +422,20 @@ export const scoreFaults = inClass('options', [
     kernel: onlyWithOptions('logSumExp', { sinkWeight: () => 0 }),
   },
   {
+    id: 'Y392',
+    name: 'weights-left-out-of-the-sum',
+    models: null,
+    difficulty: 'easy',
+    operation: 'logSumExp',
+    fault: 'what the weight is 0 of is left out, and other weights are not multiplied by',
+    declaration: taking('logSumExp', 'weights'),
+    bucket: 'logSumExp/zeroed/ordinary',
+    counterexample: given({ weights: floats(2) }, [[0]]),
+    kernel: onlyWithOptions('logSumExp', {
+      factor: (row, i) => Math.sign(right.factor(row, i)),
+    }),
+  },
+  {
     id: 'Y282',
     name: 'sink-of-the-first-row',
     models: null,

@@ -1,7 +1,7 @@
 /**
  * A correct kernel with options in steps, each of which a mutant may replace, as parts.ts has one without:
  *
- *     z_i = mask(bias_i + cap(scale x_i / temperature)),   m = max(z, sink),   w_i = e^(z_i - m),   S = sum w_i + e^(sink - m)
+ *     z_i = mask(bias_i + cap(scale x_i / temperature)),   m = max(z, sink),   w_i = b_i e^(z_i - m),   S = sum w_i + e^(sink - m)
  *
  * and a derivative by z times dz / dx. All in FP32, an operation each; the mean of losses and the sums of products in FP64.
  */
@@ -41,6 +41,8 @@ export interface OptionSteps {
   /** m. */
   readonly max: (z: Float32Array, sink: number, row: OptionRow) => number;
   readonly weights: (z: Float32Array, max: number, row: OptionRow, steps: OptionSteps) => Float32Array;
+  /** b of a term of a logSumExp, 1 elsewhere; 0 hides. */
+  readonly factor: (row: OptionRow, i: number) => number;
   readonly sinkWeight: (sink: number, max: number) => number;
   readonly sum: (weights: Float32Array, sinkWeight: number, row: OptionRow, steps: OptionSteps) => number;
   readonly logProbability: (z: number, max: number, sum: number, row: OptionRow, i: number) => number;
@@ -72,9 +74,12 @@ export const right: OptionSteps = {
   },
   hidden: () => HIDDEN,
   scores: (row, steps) =>
-    row.x.map((x, i) => (steps.mask(row, i) === 0 ? steps.hidden(x) : steps.shown(row, i, steps))),
+    row.x.map((x, i) =>
+      steps.mask(row, i) === 0 || steps.factor(row, i) === 0 ? steps.hidden(x) : steps.shown(row, i, steps),
+    ),
   max: (z, sink) => Math.max(maxOf(z), sink),
   weights: (z, max) => z.map((each) => exp32(f32(each - max))),
+  factor: (row, i) => (row.options.weights === undefined ? 1 : at(row.options.weights, row, i)),
   sinkWeight: (sink, max) => exp32(f32(sink - max)),
   sum: (weights, sinkWeight) => f32(sumOf(weights) + sinkWeight),
   logProbability: (z, max, sum) => f32(f32(z - max) - f32(Math.log(sum))),
@@ -106,7 +111,7 @@ export function completeWithOptions(changes: Partial<OptionSteps> = {}): Complet
     const z = steps.scores(row, steps);
     const sink = steps.sink(row);
     const max = steps.max(z, sink, row);
-    const weights = steps.weights(z, max, row, steps);
+    const weights = steps.weights(z, max, row, steps).map((each, i) => f32(each * steps.factor(row, i)));
     // No sink weighs nothing, whatever the maximum is.
     const sinkWeight = sink === HIDDEN && !Number.isNaN(max) ? 0 : steps.sinkWeight(sink, max);
     return { z, max, weights, sum: steps.sum(weights, sinkWeight, row, steps) };

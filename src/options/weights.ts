@@ -1,0 +1,97 @@
+/**
+ * weights b of a logsumexp: y = x + ln b, so that lse is ln of the sum of b e^x. 0 leaves a logit out, whatever it holds.
+ *
+ * Exactly, ln b is within 10^(1-W) relative with W digits, and |ln b| < 104: of W = P + 5, absolute 10^-P.
+ *
+ * In double precision y is one rounding, v |y|, of a logarithm of 4 v |ln b| <= 416 v, and what x was off by, as of a bias.
+ *
+ * Kernels multiply the weights of the sum, b e^(x - m), with m = max x. With R = max |ln b|, gaps and the logarithm of the sum are off from those of y by R at most: so each logit is off by a rounding of the
+ * product and of b's share, and by 8 R for exp's gaps, the logarithm's 4 u and their sum: (2 + 8 R) u; by u |y| for m + ln S also where one logit is left. What is lost below the normal range, of e^(x - m) and of
+ * its product, is relative to each: f (1 + 1 / b) e^(m - x).
+ */
+
+import { keep } from '../core/keep.ts';
+import { UNIT_ROUNDOFF } from '../float32/constants.ts';
+import { cloneOf, type Decimal, decimalOf, Wide } from '../row/decimal.ts';
+import { beginOf, checkedAmounts, checkedLength, type Stage } from './stage.ts';
+import { drawLength, selectedCells, tinyCells, withOneCell, withTwoSwapped } from './values.ts';
+
+const u = UNIT_ROUNDOFF;
+const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
+
+/** 4 |ln b| at most. */
+const OF_LOGARITHM = 416;
+
+/** The digits by which W is more than P. */
+const MORE_DIGITS = 5;
+
+/** ln b with W digits. */
+const logarithm = keep((digits: number) => {
+  const D = cloneOf(digits + MORE_DIGITS);
+  return keep((b: number): Decimal => D.ln(decimalOf(b)));
+});
+
+/** See {@link Stage}. */
+export const weights: Stage<Float32Array> = {
+  kind: 'stage',
+  of: ['logSumExp'],
+  isReal: true,
+  isScalable: false,
+  feelsOffset: false,
+  ordinary: (cols) => Float32Array.from({ length: cols }, (_, col) => 1 / (1 + col)),
+  checked: (value, rows, cols) => checkedAmounts('weights', checkedLength('weights', value, rows, cols)),
+  neutral: null,
+  draw(random, rows, cols) {
+    const kind = random.below(4);
+    const equal = random.pick([0.5, 2, 1 / cols, 1e-3, 1e4]);
+    const draw = (): number => {
+      if (kind === 0) return equal;
+      if (kind === 1) return Number(!random.chance(0.3));
+      return kind === 2 ? 2 ** (random.below(27) - 13) : 3 * random.unit();
+    };
+    return Float32Array.from({ length: drawLength(random, rows, cols) }, draw);
+  },
+  *simpler(b) {
+    yield new Float32Array(b.length).fill(1);
+    yield new Float32Array(b.length).fill(2);
+    yield b.map(Math.sign);
+    yield b.map(Math.round);
+    for (const simple of [1, 0, 2]) yield* withOneCell(b, () => simple);
+    yield* withOneCell(b, Math.round);
+    yield* withTwoSwapped(b);
+  },
+  tiny: (rows) => tinyCells(rows, [1, 2], [2, 1], [0, 1], [1, 0]).map((cells) => Float32Array.from(cells)),
+  select: selectedCells,
+  at: (b, r, cols, i) => b[beginOf(b, r, cols) + i],
+  exact(x, b, digits) {
+    if (b === 0) return HIDDEN;
+    return b === 1 ? x : Wide.add(x, logarithm(digits)(b));
+  },
+  isExact: false,
+  approximate(x, b, r, { relative, absolute }) {
+    const from = beginOf(b, r, x.length);
+    let most = 0;
+    for (let i = 0; i < x.length; i++) {
+      const size = Math.abs(x[i]);
+      if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+      x[i] = b[from + i] === 0 ? Number.NEGATIVE_INFINITY : x[i] + Math.log(b[from + i]);
+    }
+    return { relative: 1, absolute: relative * most + absolute + OF_LOGARITHM };
+  },
+  round: null,
+  commutesWithShift: false,
+  perturb(eta, x, y, _b, { floor }) {
+    let [max, most] = [Number.NEGATIVE_INFINITY, 0];
+    for (let i = 0; i < x.length; i++) {
+      if (y[i] === Number.NEGATIVE_INFINITY) continue;
+      max = Math.max(max, x[i]);
+      most = Math.max(most, Math.abs(y[i] - x[i]));
+    }
+    for (let i = 0; i < x.length; i++) {
+      if (y[i] === Number.NEGATIVE_INFINITY) continue;
+      const gap = Math.min(max - x[i], 1000);
+      eta[i] += u * (Math.abs(y[i]) + 2 + 8 * most) + floor * (1 + Math.exp(x[i] - y[i])) * Math.exp(gap);
+    }
+  },
+  slope: null,
+};
