@@ -708,7 +708,7 @@ def scipy_kernels():
     return of_logits(
         lambda x, axis=1: special.softmax(x, axis=axis),
         lambda x, axis=1: special.log_softmax(x, axis=axis),
-        lambda x, axis=1: special.logsumexp(x, axis=axis),
+        lambda x, axis=1, b=None: special.logsumexp(x, axis=axis, b=b),
     )
 
 
@@ -756,7 +756,7 @@ def jax_kernels():
     return {
         "softmax": lambda x, axis=1: jax.nn.softmax(x, axis=axis),
         "logSoftmax": lambda x, axis=1: jax.nn.log_softmax(x, axis=axis),
-        "logSumExp": lambda x, axis=1: jax.scipy.special.logsumexp(x, axis=axis),
+        "logSumExp": lambda x, axis=1, b=None: jax.scipy.special.logsumexp(x, axis=axis, b=b),
         "crossEntropy": jax_loss,
     }
 

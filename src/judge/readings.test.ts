@@ -7,6 +7,7 @@ import { stable } from '../kernels/stable.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile-formats.ts';
+import { profileNamed } from '../row/profiles.ts';
 import { judge } from './judge.ts';
 
 const f32 = Math.fround;
@@ -36,6 +37,46 @@ describe('readingsOf', () => {
     expect(cast).not.toBe(f32(scale));
     expect(saidOf('composed', 'bf16', row, { scale }, products(cast))).toEqual([]);
     expect(saidOf('composed', 'bf16', row, { scale }, products(300))).toEqual(['inaccurate/error']);
+  });
+
+  it('should take the inverse of a temperature, as it is and of the format, of one that is and is not of the format', () => {
+    const [logits, t] = [[0, 97], 1.7];
+    const by = (inverse: number): string[] =>
+      saidOf(
+        'composed',
+        'bf16',
+        logits,
+        { temperature: t },
+        logits.map((x) => bf16.round(f32(x * inverse))),
+      );
+    const inverses = [
+      f32(1 / f32(t)),
+      bf16.round(1 / f32(t)),
+      f32(1 / bf16.round(t)),
+      bf16.round(1 / bf16.round(t)),
+    ];
+    expect(new Set(inverses).size).toBe(4);
+    for (const inverse of inverses) expect(by(inverse)).toEqual([]);
+    expect(by(bf16.round(inverses[3] * 0.99))).toEqual(['inaccurate/error']);
+  });
+
+  it('should grant a quotient what a profile grants a division', () => {
+    const [logits, t] = [[16, 18], f32(0.035097)];
+    const scores = (off: number): number[] => logits.map((x, i) => f32(f32(x / t) * (1 + i * off)));
+    const said = (profile: string, off: number): string[] =>
+      saidOf(profile, 'fp32', logits, { temperature: t }, scores(off));
+    expect(said('wgsl', 2 ** -22)).toEqual([]);
+    expect(said('sequential', 2 ** -22)).toEqual(['inaccurate/warning']);
+    expect(said('wgsl', 2 ** -18)).toEqual(['inaccurate/error']);
+  });
+
+  it('should take a gradient whose probability is divided first, and is lost', () => {
+    const batch = withOptions(batchOf([[0, 956]], [0], [0, 2]), { temperature: 11.25 });
+    const verdict = (answer: number[]): number =>
+      judge(createOracle(batch), 'softmaxGrad', Float32Array.from(answer), profileNamed('sequential+ftz'))
+        .length;
+    expect(verdict([-0, 0])).toBe(0);
+    expect(verdict([-1e-36, 1e-36])).toBe(1);
   });
 
   it('should take a bias that is stored', () => {

@@ -51,7 +51,7 @@ describe('withOptions', () => {
   it.each<[name: string, options: object, message: string]>([
     ['a scale of NaN', { scale: NAN }, 'scale is NaN: expected a number that is finite in FP32'],
     ['a scale beyond FP32', { scale: 1e39 }, 'scale is 1e+39: expected a number that is finite in FP32'],
-    ['a scale in words', { scale: '2' }, 'scale is 2: expected a number'],
+    ['a scale in words', { scale: '2' }, "scale is the text '2': expected a number"],
     ['a softcap of 0', { softcap: 0 }, 'softcap is 0: expected a number above 0'],
     ['a softcap below 0', { softcap: -30 }, 'softcap is -30: expected a number above 0'],
     [
@@ -94,7 +94,7 @@ describe('withOptions', () => {
       { sink: [1, 2, 3] },
       'sink has 3 values for 2 rows: expected one number, or one a row',
     ],
-    ['a sink in words', { sink: 'none' }, 'sink is none: expected a number, or one a row'],
+    ['a sink in words', { sink: 'none' }, "sink is the text 'none': expected a number, or one a row"],
   ])('should refuse %s', (_, options, message) => {
     expect(() => given(options)).toThrow(new UserError(message));
   });

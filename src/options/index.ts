@@ -73,10 +73,10 @@ export interface Given<S> {
   readonly value: unknown;
 }
 
-/** The options that are given and may change something, in their order; `otherwise`, each stage as what kernels have in its place. */
+/** The options that are given and may change something, in their order; each stage as what kernels have in its place, of what `otherwise` makes of its value, where that is given. */
 export function given(
   options: Options,
-  isOtherwise = false,
+  otherwise: ((value: unknown) => unknown) | null = null,
 ): {
   readonly stages: Given<Stage<unknown>>[];
   readonly joining: Given<Joining<unknown>>[];
@@ -88,15 +88,19 @@ export function given(
     const value = options[name];
     if (value === undefined || spec.kind === 'loss' || value === spec.neutral) continue;
     if (spec.kind === 'joining') joining.push({ spec, value });
-    else stages.push(stageOf(spec, value, isOtherwise));
+    else stages.push(stageOf(spec, value, otherwise));
   }
   return { stages, joining };
 }
 
-function stageOf(spec: Stage<unknown>, value: unknown, isOtherwise: boolean): Given<Stage<unknown>> {
-  const { otherwise } = spec;
-  if (otherwise === undefined || !(isOtherwise || otherwise.isSame(value))) return { spec, value };
-  return { spec: otherwise.stage, value: otherwise.value(value) };
+function stageOf(
+  spec: Stage<unknown>,
+  value: unknown,
+  otherwise: ((value: unknown) => unknown) | null,
+): Given<Stage<unknown>> {
+  const { otherwise: other } = spec;
+  if (other === undefined || (otherwise === null && !other.isSame(value))) return { spec, value };
+  return { spec: other.stage, value: other.value(otherwise === null ? value : otherwise(value)) };
 }
 
 /** Options that may be none. */

@@ -11,7 +11,8 @@
  *  - `stored`: they are an operation each, of tensors in the format of the batch, fl16(fl(s x)) and fl16(fl(z + fl16(b)));
  *  - `cast`: so, and a scale is a number of that format as well, fl16(fl(fl16(s) x)), as NumPy and PyTorch on a CPU have it.
  *
- * And where kernels have another stage in the place of an option's, x fl(1 / t) for x / t, all of these again, of that.
+ * And where kernels have another stage in the place of an option's, x fl(1 / t) for x / t, all of these again, of that; and for tensors two more, by 1 / fl16(t) as it is,
+ * and of the format as well, as PyTorch has it of a tensor t.
  *
  * Those of tensors are by profiles alone whose intermediates are stored, or whose arithmetic is of such a format ({@link isAllowed}). What is finite stays finite there: a product that overflows is told.
  * Such an arithmetic may fuse what tensors do not, and its exact reading grants each rounding as an error (view.ts).
@@ -23,7 +24,7 @@ import { type Given, given } from './index.ts';
 import type { Stage } from './stage.ts';
 
 /** How stages are rounded. */
-type Rounding = 'exact' | 'rounded' | 'fused' | 'stored' | 'cast';
+type Rounding = 'exact' | 'rounded' | 'fused' | 'stored' | 'cast' | 'castBefore' | 'castTwice';
 
 /** One way to read how z came about. */
 export type Reading = Rounding | `${Rounding}, otherwise`;
@@ -37,16 +38,26 @@ export interface ReadingParts {
   readonly isOtherwise: boolean;
   /** Whether options are operations of tensors, which are stored in the batch's format. */
   readonly isOfTensors: boolean;
+  /** Whether numbers of options are of that format, as they are given, and as they are computed with. */
+  readonly isCastBefore: boolean;
+  readonly isCast: boolean;
 }
 
 /** The parts of a reading. */
 export function partsOf(reading: Reading): ReadingParts {
   const isOtherwise = reading.endsWith(OTHERWISE);
   const rounding = (isOtherwise ? reading.slice(0, -OTHERWISE.length) : reading) as Rounding;
-  return { rounding, isOtherwise, isOfTensors: ofTensors.includes(rounding) };
+  return {
+    rounding,
+    isOtherwise,
+    isOfTensors: ofTensorsOtherwise.includes(rounding),
+    isCastBefore: rounding === 'castBefore' || rounding === 'castTwice',
+    isCast: rounding === 'cast' || rounding === 'castTwice',
+  };
 }
 
 const ofTensors: readonly Rounding[] = ['stored', 'cast'];
+const ofTensorsOtherwise: readonly Rounding[] = [...ofTensors, 'castBefore', 'castTwice'];
 
 /** What an option is read to do. */
 export interface Step {
@@ -89,13 +100,15 @@ function isFactorOfSum(stages: Stages, k: number): boolean {
 export function readingsOf(options: Options | undefined, format: FormatName = 'fp32'): readonly Reading[] {
   if (options === undefined) return ['exact'];
   const { stages } = given(options);
-  const roundings = roundingsOf(stages, format);
+  const roundings = roundingsOf(stages, format, ofTensors);
   if (!stages.some(({ spec }) => spec.otherwise !== undefined)) return roundings;
-  const others = roundingsOf(given(options, true).stages, format);
+  const others = roundingsOf(given(options, asIs).stages, format, ofTensorsOtherwise);
   return [...roundings, ...others.map((each): Reading => `${each}${OTHERWISE}`)];
 }
 
-function roundingsOf(stages: Stages, format: FormatName): readonly Rounding[] {
+const asIs = (value: unknown): unknown => value;
+
+function roundingsOf(stages: Stages, format: FormatName, tensors: readonly Rounding[]): readonly Rounding[] {
   const isRounded = stepsOf(stages, 'rounded').some(({ isRead }) => isRead);
   const isFused = isRounded && stages.some((_, k) => isFactorOfSum(stages, k));
   const computes = stages.some(({ spec }) => spec.round !== null || !spec.isExact);
@@ -103,7 +116,7 @@ function roundingsOf(stages: Stages, format: FormatName): readonly Rounding[] {
     'exact',
     ...(isRounded ? (['rounded'] as const) : []),
     ...(isFused ? (['fused'] as const) : []),
-    ...(computes && format !== 'fp32' ? ofTensors : []),
+    ...(computes && format !== 'fp32' ? tensors : []),
   ];
 }
 

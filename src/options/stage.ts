@@ -173,6 +173,8 @@ export function isNumbers(value: unknown): value is ArrayLike<number> {
 
 /** A value in a message. */
 export function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'an array that holds something else';
+  if (Array.isArray(value)) return isNumbers(value) ? 'an array' : 'an array that holds something else';
+  if (typeof value === 'string') return `the text '${value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

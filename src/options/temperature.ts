@@ -7,12 +7,14 @@
  *
  * In double precision one rounding, v |y|, whatever x is off by relative.
  *
- * Many kernels multiply by 1 / t instead, rounded: PyTorch on a GPU, and what has 1 / t for a constant. That is a scale, and read as one (readings.ts).
- * It is the same of a power of two. t is such that 1 / t is in the normal range. dy / dx = 1 / t; its product with a gradient is one rounding, and two by the inverse.
+ * Many kernels multiply by 1 / t instead, rounded: PyTorch on a GPU, and what has 1 / t for a constant. That is a scale, and read as one (readings.ts). No reading has a division that is not correctly rounded:
+ * where a profile grants one, kappa_d u of its division, so much u |y| are granted, also for a product with such an inverse, of one rounding more than the inverse itself.
+ * It is the same of a power of two. t is such that 1 / t is in the normal range. dy / dx = 1 / t; its product with a gradient is one rounding, and two by the inverse; kappa_d + 1 of such a division.
  */
 import { keep } from '../core/keep.ts';
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { cloneOf, type Decimal, decimalOf } from '../row/decimal.ts';
+import type { Profile } from '../row/profile.ts';
 import { UserError } from '../text/errors.ts';
 import { scale } from './scale.ts';
 import { checkedNumber, type Stage } from './stage.ts';
@@ -29,6 +31,14 @@ const withDigits = keep((digits: number) => cloneOf(digits + MORE_DIGITS));
 const LEAST = 2 ** -126;
 const MOST = 2 ** 126;
 
+/** The cost of a division that is rounded correctly, and of one by the rounded inverse. */
+const ROUNDED = 2;
+
+/** What a profile grants to the quotient, relative, beyond a rounding that is read. */
+function lostBy({ division, unit }: Profile): number {
+  return division > ROUNDED ? division * unit : 0;
+}
+
 /** Multiplied by fl(1 / t): a product of a scale's result is no exact one in double precision. */
 const byInverse: Stage<number> = {
   ...scale,
@@ -36,8 +46,9 @@ const byInverse: Stage<number> = {
     const { relative, absolute } = scale.approximate(x, inverse, r, bound);
     return { relative: relative + 1, absolute };
   },
-  perturb(eta, _x, _y, inverse) {
-    for (let i = 0; i < eta.length; i++) eta[i] *= inverse;
+  perturb(eta, _x, y, inverse, profile) {
+    const lost = lostBy(profile);
+    for (let i = 0; i < eta.length; i++) eta[i] = eta[i] * inverse + lost * Math.abs(y[i]);
   },
 };
 
@@ -76,8 +87,9 @@ export const temperature: Stage<number> = {
     isSame: (t) => Math.fround(1 / t) * t === 1,
   },
   commutesWithShift: true,
-  perturb(eta, _x, _y, t) {
-    for (let i = 0; i < eta.length; i++) eta[i] /= t;
+  perturb(eta, _x, y, t, profile) {
+    const lost = lostBy(profile);
+    for (let i = 0; i < eta.length; i++) eta[i] = eta[i] / t + lost * Math.abs(y[i]);
   },
   slope: {
     exact: (_x, t, digits) => quotient(decimalOf(1), t, digits),
@@ -85,7 +97,10 @@ export const temperature: Stage<number> = {
       slopes.fill(1 / t);
       errors.fill(UNIT_ROUNDOFF_OF_DOUBLE / t);
     },
-    cost: (_x, t, _r, { stored, unit }, costs) => costs.fill((2 * (1 + stored) * unit) / t),
+    cost(_x, t, _r, { stored, unit, division }, costs) {
+      const roundings = division > ROUNDED ? division + 1 : 2;
+      costs.fill((roundings * (1 + stored) * unit) / t);
+    },
     // Of the rounded inverse too.
     most: (t) => (1 + 2 ** -23) / t,
   },

@@ -35,7 +35,8 @@ export function viewsOf(batch: Batch, reading: Reading): readonly View[] | null 
   const { options } = batch;
   if (options === undefined) return null;
   const parts = partsOf(reading);
-  const { stages, joining } = given(options, parts.isOtherwise);
+  const cast = (value: unknown): unknown => (parts.isCastBefore ? castNumber(value, gridOf(batch)) : value);
+  const { stages, joining } = given(options, parts.isOtherwise ? cast : null);
   if (stages.length + joining.length === 0) return null;
   const storage = parts.isOfTensors ? storageOf(batch, parts) : null;
   const read: Read = { stages, joining, steps: stepsOf(stages, parts.rounding), storage };
@@ -55,11 +56,16 @@ interface Storage {
 }
 
 /** Arrays are tensors of the format, and by one reading numbers are of it too. An array is rounded once for all rows. */
-function storageOf(batch: Batch, { rounding }: ReadingParts): Storage {
+/** A number in the format; what is none as it is. */
+function castNumber(value: unknown, format: Format): unknown {
+  return typeof value === 'number' ? toGrid(value, format) : value;
+}
+
+function storageOf(batch: Batch, { isCast }: ReadingParts): Storage {
   const format = gridOf(batch);
   const asTensor = keep((value: unknown): unknown => {
     if (value instanceof Float32Array) return onGrid(value, format);
-    return rounding === 'cast' && typeof value === 'number' ? toGrid(value, format) : value;
+    return isCast ? castNumber(value, format) : value;
   });
   return { format, asTensor };
 }

@@ -8,7 +8,7 @@ import { reasonAtBoundary, SUM_OVERFLOW } from './threshold.ts';
 
 const triggerWords: Readonly<Record<string, string>> = {
   nan: 'a logit is NaN',
-  'positive-infinity': 'a logit is +Infinity',
+  'positive-infinity': 'a logit, or what options make of it, is +Infinity',
   'all-masked': 'every logit of the row is -Infinity',
   'high-offset': 'the largest logit of the row is 128 or more',
   'low-offset': 'every logit of the row is -128 or less',

@@ -5,6 +5,16 @@ import { createTarget, declarationOfTaken } from './create.ts';
 const takenOf = (options: NonNullable<Declaration['options']>, cols?: number) =>
   createTarget('mine', {}, { options, ...(cols !== undefined && { cols }) }).options;
 
+describe('createTarget', () => {
+  it('should refuse an array for what is a number', () => {
+    const options = { softmax: { temperature: [1, 2] as unknown as number } };
+    expect(() => takenOf(options)).toThrow('temperature is an array');
+    expect(() => takenOf({ softmax: { temperature: '0.7' as unknown as number } })).toThrow(
+      "temperature is the text '0.7'",
+    );
+  });
+});
+
 describe('declarationOfTaken', () => {
   it.each<[NonNullable<Declaration['options']>, number?]>([
     [{ softmax: ['scale', 'mask'], logSumExp: { softcap: 30, sink: true } }],

@@ -12,7 +12,7 @@ import { isOfRows, type OptionName, type Taken } from '../core/options.ts';
 import { semanticsOf } from '../core/semantics.ts';
 import type { Declaration, DeclaredOptions, Target } from '../core/target.ts';
 import { type Formats, inFp32 } from '../formats/index.ts';
-import { optionNames, optionsFor, withOptions } from '../options/index.ts';
+import { optionNames, optionSpecs, optionsFor, withOptions } from '../options/index.ts';
 import { isNumbers } from '../options/stage.ts';
 import { profileNamed } from '../row/profiles.ts';
 import { shown } from '../text/describe-value.ts';
@@ -145,7 +145,7 @@ function takenOfOne(
   );
   const values = Object.fromEntries(fixing.map(([name, value]) => [name, fromJson(value)]));
   for (const [name, value] of Object.entries(values))
-    if (isNumbers(value) && (isOfRows(name) ? rows : cols) === undefined)
+    if (isNumbers(value) && takesArrays(name) && (isOfRows(name) ? rows : cols) === undefined)
       throw new UserError(
         `${name} is fixed, and the ${isOfRows(name) ? 'rows' : 'columns'} of its array are not`,
         `Declare ${isOfRows(name) ? 'rows' : 'cols'} too, or \`${name}: true\`.`,
@@ -157,6 +157,12 @@ function takenOfOne(
     fixed,
     ...(isAlways && { alwaysProbabilities: true }),
   };
+}
+
+/** Whether a value of the option may be an array. */
+function takesArrays(name: string): boolean {
+  const { tiny } = optionSpecs[name as OptionName];
+  return isOfRows(name) || tiny(1).some((value) => typeof value === 'object');
 }
 
 /** JSON has no -Infinity, and gives a text for it. */

@@ -20,7 +20,7 @@ import { conventionalNames, describeUnjudged, operationOfName } from './names.ts
 import { PACKAGE_PREFIX, packageUrl } from './package.ts';
 import { callOf, type Probed, probe } from './probe.ts';
 import { adaptFunction, type ForeignFunction, parseSignature, type Role } from './signature.ts';
-import { describeMisnamed, describeUndeclared, describeUnoffered } from './undeclared.ts';
+import { describeMisnamed, describeRounded, describeUndeclared, describeUnoffered } from './undeclared.ts';
 import { partsOfBoth, WITH_GRAD } from './with-grad.ts';
 
 const expected = `Export at least one of ${operations.join(', ')}, or name one function: ./file.mjs#name.`;
@@ -110,6 +110,7 @@ export async function moduleTarget(
               judged.map(({ operation }) => operation),
             )
           : []),
+        ...describeRounded(declaration),
         ...describeUndeclared(
           judged
             .filter(({ reading }) => reading === null)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeclaredOptions } from '../core/target.ts';
-import { describeMisnamed, describeUndeclared, describeUnoffered } from './undeclared.ts';
+import { describeMisnamed, describeRounded, describeUndeclared, describeUnoffered } from './undeclared.ts';
 
 type Call = (...given: never[]) => unknown;
 
@@ -9,6 +9,19 @@ const undeclared = (call: Call, declared?: DeclaredOptions): string[] =>
 
 /** A function of this source, as a module has it. */
 const written = (source: string): Call => new Function(`return ${source}`)() as Call;
+
+describe('describeRounded', () => {
+  it('should tell numbers that are fixed and no numbers of FP32', () => {
+    const options = {
+      softmax: { temperature: 0.7, scale: 0.125 },
+      crossEntropy: { labelSmoothing: 0.1 },
+      logSoftmax: ['scale'] as const,
+    };
+    expect(describeRounded({ options })).toEqual([
+      'softmax has temperature 0.7, and is judged by 0.699999988079071, the FP32 number next to it: a kernel that computes with the double is off where scores are large; Math.fround(0.7) is that number',
+    ]);
+  });
+});
 
 describe('describeUndeclared', () => {
   it('should name the options that parameters are taken apart into', () => {

@@ -1,7 +1,8 @@
 /** What a module seems to take and is not given, or is asked and does not take: it would be judged so in silence. */
 import { type Operation, operations } from '../core/operation.ts';
+import type { OptionName } from '../core/options.ts';
 import type { Declaration, DeclaredOptions } from '../core/target.ts';
-import { optionsFor } from '../options/index.ts';
+import { optionSpecs, optionsFor } from '../options/index.ts';
 import { contractReading } from './argument-orders.ts';
 import { declarationFields } from './declaration.ts';
 import { type Behind, parametersBehind } from './parameters.ts';
@@ -85,6 +86,19 @@ export function describeUnoffered(
       (each) =>
         `options of ${each} are declared, and no function is judged by it: those are judged by ${offered.join(', ')}`,
     );
+}
+
+/** Numbers that are fixed and no numbers of FP32, by which logits are scaled: JavaScript computes with the doubles. */
+export function describeRounded({ options = {} }: Pick<Declaration, 'options'>): string[] {
+  return Object.entries(options).flatMap(([operation, declared]) =>
+    Object.entries(declared).flatMap(([name, value]) => {
+      const spec = optionSpecs[name as OptionName];
+      if (typeof value !== 'number' || spec?.kind !== 'stage' || Math.fround(value) === value) return [];
+      return [
+        `${operation} has ${name} ${value}, and is judged by ${Math.fround(value)}, the FP32 number next to it: a kernel that computes with the double is off where scores are large; Math.fround(${value}) is that number`,
+      ];
+    }),
+  );
 }
 
 /** Exports that look like a declaration and are none, as they are not named `target`. */
