@@ -8,6 +8,7 @@ import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { profileOf } from '../row/profile-formats.ts';
 import { profileNamed } from '../row/profiles.ts';
+import { budgetOf } from './budget.ts';
 import { judge } from './judge.ts';
 
 const f32 = Math.fround;
@@ -68,6 +69,14 @@ describe('readingsOf', () => {
     expect(said('wgsl', 2 ** -22)).toEqual([]);
     expect(said('sequential', 2 ** -22)).toEqual(['inaccurate/warning']);
     expect(said('wgsl', 2 ** -18)).toEqual(['inaccurate/error']);
+  });
+
+  it('should know what is lost of a logit that is infinite until it is capped', () => {
+    const batch = withOptions(batchOf([[Infinity, 3]]), { temperature: 0.7, softcap: 5, bias: [0, 1] });
+    const oracle = createOracle(batch);
+    for (const profile of ['sequential', 'wgsl'])
+      for (const reading of oracle.readings)
+        expect(budgetOf('softmax', 0, reading, profileNamed(profile))).toBeLessThan(1e-4);
   });
 
   it('should take a gradient whose probability is divided first, and is lost', () => {

@@ -34,9 +34,13 @@ const MOST = 2 ** 126;
 /** The cost of a division that is rounded correctly, and of one by the rounded inverse. */
 const ROUNDED = 2;
 
-/** What a profile grants to the quotient, relative, beyond a rounding that is read. */
-function lostBy({ division, unit }: Profile): number {
-  return division > ROUNDED ? division * unit : 0;
+/** eta of what a factor makes of it, with what a profile grants to the quotient beyond a rounding that is read. What is infinite is so exactly. */
+function perturb(eta: Float64Array, y: Float64Array, factor: number, { division, unit }: Profile): void {
+  const lost = division > ROUNDED ? division * unit : 0;
+  for (let i = 0; i < eta.length; i++) {
+    const size = Math.abs(y[i]);
+    eta[i] = size < Number.POSITIVE_INFINITY ? factor * eta[i] + lost * size : 0;
+  }
 }
 
 /** Multiplied by fl(1 / t): a product of a scale's result is no exact one in double precision. */
@@ -46,10 +50,7 @@ const byInverse: Stage<number> = {
     const { relative, absolute } = scale.approximate(x, inverse, r, bound);
     return { relative: relative + 1, absolute };
   },
-  perturb(eta, _x, y, inverse, profile) {
-    const lost = lostBy(profile);
-    for (let i = 0; i < eta.length; i++) eta[i] = eta[i] * inverse + lost * Math.abs(y[i]);
-  },
+  perturb: (eta, _x, y, inverse, profile) => perturb(eta, y, inverse, profile),
 };
 
 /** See {@link Stage}. */
@@ -87,10 +88,7 @@ export const temperature: Stage<number> = {
     isSame: (t) => Math.fround(1 / t) * t === 1,
   },
   commutesWithShift: true,
-  perturb(eta, _x, y, t, profile) {
-    const lost = lostBy(profile);
-    for (let i = 0; i < eta.length; i++) eta[i] = eta[i] / t + lost * Math.abs(y[i]);
-  },
+  perturb: (eta, _x, y, t, profile) => perturb(eta, y, 1 / t, profile),
   slope: {
     exact: (_x, t, digits) => quotient(decimalOf(1), t, digits),
     approximate(_x, t, _r, slopes, errors) {

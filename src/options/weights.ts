@@ -3,24 +3,25 @@
  *
  * Exactly, ln b is within 10^(1-W) relative with W digits, and |ln b| < 104: of W = P + 5, absolute 10^-P.
  *
- * In double precision y is one rounding, v |y|, of a logarithm of 4 v |ln b| <= 416 v, and what x was off by, as of a bias.
+ * In double precision y is one rounding, v |y|, of a logarithm of 4 v |ln b| <= 416 v, and what x was off by, k |x| + a <= k |y| + 104 k + a.
  *
  * Kernels multiply the weights of the sum, b e^(x - m), with m = max x. With R = max |ln b|, gaps and the logarithm of the sum are off from those of y by R at most: so each logit is off by a rounding of the
- * product and of b's share, and by 8 R for exp's gaps, the logarithm's 4 u and their sum: (2 + 8 R) u; by u |y| for m + ln S also where one logit is left. What is lost below the normal range, of e^(x - m) and of
- * its product, is relative to each: f (1 + 1 / b) e^(m - x).
+ * product and of b's share, and by 8 R for exp's gaps, the logarithm's 4 u and their sum: (2 + 8 R) u; by u |y| for m + ln S also where one logit is left. What is lost below the normal range, of each e^(x - m) and of its
+ * product, is n f (1 + max b) of the sum, which is e^(max y - m) at least: as much as if each logit were off by that share.
  */
 
 import { keep } from '../core/keep.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../row/decimal.ts';
+import { FARTHEST } from '../row/row.ts';
 import { beginOf, checkedAmounts, checkedLength, type Stage } from './stage.ts';
 import { drawLength, selectedCells, tinyCells, withOneCell, withTwoSwapped } from './values.ts';
 
 const u = UNIT_ROUNDOFF;
 const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
 
-/** 4 |ln b| at most. */
-const OF_LOGARITHM = 416;
+/** Of |ln b|. */
+const MOST_LOGARITHM = 104;
 
 /** The digits by which W is more than P. */
 const MORE_DIGITS = 5;
@@ -70,28 +71,24 @@ export const weights: Stage<Float32Array> = {
   isExact: false,
   approximate(x, b, r, { relative, absolute }) {
     const from = beginOf(b, r, x.length);
-    let most = 0;
-    for (let i = 0; i < x.length; i++) {
-      const size = Math.abs(x[i]);
-      if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+    for (let i = 0; i < x.length; i++)
       x[i] = b[from + i] === 0 ? Number.NEGATIVE_INFINITY : x[i] + Math.log(b[from + i]);
-    }
-    return { relative: 1, absolute: relative * most + absolute + OF_LOGARITHM };
+    return { relative: relative + 1, absolute: absolute + (relative + 4) * MOST_LOGARITHM };
   },
   round: null,
   commutesWithShift: false,
-  perturb(eta, x, y, _b, { floor }) {
-    let [max, most] = [Number.NEGATIVE_INFINITY, 0];
+  perturb(eta, x, y, b, { floor }) {
+    let [max, maxOfAll, most, heaviest] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+    for (const each of b) heaviest = Math.max(heaviest, each);
     for (let i = 0; i < x.length; i++) {
-      if (y[i] === Number.NEGATIVE_INFINITY) continue;
+      if (!(y[i] > Number.NEGATIVE_INFINITY)) continue;
       max = Math.max(max, x[i]);
+      maxOfAll = Math.max(maxOfAll, y[i]);
       most = Math.max(most, Math.abs(y[i] - x[i]));
     }
-    for (let i = 0; i < x.length; i++) {
-      if (y[i] === Number.NEGATIVE_INFINITY) continue;
-      const gap = Math.min(max - x[i], 1000);
-      eta[i] += u * (Math.abs(y[i]) + 2 + 8 * most) + floor * (1 + Math.exp(x[i] - y[i])) * Math.exp(gap);
-    }
+    const lost = x.length * floor * (1 + heaviest) * Math.exp(Math.min(max - maxOfAll, FARTHEST));
+    for (let i = 0; i < x.length; i++)
+      if (Number.isFinite(y[i])) eta[i] += u * (Math.abs(y[i]) + 2 + 8 * most) + lost;
   },
   slope: null,
 };
