@@ -8,7 +8,6 @@
  */
 import type { Batch } from '../core/batch.ts';
 import { answersBatch, type Operation, usesTargets } from '../core/operation.ts';
-import { fp32 } from '../formats/index.ts';
 import { fixedEntry, specialEntry } from '../operations/fixed.ts';
 import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Inputs, LossSpec, RowSpec } from '../operations/operation.ts';
@@ -71,8 +70,7 @@ function unprovenInRow(
   profile: Profile,
 ): number[] {
   const { approximate, budget, isNeverNegative, glance } = spec;
-  const hasGlance = (profile.answer === fp32 || profile.isRoundedLast) && costs.growth === 0;
-  if (hasGlance && glance?.(row, costs, answer)) return [];
+  if (glance?.(row, costs, answer)) return [];
   const inputs = inputsOf();
   const { value, error } = approximate;
   const allowed = budget(costs);

@@ -1,7 +1,7 @@
 /**
  * weights b of a logsumexp: y = x + ln b, so that lse is ln of the sum of b e^x. 0 leaves a logit out, whatever it holds.
  *
- * Exactly, ln b is within 10^(1-W) relative with W digits, and |ln b| < 104: of W = P + 5, absolute 10^-P.
+ * Exactly, ln b is ln(1 + s) with s = b - 1, or minus that with s = 1 / b - 1, within 160 10^(1-W) of |ln b| < 104 and 10^(1-W) of s (elementary.ts): of W = P + 8, absolute 10^(1-P) / 2.
  *
  * In double precision y is one rounding, v |y|, of a logarithm of 4 v |ln b| <= 416 v, and what x was off by, k |x| + a <= k |y| + 104 k + a.
  *
@@ -12,7 +12,8 @@
 
 import { keep } from '../core/keep.ts';
 import { UNIT_ROUNDOFF } from '../float32/constants.ts';
-import { cloneOf, type Decimal, decimalOf, Wide } from '../row/decimal.ts';
+import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
+import { elementary } from '../row/elementary.ts';
 import { FARTHEST } from '../row/row.ts';
 import { beginOf, checkedAmounts, checkedLength, type Stage } from './stage.ts';
 import { drawLength, selectedCells, tinyCells, withOneCell, withTwoSwapped } from './values.ts';
@@ -24,12 +25,15 @@ const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
 const MOST_LOGARITHM = 104;
 
 /** The digits by which W is more than P. */
-const MORE_DIGITS = 5;
+const MORE_DIGITS = 8;
 
 /** ln b with W digits. */
 const logarithm = keep((digits: number) => {
-  const D = cloneOf(digits + MORE_DIGITS);
-  return keep((b: number): Decimal => D.ln(decimalOf(b)));
+  const { Decimal: D, logOnePlus } = elementary(digits + MORE_DIGITS);
+  return keep((b: number): Decimal => {
+    if (b >= 1) return logOnePlus(Wide.sub(decimalOf(b), 1));
+    return logOnePlus(D.div(1, decimalOf(b)).minus(1)).neg();
+  });
 });
 
 /** See {@link Stage}. */

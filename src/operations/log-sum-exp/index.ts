@@ -3,6 +3,7 @@ import { plain, type RowSpec } from '../operation.ts';
 import { approximate } from './approximate.ts';
 import { budget } from './budget.ts';
 import { exact } from './exact.ts';
+import { glance } from './glance.ts';
 import { special } from './special-values.ts';
 
 /** The operation: see {@link RowSpec}. */
@@ -13,6 +14,7 @@ export const logSumExp: RowSpec = {
   most: (row) => Math.abs(row.max) + row.maxError + Math.log(row.gaps.length) + 1,
   budget,
   special,
+  glance,
   masked: null,
   isInRange: () => true,
   unit: (value) => Math.max(1, Math.abs(value)),

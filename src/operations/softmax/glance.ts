@@ -2,6 +2,7 @@
 
 import { UNIT_ROUNDOFF } from '../../float32/constants.ts';
 import type { Format } from '../../formats/format.ts';
+import { fp32 } from '../../formats/index.ts';
 import type { ApproximateRow } from '../../row/approximate-row.ts';
 import { FARTHEST } from '../../row/row.ts';
 import type { RowCosts } from '../../row/row-costs.ts';
@@ -17,12 +18,13 @@ const SLACK = 2 ** -30;
  * budget where slope and base are no less than 0.
  */
 export function glance(row: ApproximateRow, costs: RowCosts, answer: Float32Array): boolean {
+  const { isRoundedLast, answer: format } = costs.profile;
+  if (!(isRoundedLast || format === fp32) || costs.growth > 0) return false;
   const { gaps, probabilities } = row;
   const slope = costs.perGap * UNIT_ROUNDOFF * (1 - SLACK) - row.gapSlope;
   const base = costs.perTerm * UNIT_ROUNDOFF * (1 - SLACK) - row.relativeError;
   const rest = costs.floor * (1 - SLACK) - row.absoluteError;
   if (!(rest >= 1e-80)) return false;
-  const { isRoundedLast, answer: format } = costs.profile;
   if (isRoundedLast) return slope >= 0 && base >= 0 && isRounded(row, answer, format);
   for (let i = 0; i < answer.length; i++) {
     const got = answer[i];

@@ -1,0 +1,17 @@
+/** Which rows of logSumExp are right although double precision does not know their gaps: those of large scores that are off before the row begins. */
+import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
+import type { ApproximateRow } from '../../row/approximate-row.ts';
+import type { RowCosts } from '../../row/row-costs.ts';
+
+const v = UNIT_ROUNDOFF_OF_DOUBLE;
+
+/**
+ * Whether the answer is right. With m^ within its bound, and L as what stands for it in [0, ln n], lse^ is within E = maxError + ln n + v |lse^| of lse; and where anything is
+ * added, u |lse| is a part of every budget, which is u (|lse^| - E) at least.
+ */
+export function glance(row: ApproximateRow, costs: RowCosts, answer: Float32Array): boolean {
+  if (!Number.isNaN(row.gapError) || costs.alone) return false;
+  const size = Math.abs(row.logSumExp);
+  const error = row.maxError + Math.log(row.gaps.length) + v * size;
+  return Math.abs(answer[0] - row.logSumExp) + error <= (1 - 2 ** -20) * costs.unit * (size - error);
+}
