@@ -4,6 +4,7 @@
  */
 import type { Operation } from '../core/operation.ts';
 import type { Random } from '../core/random.ts';
+import type { Format } from '../formats/format.ts';
 import type { Decimal } from '../row/decimal.ts';
 import type { Profile } from '../row/profile.ts';
 import type { Bound } from '../row/view.ts';
@@ -76,6 +77,8 @@ export interface Stage<V> extends OfScores<V> {
   readonly perturb:
     | ((eta: Float64Array, x: Float64Array, y: Float64Array, value: V, profile: Profile) => void)
     | null;
+  /** Adds to eta what is lost where what is computed for y is stored in a format. @defaultValue what view.ts has of a product, a sum and a cap */
+  readonly store?: (eta: Float64Array, x: Float64Array, y: Float64Array, value: V, format: Format) => void;
   /** dy / dx; null where it is 1. */
   readonly slope: Slope<V> | null;
 }

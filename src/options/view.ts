@@ -158,6 +158,10 @@ function perturb(eta: Float64Array, { spec, value, pays, x, y }: RowStage, profi
 function store(eta: Float64Array, { spec, value, x, y }: RowStage, format: Format): void {
   const { unitRoundoff, minSubnormal } = format;
   if (spec.round === null && spec.isExact) return; // A mask stores nothing anew.
+  if (spec.store !== undefined) {
+    spec.store(eta, x, y, value, format);
+    return;
+  }
   for (let i = 0; i < eta.length; i++) {
     const size = Math.abs(y[i]);
     if (!Number.isFinite(size)) continue;

@@ -8,17 +8,16 @@
  * Kernels multiply the weights of the sum, b e^(x - m), with m = max x. With R = max |ln b|, gaps and the logarithm of the sum are off from those of y by R at most: so each logit is off by a rounding of the
  * product and of b's share, and by 8 R for exp's gaps, the logarithm's 4 u and their sum: (2 + 8 R) u; by u |y| for m + ln S also where one logit is left. What is lost below the normal range, of each e^(x - m) and of its
  * product, is n f (1 + max b) of the sum, which is e^(max y - m) at least: as much as if each logit were off by that share.
+ * Of tensors b and the product are stored, 2 u' and their floors, and gaps and the logarithm, which are R more: (2 + 3 R) u'.
  */
 
 import { keep } from '../core/keep.ts';
-import { UNIT_ROUNDOFF } from '../float32/constants.ts';
 import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
 import { elementary } from '../row/elementary.ts';
 import { FARTHEST } from '../row/row.ts';
 import { beginOf, checkedAmounts, checkedLength, type Stage } from './stage.ts';
 import { drawLength, selectedCells, tinyCells, withOneCell, withTwoSwapped } from './values.ts';
 
-const u = UNIT_ROUNDOFF;
 const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
 
 /** Of |ln b|. */
@@ -81,18 +80,28 @@ export const weights: Stage<Float32Array> = {
   },
   round: null,
   commutesWithShift: false,
-  perturb(eta, x, y, b, { floor }) {
-    let [max, maxOfAll, most, heaviest] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-    for (const each of b) heaviest = Math.max(heaviest, each);
-    for (let i = 0; i < x.length; i++) {
-      if (!(y[i] > Number.NEGATIVE_INFINITY)) continue;
-      max = Math.max(max, x[i]);
-      maxOfAll = Math.max(maxOfAll, y[i]);
-      most = Math.max(most, Math.abs(y[i] - x[i]));
-    }
-    const lost = x.length * floor * (1 + heaviest) * Math.exp(Math.min(max - maxOfAll, FARTHEST));
+  perturb(eta, x, y, b, { floor, unit }) {
+    const { most, lost } = offOf(x, y, b, floor);
     for (let i = 0; i < x.length; i++)
-      if (Number.isFinite(y[i])) eta[i] += u * (Math.abs(y[i]) + 2 + 8 * most) + lost;
+      if (Number.isFinite(y[i])) eta[i] += unit * (Math.abs(y[i]) + 2 + 8 * most) + lost;
+  },
+  store(eta, x, y, b, { unitRoundoff, minSubnormal }) {
+    const { most, lost } = offOf(x, y, b, minSubnormal);
+    for (let i = 0; i < x.length; i++)
+      if (Number.isFinite(y[i])) eta[i] += unitRoundoff * (2 + 3 * most) + lost;
   },
   slope: null,
 };
+
+/** R of a row, and what the sum may lose of its terms below the normal range, each of which loses a floor. */
+function offOf(x: Float64Array, y: Float64Array, b: Float32Array, floor: number) {
+  let [max, maxOfAll, most, heaviest] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  for (const each of b) heaviest = Math.max(heaviest, each);
+  for (let i = 0; i < x.length; i++) {
+    if (!(y[i] > Number.NEGATIVE_INFINITY)) continue;
+    max = Math.max(max, x[i]);
+    maxOfAll = Math.max(maxOfAll, y[i]);
+    most = Math.max(most, Math.abs(y[i] - x[i]));
+  }
+  return { most, lost: x.length * floor * (1 + heaviest) * Math.exp(Math.min(max - maxOfAll, FARTHEST)) };
+}
