@@ -55,12 +55,12 @@ interface Storage {
   readonly asTensor: (value: unknown) => unknown;
 }
 
-/** Arrays are tensors of the format, and by one reading numbers are of it too. An array is rounded once for all rows. */
 /** A number in the format; what is none as it is. */
 function castNumber(value: unknown, format: Format): unknown {
   return typeof value === 'number' ? toGrid(value, format) : value;
 }
 
+/** Arrays are tensors of the format, and by some readings numbers are of it too. An array is rounded once for all rows. */
 function storageOf(batch: Batch, { isCast }: ReadingParts): Storage {
   const format = gridOf(batch);
   const asTensor = keep((value: unknown): unknown => {
