@@ -11,7 +11,7 @@ import { selectOptions, withOptions } from '../src/options/index.ts';
 import { termsOf } from '../src/options/loss/terms.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { cloneOf, type Decimal, decimalOf, Wide } from '../src/row/decimal.ts';
-import { profileNamed } from '../src/row/profiles.ts';
+import { defaultProfile, profileNamed } from '../src/row/profiles.ts';
 import { countComparisons } from './support/comparisons.ts';
 import { decimalOfDouble } from './support/decimal-of-double.ts';
 import { byEffort } from './support/effort.ts';
@@ -263,6 +263,24 @@ describe('the options of a loss', () => {
       const [whole] = createOracle(batch).answer('crossEntropy').values;
       if (whole.isFinite()) expect(isNear(sum, whole, whole)).toBe(true);
     }
+  });
+});
+
+describe('a row of weight 0', () => {
+  it('should have a gradient of 0, or NaN where its part of zLoss is beyond FP32 before', () => {
+    const batch = withOptions(batchOf([[4e35]]), {
+      reduction: 'sum',
+      rowWeights: [0],
+      zLoss: 1,
+      upstream: 426,
+    });
+    const verdict = (answer: number): string[] =>
+      judge(createOracle(batch), 'crossEntropyGrad', Float32Array.of(answer), defaultProfile).map(
+        ({ kind }) => kind,
+      );
+    expect(verdict(0)).toEqual([]);
+    expect(verdict(NAN)).toEqual([]);
+    expect(verdict(1)).not.toEqual([]);
   });
 });
 

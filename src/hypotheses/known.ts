@@ -37,8 +37,8 @@ const ofOptions: readonly Hypothesis[] = [
   ...temperatures,
   ...masks,
   ...zLosses,
-  ...labels,
   ...rowWeights,
+  ...labels,
   ...reductions,
 ];
 

@@ -130,7 +130,7 @@ function richOf(
     mask: (value) => forCells(value, (r, i) => Number((i + r) % 6 !== 2)),
     sink: () => amounts.slice(0, rows.length),
     classWeights: () => amounts.slice(0, cols),
-    rowWeights: () => amounts.slice(1, 1 + rows.length),
+    rowWeights: () => rows.map((_, r) => (r === 1 ? 0 : amounts[r])),
     probabilities: () => cells((r, i) => amounts[(i + 2 * r) % 6] / 8),
     upstream: () => amounts.slice(0, rows.length),
   };

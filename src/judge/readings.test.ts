@@ -79,6 +79,13 @@ describe('readingsOf', () => {
         expect(budgetOf('softmax', 0, reading, profileNamed(profile))).toBeLessThan(1e-4);
   });
 
+  it('should take a gradient that is divided below the normal range, and multiplied then', () => {
+    const batch = withOptions(batchOf([[0, -71]], [0]), { scale: 115, temperature: 86 });
+    const answer = Float32Array.of(0, 7.896e-42);
+    const found = judge(createOracle(batch), 'crossEntropyGrad', answer, profileNamed('sequential'));
+    expect(found).toEqual([]);
+  });
+
   it('should take a gradient whose probability is divided first, and is lost', () => {
     const batch = withOptions(batchOf([[0, 956]], [0], [0, 2]), { temperature: 11.25 });
     const verdict = (answer: number[]): number =>

@@ -29,6 +29,8 @@ export interface ScoreSteps {
   readonly isHidden: (i: number, call: ScoreCall) => boolean;
   /** b of a term of a logSumExp. */
   readonly weight: (i: number, call: ScoreCall) => number;
+  /** Whether a term is left out of the maximum too, as its weight is 0. */
+  readonly isLeftOut: (i: number, call: ScoreCall) => boolean;
   readonly scale: (call: ScoreCall) => number | undefined;
   readonly temperature: (call: ScoreCall) => number | undefined;
   /** A logit times the scale, over the temperature. */
@@ -51,9 +53,8 @@ export interface ScoreSteps {
 function scoreSteps({ add, mul, div, sub, tanh }: Arithmetic, changes?: Changes<ScoreSteps>): ScoreSteps {
   const stepsBut = (changed: Partial<ScoreSteps>): ScoreSteps => {
     const steps: ScoreSteps = {
-      isHidden: (i, { cols, options: { mask, weights } }) =>
-        (mask !== undefined && mask[cellOf(mask, i, cols)] === 0) ||
-        (weights !== undefined && weights[cellOf(weights, i, cols)] === 0),
+      isHidden: (i, { cols, options: { mask } }) => mask !== undefined && mask[cellOf(mask, i, cols)] === 0,
+      isLeftOut: (i, call) => steps.weight(i, call) === 0,
       weight: (i, { cols, options: { weights } }) =>
         weights === undefined ? 1 : weights[cellOf(weights, i, cols)],
       scale: ({ options }) => options.scale,
@@ -126,7 +127,8 @@ export function takingOptions(
     const z = new Float32Array(hasSink ? rows * (cols + 1) : rows * cols);
     for (let row = 0, to = 0; row < rows; row++) {
       for (let i = row * cols; i < (row + 1) * cols; i++, to++)
-        z[to] = steps.isHidden(i, call) ? steps.hidden(i, call) : steps.shown(i, call);
+        z[to] =
+          steps.isHidden(i, call) || steps.isLeftOut(i, call) ? steps.hidden(i, call) : steps.shown(i, call);
       if (hasSink) z[to++] = steps.sink(row, call) as number;
     }
     return z;
@@ -174,7 +176,8 @@ export function takingOptions(
       const z = scores(logits, rows, options);
       const width = z.length / rows;
       const lses = plain.logSumExp(z, rows, width, options);
-      if (options.weights === undefined) return lses;
+      // A hypothesis has what a row is reduced to in the place of its lse.
+      if (options.weights === undefined || lses.length !== rows) return lses;
       const call: ScoreCall = { logits, rows, cols, options };
       const p = plain.softmax(z, rows, width, options);
       return lses.map((lse, r) => {

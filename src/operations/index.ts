@@ -7,7 +7,7 @@ import {
   type RowOperation,
   usesTargets,
 } from '../core/operation.ts';
-import { steepest } from '../options/index.ts';
+import { mostEnlarged, steepest } from '../options/index.ts';
 import { type LossTerms, termsOf } from '../options/loss/terms.ts';
 import type { RowUpstream } from '../row/upstream.ts';
 import { crossEntropy } from './cross-entropy/index.ts';
@@ -65,7 +65,7 @@ export function rowSpecOf(operation: RowOperation, batch: Batch): RowSpec {
   return kept(operation, batch, () => {
     const terms = termsFor(operation, batch);
     const withOptions = terms === null ? undefined : withTerms[operation]?.(terms);
-    return throughOptions(withOptions ?? rowSpecs[operation], steepest(options));
+    return throughOptions(withOptions ?? rowSpecs[operation], steepest(options), mostEnlarged(options));
   });
 }
 

@@ -3,7 +3,7 @@
  *
  * In double precision, with e the bound of G and f of J: |J| e + (|G| + e) f, and v |G J| for the product. By a profile, with T the budget of G and
  * F what FP32 may lose of J, the product with G included: |J| T + (|G| + T) F. Below the normal range a floor of each, which what comes after it
- * in a product of several may enlarge, by as much as the steepest J: G (1 - t^2) is multiplied by a scale; and by what p is multiplied by, twice the natural unit at most, where p J is lost, as in (p / t) (g - c).
+ * in a product of several may enlarge, by as much as any of J's factors together: G (1 - t^2) is multiplied by a scale, G / t too; and by what p is multiplied by, twice the natural unit at most, where p J is lost, as in (p / t) (g - c).
  */
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { timesBound } from '../row/gamma.ts';
@@ -11,8 +11,8 @@ import type { RowSpec } from './operation.ts';
 
 const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
-/** The operation by logits x, where dz / dx is at most `steepest`; the operation itself where it is no derivative. */
-export function throughOptions(spec: RowSpec, steepest: number): RowSpec {
+/** The operation by logits x, where dz / dx is at most `steepest` and products of its factors at most `enlarged`; the operation itself where it is no derivative. */
+export function throughOptions(spec: RowSpec, steepest: number, enlarged: number): RowSpec {
   const { approximate, budget, derivative } = spec;
   if (derivative === null) return spec;
   const unit = steepest === 0 ? 1 : steepest;
@@ -38,7 +38,7 @@ export function throughOptions(spec: RowSpec, steepest: number): RowSpec {
       return (i, inputs, isQuick) => {
         const own = allowed(i, inputs, isQuick);
         const size = derivative(costs.row, i, inputs);
-        const lost = (1 + size + 2 * spec.unit(0, inputs)) * Math.max(1, steepest) * costs.floor;
+        const lost = (1 + size + 2 * spec.unit(0, inputs)) * enlarged * costs.floor;
         return timesBound(Math.abs(slopes.values[i]), own) + timesBound(ofSlopes[i], size + own) + lost;
       };
     },

@@ -67,6 +67,14 @@ export function optionsFor(operation: Operation): readonly OptionName[] {
   return optionNames.filter(isOf);
 }
 
+/** Whether the operation may take those of the options that are of scores. */
+export function takesScores(operation: Operation, options: Options = {}): boolean {
+  const taken = optionsFor(operation);
+  return optionNames.every(
+    (name) => options[name] === undefined || optionSpecs[name].kind === 'loss' || taken.includes(name),
+  );
+}
+
 /** An option with its value. `V` is the type of both. */
 export interface Given<S> {
   readonly spec: S;
@@ -165,6 +173,13 @@ export function scalarsOf({ options = {} }: Batch): Options | undefined {
 /** What logits are multiplied by, nearly. */
 export function factorOf({ scale = 1, temperature = 1 }: Options): number {
   return scale / temperature;
+}
+
+/** By how much products of the slopes of some of the stages may enlarge a number, in whatever order. */
+export function mostEnlarged(options: Options): number {
+  const ofEach = ({ spec, value }: Given<Stage<unknown>>): number =>
+    Math.max(1, spec.slope?.most(value) ?? 1);
+  return given(options).stages.reduce((most, each) => most * ofEach(each), 1);
 }
 
 /** The largest magnitude that dz / dx has by these options. */

@@ -5,6 +5,7 @@ import { answersOne, type Operation, operations, usesTargets, usesUpstream } fro
 import type { Format } from '../formats/format.ts';
 import { type FormatName, formats } from '../formats/index.ts';
 import { toHexIn } from '../formats/words.ts';
+import { takesScores } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { locating } from '../text/errors.ts';
 import { batchSchema, checkSizes, fromBatchWords } from './batch-words.ts';
@@ -43,11 +44,13 @@ export function parseRequest(text: string, source: string, mostLogits: number = 
   return { batch, hasTargets, answer: words.answer };
 }
 
-/** The operations of which the request has all arguments. */
+/** The operations of which the request has all arguments, and none of its options of scores is another's alone. */
 export function operationsFor({ batch, hasTargets }: Request): Operation[] {
   return operations.filter(
     (operation) =>
-      (hasTargets || !usesTargets(operation)) && (batch.upstream !== null || !usesUpstream(operation)),
+      (hasTargets || !usesTargets(operation)) &&
+      (batch.upstream !== null || !usesUpstream(operation)) &&
+      takesScores(operation, batch.options),
   );
 }
 

@@ -226,20 +226,34 @@ const sink: readonly Hypothesis[] = [
   },
 ];
 
-/** Whether the mask hides a logit, whatever its weight is. */
-const isMasked = (i: number, { cols, options: { mask: given } }: ScoreCall): boolean =>
-  given !== undefined && given[cellOf(given, i, cols)] === 0;
-
 const weights: readonly Hypothesis[] = [
   {
     words: 'leaves out the weights of the sum',
     witness: rowOfScores({ weights: floats(2, 1) }, [0, 0]),
-    ...withScores(() => ({ weight: () => 1, isHidden: isMasked })),
+    ...withScores(() => ({ weight: () => 1, isLeftOut: () => false })),
   },
   {
     words: 'multiplies by the weights of the sum twice',
     witness: rowOfScores({ weights: floats(2, 1) }, [0, 0]),
     ...withScores((steps) => ({ weight: (i, call) => f32(steps.weight(i, call) ** 2) })),
+  },
+  {
+    words: 'divides by the weights of the sum',
+    witness: rowOfScores({ weights: floats(2, 1) }, [0, 0]),
+    ...withScores((steps) => ({
+      weight: (i, call) => f32(1 / steps.weight(i, call)),
+      isLeftOut: () => false,
+    })),
+  },
+  {
+    words: 'takes the weights of the sum of the first row for all rows',
+    witness: () => withOptions(batchOf(rowsOf(2, 2)), { weights: floats(1, 1, 2, 1) }),
+    ...withScores((steps) => ({ weight: (i, call) => steps.weight(inFirstRow(i, call), call) })),
+  },
+  {
+    words: 'takes the maximum of what has a weight of 0 too',
+    witness: rowOfScores({ weights: floats(0, 1) }, [105, 0]),
+    ...withScores(() => ({ isLeftOut: () => false })),
   },
 ];
 

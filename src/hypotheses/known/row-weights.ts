@@ -34,8 +34,22 @@ export const rowWeights: readonly Hypothesis[] = [
     ...withLosses((steps) => ({ rowWeight: (r, call) => steps.rowWeight(r, call) || 1 })),
   },
   {
+    words: 'leaves the weights of rows out of what the mean divides by',
+    witness: twoRows({ rowWeights: floats(2, 0) }),
+    ...withLosses((steps) => {
+      const withoutWeights = ({ options: { rowWeights: _, ...options }, ...call }: LossCall): LossCall => ({
+        ...call,
+        options,
+      });
+      return {
+        divisor: (call) => steps.divisor(withoutWeights(call)),
+        count: (call) => steps.count(withoutWeights(call)),
+      };
+    }),
+  },
+  {
     words: 'divides the mean by the number of rows whose weight is not 0',
-    witness: twoRows({ rowWeights: floats(2, 1) }),
+    witness: twoRows({ rowWeights: floats(2, 0) }),
     ...withLosses((steps) => {
       const isOf = ({ options }: LossCall): boolean => isMean(options) && options.rowWeights !== undefined;
       const number = (call: LossCall): number =>

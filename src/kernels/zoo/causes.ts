@@ -174,7 +174,7 @@ export const causes: Readonly<Record<string, string>> = {
   Y305: 'adds 0.00001 to what the mean divides by',
   Y306: 'divides the mean by all rows, ignored ones too',
   Y388: 'leaves out the weights of rows',
-  Y389: 'divides the mean of weighted losses by the number of rows that count',
+  Y389: 'leaves the weights of rows out of what the mean divides by',
   Y390: 'takes the weight of the first row for all rows',
   Y391: 'leaves the weights of rows out of the gradient',
   Y307: 'multiplies by the weight of a class twice',

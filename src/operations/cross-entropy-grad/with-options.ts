@@ -182,8 +182,9 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
     isInRange: () => true,
     roundsToPlusZero: () => true,
     intermediates({ logSumExp }, _i, { r }) {
-      const { total, ofSquare, upstream, mostWeight, isNothing } = terms.rows[r];
-      if (isNothing) return nothing;
+      const { total, ofSquare, upstream, mostWeight, isIgnored, isNothing } = terms.rows[r];
+      // What is multiplied by a weight of 0 is computed all the same.
+      if (isIgnored || (isNothing && zLoss === 0)) return nothing;
       const lse = zLoss === 0 ? 0 : Math.abs(logSumExp);
       const U = Math.max(1, Math.abs(upstream));
       const ofSquares = 2 * U * Math.max(1, zLoss, ofSquare) * lse;
