@@ -119,6 +119,12 @@ export function takingOptions(
   const ofNone = changes.losses === undefined ? undefined : {};
   const isPlain = (options: Options): boolean => changes.losses === undefined && !hasLossOptions(options);
 
+  /** z of a logit. */
+  function scoreOf(i: number, call: ScoreCall): number {
+    if (steps.isHidden(i, call)) return steps.hidden(i, call);
+    return steps.isLeftOut(i, call) ? Number.NEGATIVE_INFINITY : steps.shown(i, call);
+  }
+
   /** z of all rows, with a column for the sink where there is one. */
   function scores(logits: Float32Array, rows: number, options: Options): Float32Array {
     const cols = logits.length / rows;
@@ -126,9 +132,7 @@ export function takingOptions(
     const hasSink = rows > 0 && steps.sink(0, call) !== undefined;
     const z = new Float32Array(hasSink ? rows * (cols + 1) : rows * cols);
     for (let row = 0, to = 0; row < rows; row++) {
-      for (let i = row * cols; i < (row + 1) * cols; i++, to++)
-        z[to] =
-          steps.isHidden(i, call) || steps.isLeftOut(i, call) ? steps.hidden(i, call) : steps.shown(i, call);
+      for (let i = row * cols; i < (row + 1) * cols; i++, to++) z[to] = scoreOf(i, call);
       if (hasSink) z[to++] = steps.sink(row, call) as number;
     }
     return z;
