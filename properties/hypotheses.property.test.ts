@@ -7,11 +7,12 @@ import { answerOf, type CompleteKernel } from '../src/core/kernel.ts';
 import { type Operation, operations, usesTargets } from '../src/core/operation.ts';
 import { bucketOf } from '../src/core/violation.ts';
 import { supportedCauses } from '../src/hypotheses/evidence.ts';
+import type { Hypothesis } from '../src/hypotheses/hypothesis.ts';
 import { hypotheses } from '../src/hypotheses/known.ts';
 import { kernelWith } from '../src/hypotheses/steps.ts';
 import { changedBy, kernelOf } from '../src/hypotheses/wrong.ts';
 import { judge } from '../src/judge/judge.ts';
-import { lossNames } from '../src/options/index.ts';
+import { lossNames, takesScores } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
 import { sequentialProfile } from '../src/row/profiles.ts';
 import { byEffort } from './support/effort.ts';
@@ -37,13 +38,19 @@ const rightKernel = kernelWith({});
 const hasLossOptions = ({ options = {} }: Batch): boolean =>
   lossNames.some((name) => options[name] !== undefined);
 
+/** The operations that it changes and that take the options of the batch. */
+const askedOf = (hypothesis: Hypothesis, batch: Batch): readonly Operation[] =>
+  changedBy(hypothesis).filter(
+    (each) => takesScores(each, batch.options) && (usesTargets(each) || !hasLossOptions(batch)),
+  );
+
 describe('hypotheses', () => {
   it.each(hypotheses)(
     '$words: should be wrong on its witness, and right without the change',
     (hypothesis) => {
       const batch = hypothesis.witness();
       expect(hypothesis.needs?.isMet(batch) ?? true).toBe(true);
-      const asked = changedBy(hypothesis).filter((each) => usesTargets(each) || !hasLossOptions(batch));
+      const asked = askedOf(hypothesis, batch);
       const buckets = bucketsOf(kernelOf(hypothesis), batch, asked);
       expect(buckets).not.toEqual([]);
       const shown = operations.filter((each) => buckets.some((bucket) => bucket.split('/')[0] === each));
@@ -59,7 +66,7 @@ describe('hypotheses', () => {
         const { words } = hypothesis;
         const isShown = (each: Operation): boolean =>
           bucketsOf(kernelOf(hypothesis), batch, [each]).length > 0;
-        const asked = changedBy(hypothesis).filter((each) => usesTargets(each) || !hasLossOptions(batch));
+        const asked = askedOf(hypothesis, batch);
         return asked.filter((each) => !isShown(each)).map((each) => `${words}: ${each}`);
       });
     // ln 2 + -3.4e38 and ln 3 + -3.4e38 are one number.
@@ -72,9 +79,7 @@ describe('hypotheses', () => {
   it.each(told)('$words: should be told of a target that has this mistake', async (hypothesis) => {
     const batch = hypothesis.witness();
     const kernel = kernelOf(hypothesis);
-    const operation = changedBy(hypothesis)
-      .filter((each) => usesTargets(each) || !hasLossOptions(batch))
-      .find((each) => bucketsOf(kernel, batch, [each]).length > 0);
+    const operation = askedOf(hypothesis, batch).find((each) => bucketsOf(kernel, batch, [each]).length > 0);
     const output = answerOf(kernel, operation as Operation, batch);
     const [violation] = judge(createOracle(batch), operation as Operation, output, sequentialProfile);
     const bucket = bucketOf(violation);

@@ -35,7 +35,7 @@ export const rowWeights: readonly Hypothesis[] = [
   },
   {
     words: 'leaves the weights of rows out of what the mean divides by',
-    witness: twoRows({ rowWeights: floats(2, 0) }),
+    witness: twoRows({ rowWeights: floats(3, 0) }),
     ...withLosses((steps) => {
       const withoutWeights = ({ options: { rowWeights: _, ...options }, ...call }: LossCall): LossCall => ({
         ...call,
@@ -49,7 +49,7 @@ export const rowWeights: readonly Hypothesis[] = [
   },
   {
     words: 'divides the mean by the number of rows whose weight is not 0',
-    witness: twoRows({ rowWeights: floats(2, 0) }),
+    witness: twoRows({ rowWeights: floats(3, 0) }),
     ...withLosses((steps) => {
       const isOf = ({ options }: LossCall): boolean => isMean(options) && options.rowWeights !== undefined;
       const number = (call: LossCall): number =>
