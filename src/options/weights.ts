@@ -80,13 +80,13 @@ export const weights: Stage<Float32Array> = {
   },
   round: null,
   commutesWithShift: false,
-  perturb(eta, x, y, b, { floor, unit }) {
-    const { most, lost } = offOf(x, y, b, floor);
+  perturb(eta, x, y, _b, { floor, unit }) {
+    const { most, lost } = offOf(x, y, floor);
     for (let i = 0; i < x.length; i++)
       if (Number.isFinite(y[i])) eta[i] += unit * (Math.abs(y[i]) + 2 + 8 * most) + lost;
   },
-  store(eta, x, y, b, { unitRoundoff, minSubnormal }) {
-    const { most, lost } = offOf(x, y, b, minSubnormal);
+  store(eta, x, y, _b, { unitRoundoff, minSubnormal }) {
+    const { most, lost } = offOf(x, y, minSubnormal);
     for (let i = 0; i < x.length; i++)
       if (Number.isFinite(y[i])) eta[i] += unitRoundoff * (2 + 3 * most) + lost;
   },
@@ -94,14 +94,17 @@ export const weights: Stage<Float32Array> = {
 };
 
 /** R of a row, and what the sum may lose of its terms below the normal range, each of which loses a floor. */
-function offOf(x: Float64Array, y: Float64Array, b: Float32Array, floor: number) {
-  let [max, maxOfAll, most, heaviest] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  for (const each of b) heaviest = Math.max(heaviest, each);
+function offOf(x: Float64Array, y: Float64Array, floor: number) {
+  let [max, maxOfAll, least, most] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   for (let i = 0; i < x.length; i++) {
     if (!(y[i] > Number.NEGATIVE_INFINITY)) continue;
-    max = Math.max(max, x[i]);
-    maxOfAll = Math.max(maxOfAll, y[i]);
-    most = Math.max(most, Math.abs(y[i] - x[i]));
+    if (x[i] > max) max = x[i];
+    if (y[i] > maxOfAll) maxOfAll = y[i];
+    const difference = y[i] - x[i];
+    if (difference > most) most = difference;
+    else if (difference < least) least = difference;
   }
-  return { most, lost: x.length * floor * (1 + heaviest) * Math.exp(Math.min(max - maxOfAll, FARTHEST)) };
+  const heaviest = Math.exp(Math.min(most, MOST_LOGARITHM));
+  const share = x.length * floor * (1 + heaviest) * Math.exp(Math.min(max - maxOfAll, FARTHEST));
+  return { most: Math.max(most, -least), lost: 1.001 * share };
 }
