@@ -152,7 +152,10 @@ function estimateMean(
     const [overflow, other] = [1 - SLACK, 1 + SLACK].map((slack) =>
       overflowBy(profile, (limit) => mayOverflow(spec.intermediates(rows, targets, k), limit * slack)),
     );
-    if (Number.isNaN(got) && terms !== null && overflow !== 'no') return UNDECIDED;
+    if (Number.isNaN(got) && terms !== null && overflow !== 'no') {
+      if (overflow !== other) return UNDECIDED;
+      return overflow === 'row' ? null : incomparable('nan', 'warning');
+    }
     if (!Number.isFinite(reference)) {
       return compareSpecial(batch, (r) => rows[r], operation, k, got, reference);
     }

@@ -122,7 +122,8 @@ export function takingOptions(
   /** z of a logit. */
   function scoreOf(i: number, call: ScoreCall): number {
     if (steps.isHidden(i, call)) return steps.hidden(i, call);
-    return steps.isLeftOut(i, call) ? Number.NEGATIVE_INFINITY : steps.shown(i, call);
+    const isLeftOut = call.options.weights !== undefined && steps.isLeftOut(i, call);
+    return isLeftOut ? Number.NEGATIVE_INFINITY : steps.shown(i, call);
   }
 
   /** z of all rows, with a column for the sink where there is one. */

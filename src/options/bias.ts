@@ -2,7 +2,7 @@
  * bias b: y = x + b.
  *
  * In double precision one rounding, v |y|, and what x was off by: k |x| + a, of which the largest finite |x| makes a constant, as y may be
- * smaller than x. -Infinity masks every number, and makes NaN of +Infinity.
+ * smaller than x; or as |x| <= |y| + |b|, k |y| and the largest finite |b|, where that is less. -Infinity masks every number, and makes NaN of +Infinity.
  */
 import { roundedSum } from '../float32/rounded-sum.ts';
 import { decimalOf, Wide } from '../row/decimal.ts';
@@ -52,13 +52,16 @@ export const bias: Stage<Float32Array> = {
   isExact: true,
   approximate(x, b, r, { relative, absolute }) {
     const from = beginOf(b, r, x.length);
-    let most = 0;
+    let [most, mostAdded] = [0, 0];
     for (let i = 0; i < x.length; i++) {
-      const size = Math.abs(x[i]);
+      const [size, added] = [Math.abs(x[i]), Math.abs(b[from + i])];
       if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+      if (added > mostAdded && added < Number.POSITIVE_INFINITY) mostAdded = added;
       x[i] += b[from + i];
     }
-    return { relative: 1, absolute: relative * most + absolute };
+    return most <= mostAdded
+      ? { relative: 1, absolute: relative * most + absolute }
+      : { relative: 1 + relative, absolute: relative * mostAdded + absolute };
   },
   round(x, b, r) {
     const from = beginOf(b, r, x.length);
