@@ -24,6 +24,8 @@ const known: Readonly<Record<BuiltinName, readonly string[]>> = {
     'logSoftmax/special-value/*',
     'logSoftmax/inaccurate/*',
     'logSoftmax/zeroed/*',
+    'logSumExp/nan/*', // With weights: of the softmax that it is made of.
+    'logSumExp/special-value/*',
     'logSumExp/infinite/*',
     'logSumExp/inaccurate/*',
     'logSumExp/zeroed/*',
