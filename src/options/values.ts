@@ -67,3 +67,13 @@ export function* withTwoSwapped<A extends Cells>(values: A): Generator<A> {
       yield copy;
     }
 }
+
+/** Simpler weights: all 2, all 0 or 1, whole ones; one cell 1, 0, 2 or whole; then two swapped. */
+export function* simplerWeights(weights: Float32Array): Generator<Float32Array> {
+  yield new Float32Array(weights.length).fill(2);
+  yield weights.map(Math.sign);
+  yield weights.map(Math.round);
+  for (const simple of [1, 0, 2]) yield* withOneCell(weights, () => simple);
+  yield* withOneCell(weights, Math.round);
+  yield* withTwoSwapped(weights);
+}

@@ -16,7 +16,7 @@ import { type Decimal, decimalOf, Wide } from '../row/decimal.ts';
 import { elementary } from '../row/elementary.ts';
 import { FARTHEST } from '../row/row.ts';
 import { beginOf, checkedAmounts, checkedLength, type Stage } from './stage.ts';
-import { drawLength, selectedCells, tinyCells, withOneCell, withTwoSwapped } from './values.ts';
+import { drawLength, selectedCells, simplerWeights, tinyCells } from './values.ts';
 
 const HIDDEN = new Wide(Number.NEGATIVE_INFINITY);
 
@@ -57,12 +57,7 @@ export const weights: Stage<Float32Array> = {
   },
   *simpler(b) {
     yield new Float32Array(b.length).fill(1);
-    yield new Float32Array(b.length).fill(2);
-    yield b.map(Math.sign);
-    yield b.map(Math.round);
-    for (const simple of [1, 0, 2]) yield* withOneCell(b, () => simple);
-    yield* withOneCell(b, Math.round);
-    yield* withTwoSwapped(b);
+    yield* simplerWeights(b);
   },
   tiny: (rows) => tinyCells(rows, [1, 2], [2, 1], [0, 1], [1, 0]).map((cells) => Float32Array.from(cells)),
   select: selectedCells,

@@ -1,7 +1,7 @@
 /** classWeights: w_j, what a loss with this target is multiplied by. */
 import { UserError } from '../../text/errors.ts';
 import { checkedAmounts, type LossOption } from '../stage.ts';
-import { columnsOf, tinyCells, withOneCell, withTwoSwapped } from '../values.ts';
+import { columnsOf, simplerWeights, tinyCells } from '../values.ts';
 
 /** See {@link LossOption}. */
 export const classWeights: LossOption<Float32Array> = {
@@ -32,14 +32,7 @@ export const classWeights: LossOption<Float32Array> = {
     };
     return Float32Array.from({ length: cols }, (_, k) => draw(k));
   },
-  *simpler(weights) {
-    yield new Float32Array(weights.length).fill(2);
-    yield weights.map((weight) => Math.sign(weight));
-    yield weights.map(Math.round);
-    for (const simple of [1, 0, 2]) yield* withOneCell(weights, () => simple);
-    yield* withOneCell(weights, Math.round);
-    yield* withTwoSwapped(weights);
-  },
+  simpler: simplerWeights,
   tiny: () =>
     tinyCells(1, [1, 2], [2, 1], [1, 0], [0, 1], [1, 3], [3, 1]).map((cells) => Float32Array.from(cells)),
   select: (weights, { cols }) => columnsOf(weights, cols),

@@ -1,7 +1,7 @@
 /** rowWeights: v_r, what the loss of row r is multiplied by. */
 import { UserError } from '../../text/errors.ts';
 import { checkedAmounts, type LossOption } from '../stage.ts';
-import { withOneCell, withTwoSwapped } from '../values.ts';
+import { simplerWeights } from '../values.ts';
 
 /** See {@link LossOption}. */
 export const rowWeights: LossOption<Float32Array> = {
@@ -26,14 +26,7 @@ export const rowWeights: LossOption<Float32Array> = {
     };
     return Float32Array.from({ length: rows }, draw);
   },
-  *simpler(weights) {
-    yield new Float32Array(weights.length).fill(2);
-    yield weights.map((weight) => Math.sign(weight));
-    yield weights.map(Math.round);
-    for (const simple of [1, 0, 2]) yield* withOneCell(weights, () => simple);
-    yield* withOneCell(weights, Math.round);
-    yield* withTwoSwapped(weights);
-  },
+  simpler: simplerWeights,
   tiny: (rows) =>
     (rows === 1
       ? [[2], [0]]
