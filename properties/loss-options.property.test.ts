@@ -247,7 +247,7 @@ describe('the options of a loss', () => {
       const [[sum], [mean]] = [by('sum'), by('mean')];
       const divisor = termsOf(
         withOptions(batch, { ...batch.options, reduction: 'mean', upstream: 1 }),
-      )?.exactDivisor;
+      )?.exactDivisor();
       expect(isNear(sum, total, total)).toBe(true);
       if (divisor?.gt(0)) expect(isNear(Wide.mul(mean, divisor), sum, sum)).toBe(true);
     }

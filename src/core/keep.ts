@@ -11,3 +11,15 @@ export function keep<K, T>(compute: (key: K) => T): (key: K) => T {
     return value;
   };
 }
+
+/**
+ * `compute`, called once for each argument that is not the one before. What a WeakMap holds outlives its key until old memory is
+ * collected: V8's collector of the young takes values for live.
+ */
+export function keepLast<K, T>(compute: (key: K) => T): (key: K) => T {
+  let last: { readonly key: K; readonly value: T } | undefined;
+  return (key) => {
+    if (last?.key !== key || last === undefined) last = { key, value: compute(key) };
+    return last.value;
+  };
+}

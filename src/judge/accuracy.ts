@@ -9,7 +9,7 @@ import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
-import { costsOf, fixedAnswer, inputsInRow } from './budget.ts';
+import { costsOf, fixedAnswers, inputsInRow } from './budget.ts';
 import { distanceTo } from './distance.ts';
 import { readingsOf } from './readings.ts';
 
@@ -106,9 +106,10 @@ function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, pr
     if (isSpecial(row.kind)) continue;
     const inputs = inputsInRow(operation, batch, r, row); // In double precision: decimal.js takes fifteen times as long.
     const allowed = budget(costs[r] as RowCosts);
+    const fixedAt = fixedAnswers(operation, batch, row, r);
     for (let i = 0; i < perRow; i++) {
       const k = r * perRow + i;
-      if (fixedAnswer(operation, batch, row, k) !== null) continue;
+      if (fixedAt(i) !== null) continue;
       const reference = value(row, i, inputs);
       const least = isRelative(i, inputs.target) ? 0 : unit(reference, inputs);
       tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs), least);

@@ -1,6 +1,6 @@
 /** The error that a profile allows to each number of an answer: what the operations' budgets say of a batch. */
-import { type Batch, rowOf } from '../core/batch.ts';
-import { keep } from '../core/keep.ts';
+import { type Batch, rowOf, rowOfValues } from '../core/batch.ts';
+import { keep, keepLast } from '../core/keep.ts';
 import {
   answersBatch,
   definitions,
@@ -8,11 +8,10 @@ import {
   type Operation,
   type RowOperation,
   rowAt,
-  usesTargets,
   usesUpstream,
 } from '../core/operation.ts';
-import { fixedEntry } from '../operations/fixed.ts';
-import { inputsOf, lossSpecOf, rowSpecOf, rowSpecs, termsFor } from '../operations/index.ts';
+import { fixedEntries } from '../operations/fixed.ts';
+import { inputsOf, lossSpecOf, rowSpecOf, rowSpecs, targetOf, termsFor } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial, type RowAnalysis } from '../row/row.ts';
@@ -22,15 +21,15 @@ import { rowUpstream } from '../row/upstream.ts';
 type Costs = readonly (RowCosts | null)[];
 
 /** Of rows, what they cost by a profile: every operation asks for it. */
-const known = new WeakMap<readonly RowAnalysis[], Map<Profile, Costs>>();
+const known = keepLast((_: readonly RowAnalysis[]) => new Map<Profile, Costs>());
 
 /** What the steps of each of the batch's rows may cost; null where the row has no finite maximum. */
 export function costsOf(batch: Batch, rows: readonly RowAnalysis[], profile: Profile): Costs {
-  const ofRows = known.get(rows) ?? new Map<Profile, Costs>();
+  const ofRows = known(rows);
   let costs = ofRows.get(profile);
   if (costs === undefined) {
     costs = rows.map((row, r) => (isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile)));
-    known.set(rows, ofRows.set(profile, costs));
+    ofRows.set(profile, costs);
   }
   return costs;
 }
@@ -106,11 +105,24 @@ export function inputsInRow(operation: Operation, batch: Batch, r: number, row: 
  */
 export function fixedAnswer(operation: Operation, batch: Batch, row: RowAnalysis, k: number): number | null {
   if (answersBatch(operation) || definitions[operation].answers === 'row') return null;
-  const { cols, targets, upstream } = batch;
-  const r = Math.floor(k / cols);
-  const isTarget = usesTargets(operation) && k % cols === targets[r];
-  const inputs = { isTarget, upstream: upstream?.[k] ?? 1, r, terms: termsFor(operation, batch) };
-  return fixedEntry(rowSpecs[operation], row, k % cols, inputs);
+  const { cols } = batch;
+  return fixedAnswers(operation, batch, row, Math.floor(k / cols))(k % cols);
+}
+
+/** The same of the entries of row `r`. */
+export function fixedAnswers(
+  operation: RowOperation,
+  batch: Batch,
+  row: RowAnalysis,
+  r: number,
+): (i: number) => number | null {
+  const { upstream } = batch;
+  return fixedEntries(rowSpecs[operation], row, {
+    target: targetOf(operation, batch, r),
+    upstream: upstream && { values: rowOfValues(upstream, batch, r) },
+    r,
+    terms: termsFor(operation, batch),
+  });
 }
 
 /** Where budgets find the rows: an oracle. */

@@ -10,6 +10,7 @@ import { heavierFirst } from '../core/error-size.ts';
 import { type Operation, rowAt } from '../core/operation.ts';
 import { mostParticular, type Trigger, triggerOf } from '../core/trigger.ts';
 import type { Violation } from '../core/violation.ts';
+import type { Reading } from '../options/readings.ts';
 import type { Oracle } from '../oracle/exact.ts';
 import { slowBecause } from '../oracle/sentinels.ts';
 import type { Profile } from '../row/profile.ts';
@@ -95,6 +96,9 @@ interface Suspects {
 /** What is wrong with numbers of an answer, by an oracle. */
 type MissOf = (oracle: Oracle) => (k: number) => Miss | null;
 
+/** The reading that acquitted an answer last. A kernel has one, which is tried first; what is found does not depend on it. */
+let usual: Reading = 'exact';
+
 /** The numbers that double precision does not acquit, in rows that no reading acquits as a whole; none where there is no such row. */
 function suspectsOf(
   oracle: Oracle,
@@ -102,19 +106,25 @@ function suspectsOf(
   output: Float32Array,
   profile: Profile,
 ): readonly Suspects[] {
-  const all: Suspects[] = [];
+  const readings = readingsOf(oracle, profile);
+  if (readings.length === 1) {
+    const indices = suspectsBy(oracle, operation, output, profile);
+    return indices.length === 0 ? [] : [{ oracle, indices }];
+  }
+  const isUsual = ({ reading }: Oracle): boolean => reading === usual;
+  const found = new Map<Oracle, readonly number[]>();
   let open: ReadonlySet<number> | undefined;
   const isOpen = (k: number): boolean =>
     open === undefined || open.has(rowAt(operation, k, oracle.batch) ?? 0);
-  for (const each of readingsOf(oracle, profile)) {
-    const found = suspectsBy(each, operation, output, profile);
-    const indices = open === undefined ? found : found.filter(isOpen);
-    if (indices.length === 0) return [];
-    all.push({ oracle: each, indices });
-    if (oracle.batch.options !== undefined)
-      open = new Set(indices.map((k) => rowAt(operation, k, oracle.batch) ?? 0));
+  for (const each of [...readings.filter(isUsual), ...readings.filter((each) => !isUsual(each))]) {
+    const indices = suspectsBy(each, operation, output, profile);
+    if (indices.length === 0) usual = each.reading;
+    const inOpen = indices.filter(isOpen);
+    if (inOpen.length === 0) return [];
+    found.set(each, inOpen);
+    open = new Set(inOpen.map((k) => rowAt(operation, k, oracle.batch) ?? 0));
   }
-  return all.length === 1 ? all : all.map((each) => ({ ...each, indices: each.indices.filter(isOpen) }));
+  return readings.map((each) => ({ oracle: each, indices: (found.get(each) ?? []).filter(isOpen) }));
 }
 
 function suspectsBy(

@@ -7,8 +7,8 @@
  * comparison. Whatever is not proven right goes to decimal.js: this module never calls anything wrong.
  */
 import type { Batch } from '../core/batch.ts';
-import { answersBatch, type Operation, usesTargets } from '../core/operation.ts';
-import { fixedEntry, specialEntry } from '../operations/fixed.ts';
+import { answersBatch, type Operation } from '../core/operation.ts';
+import { fixedEntries, specialEntry } from '../operations/fixed.ts';
 import { lossSpecOf, rowSpecOf, termsFor } from '../operations/index.ts';
 import type { Inputs, LossSpec, RowSpec } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
@@ -44,7 +44,7 @@ export function unproven(
     const wrong =
       ofRow === null
         ? unprovenSpecial(spec, rows[r], answer, { r, terms: termsFor(operation, batch) })
-        : unprovenInRow(spec, usesTargets(operation), rows[r], ofRow, inputs, answer, profile);
+        : unprovenInRow(spec, rows[r], ofRow, inputs, answer, profile);
     for (const i of wrong) indices.push(r * length + i);
   }
   return indices;
@@ -62,7 +62,6 @@ function unprovenSpecial(
 
 function unprovenInRow(
   spec: RowSpec,
-  hasTarget: boolean,
   row: ApproximateRow,
   costs: RowCosts,
   inputsOf: () => Inputs,
@@ -75,18 +74,14 @@ function unprovenInRow(
   const { value, error } = approximate;
   const allowed = budget(costs);
   const wrong: number[] = [];
-  const { r, terms } = inputs;
-  const someAreFixed = row.kind !== 'finite' || row.view !== null || terms !== null;
+  const someAreFixed = row.kind !== 'finite' || row.view !== null || inputs.terms !== null;
+  const fixedAt = someAreFixed ? fixedEntries(spec, row, inputs) : null;
   for (let i = 0; i < answer.length; i++) {
     const got = answer[i];
-    if (someAreFixed) {
-      const upstream = inputs.upstream === null ? null : inputs.upstream.values[i];
-      const isTarget = hasTarget && i === inputs.target;
-      const fixed = fixedEntry(spec, row, i, { isTarget, upstream, r, terms });
-      if (fixed !== null) {
-        if (got !== fixed && !(Number.isNaN(got) && Number.isNaN(fixed))) wrong.push(i);
-        continue;
-      }
+    const fixed = fixedAt === null ? null : fixedAt(i);
+    if (fixed !== null) {
+      if (got !== fixed && !(Number.isNaN(got) && Number.isNaN(fixed))) wrong.push(i);
+      continue;
     }
     const reference = value(row, i, inputs);
     const bound = error(row, i, reference, inputs);

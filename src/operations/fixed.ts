@@ -4,34 +4,33 @@ import { isSpecial, type RowAnalysis } from '../row/row.ts';
 import type { View } from '../row/view.ts';
 import { type Inputs, type RowSpec, UPSTREAM } from './operation.ts';
 
-/** What {@link fixedEntry} needs beside the row. */
-export interface FixedInputs extends Pick<Inputs, 'r' | 'terms'> {
-  /** Whether the entry is the target's. */
-  readonly isTarget: boolean;
-  /** The entry's upstream value, where the operation has some. */
-  readonly upstream: number | null;
+/** What {@link fixedEntries} needs beside the row; upstream values that are not there are 1. */
+interface FixedInputs extends Pick<Inputs, 'target' | 'r' | 'terms'> {
+  readonly upstream: { readonly values: ArrayLike<number> } | null;
 }
 
 /**
  * What entry `i` of a row is exactly: a masked logit's own, which is no target, or a derivative by a logit that nothing depends
  * on; NaN of the gradient of a mean of nothing. Null of other entries, and of a row without a finite maximum.
  */
-export function fixedEntry(
+export function fixedEntries(
   { masked, derivative }: Pick<RowSpec, 'masked' | 'derivative'>,
   { view, gaps }: RowAnalysis,
-  i: number,
-  { isTarget, upstream, r, terms }: FixedInputs,
-): number | null {
-  if (terms !== null && derivative !== null) {
-    const ofTerms = entryOfTerms(terms, r);
-    if (ofTerms !== null) return ofTerms;
-    if (terms.rows[r].coefficients[i] > 0) return null;
-  }
-  const slope = view === null || derivative === null ? 1 : (view.slopes()?.values[i] ?? 1);
-  if (slope === 0) return 0;
-  if (masked === null || isTarget || gaps[i] !== Number.POSITIVE_INFINITY) return null;
-  if (masked !== UPSTREAM) return masked;
-  return slope === 1 ? upstream : null;
+  { target, upstream, r, terms }: FixedInputs,
+): (i: number) => number | null {
+  const ofTerms = terms === null || derivative === null ? null : entryOfTerms(terms, r);
+  if (ofTerms !== null) return () => ofTerms;
+  const coefficients = terms === null || derivative === null ? null : terms.rows[r].coefficients;
+  const slopes = view === null || derivative === null ? null : (view.slopes()?.values ?? null);
+  const values = upstream === null ? null : upstream.values;
+  return (i) => {
+    if (coefficients !== null && coefficients[i] > 0) return null;
+    const slope = slopes === null ? 1 : slopes[i];
+    if (slope === 0) return 0;
+    if (masked === null || i === target || gaps[i] !== Number.POSITIVE_INFINITY) return null;
+    if (masked !== UPSTREAM) return masked;
+    return slope === 1 ? (values === null ? 1 : values[i]) : null;
+  };
 }
 
 /** What every entry of the gradient of row `r` is where that is one number: 0 of a row that counts for nothing, and what a mean of nothing is. */

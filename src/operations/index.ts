@@ -1,5 +1,6 @@
 /** Every operation: what is missing here does not compile. */
 import type { Batch } from '../core/batch.ts';
+import { keep, keepLast } from '../core/keep.ts';
 import {
   answersBatch,
   type BatchOperation,
@@ -17,7 +18,7 @@ import { gradientWithOptions } from './cross-entropy-grad/with-options.ts';
 import { logSoftmax } from './log-softmax/index.ts';
 import { logSoftmaxGrad } from './log-softmax-grad/index.ts';
 import { logSumExp } from './log-sum-exp/index.ts';
-import type { Inputs, LossSpec, RowSpec } from './operation.ts';
+import { type Inputs, type LossSpec, NO_TARGET, type RowSpec } from './operation.ts';
 import { softmax } from './softmax/index.ts';
 import { softmaxGrad } from './softmax-grad/index.ts';
 import { throughOptions } from './through-options.ts';
@@ -46,33 +47,27 @@ const withTerms: { readonly [O in RowOperation]?: (terms: LossTerms) => RowSpec 
   crossEntropyGrad: gradientWithOptions,
 };
 
-/** What was made for the options of a batch, by operation. */
-const made = new WeakMap<Batch, Map<Operation, RowSpec | LossSpec>>();
-
-/** `make`, called once for an operation of a batch: numbers of an answer are asked for one by one. */
-function kept<S extends RowSpec | LossSpec>(operation: Operation, batch: Batch, make: () => S): S {
-  const ofBatch = made.get(batch) ?? new Map<Operation, RowSpec | LossSpec>();
-  if (ofBatch.size === 0) made.set(batch, ofBatch);
-  const spec = (ofBatch.get(operation) as S | undefined) ?? make();
-  ofBatch.set(operation, spec);
-  return spec;
-}
-
-/** The operation for a batch, with the batch's options: a derivative is by the logits before them. */
-export function rowSpecOf(operation: RowOperation, batch: Batch): RowSpec {
-  const { options } = batch;
-  if (options === undefined) return rowSpecs[operation];
-  return kept(operation, batch, () => {
+/** The operations of the batch that was asked for last: numbers of an answer are asked for one by one. */
+const rowSpecsFor = keepLast((batch: Batch) =>
+  keep((operation: RowOperation): RowSpec => {
+    const { options = {} } = batch;
     const terms = termsFor(operation, batch);
     const withOptions = terms === null ? undefined : withTerms[operation]?.(terms);
     return throughOptions(withOptions ?? rowSpecs[operation], steepest(options), mostEnlarged(options));
-  });
+  }),
+);
+
+/** The operation for a batch, with the batch's options: a derivative is by the logits before them. */
+export function rowSpecOf(operation: RowOperation, batch: Batch): RowSpec {
+  return batch.options === undefined ? rowSpecs[operation] : rowSpecsFor(batch)(operation);
 }
+
+const lossFor = keepLast(lossWithOptions);
 
 /** The loss for a batch, with the batch's options. */
 export function lossSpecOf(operation: BatchOperation, batch: Batch): LossSpec {
   const terms = termsFor(operation, batch);
-  return terms === null ? lossSpecs[operation] : kept(operation, batch, () => lossWithOptions(terms));
+  return terms === null ? lossSpecs[operation] : lossFor(terms);
 }
 
 /** What the batch's losses are made of, for an operation that is of them; null where they have no options. */
@@ -87,7 +82,13 @@ export function inputsOf(
   r: number,
   upstream: RowUpstream | null,
 ): Inputs {
-  return { target: batch.targets[r], share: 1 / batch.rows, upstream, r, terms: termsFor(operation, batch) };
+  const target = targetOf(operation, batch, r);
+  return { target, share: 1 / batch.rows, upstream, r, terms: termsFor(operation, batch) };
+}
+
+/** The target of row `r`, no index where the operation uses none. */
+export function targetOf(operation: Operation, { targets }: Batch, r: number): number {
+  return usesTargets(operation) ? targets[r] : NO_TARGET;
 }
 
 /** What both kinds say of the operation for a batch. */

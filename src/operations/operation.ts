@@ -14,6 +14,7 @@ import type { SpecialAnswers } from './special-values.ts';
 
 /** What entries depend on beside their row of logits. */
 export interface Inputs {
+  /** That of the row, no index where the operation uses none. */
   readonly target: number;
   /** 1/N. */
   readonly share: number;
@@ -31,8 +32,11 @@ export interface Reference {
   readonly error: (row: ApproximateRow, i: number, value: number, inputs: Inputs) => number;
 }
 
+/** No index. */
+export const NO_TARGET = -1;
+
 /** Those of operations that depend on their row alone, and of a batch of one row. */
-export const noInputs: Inputs = { target: 0, share: 1, upstream: null, r: 0, terms: null };
+export const noInputs: Inputs = { target: NO_TARGET, share: 1, upstream: null, r: 0, terms: null };
 
 /** A row to be evaluated exactly. */
 export interface ExactSource {

@@ -1,5 +1,6 @@
 /** A row's reals z with some number of digits, and dz / dx. */
 import { keep } from '../core/keep.ts';
+import { once } from '../core/once.ts';
 import { type Decimal, decimalOf, Wide, ZERO } from '../row/decimal.ts';
 import type { ExactLogits } from '../row/view.ts';
 import type { RowStage } from './view.ts';
@@ -9,7 +10,7 @@ const ONE = new Wide(1);
 /** A logit on its way. */
 interface Passed {
   readonly value: Decimal;
-  readonly slope: Decimal;
+  readonly slope: () => Decimal;
 }
 
 /**
@@ -26,16 +27,16 @@ export function exactLogits(
   const first = begin === 0 ? logits : stages[begin - 1].y;
   let passed = Array.from(
     first,
-    keep((x: number): Passed => ({ value: decimalOf(x), slope: ONE })),
+    keep((x: number): Passed => ({ value: decimalOf(x), slope: () => ONE })),
   );
   for (const [k, { spec, value, r }] of stages.entries()) {
     const pass = keep((a: number) =>
       keep((before: Passed): Passed => {
         const x = k < begin ? ZERO : before.value;
-        const slope = spec.slope === null ? ONE : spec.slope.exact(x, a, digits);
+        const { slope } = spec;
         return {
           value: k < begin ? before.value : spec.exact(x, a, digits),
-          slope: slope.isZero() ? ZERO : Wide.mul(before.slope, slope),
+          slope: slope === null ? before.slope : once(() => times(before.slope, slope.exact(x, a, digits))),
         };
       }),
     );
@@ -44,6 +45,11 @@ export function exactLogits(
   return {
     values: [...passed.map(({ value }) => value), ...joined.map(decimalOf)],
     isExact: stages.every(({ spec }) => spec.isExact),
-    slopes: stages.every(({ spec }) => spec.slope === null) ? null : passed.map(({ slope }) => slope),
+    slopeAt: stages.every(({ spec }) => spec.slope === null) ? null : (i) => passed[i].slope(),
   };
+}
+
+/** The product, without the first where the second is 0. */
+function times(first: () => Decimal, second: Decimal): Decimal {
+  return second.isZero() ? ZERO : Wide.mul(first(), second);
 }

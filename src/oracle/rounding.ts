@@ -4,8 +4,9 @@
  * each, for which e is doubled: a reference is never better than its last rounding, so that e >= v |y^| wherever e > 0.
  */
 import type { Batch } from '../core/batch.ts';
-import { answersBatch, numbersPerRow, type Operation, usesTargets, usesUpstream } from '../core/operation.ts';
-import { fixedEntry } from '../operations/fixed.ts';
+import { keep } from '../core/keep.ts';
+import { answersBatch, numbersPerRow, type Operation, usesUpstream } from '../core/operation.ts';
+import { fixedEntries } from '../operations/fixed.ts';
 import { inputsOf, lossSpecOf, rowSpecOf } from '../operations/index.ts';
 import type { Inputs } from '../operations/operation.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
@@ -37,14 +38,14 @@ export function createRounding(
     const upstream = usesUpstream(operation) && !isSpecial(row.kind) ? rowUpstream(batch, r, row) : null;
     return inputsOf(operation, batch, r, upstream);
   });
+  const fixedIn = keep((r: number) => fixedEntries(spec, rows[r], inputs[r]));
   return (k) => {
     const r = Math.floor(k / perRow);
     const row = rows[r];
     if (isSpecial(row.kind)) return undefined;
     const i = k % perRow;
-    const { target, terms } = inputs[r];
-    const isTarget = usesTargets(operation) && i === target;
-    const fixed = fixedEntry(spec, row, i, { isTarget, upstream: null, r, terms });
+    const { target } = inputs[r];
+    const fixed = fixedIn(r)(i);
     if (fixed !== null) return fixed;
     const reference = value(row, i, inputs[r]);
     const width = 2 * error(row, i, reference, inputs[r]);

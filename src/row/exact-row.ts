@@ -71,7 +71,7 @@ export interface ExactRow {
   /** Bound for the absolute error of m and of each gap that is not 0; 0 where they are exact. */
   readonly gapError: Decimal;
   /** dz_i / dx_i; null where all are 1. */
-  readonly slopes: readonly Decimal[] | null;
+  readonly slopeAt: ((i: number) => Decimal) | null;
   /** Whether slopes are exact. */
   readonly hasExactSlopes: boolean;
 }
@@ -95,14 +95,14 @@ export function evaluateRow(logits: Float32Array, digits: number, hasTerms = fal
   return { ...evaluate(logits, decimalOf, top, digits, hasTerms ? REACH_OF_TERMS : REACH), ...plain };
 }
 
-const plain = { gapError: ZERO, slopes: null, hasExactSlopes: true } as const;
+const plain = { gapError: ZERO, slopeAt: null, hasExactSlopes: true } as const;
 
 /** The row of a view's logits, whose maximum is finite. */
 export function evaluateView(view: View, digits: number, hasTerms = false): ExactRow {
-  const { values, isExact, slopes } = view.exactly(digits);
+  const { values, isExact, slopeAt } = view.exactly(digits);
   const top = Array.from(new Set(values)).reduce((a, b) => (b.gt(a) ? b : a));
   const row = evaluate(values, (value) => value, top, digits, hasTerms ? REACH_OF_TERMS : REACH_OF_VIEW);
-  if (isExact) return { ...row, gapError: ZERO, slopes, hasExactSlopes: true };
+  if (isExact) return { ...row, gapError: ZERO, slopeAt, hasExactSlopes: true };
   const relativeError = new Wide(`${2 * values.length + 110}e${1 - digits}`);
   const far = row.farWeight.times(row.far.length);
   return {
@@ -110,7 +110,7 @@ export function evaluateView(view: View, digits: number, hasTerms = false): Exac
     relativeError: relativeError.plus(far),
     logSumError: row.logSum.times(relativeError).plus(far),
     gapError: new Wide(`1e${1 - digits}`),
-    slopes,
+    slopeAt,
     hasExactSlopes: false,
   };
 }

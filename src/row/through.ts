@@ -41,7 +41,7 @@ export function through(
   tip?: () => number,
   denominator: number | Decimal = 1,
 ): Settled | undefined {
-  const slope = row.slopes?.[i];
+  const slope = row.slopeAt?.(i);
   const multiplied = slope === undefined ? product : Wide.mul(product, slope);
   const value = denominator === 1 ? multiplied : Wide.div(multiplied, denominator);
   const scaled = slope === undefined ? error : Wide.mul(error, slope).abs();

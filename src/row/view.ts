@@ -19,8 +19,8 @@ export interface ExactLogits {
   readonly values: readonly Decimal[];
   /** Whether they are exact; else each is within 10^(1 - digits) / 2 of z. */
   readonly isExact: boolean;
-  /** dz_i / dx_i, each within 10^(1 - digits) relative, or exact; null where all are 1. A sink has none. */
-  readonly slopes: readonly Decimal[] | null;
+  /** dz_i / dx_i of logit `i`, which is no sink, within 10^(1 - digits) relative, or exact; null where all are 1. */
+  readonly slopeAt: ((i: number) => Decimal) | null;
 }
 
 /** dz_i / dx_i in double precision, one for each logit x. */

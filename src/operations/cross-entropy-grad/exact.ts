@@ -16,7 +16,8 @@ export const exact: RowSpec['exact'] = ({ evaluation }, i, { target, rows }) => 
   const isTarget = i === target;
   const entryOf = (row: ExactRow): Decimal =>
     (isTarget ? row.othersOf(i).neg() : row.terms[i].probability).div(rows);
-  if (evaluation.current().slopes === null) return enclosed(evaluation, (row) => relative(row, entryOf(row)));
+  if (evaluation.current().slopeAt === null)
+    return enclosed(evaluation, (row) => relative(row, entryOf(row)));
   const { value, rounded }: Settled = settled(evaluation, (row, farError) => {
     if (isTarget && row.terms[i].gap.gt(row.largestGap))
       return through(row, i, new Wide(-1), row.farWeight, () => 1, rows);
@@ -31,6 +32,6 @@ export const exact: RowSpec['exact'] = ({ evaluation }, i, { target, rows }) => 
     return through(row, i, new Wide(numerator), isFar ? row.farWeight : farError, tip, k * rows);
   });
   const row = evaluation.current();
-  const isBelow0 = (): boolean => Wide.mul(entryOf(row), row.slopes?.[i] ?? 1).lt(0);
+  const isBelow0 = (): boolean => Wide.mul(entryOf(row), row.slopeAt?.(i) ?? 1).lt(0);
   return { value, rounded: rounded === 0 && isBelow0() ? -0 : rounded };
 };

@@ -42,7 +42,7 @@ const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /** The gradient of the loss of a batch with these terms. */
 export function gradientWithOptions(terms: LossTerms): RowSpec {
-  const { zLoss, divisor, zDivisor, exactZDivisor: V } = terms;
+  const { zLoss, divisor, zDivisor } = terms;
   const c = 1 / divisor;
   /** 2 x / V. */
   const ofSquareAt = (r: number): number => {
@@ -56,10 +56,11 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
     ...plain,
     exact({ evaluation }, i, { r }) {
       const { exactly, upstream } = terms.rows[r];
+      const [W, V] = [terms.exactDivisor(), terms.exactZDivisor()];
       const { numerators, total, ofSquare: x, factor } = exactly();
       const [A, B, U] = [Wide.mul(total, V), Wide.mul(numerators[i], V), decimalOf(upstream)];
-      const Z = Wide.mul(x, 2 * factor).times(terms.exactDivisor);
-      const denominator = Wide.mul(terms.exactDivisor, V).times(factor);
+      const Z = Wide.mul(x, 2 * factor).times(W);
+      const denominator = Wide.mul(W, V).times(factor);
       const signed = (sign: Decimal): number => Wide.mul(sign, U).comparedTo(0);
       return settled(evaluation, (row, farError) => {
         const { gap, probability: p } = row.terms[i];

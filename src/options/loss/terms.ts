@@ -11,6 +11,7 @@
  * over 1 where nothing is smoothed.
  */
 import type { Batch } from '../../core/batch.ts';
+import { keepLast } from '../../core/keep.ts';
 import { once } from '../../core/once.ts';
 import type { Options, Reduction } from '../../core/options.ts';
 import { pytorch, type Semantics } from '../../core/semantics.ts';
@@ -57,29 +58,22 @@ export interface LossTerms {
   readonly zLoss: number;
   /** W, 0 of a mean of nothing. */
   readonly divisor: number;
-  readonly exactDivisor: Decimal;
+  readonly exactDivisor: () => Decimal;
   /** V. */
   readonly zDivisor: number;
-  readonly exactZDivisor: Decimal;
+  readonly exactZDivisor: () => Decimal;
   /** Whether rows have weights of their own. */
   readonly isWeighted: boolean;
   readonly semantics: Semantics;
   readonly rows: readonly RowTerms[];
 }
 
-const known = new WeakMap<Batch, LossTerms>();
-
-/** The terms of a batch's losses; null where it has no option of them: the mean of lse - x_t then. Computed once a batch. */
-export function termsOf(batch: Batch): LossTerms | null {
+/** The terms of a batch's losses; null where it has no option of them: the mean of lse - x_t then. */
+export const termsOf: (batch: Batch) => LossTerms | null = keepLast((batch) => {
   const { options } = batch;
   if (options === undefined || !lossNames.some((name) => options[name] !== undefined)) return null;
-  let terms = known.get(batch);
-  if (terms === undefined) {
-    terms = computed(batch, options);
-    known.set(batch, terms);
-  }
-  return terms;
-}
+  return computed(batch, options);
+});
 
 function computed(batch: Batch, options: Options): LossTerms {
   const { rows: count, targets, semantics = pytorch } = batch;
@@ -110,9 +104,9 @@ function computed(batch: Batch, options: Options): LossTerms {
     reduction,
     zLoss,
     divisor: isByWeights ? sumOf((r) => own(r) * ofTarget(r)) : W,
-    exactDivisor: isByWeights ? exactSumOf(exactly) : new Wide(W),
+    exactDivisor: once(() => (isByWeights ? exactSumOf(exactly) : new Wide(W))),
     zDivisor: isByWeights ? sumOf(own) : V,
-    exactZDivisor: isByWeights ? exactSumOf(exactOwn) : new Wide(V),
+    exactZDivisor: once(() => (isByWeights ? exactSumOf(exactOwn) : new Wide(V))),
     isWeighted: rowWeights !== undefined,
     semantics,
     rows,

@@ -16,7 +16,7 @@ import { constantOf, rowsOf } from './outcome.ts';
 
 /** See {@link LossSpec}. */
 export function exact(terms: LossTerms, rows: readonly LossRow[], k: number): Settled {
-  const { zLoss, exactZDivisor: V } = terms;
+  const { zLoss } = terms;
   const constant = constantOf(
     terms,
     (r) => rows[r].kind,
@@ -28,7 +28,8 @@ export function exact(terms: LossTerms, rows: readonly LossRow[], k: number): Se
   const counted = rowsOf(terms, k).filter((r) => !terms.rows[r].isNothing);
   if (counted.length === 0) return { value: ZERO, rounded: 0 };
   const { factor } = terms.rows[counted[0]].exactly();
-  const factorOfSquares = Wide.mul(factor, terms.exactDivisor);
+  const V = terms.exactZDivisor();
+  const factorOfSquares = Wide.mul(factor, terms.exactDivisor());
   const denominator = Wide.mul(factorOfSquares, V);
   const evaluations = counted.flatMap((r) => rows[r].evaluation ?? []);
   return settle(
