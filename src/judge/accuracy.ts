@@ -68,6 +68,9 @@ function mostOf(uses: Float64Array, from: number, end: number): number {
   return most < 0 ? Number.POSITIVE_INFINITY : most;
 }
 
+/** The error that number `k` is allowed. */
+type Allowed = (k: number) => number;
+
 function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, profile: Profile): Errors {
   const errors = {
     ulps: new Float64Array(output.length).fill(Number.NaN),
@@ -76,7 +79,8 @@ function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, pr
   const { batch, approximate: rows } = oracle;
   const costs = costsOf(batch, rows, profile);
   const { ulp, minNormal } = profile.answer;
-  const tell = (k: number, reference: number, error: number, allowed: number, unit: number): void => {
+  /** The budget is asked only where the number is not the nearest. */
+  const tell = (k: number, reference: number, error: number, unit: number, allowedAt: Allowed): void => {
     const got = output[k];
     if (!Number.isFinite(got) || !Number.isFinite(reference)) return;
     const most = Math.abs(got - reference) + error;
@@ -86,15 +90,16 @@ function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, pr
     const scale = Math.max(Math.abs(reference), unit);
     const distance = distanceTo(reference, got, profile) + error;
     errors.ulps[k] = scale < minNormal ? Number.NaN : most / ulp(scale);
-    errors.uses[k] = isNearest ? 0 : distance / allowed;
+    errors.uses[k] = isNearest ? 0 : distance / allowedAt(k);
   };
   if (answersBatch(operation)) {
     const { approximate, budget, unit } = lossSpecOf(operation, batch);
     const { targets } = batch;
+    const allowedAt: Allowed = (k) => budget(costs, targets, profile, k);
     for (const k of output.keys()) {
       const { value, error } = approximate(rows, targets, k);
       const ofUnit = unit(value, { terms: termsFor(operation, batch) });
-      tell(k, value, error, budget(costs, targets, profile, k), ofUnit);
+      tell(k, value, error, ofUnit, allowedAt);
     }
     return errors;
   }
@@ -106,13 +111,14 @@ function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, pr
     if (isSpecial(row.kind)) continue;
     const inputs = inputsInRow(operation, batch, r, row); // In double precision: decimal.js takes fifteen times as long.
     const allowed = budget(costs[r] as RowCosts);
+    const allowedAt: Allowed = (k) => allowed(k - r * perRow, inputs);
     const fixedAt = fixedAnswers(operation, batch, row, r);
     for (let i = 0; i < perRow; i++) {
       const k = r * perRow + i;
       if (fixedAt(i) !== null) continue;
       const reference = value(row, i, inputs);
       const least = isRelative(i, inputs.target) ? 0 : unit(reference, inputs);
-      tell(k, reference, error(row, i, reference, inputs), allowed(i, inputs), least);
+      tell(k, reference, error(row, i, reference, inputs), least, allowedAt);
     }
   }
   return errors;

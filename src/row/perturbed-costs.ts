@@ -80,11 +80,16 @@ export function perturbed(
   const log = Math.min(plain.log, Math.log(row.gaps.length) + 1);
   const { gaps, probabilities } = row;
   const gapOf = (i: number): number => gaps[i] + eta[i] + most;
-  const term = (i: number, more: number): number => {
+  const term = (i: number, more: number, isQuick = false): number => {
     const growth = eta[i] + shift;
     if (gaps[i] - growth > FARTHEST) return 0;
     const any = 1 + gamma(h + profile.division + 2 * profile.stored + more, u);
     if (growth > MOST_GROWTH) return any;
+    if (isQuick) {
+      // e^g - 1 >= g and e^g >= 1.
+      if (gaps[i] > FARTHEST) return 0;
+      return Math.min(any, probabilities[i] * (growth + relative(gapOf(i), more)) + ofWeights(gapOf(i)));
+    }
     const p = gaps[i] > FARTHEST ? Math.exp(-gaps[i]) : probabilities[i];
     const grown = Math.exp(growth);
     const own = p * (Math.expm1(growth) + grown * relative(gapOf(i), more)) + grown * ofWeights(gapOf(i));
@@ -96,7 +101,7 @@ export function perturbed(
     growth: Math.expm1(Math.min(most + shift, 2 * MOST_GROWTH)),
     ofLogits: plain.ofLogits + shift,
     term,
-    probability: (i) => term(i, 0) + floor,
+    probability: (i, isQuick) => term(i, 0, isQuick) + floor,
     logProbability(i) {
       const difference = log + subtraction * u * gapOf(i) + eta[i] + shift;
       return difference + u * (gaps[i] + row.logSum + difference);

@@ -126,12 +126,12 @@ export interface RowCosts {
   readonly throughMax: number;
   /** What lse has of the logits, which may be off before the row begins. */
   readonly ofLogits: number;
-  /** Of p_i: `p_i gamma(gap perGap + perTerm) + floor`, and the floor alone for gaps above 200. */
-  readonly probability: (i: number) => number;
+  /** Of p_i: `p_i gamma(gap perGap + perTerm) + floor`, and the floor alone for gaps above 200; where `isQuick`, that or less, without an exponential. */
+  readonly probability: (i: number, isQuick?: boolean) => number;
   /** What a probability costs that is made of a stored answer, softmax or its logarithm, relative to it. */
   readonly fromStored: (i: number) => number;
   /** Of p_i after `more` roundings, without the floor. */
-  readonly term: (i: number, more: number) => number;
+  readonly term: (i: number, more: number, isQuick?: boolean) => number;
   /** Of ln p_i, without what comes through the maximum. */
   readonly logProbability: (i: number) => number;
   /** At the maximum, what a gradient has of the other entries that runs backward through it, relative. */

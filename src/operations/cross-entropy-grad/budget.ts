@@ -18,7 +18,9 @@ export const budget: RowSpec['budget'] = (costs) => {
   const { stored, storedFloor } = profile;
   const isByExp = (i: number): boolean => profile.savedLse && gaps[i] <= FARTHEST;
   const probability = (i: number, isQuick: boolean): number =>
-    !isQuick && isByExp(i) ? Math.max(costs.probability(i), errorOfExp(costs, i)) : costs.probability(i);
+    isByExp(i)
+      ? Math.max(costs.probability(i, isQuick), errorOfExp(costs, i, isQuick))
+      : costs.probability(i, isQuick);
   const steps = (profile.gradient + 4 * stored) * unit;
   const bySum = (others: number): number => {
     const ofTerms = gamma(perTerm + additions, unit) * (1 + growth) + growth;

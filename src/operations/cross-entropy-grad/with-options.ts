@@ -157,8 +157,8 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
         const ofSquare = ofSquareAt(r);
         const b = ofSquare === 0 ? 0 : ofSquare * lse;
         const p = row.probabilities[i];
-        const byExp = isQuick || row.gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i);
-        const ofProbability = Math.max(probability(i), byExp);
+        const byExp = row.gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i, isQuick);
+        const ofProbability = Math.max(probability(i, isQuick), byExp);
         const P = ofProbability * (1 + fromStored(i)) + p * Math.expm1(fromStored(i));
         const own = q[i] * c;
         const bySum = isDense ? own + a * p : own * (1 - p);

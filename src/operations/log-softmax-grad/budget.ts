@@ -29,7 +29,10 @@ export const budget: RowSpec['budget'] = (costs) => {
     if (upstream === null) return Number.NaN;
     const total = Math.abs(upstream.total);
     const totalError = timesBound(upstream.magnitude, adding) + flushed;
-    const ofProbability = Math.max(probability(i), isQuick || gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i));
+    const ofProbability = Math.max(
+      probability(i, isQuick),
+      gaps[i] > FARTHEST ? 0 : errorOfExp(costs, i, isQuick),
+    );
     const error = ofProbability * (1 + fromStored(i)) + probabilities[i] * Math.expm1(fromStored(i));
     const most = probabilities[i] + error;
     const product = timesBound(total, error) + timesBound(totalError, most);
@@ -45,16 +48,15 @@ const MOST = 2;
 /**
  * Of e to the computed ln p_i. Where that may be x_i - lse with a rounded lse (a profile's `savedLse`), m + L is rounded: by u (|lse| + a) at most, a being
  * what ln S and the logits are off by, of which the 2u |lse| that comes through the maximum is more; and by no more than the computed L, as m itself is a
- * number to round to. The difference is rounded as that of the gap is.
+ * number to round to. The difference is rounded as that of the gap is. Where `isQuick`, x stands for e^x - 1, which is more.
  */
-export function errorOfExp(
-  { row, profile: { exp, stored, savedLse }, unit, ...costs }: RowCosts,
-  i: number,
-): number {
-  const { alone, floor, growth, log, logProbability, throughMax } = costs;
+export function errorOfExp(costs: RowCosts, i: number, isQuick = false): number {
+  const { row, profile, unit, alone, floor, growth, log, logProbability, throughMax } = costs;
+  const { exp, stored, savedLse } = profile;
   const ofExp = gamma(exp.constant + stored + exp.perGap * (row.gaps[i] + row.logSum), unit);
-  const logSum = growth === 0 ? row.logSum : Math.log(row.gaps.length);
-  const ofLse = savedLse ? Math.min(throughMax, logSum + log) * (1 + unit) : 0;
-  const error = row.probabilities[i] * Math.expm1((alone ? 0 : logProbability(i) + ofLse) + ofExp);
+  const logSum = (): number => (growth === 0 ? row.logSum : Math.log(row.gaps.length));
+  const ofLse = savedLse ? Math.min(throughMax, logSum() + log) * (1 + unit) : 0;
+  const ofLogarithm = (alone ? 0 : logProbability(i) + ofLse) + ofExp;
+  const error = row.probabilities[i] * (isQuick ? ofLogarithm : Math.expm1(ofLogarithm));
   return (growth === 0 ? error : Math.min(error, MOST)) + floor;
 }

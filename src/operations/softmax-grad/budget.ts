@@ -17,18 +17,20 @@ import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
 export const budget: RowSpec['budget'] = (costs) => {
-  const { row, profile, unit, flushes, floor, probability, fromStored, backwardAt } = costs;
+  const { row, profile, unit, flushes, floor, growth, probability, fromStored, backwardAt } = costs;
   const { probabilities } = row;
   const { stored, storedFloor } = profile;
   const multiplying = gamma(profile.gradient + profile.division + 4 * stored, unit);
   const ofProduct = (flushes ? 2 * floor : floor) + 3 * storedFloor;
-  let dotError: number | undefined;
-  return (i, { upstream }) => {
+  let [dotError, quickDotError]: (number | undefined)[] = [];
+  return (i, { upstream }, isQuick = false) => {
     if (upstream === null) return Number.NaN;
-    dotError ??= errorOfDot(costs, upstream.values);
-    const error = probability(i) * (1 + fromStored(i)) + probabilities[i] * fromStored(i);
+    let ofDot: number;
+    if (isQuick && growth > 0) ofDot = quickDotError ??= errorOfDot(costs, upstream.values, true);
+    else ofDot = dotError ??= errorOfDot(costs, upstream.values, false);
+    const error = probability(i, isQuick) * (1 + fromStored(i)) + probabilities[i] * fromStored(i);
     const most = Math.abs(upstream.values[i]) + upstream.meanMagnitude;
-    const steps = timesBound(dotError + most * multiplying, probabilities[i] + error);
+    const steps = timesBound(ofDot + most * multiplying, probabilities[i] + error);
     return (
       timesBound(most, error) + steps + timesBound(2 * upstream.meanMagnitude, backwardAt(i)) + ofProduct
     );
@@ -39,13 +41,14 @@ export const budget: RowSpec['budget'] = (costs) => {
 function errorOfDot(
   { row: { gaps, probabilities }, profile: { stored, storedFloor }, unit, additions, term, floor }: RowCosts,
   upstream: Float32Array,
+  isQuick: boolean,
 ): number {
   const ofProduct = (j: number): number =>
     stored === 0 ? 0 : probabilities[j] * gamma(2 * stored, unit) + storedFloor;
   let error = 2 * gaps.length * floor;
   for (let j = 0; j < gaps.length; j++) {
     if (gaps[j] === Number.POSITIVE_INFINITY) continue;
-    const ofTerm = term(j, additions + 1 + 2 * stored) + ofProduct(j) + floor;
+    const ofTerm = term(j, additions + 1 + 2 * stored, isQuick) + ofProduct(j) + floor;
     error += timesBound(Math.abs(upstream[j]), ofTerm);
   }
   return error;

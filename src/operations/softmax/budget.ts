@@ -2,4 +2,7 @@
 import type { RowSpec } from '../operation.ts';
 
 /** See {@link RowSpec}. */
-export const budget: RowSpec['budget'] = ({ probability }) => probability;
+export const budget: RowSpec['budget'] =
+  ({ probability }) =>
+  (i, _inputs, isQuick) =>
+    probability(i, isQuick);
