@@ -34,9 +34,10 @@ export function throughOptions(spec: RowSpec, steepest: number, enlarged: number
       const allowed = budget(costs);
       const slopes = costs.row.view?.slopes();
       if (slopes == null) return allowed;
-      const ofSlopes = slopes.costs(costs.profile);
       return (i, inputs, isQuick) => {
         const own = allowed(i, inputs, isQuick);
+        if (isQuick) return timesBound(Math.abs(slopes.values[i]), own);
+        const ofSlopes = slopes.costs(costs.profile);
         const size = derivative(costs.row, i, inputs);
         const lost = (1 + size + 2 * spec.unit(0, inputs)) * enlarged * costs.floor;
         return timesBound(Math.abs(slopes.values[i]), own) + timesBound(ofSlopes[i], size + own) + lost;

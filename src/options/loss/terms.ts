@@ -136,17 +136,18 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
   const isSmoothed = (j: number): boolean => e !== 0 && !(others && j === target);
   const hardOf = (j: number): number => (soft === undefined ? Number(j === target) : soft[j]);
 
+  const isDense = e !== 0 || soft !== undefined;
+
   const coefficients = new Float64Array(cols);
   let total = 0;
   if (!isIgnored)
-    for (let j = 0; j < cols; j++) {
+    for (let j = isDense ? 0 : target; j < (isDense ? cols : target + 1); j++) {
       const spread = isSmoothed(j) ? (e / factor) * spreadWeightOf(j) : 0;
       coefficients[j] = own * ((1 - e) * hardOf(j) * weightOf(j) + spread);
       total += coefficients[j];
     }
-  const isZero = total === 0 && !isIgnored && coefficients.every((q) => q === 0);
+  const isZero = total === 0 && !isIgnored;
   const { zeroTimesInfinity } = semantics;
-  const isDense = e !== 0 || soft !== undefined;
   return {
     coefficients,
     total,
