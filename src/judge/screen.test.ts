@@ -51,6 +51,17 @@ describe('unproven', () => {
     expect(unprovenWith({}, 'logSumExp', hidden, [sink - 1e-5])).toEqual([0]);
   });
 
+  it('should prove the logsumexp of scores so large that their gaps are not known, in the format that it is stored in', () => {
+    // The scores are some 6.9999995e29 and 6.9999998e28; the answer is the number of the format beside the first, and the one after the next is wrong.
+    const large = withOptions(batchOf([[1e30, 1e29]]), { scale: 0.7, bias: Float32Array.of(1e25, 0) });
+    for (const answer of [fp32, bf16]) {
+      const profile = inFormats(defaultProfile, { answer, arithmetic: fp32 });
+      const [right] = createOracle(large).rounded('logSumExp', answer);
+      expect(unprovenWith({}, 'logSumExp', large, [right], profile)).toEqual([]);
+      expect(unprovenWith({}, 'logSumExp', large, [right + 2 * answer.ulp(right)], profile)).toEqual([0]);
+    }
+  });
+
   it('should add what far weights may change', () => {
     // e^-100 is 26.55 * 2^-149: of the floor of 4 the answer takes 3.45.
     const small = (absoluteError: number) =>

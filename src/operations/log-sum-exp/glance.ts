@@ -1,5 +1,6 @@
 /** Which rows of logSumExp are right although double precision does not know their gaps: those of large scores that are off before the row begins. */
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
+import { distanceToCell } from '../../formats/cell.ts';
 import type { ApproximateRow } from '../../row/approximate-row.ts';
 import type { RowCosts } from '../../row/row-costs.ts';
 
@@ -11,7 +12,10 @@ const v = UNIT_ROUNDOFF_OF_DOUBLE;
  */
 export function glance(row: ApproximateRow, costs: RowCosts, answer: Float32Array): boolean {
   if (!Number.isNaN(row.gapError) || costs.alone) return false;
-  const size = Math.abs(row.logSumExp);
+  const { isRoundedLast, answer: format } = costs.profile;
+  const [got, lse] = [answer[0], row.logSumExp];
+  const size = Math.abs(lse);
+  const distance = isRoundedLast ? distanceToCell(lse, got, format) : Math.abs(got - lse);
   const error = row.maxError + Math.log(row.gaps.length) + v * size;
-  return Math.abs(answer[0] - row.logSumExp) + error <= (1 - 2 ** -20) * costs.unit * (size - error);
+  return distance + error <= (1 - 2 ** -20) * costs.unit * (size - error);
 }
