@@ -6,9 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { batchGenerator } from '../dist/arbitraries/generate.js';
-import { casesOf } from '../dist/campaign/explore/cases.js';
-import { createExplorer } from '../dist/campaign/explore/explore.js';
-import { drawnFor } from '../dist/campaign/subject.js';
 import { callKernel } from '../dist/core/kernel.js';
 import { operations } from '../dist/core/operation.js';
 import { createRandom } from '../dist/core/random.js';
@@ -18,7 +15,6 @@ import { createOracle } from '../dist/oracle/exact.js';
 import { createWorkspace } from '../dist/row/approximation.js';
 import { decimalOf } from '../dist/row/decimal.js';
 import { profileNamed } from '../dist/row/profiles.js';
-import { builtinTarget } from '../dist/targets/builtin.js';
 import { nanosecondsPerLogit, table } from './measure.mjs';
 
 const profile = profileNamed('sequential');
@@ -51,15 +47,6 @@ function campaign(logits) {
   return done;
 }
 
-/** A whole campaign over some operations of a built-in kernel, laws and climbs among it, in any format. */
-async function campaignOf(specifier, operations) {
-  const subject = { target: builtinTarget(specifier), operations };
-  const cases = casesOf({ seed: 1, saved: [], generation: { upstream: true } });
-  const explore = createExplorer([subject], cases, Number.POSITIVE_INFINITY);
-  const { tallies } = await explore([0, 300]);
-  return tallies[0].elements;
-}
-
 /** The same with fast-check's own arrays and decimal.js throughout, as one would write it by hand. */
 function byHand(constraints) {
   const array = fc.array(fc.float({ ...constraints, noNaN: true }), { minLength: 16, maxLength: 16 });
@@ -81,19 +68,14 @@ function decimalSoftmax(row) {
   return weights.map((weight) => weight.div(sum));
 }
 
-/** The stable kernel, which takes all options, and the same without any. */
-const target = builtinTarget('stable');
-const { options: _, ...withoutOptions } = target;
-
-/** Cases of a campaign: of fewer, those that decimal.js has to judge make more than their share. */
-const CAMPAIGN = 500;
-
-/** That of all operations; returns the logits given to the kernel. */
-async function explored(subject) {
-  const subjects = [{ target: subject, operations }];
-  const cases = casesOf({ seed: 1, saved: [], generation: drawnFor(subjects) });
-  const { tallies } = await createExplorer(subjects, cases, Number.POSITIVE_INFINITY)([0, CAMPAIGN]);
-  return tallies[0].elements;
+/** A campaign in a process of its own, with as much young memory as a campaign's has (src/campaign/explore/pool.ts). */
+function campaignAlone(name, withOrWithout) {
+  const script = new URL('campaign.mjs', import.meta.url).pathname;
+  const { stdout } = spawnSync(process.execPath, ['--max-semi-space-size=64', script, name, withOrWithout], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return Number(stdout);
 }
 
 const work = {
@@ -114,12 +96,6 @@ const work = {
     return done;
   },
   'generate, run and judge softmax': () => campaign(200_000),
-  ...Object.fromEntries(
-    ['stable', 'stable@fp16', 'stable@bf16'].flatMap((name) => [
-      [`a campaign of ${name}, softmax`, () => campaignOf(name, ['softmax'])],
-      [`a campaign of ${name}, all operations`, () => campaignOf(name, operations)],
-    ]),
-  ),
   'oracle alone (decimal.js), softmax, 8 x 32': () => {
     judgeExactly(createOracle(small), 'softmax', smallAnswer, profile);
     return small.logits.length;
@@ -135,11 +111,12 @@ const work = {
 const timings = [];
 for (const [name, run] of Object.entries(work)) timings.push([name, await nanosecondsPerLogit(run)]);
 const campaigns = {
-  'a campaign of all operations of stable': withoutOptions,
-  'the same, with options in half of the batches': target,
+  'a campaign of all seven operations': ['stable', 'without'],
+  'the same, with options in half of the batches': ['stable', 'with'],
+  'the same in BF16, without options': ['stable@bf16', 'without'],
+  'the same in BF16, with them': ['stable@bf16', 'with'],
 };
-for (const [name, subject] of Object.entries(campaigns))
-  timings.push([name, await nanosecondsPerLogit(() => explored(subject), 3)]);
+for (const [name, of] of Object.entries(campaigns)) timings.push([name, campaignAlone(...of)]);
 timings.push(...Object.entries(pythonPeers(small)));
 
 const [[, reference]] = timings;
