@@ -62,6 +62,14 @@ describe('unproven', () => {
     }
   });
 
+  it('should prove what all that a logsumexp may be rounds to, also of one score alone', () => {
+    const alone = withOptions(batchOf([[1e30]]), { scale: 0.7, bias: Float32Array.of(1e25) });
+    const profile = inFormats(defaultProfile, { answer: bf16, arithmetic: fp32 });
+    const [right] = createOracle(alone).rounded('logSumExp', bf16);
+    expect(unprovenWith({}, 'logSumExp', alone, [right], profile)).toEqual([]);
+    expect(unprovenWith({}, 'logSumExp', alone, [right + bf16.ulp(right)], profile)).toEqual([0]);
+  });
+
   it('should add what far weights may change', () => {
     // e^-100 is 26.55 * 2^-149: of the floor of 4 the answer takes 3.45.
     const small = (absoluteError: number) =>

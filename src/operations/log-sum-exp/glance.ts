@@ -7,15 +7,17 @@ import type { RowCosts } from '../../row/row-costs.ts';
 const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
 /**
- * Whether the answer is right. With m^ within its bound, and L as what stands for it in [0, ln n], lse^ is within E = maxError + ln n + v |lse^| of lse; and where anything is
- * added, u |lse| is a part of every budget, which is u (|lse^| - E) at least.
+ * Whether the answer is right. With m^ within its bound, and L as what stands for it in [0, ln n], lse^ is within E = maxError + ln n + v |lse^| of lse. An answer to which
+ * all of that rounds is right whatever the budget is; and where anything is added, u |lse| is a part of every budget, which is u (|lse^| - E) at least.
  */
 export function glance(row: ApproximateRow, costs: RowCosts, answer: Float32Array): boolean {
-  if (!Number.isNaN(row.gapError) || costs.alone) return false;
+  if (!Number.isNaN(row.gapError)) return false;
   const { isRoundedLast, answer: format } = costs.profile;
   const [got, lse] = [answer[0], row.logSumExp];
   const size = Math.abs(lse);
-  const distance = isRoundedLast ? distanceToCell(lse, got, format) : Math.abs(got - lse);
   const error = row.maxError + Math.log(row.gaps.length) + v * size;
-  return distance + error <= (1 - 2 ** -20) * costs.unit * (size - error);
+  const distance = isRoundedLast
+    ? Math.max(...[lse - error, lse + error].map((x) => distanceToCell(x, got, format)))
+    : Math.abs(got - lse) + error;
+  return distance === 0 || (!costs.alone && distance <= (1 - 2 ** -20) * costs.unit * (size - error));
 }
