@@ -28,6 +28,14 @@ describe('createEstimate', () => {
     expect(estimated('softmax', batchOf([[0, -88]]), 0, 1)).toBe('warning zeroed');
   });
 
+  it('should know of NaN whether a number was to be, or an infinity', () => {
+    const logits = batchOf([[3e38, -3e38]]);
+    expect(estimated('logSoftmax', logits, NAN, 1)).toBe('error special-value');
+    expect(estimated('logSoftmax', logits, NAN, 0)).toBe('error nan');
+    const beside = batchOf([[2e38, 2e38 - MAX_FINITE]]);
+    expect(estimated('logSoftmax', beside, NAN, 1)).toBe('error nan');
+  });
+
   it('should know the special answers', () => {
     expect(estimated('softmax', batchOf([[-INF, 0]]), 1e-45)).toBe('error special-value');
     expect(estimated('logSoftmax', batchOf([[-INF, 0]]), -1e30)).toBe('error special-value');
@@ -61,8 +69,9 @@ describe('createEstimate', () => {
   });
 
   it('should leave open what may round to infinity', () => {
+    const beside = batchOf([[2 ** 127, 2 ** 103 - 2 ** 127]]); // 2^128 - 2^103, a tie.
+    expect(estimated('logSoftmax', beside, NAN, 1)).toBe(UNDECIDED);
     const beyond = batchOf([[MAX_FINITE, -MAX_FINITE]]);
-    expect(estimated('logSoftmax', beyond, NAN, 1)).toBe(UNDECIDED);
     expect(estimated('logSoftmax', beyond, INF, 1)).toBe(UNDECIDED);
   });
 

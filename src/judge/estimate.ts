@@ -205,7 +205,11 @@ function decide(
   const isExpectedFinite = magnitude + error < answer.overflow;
   // Not beside the largest number, where rounding decides.
   const isSurelyFinite = isExpectedFinite || most < answer.maxFinite / 2;
-  if (Number.isNaN(got)) return isSurelyFinite ? incomparable('nan', 'error') : UNDECIDED;
+  const isSurelyInfinite = (magnitude - error) * (1 - SLACK) >= answer.overflow;
+  if (Number.isNaN(got)) {
+    if (isSurelyInfinite) return incomparable('special-value', 'error');
+    return isSurelyFinite ? incomparable('nan', 'error') : UNDECIDED;
+  }
   if (!Number.isFinite(got) && !isExpectedFinite) return UNDECIDED;
 
   const distance = distanceTo(reference, got, profile);

@@ -125,6 +125,21 @@ describe('createOracle', () => {
     }
   });
 
+  it('should count the logits that decimal.js evaluates', () => {
+    const oracle = createOracle(
+      batchOf([
+        [0, 1, 2],
+        [0, 1, 2],
+      ]),
+    );
+    expect(oracle.rounded('softmax').length).toBe(6);
+    expect(oracle.evaluated()).toBe(0);
+    oracle.entry('softmax', 4);
+    expect(oracle.evaluated()).toBe(3);
+    oracle.answer('logSoftmax');
+    expect(oracle.evaluated()).toBe(6);
+  });
+
   it('should analyse rows and answer once', () => {
     const oracle = createOracle(batchOf([[1, 2]]));
     expect(oracle.rows).toBe(oracle.rows);

@@ -89,21 +89,29 @@ export interface Oracle {
   entry(operation: Operation, k: number): ExactEntry;
   /** The whole answer of `operation`. */
   answer(operation: Operation): ExactAnswer;
+  /** How many logits decimal.js has evaluated for this oracle and its other readings, each as often as it did. */
+  evaluated(): number;
   /** The answer rounded to `format`, FP32 unless given, by double precision wherever its proven errors decide the rounding. */
   rounded(operation: Operation, format?: Format): Float32Array;
 }
 
 /**
  * The oracle for `batch`, its options read in this way. With a workspace, {@link Oracle.approximate} is valid until the workspace is
- * used again; {@link scoresOf} gives what oracles share whose batches differ in the options of their losses alone.
+ * used again; {@link scoresOf} gives what oracles share whose batches differ in the options of their losses alone, and `count` what the readings of
+ * one batch do.
  */
 export function createOracle(
   batch: Batch,
   workspace?: Workspace,
   scores: ScoresBy = scoresOf(batch, workspace),
   reading: Reading = 'exact',
+  count = { evaluated: 0 },
 ): Oracle {
-  const makeRoom = createCache();
+  const cache = createCache();
+  const makeRoom: Cache = (item, size) => {
+    count.evaluated += size;
+    cache(item, size);
+  };
   const upstream = once(() => upstreamOf(batch));
   const { views, approximate } = scores(reading);
   const viewOf = (r: number): View | null => views()?.[r] ?? null;
@@ -129,12 +137,13 @@ export function createOracle(
       parts as Parts & Oracle,
       ...readingsOf(batch.options, batch.format)
         .filter((each) => each !== reading)
-        .map((each) => createOracle(batch, undefined, scores, each)),
+        .map((each) => createOracle(batch, undefined, scores, each, count)),
     ]),
     rowsOnce: once(() => Array.from({ length: batch.rows }, (_, r) => row(r))),
     row,
     answer,
     entry,
+    evaluated: () => count.evaluated,
     rounded(operation, format = fp32) {
       const guess = slowBecause === null ? createRounding(operation, batch, approximate()) : () => undefined;
       const length = outputLength(operation, batch.rows, batch.cols, batch.options);

@@ -19,7 +19,7 @@ import { createProofs, type Proofs } from './proofs.ts';
 import { createRestraints, type Restraints, type Signals } from './restraints.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 import { leastWeight } from './starts.ts';
-import { createVerdicts, type Verdicts } from './verdicts.ts';
+import { createVerdicts, isKept, type Verdicts } from './verdicts.ts';
 import { type Asking, alone, askingFor, type Look, type Way } from './ways.ts';
 
 /** What restrains minimizing, and what is known beforehand. */
@@ -72,6 +72,9 @@ export interface Inquiry extends Restraints, Pick<SizeQuestions, 'step'> {
   readonly isHeavy: (violation: Violation) => boolean;
 }
 
+/** A logit that decimal.js evaluates takes as long as so many that double precision judges, or more. Of small batches it is not counted: they are asked once for all discoveries. */
+const EXACT = 100;
+
 /** The inquiry into a discovery, in which nothing has been asked yet. */
 export function createInquiry(target: Target, discovered: Discovered, options: MinimizeOptions): Inquiry {
   const { generation, sequences = createSequences(), verdicts = createVerdicts() } = options;
@@ -108,8 +111,12 @@ export function createInquiry(target: Target, discovered: Discovered, options: M
       await pause();
       if (isEnough() || !isTaken(batch)) return [];
       restraints.spendLogits(batch.logits.length);
-      const ask = async () =>
-        (await unlessHalted(look(way)(createOracle(batch, workspace), verdict)))?.violations ?? null;
+      const ask = async () => {
+        const oracle = createOracle(batch, workspace);
+        const looked = await unlessHalted(look(way)(oracle, verdict));
+        if (!isKept(batch)) restraints.spendLogits(EXACT * oracle.evaluated());
+        return looked?.violations ?? null;
+      };
       const question = `${operation} ${law} ${verdict.name}`;
       const found = (await (way.asked === 'alone' ? verdicts.of(question, batch, ask) : ask())) ?? [];
       restraints.spendFailures(found);

@@ -12,6 +12,11 @@ const MOST_LOGITS = 64;
 /** No more are kept, some 30 MB. */
 const MOST_KEPT = 100_000;
 
+/** Whether verdicts on the batch are kept. */
+export function isKept({ logits }: Batch): boolean {
+  return logits.length <= MOST_LOGITS;
+}
+
 /** The verdicts on one target. */
 export interface Verdicts {
   /**
@@ -29,7 +34,7 @@ export function createVerdicts(): Verdicts {
   const kept = new Map<string, readonly Violation[]>();
   return {
     async of(question, batch, ask) {
-      if (batch.logits.length > MOST_LOGITS) return ask();
+      if (!isKept(batch)) return ask();
       const name = `${question} ${fingerprint(batch)}`;
       const known = kept.get(name);
       if (known !== undefined) return known;
