@@ -18,8 +18,8 @@ export interface Spent {
 /** Nothing yet. */
 export const nothingSpent: Spent = { logits: 0, timeouts: 0, crashes: 0 };
 
-/** How many logits are tried on the way: with batches that must stay large, shrinking is not worth hours. */
-const MOST_LOGITS = 2e8;
+/** How many logits are tried on the way: with batches that must stay large, shrinking is not worth more than minutes. The built-in kernels take up to 3e6. */
+const MOST_LOGITS = 5e7;
 
 /** How many calls may run out of time on the way, or end a process, which then has to be started again. */
 const MOST_TIMEOUTS = 12;
