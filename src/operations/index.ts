@@ -8,7 +8,7 @@ import {
   type RowOperation,
   usesTargets,
 } from '../core/operation.ts';
-import { mostEnlarged, steepest } from '../options/index.ts';
+import { steepnessOf } from '../options/index.ts';
 import { type LossTerms, termsOf } from '../options/loss/terms.ts';
 import type { RowUpstream } from '../row/upstream.ts';
 import { crossEntropy } from './cross-entropy/index.ts';
@@ -53,7 +53,7 @@ const rowSpecsFor = keepLast((batch: Batch) =>
     const { options = {} } = batch;
     const terms = termsFor(operation, batch);
     const withOptions = terms === null ? undefined : withTerms[operation]?.(terms);
-    return throughOptions(withOptions ?? rowSpecs[operation], steepest(options), mostEnlarged(options));
+    return throughOptions(withOptions ?? rowSpecs[operation], steepnessOf(options));
   }),
 );
 

@@ -6,13 +6,14 @@
  * in a product of several may enlarge, by as much as any of J's factors together: G (1 - t^2) is multiplied by a scale, G / t too; and by what p is multiplied by, twice the natural unit at most, where p J is lost, as in (p / t) (g - c).
  */
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
+import type { Steepness } from '../options/index.ts';
 import { timesBound } from '../row/gamma.ts';
 import type { RowSpec } from './operation.ts';
 
 const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
-/** The operation by logits x, where dz / dx is at most `steepest` and products of its factors at most `enlarged`; the operation itself where it is no derivative. */
-export function throughOptions(spec: RowSpec, steepest: number, enlarged: number): RowSpec {
+/** The operation by logits x, with dz / dx of this steepness; the operation itself where it is no derivative. */
+export function throughOptions(spec: RowSpec, { steepest, enlarged }: Steepness): RowSpec {
   const { approximate, budget, derivative } = spec;
   if (derivative === null) return spec;
   const unit = steepest === 0 ? 1 : steepest;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../core/batch.ts';
 import { UserError } from '../text/errors.ts';
-import { scoreNames, steepest, withOptions } from './index.ts';
+import { scoreNames, steepnessOf, withOptions } from './index.ts';
 
 const batch = batchOf([
   [1, 2],
@@ -106,11 +106,15 @@ describe('withOptions', () => {
   });
 });
 
-describe('steepest', () => {
-  it('should be the size of the scale, as a cap and a mask only lower dz / dx', () => {
-    expect(steepest({})).toBe(1);
-    expect(
-      steepest({ scale: -3, softcap: 2, mask: Uint8Array.of(1), bias: Float32Array.of(1), sink: 2 }),
-    ).toBe(3);
+describe('steepnessOf', () => {
+  it('should have the size of the scale, as a cap and a mask only lower dz / dx', () => {
+    expect(steepnessOf({})).toEqual({ steepest: 1, enlarged: 1 });
+    const options = { scale: -3, softcap: 2, mask: Uint8Array.of(1), bias: Float32Array.of(1), sink: 2 };
+    expect(steepnessOf(options)).toEqual({ steepest: 3, enlarged: 3 });
+  });
+
+  it('should have what one factor enlarges though another lowers it', () => {
+    expect(steepnessOf({ scale: 3, temperature: 4 })).toEqual({ steepest: 0.75, enlarged: 3 });
+    expect(steepnessOf({ scale: 0.5 })).toEqual({ steepest: 0.5, enlarged: 1 });
   });
 });

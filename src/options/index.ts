@@ -175,14 +175,21 @@ export function factorOf({ scale = 1, temperature = 1 }: Options): number {
   return scale / temperature;
 }
 
-/** By how much products of the slopes of some of the stages may enlarge a number, in whatever order. */
-export function mostEnlarged(options: Options): number {
-  const ofEach = ({ spec, value }: Given<Stage<unknown>>): number =>
-    Math.max(1, spec.slope?.most(value) ?? 1);
-  return given(options).stages.reduce((most, each) => most * ofEach(each), 1);
+/** What dz / dx comes to by options. */
+export interface Steepness {
+  /** Its largest magnitude. */
+  readonly steepest: number;
+  /** By how much products of some of its factors may enlarge a number, in whatever order. */
+  readonly enlarged: number;
 }
 
-/** The largest magnitude that dz / dx has by these options. */
-export function steepest(options: Options): number {
-  return given(options).stages.reduce((most, { spec, value }) => most * (spec.slope?.most(value) ?? 1), 1);
+/** The steepness of these options. */
+export function steepnessOf(options: Options): Steepness {
+  let [steepest, enlarged] = [1, 1];
+  for (const { spec, value } of given(options).stages) {
+    const most = spec.slope?.most(value) ?? 1;
+    steepest *= most;
+    enlarged *= Math.max(1, most);
+  }
+  return { steepest, enlarged };
 }

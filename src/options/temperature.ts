@@ -73,7 +73,7 @@ export const temperature: Stage<number> = {
   tiny: () => [2, 0.5, 3],
   select: (t) => t,
   at: (t) => t,
-  exact: (x, t, digits) => quotient(x, t, digits),
+  exact: quotient,
   isExact: false,
   approximate(x, t, _r, { relative, absolute }) {
     for (let i = 0; i < x.length; i++) x[i] /= t;

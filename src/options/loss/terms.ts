@@ -76,41 +76,66 @@ export const termsOf: (batch: Batch) => LossTerms | null = keepLast((batch) => {
 });
 
 function computed(batch: Batch, options: Options): LossTerms {
-  const { rows: count, targets, semantics = pytorch } = batch;
-  const { reduction = 'mean', zLoss = 0, classWeights, rowWeights, probabilities } = options;
+  const { rows: count, semantics = pytorch } = batch;
+  const { reduction = 'mean', zLoss = 0, rowWeights } = options;
   const rows = Array.from({ length: count }, (_, r) => rowTerms(batch, options, semantics, r));
-  const isMean = reduction === 'mean';
-  const { divisor } = semantics;
-  const valid = [...targets.keys()].filter((r) => !rows[r].isIgnored);
-  /** v_r, and w_t of a class. */
-  const own = (r: number): number => rowWeights?.[r] ?? 1;
-  const ofTarget = (r: number): number =>
-    probabilities === undefined ? (classWeights?.[targets[r]] ?? 1) : 1;
-  const numbers = {
-    rows: count,
-    valid: valid.length,
-    weighted: valid.filter((r) => own(r) * ofTarget(r) !== 0).length,
-  };
-  const sumOf = (weight: (r: number) => number): number => valid.reduce((sum, r) => sum + weight(r), 0);
-  const exactSumOf = (weight: (r: number) => Decimal): Decimal =>
-    valid.reduce((sum, r) => Wide.add(sum, weight(r)), ZERO);
-  const exactOwn = (r: number): Decimal => decimalOf(own(r));
-  const exactly = (r: number): Decimal => Wide.mul(exactOwn(r), decimalOf(ofTarget(r)));
-  const isByWeights = isMean && divisor === 'weights';
-  const number = divisor === 'weights' || probabilities !== undefined ? count : numbers[divisor];
-  const zNumber = divisor === 'rows' || probabilities !== undefined ? count : valid.length;
-  const [W, V] = isMean ? [number, zNumber] : [1, 1];
+  const [W, V] =
+    reduction === 'mean' ? divisorsOf(batch, options, semantics, rows) : [ofCount(1), ofCount(1)];
   return {
     reduction,
     zLoss,
-    divisor: isByWeights ? sumOf((r) => own(r) * ofTarget(r)) : W,
-    exactDivisor: once(() => (isByWeights ? exactSumOf(exactly) : new Wide(W))),
-    zDivisor: isByWeights ? sumOf(own) : V,
-    exactZDivisor: once(() => (isByWeights ? exactSumOf(exactOwn) : new Wide(V))),
+    divisor: W.value,
+    exactDivisor: W.exact,
+    zDivisor: V.value,
+    exactZDivisor: V.exact,
     isWeighted: rowWeights !== undefined,
     semantics,
     rows,
   };
+}
+
+/** What a mean divides by, in double precision and exactly. */
+interface Divisor {
+  readonly value: number;
+  readonly exact: () => Decimal;
+}
+
+function ofCount(count: number): Divisor {
+  return { value: count, exact: () => new Wide(count) };
+}
+
+/** The sum over rows of products of weights. */
+function ofWeights(products: readonly (readonly number[])[]): Divisor {
+  const times = (product: readonly number[]): number => product.reduce((a, b) => a * b);
+  return {
+    value: products.reduce((sum, product) => sum + times(product), 0),
+    exact: once(() =>
+      products.reduce(
+        (sum, product) => sum.plus(product.map(decimalOf).reduce((a, b) => Wide.mul(a, b))),
+        ZERO,
+      ),
+    ),
+  };
+}
+
+/** W and V of a mean. */
+function divisorsOf(
+  { rows: count, targets }: Batch,
+  { classWeights, rowWeights, probabilities }: Options,
+  { divisor }: Semantics,
+  rows: readonly RowTerms[],
+): readonly [Divisor, Divisor] {
+  const valid = [...targets.keys()].filter((r) => !rows[r].isIgnored);
+  /** v_r and w_t. */
+  const weightsOf = (r: number): readonly [number, number] => [
+    rowWeights?.[r] ?? 1,
+    probabilities === undefined ? (classWeights?.[targets[r]] ?? 1) : 1,
+  ];
+  if (divisor === 'weights')
+    return [ofWeights(valid.map(weightsOf)), ofWeights(valid.map((r) => [weightsOf(r)[0]]))];
+  if (divisor === 'rows' || probabilities !== undefined) return [ofCount(count), ofCount(count)];
+  const weighted = valid.filter((r) => !weightsOf(r).includes(0));
+  return [ofCount((divisor === 'valid' ? valid : weighted).length), ofCount(valid.length)];
 }
 
 function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: number): RowTerms {
