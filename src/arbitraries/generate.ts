@@ -128,7 +128,15 @@ function drawnFor(random: Random, names: readonly OptionName[], batch: Batch): D
   const ofLosses = names.filter((name) => !ofScores.includes(name));
   if (ofLosses.length === 0 || random.chance(0.5)) return scores;
   const options = { ...scores.options, ...drawOptions(random, ofLosses, batch) };
-  return { ...scores, options, ignored: drawIgnored(random, batch.rows) };
+  const ignored = drawIgnored(random, batch.rows);
+  const { probabilities } = options;
+  if (probabilities === undefined || random.chance(0.5)) return { ...scores, options, ignored };
+  return { ...scores, options: { ...options, probabilities: ofUnmasked(probabilities, batch) }, ignored };
+}
+
+/** Probabilities with 0 for masked logits, whose loss is infinite, as labels have it. */
+function ofUnmasked(probabilities: Float32Array, { logits }: Batch): Float32Array {
+  return probabilities.map((each, k) => (logits[k] === Number.NEGATIVE_INFINITY ? 0 : each));
 }
 
 /** The options with what a loss is multiplied by on a grid: many kernels take it in the format of the logits alone. */

@@ -6,6 +6,7 @@ import type { Batch } from '../core/batch.ts';
 import type { Finding, SupportedCause } from '../core/finding.ts';
 import type { CompleteKernel } from '../core/kernel.ts';
 import type { Operation } from '../core/operation.ts';
+import type { OptionName } from '../core/options.ts';
 import { factorOf } from '../options/index.ts';
 import { profileOf } from '../row/profile-formats.ts';
 import { fingerprint } from '../shrink/fingerprint.ts';
@@ -130,10 +131,22 @@ export async function supportedCauses(
   const add = (words: string, confirmed: number): void => {
     causes.set(words, { words, confirmed: Math.max(confirmed, causes.get(words)?.confirmed ?? 0) });
   };
-  const supported: FaultyKernel[] = [];
+  const explaining: FaultyKernel[] = [];
+  /** Whether the target takes every option of a mistake's witness. */
+  function takesAllOf(witness: Batch): boolean {
+    if (witness.options === undefined) return true;
+    const names = Object.keys(witness.options) as OptionName[];
+    return [witness, ...inShapes(witness, [[batch.rows, batch.cols]])].some((each) => {
+      const given = target.given(operation, each);
+      return given !== null && names.every((name) => given.options?.[name] !== undefined);
+    });
+  }
   for (const each of faultyKernelsFor([batch]))
     if (explains(each.kernel) && (await confirmedBy(each.kernel, each.witness())) !== null)
-      supported.push(each);
+      explaining.push(each);
+  // Of those that answer alike, one in options that the target does not take is less likely than one without.
+  const likely = explaining.filter(({ witness }) => takesAllOf(witness()));
+  const supported = likely.length > 0 ? likely : explaining;
   // What shows one of them, and what they answer differently, tells it from the others.
   const apart = tellingApart(
     finding,

@@ -123,8 +123,9 @@ const smoothing: readonly Hypothesis[] = [
       coefficients(r, call) {
         const { cols, options } = call;
         const share = f32((options.labelSmoothing ?? 0) / cols);
+        const own = options.rowWeights === undefined ? 1 : steps.rowWeight(r, call);
         const q = steps.smoothed(steps.labels(r, call), r, call);
-        return q.map((each, j) => f32(f32((each - share) * steps.weight(j, r, call)) + share));
+        return q.map((each, j) => f32(f32(f32((each - share) * steps.weight(j, r, call)) + share) * own));
       },
     })),
   },

@@ -69,4 +69,9 @@ export const rowWeights: readonly Hypothesis[] = [
       count: steps.count,
     })),
   },
+  {
+    words: 'divides the mean by the weights of rows, and multiplies no loss by them',
+    witness: twoRows({ rowWeights: floats(2, 1) }),
+    ...withLosses((steps) => ({ rowWeight: () => 1, divisor: steps.divisor, count: steps.count })),
+  },
 ];

@@ -19,18 +19,21 @@ export const maskedAs = (value: number): Hypothesis => ({
   witness: () => batchOf([[MASKED, Math.max(2 * value, -MAX_FINITE)]]),
 });
 
+/** A logit that is cut off, by 50 at least, also where a float is more than that from the next. */
+const beyond = (most: number): number => Math.min(Math.max(most + 50, 2 * most), MAX_FINITE);
+
 /** Finite logits of at most some magnitude. */
 export const cutOffAt = (most: number): Hypothesis => ({
   words: `cuts logits off at ${most} and ${-most}`,
   changes: reading((x) => (Number.isFinite(x) ? Math.min(most, Math.max(-most, x)) : x)),
-  witness: () => batchOf([[most, most + 50]]),
+  witness: () => batchOf([[most, beyond(most)]]),
 });
 
 /** Logits of at most some magnitude, infinite ones too. */
 export const allCutOffAt = (most: number): Hypothesis => ({
   words: `cuts logits off at ${most} and ${-most}, masked ones too`,
   changes: reading((x) => Math.min(most, Math.max(-most, x))),
-  witness: () => batchOf([[0, MASKED, most, most + 50]]),
+  witness: () => batchOf([[0, MASKED, most, beyond(most)]]),
 });
 
 /** e^(x - max) / S of a row. */
