@@ -66,11 +66,23 @@ const reference = (async () => {
   return written(`${cwd}/reports/latest`);
 })();
 
+/** What failures without an option shrank to that is told by another name: one process has it in its journal, a merge has what is told. */
+function toldElsewhere(files: Record<string, string>): string[] {
+  const ofName = (file: string): RegExpExecArray | null => /^shrunk\/.*-without-\w+\.json$/.exec(file);
+  const idOf = (text: string): string | undefined => /"id": "(\w+)"/.exec(text)?.[1];
+  const ids = Object.entries(files).flatMap(([file, text]) => (ofName(file) === null ? [idOf(text)] : []));
+  return Object.entries(files).flatMap(([file, text]) =>
+    ofName(file) !== null && ids.includes(idOf(text)) ? [file] : [],
+  );
+}
+
 /**
- * What is told, and the journal but for warnings that are told by an error of their kind: a shard, which may not have it, has shrunk them, and one process has
- * not.
+ * What is told, and the journal but for what {@link toldElsewhere} has, and for warnings that are told by an error of their kind: a shard, which may not have it, has
+ * shrunk them, and one process has not.
  */
-async function toldIn(files: Record<string, string>): Promise<[string, string][]> {
+async function toldIn(all: Record<string, string>): Promise<[string, string][]> {
+  const elsewhere = toldElsewhere(all);
+  const files = Object.fromEntries(Object.entries(all).filter(([file]) => !elsewhere.includes(file)));
   const untold = Object.entries(await reference).filter(([, text]) =>
     text.includes('met, and not asked again'),
   );
