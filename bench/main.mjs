@@ -71,10 +71,15 @@ function decimalSoftmax(row) {
 /** A campaign in a process of its own, with as much young memory as a campaign's has (src/campaign/explore/pool.ts). */
 function campaignAlone(name, withOrWithout) {
   const script = new URL('campaign.mjs', import.meta.url).pathname;
-  const { stdout } = spawnSync(process.execPath, ['--max-semi-space-size=64', script, name, withOrWithout], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--max-semi-space-size=64', script, name, withOrWithout],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  if (status !== 0) throw new Error(`the campaign of ${name} ${withOrWithout} options ended with ${status}`);
   return Number(stdout);
 }
 

@@ -19,7 +19,7 @@ export function keep<K, T>(compute: (key: K) => T): (key: K) => T {
 export function keepLast<K, T>(compute: (key: K) => T): (key: K) => T {
   let last: { readonly key: K; readonly value: T } | undefined;
   return (key) => {
-    if (last?.key !== key || last === undefined) last = { key, value: compute(key) };
+    if (last === undefined || last.key !== key) last = { key, value: compute(key) };
     return last.value;
   };
 }
