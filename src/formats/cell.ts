@@ -17,8 +17,11 @@ import type { Format } from './format.ts';
 /** How far the real `x` is from the cell of `y`, a number of the grid; 0 within it. In double precision: one rounding. */
 export function distanceToCell(x: number, y: number, format: Format): number {
   if (y === 0) return Math.max(0, Math.abs(x) - format.minSubnormal / 2);
-  const side = y < 0 ? -x : x;
   const magnitude = Math.abs(y);
+  // With 2^e <= |y| < 2^(e+1), |y| u / 2 is less than 2^(e-p), half a spacing, and at 2^e the quarter that is its lower end.
+  if (Math.abs(x - y) <= (magnitude * format.unitRoundoff) / 2 && magnitude < Number.POSITIVE_INFINITY)
+    return 0;
+  const side = y < 0 ? -x : x;
   // Only the end on the side of x may be short of it.
   return Math.max(
     0,

@@ -105,11 +105,12 @@ function exponentOf(x: number): number {
   return (words[1] >>> 20) - 1023;
 }
 
-/** 2^exponent, a normal double. In V8 `2 **` takes ten times as long. */
+/** 2^(k - 1023), of k from 1 on a normal double. In V8 `2 **` takes ten times as long. */
+const powers = Float64Array.from({ length: 2047 }, (_, k) => 2 ** (k - 1023));
+
+/** 2^exponent, a normal double. */
 function powerOfTwo(exponent: number): number {
-  words[0] = 0;
-  words[1] = (exponent + 1023) << 20;
-  return double[0];
+  return powers[exponent + 1023];
 }
 
 /** Sums above 2^52 have no fractions. */

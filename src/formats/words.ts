@@ -21,9 +21,8 @@ export function packWords(values: ArrayLike<number>, format: Format): Uint16Arra
 /** The 16-bit words of the numbers of `format` nearest to values, ties to even. */
 export function roundToWords(values: ArrayLike<number>, format: Format): Uint16Array {
   const tables = tablesOf(format);
-  const { round } = format;
   const packed = new Uint16Array(values.length);
-  for (let k = 0; k < packed.length; k++) packed[k] = wordIn(tables, round(values[k]), format);
+  for (let k = 0; k < packed.length; k++) packed[k] = nearestWordIn(tables, values[k], format);
   return packed;
 }
 
@@ -34,7 +33,23 @@ const bits = new Uint32Array(float.buffer);
 function wordIn({ numbers, words, shift }: Tables, value: number, format: Format): number {
   float[0] = value;
   const word = words[bits[0] >>> shift];
-  return numbers[word] === value ? word : wordOf(value, format);
+  return word !== NO_WORD && numbers[word] === value ? word : wordOf(value, format);
+}
+
+/**
+ * The word of the number nearest to a value. Where the upper bits of an FP32 are a normal number of the format, it is that or the next word away from 0, as the bits below
+ * are under or over their half, and of two the even one: behind the largest finite number the infinity.
+ */
+function nearestWordIn(tables: Tables, value: number, format: Format): number {
+  const { words, shift, firstNormal, infinite } = tables;
+  float[0] = value;
+  const word = words[bits[0] >>> shift];
+  const magnitude = word & 0x7fff;
+  if (float[0] !== value || word === NO_WORD || magnitude < firstNormal || magnitude >= infinite)
+    return wordIn(tables, format.round(value), format);
+  const half = 1 << (shift - 1);
+  const below = bits[0] & (2 * half - 1);
+  return below > half || (below === half && word % 2 === 1) ? word + 1 : word;
 }
 
 function wordOf(value: number, format: Format): number {
@@ -56,10 +71,15 @@ export function unpackWords(words: Uint16Array, format: Format): Float32Array {
 interface Tables {
   /** By word. */
   readonly numbers: Float32Array;
-  /** By the upper bits of an FP32 number, those that a number of the format has: sign, exponent and p - 1 digits. */
-  readonly words: Uint16Array;
+  /** By the upper bits of an FP32 number, those that a number of the format has: sign, exponent and p - 1 digits. NO_WORD where no number has them. */
+  readonly words: Int32Array;
   readonly shift: number;
+  /** The words of the smallest normal number and of infinity. */
+  readonly firstNormal: number;
+  readonly infinite: number;
 }
+
+const NO_WORD = -1;
 
 function tablesOf(format: Format): Tables {
   let tables = known.get(format);
@@ -70,18 +90,19 @@ function tablesOf(format: Format): Tables {
   return tables;
 }
 
-function createTables({ fromOrdinal, precision }: Format): Tables {
+function createTables({ fromOrdinal, toOrdinal, minNormal, precision }: Format): Tables {
   const shift = 24 - precision;
   const numbers = Float32Array.from({ length: 2 ** 16 }, (_, word) => {
     const magnitude = fromOrdinal(word & 0x7fff);
     return word >= 0x8000 ? -magnitude : magnitude;
   });
-  const words = new Uint16Array(2 ** (32 - shift));
+  const words = new Int32Array(2 ** (32 - shift)).fill(NO_WORD);
   for (const [word, number] of numbers.entries()) {
     float[0] = number;
     words[bits[0] >>> shift] = word;
   }
-  return { numbers, words, shift };
+  const [firstNormal, infinite] = [minNormal, Number.POSITIVE_INFINITY].map(toOrdinal);
+  return { numbers, words, shift, firstNormal, infinite };
 }
 
 const known = new Map<Format, Tables>();

@@ -1,5 +1,6 @@
 /** Arrays of 16-bit formats: words in a Uint16Array, in which a call hands them over and gets its answer. */
 import { type Batch, upstreamOf } from '../core/batch.ts';
+import { keep, keepLast } from '../core/keep.ts';
 import { type Operation, usesUpstream } from '../core/operation.ts';
 import type { FormatName, Formats } from '../formats/index.ts';
 import { formats as grids, inFp32 } from '../formats/index.ts';
@@ -18,16 +19,24 @@ export function numbersIn(elements: Elements, format: FormatName): Float32Array 
   return format === 'fp32' ? (elements as Float32Array) : unpackWords(elements as Uint16Array, grids[format]);
 }
 
+/** The elements of the array that was asked for last: all operations are given a batch's. */
+const ofLast = () =>
+  keepLast((numbers: Float32Array) => keep((format: FormatName) => elementsOf(numbers, format)));
+const logitsOf = ofLast();
+const upstreamValuesOf = ofLast();
+
 /**
  * A batch as a kernel of 16-bit logits takes it: its logits are words, and so are the upstream values of an operation that has some, whatever
  * their type says.
  */
 export function packed(operation: Operation, batch: Batch, { logits }: Formats = inFp32): Batch {
   if (logits === 'fp32') return batch;
-  const pack = (values: Float32Array): Float32Array =>
-    elementsOf(values, logits) as ArrayLike<number> as Float32Array;
-  const upstream = usesUpstream(operation) ? pack(upstreamOf(batch)) : null;
-  return { ...batch, logits: pack(batch.logits), upstream };
+  const upstream = usesUpstream(operation) ? upstreamValuesOf(upstreamOf(batch))(logits) : null;
+  const words = { logits: logitsOf(batch.logits)(logits), upstream } as unknown as Pick<
+    Batch,
+    'logits' | 'upstream'
+  >;
+  return { ...batch, ...words };
 }
 
 /** The numbers of an answer of words. */
