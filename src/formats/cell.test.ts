@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { distanceToCell, endOfCell } from './cell.ts';
-import { bf16, fp16 } from './index.ts';
+import { distanceToCell, endOfCell, isNearest } from './cell.ts';
+import { bf16, fp16, fp32 } from './index.ts';
 import { unpackWords } from './words.ts';
 
 const allWords = Uint16Array.from({ length: 2 ** 16 }, (_, word) => word);
@@ -33,5 +33,63 @@ describe.each([fp16, bf16])('the cells of $name', (format) => {
     expect(distanceToCell(format.beyond, format.maxFinite, format)).toBe(format.beyond - format.overflow);
     expect(distanceToCell(format.minSubnormal, 0, format)).toBe(format.minSubnormal / 2);
     expect(distanceToCell(format.beyond, Number.POSITIVE_INFINITY, format)).toBe(0);
+  });
+});
+
+describe.each([fp16, bf16, fp32])('the number of $name nearest to a real', (format) => {
+  const { minSubnormal, minNormal, maxFinite, overflow } = format;
+  const next = (x: number): number => format.fromOrdinal(format.toOrdinal(x) + 1);
+  const previous = (x: number): number => format.fromOrdinal(format.toOrdinal(x) - 1);
+  const numbers = [
+    minSubnormal,
+    3 * minSubnormal,
+    previous(minNormal),
+    minNormal,
+    next(minNormal),
+    0.5,
+    1,
+    next(1),
+    previous(2),
+    2,
+    3,
+    maxFinite,
+  ];
+
+  it.each(numbers.flatMap((y) => [y, -y]))(
+    'should be %f of all that is within its cell, and of nothing else',
+    (y) => {
+      const side = Math.sign(y);
+      const high = Math.abs(y) === maxFinite ? side * overflow : (y + side * next(Math.abs(y))) / 2;
+      const low = (y + side * previous(Math.abs(y))) / 2;
+      const hair = Math.abs(y) * 2 ** -40;
+      expect(isNearest(y, hair, y, format)).toBe(true);
+      for (const [end, inwards] of [
+        [high, -side],
+        [low, side],
+      ] as const) {
+        expect(isNearest(end + 3 * inwards * hair, hair, y, format)).toBe(true);
+        expect(isNearest(end + inwards * hair, 2 * hair, y, format)).toBe(false);
+        expect(isNearest(end - inwards * hair, 0, y, format)).toBe(false);
+      }
+      // From a number to an end of its cell and no farther.
+      const [width] = [high - y, y - low].map(Math.abs).sort((a, b) => a - b);
+      expect(isNearest(y, width - hair, y, format)).toBe(true);
+      expect(isNearest(y, width + hair, y, format)).toBe(false);
+    },
+  );
+
+  it('should be 0 of what rounds to it, and none of infinities and NaN', () => {
+    expect(isNearest(minSubnormal / 4, minSubnormal / 8, 0, format)).toBe(true);
+    expect(isNearest(minSubnormal / 4, minSubnormal / 2, 0, format)).toBe(false);
+    const infinite = Number.POSITIVE_INFINITY;
+    for (const [x, error, y] of [
+      [infinite, 0, infinite],
+      [1, infinite, infinite],
+      [1, infinite, 1],
+      [Number.NaN, 0, 1],
+      [1, Number.NaN, 1],
+      [1, 0, Number.NaN],
+    ] as const)
+      expect(isNearest(x, error, y, format)).toBe(false);
   });
 });

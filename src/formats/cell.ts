@@ -29,6 +29,20 @@ export function distanceToCell(x: number, y: number, format: Format): number {
   );
 }
 
+/**
+ * Whether all reals within `error` of `x` round to `y`, a finite number of the grid, in double precision. What is added to `error` is for the roundings here.
+ * NaN is within nothing.
+ */
+export function isNearest(x: number, error: number, y: number, format: Format): boolean {
+  const magnitude = Math.abs(y);
+  if (!(magnitude < Number.POSITIVE_INFINITY)) return false;
+  const near = (magnitude * format.unitRoundoff) / 2; // As above.
+  if (Math.abs(x - y) + error <= near * (1 - 2 ** -50)) return true;
+  const { round } = format;
+  const spread = error * (1 + 2 ** -50) + Math.abs(x) * 2 ** -51;
+  return round(x - spread) === y && round(x + spread) === y;
+}
+
 /** The end of the cell of `y` that the real `x` is beyond; null within it. */
 export function endOfCell(x: number, y: number, format: Format): number | null {
   if (!(distanceToCell(x, y, format) > 0)) return null;

@@ -9,7 +9,7 @@ import type { Oracle } from '../oracle/exact.ts';
 import type { Profile } from '../row/profile.ts';
 import { isSpecial } from '../row/row.ts';
 import type { RowCosts } from '../row/row-costs.ts';
-import { costsOf, fixedAnswers, inputsInRow } from './budget.ts';
+import { costsAt, costsOf, fixedAnswers, inputsInRow } from './budget.ts';
 import { distanceTo } from './distance.ts';
 import { readingsOf } from './readings.ts';
 
@@ -77,7 +77,6 @@ function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, pr
     uses: new Float64Array(output.length).fill(Number.NaN),
   };
   const { batch, approximate: rows } = oracle;
-  const costs = costsOf(batch, rows, profile);
   const { ulp, minNormal } = profile.answer;
   /** The budget is asked only where the number is not the nearest. */
   const tell = (k: number, reference: number, error: number, unit: number, allowedAt: Allowed): void => {
@@ -95,7 +94,7 @@ function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, pr
   if (answersBatch(operation)) {
     const { approximate, budget, unit } = lossSpecOf(operation, batch);
     const { targets } = batch;
-    const allowedAt: Allowed = (k) => budget(costs, targets, profile, k);
+    const allowedAt: Allowed = (k) => budget(costsOf(batch, rows, profile), targets, profile, k);
     for (const k of output.keys()) {
       const { value, error } = approximate(rows, targets, k);
       const ofUnit = unit(value, { terms: termsFor(operation, batch) });
@@ -110,8 +109,11 @@ function errorsBy(operation: Operation, oracle: Oracle, output: Float32Array, pr
     const row = rows[r];
     if (isSpecial(row.kind)) continue;
     const inputs = inputsInRow(operation, batch, r, row); // In double precision: decimal.js takes fifteen times as long.
-    const allowed = budget(costs[r] as RowCosts);
-    const allowedAt: Allowed = (k) => allowed(k - r * perRow, inputs);
+    let allowed: ReturnType<typeof budget> | undefined;
+    const allowedAt: Allowed = (k) => {
+      allowed ??= budget(costsAt(batch, rows, r, profile) as RowCosts);
+      return allowed(k - r * perRow, inputs);
+    };
     const fixedAt = fixedAnswers(operation, batch, row, r);
     for (let i = 0; i < perRow; i++) {
       const k = r * perRow + i;

@@ -21,17 +21,26 @@ import { rowUpstream } from '../row/upstream.ts';
 type Costs = readonly (RowCosts | null)[];
 
 /** Of rows, what they cost by a profile: every operation asks for it. */
-const known = keepLast((_: readonly RowAnalysis[]) => new Map<Profile, Costs>());
+const known = keepLast((rows: readonly RowAnalysis[]) =>
+  keep((_: Profile) => new Array<RowCosts | null | undefined>(rows.length)),
+);
 
 /** What the steps of each of the batch's rows may cost; null where the row has no finite maximum. */
 export function costsOf(batch: Batch, rows: readonly RowAnalysis[], profile: Profile): Costs {
-  const ofRows = known(rows);
-  let costs = ofRows.get(profile);
-  if (costs === undefined) {
-    costs = rows.map((row, r) => (isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile)));
-    ofRows.set(profile, costs);
-  }
-  return costs;
+  return rows.map((_, r) => costsAt(batch, rows, r, profile));
+}
+
+/** The same of row `r`. */
+export function costsAt(
+  batch: Batch,
+  rows: readonly RowAnalysis[],
+  r: number,
+  profile: Profile,
+): RowCosts | null {
+  const costs = known(rows)(profile);
+  const row = rows[r];
+  costs[r] ??= isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile);
+  return costs[r];
 }
 
 /** What the steps of row `r` may cost, which has a finite maximum. */

@@ -68,15 +68,21 @@ function specialEntryOf(
   const logits = view?.logits ?? logitsOf(batch, r);
   const isSloped = view !== null && view.slopes() !== null;
   const i = definitions[operation].answers === 'logit' && !answersBatch(operation) ? k % cols : targets[r];
-  const infinite = logits[i] === Number.POSITIVE_INFINITY;
-  const isOne = logits.filter((x) => x === Number.POSITIVE_INFINITY).length === 1;
   return {
     cols,
-    infinite: !infinite ? 'no' : isOne ? 'one' : 'several',
+    infinite: infiniteAt(logits, i),
     isTarget: usesTargets(operation) && i === targets[r],
     share: termsFor(operation, batch) === null && !isSloped ? 1 / rows : null,
     upstream: usesUpstream(operation) && !isSloped ? (upstream?.[k] ?? 1) : null,
   };
+}
+
+/** Whether logit `i` is +Infinity, and no other is. */
+function infiniteAt(logits: Float32Array | Float64Array, i: number): SpecialEntry['infinite'] {
+  if (logits[i] !== Number.POSITIVE_INFINITY) return 'no';
+  return logits.indexOf(Number.POSITIVE_INFINITY) === logits.lastIndexOf(Number.POSITIVE_INFINITY)
+    ? 'one'
+    : 'several';
 }
 
 /** What others answer where a loss with options, or its gradient, is no number: 0 of a mean of nothing, and what leaves out 0 times infinity. */

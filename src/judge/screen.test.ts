@@ -3,15 +3,13 @@ import { type Batch, batchOf } from '../core/batch.ts';
 import type { Operation } from '../core/operation.ts';
 import { MIN_SUBNORMAL as TINY, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { bf16, fp16, fp32 } from '../formats/index.ts';
-import { rowSpecs } from '../operations/index.ts';
-import { glance } from '../operations/softmax/glance.ts';
+import { lossSpecs, rowSpecs } from '../operations/index.ts';
+import type { LossSpec, RowSpec } from '../operations/operation.ts';
 import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import type { ApproximateRow } from '../row/approximate-row.ts';
 import { inFormats } from '../row/profile-formats.ts';
 import { defaultProfile } from '../row/profiles.ts';
-import type { RowCosts } from '../row/row-costs.ts';
-import { costsOf } from './budget.ts';
 import { judgeExactly } from './judge.ts';
 import { unproven } from './screen.ts';
 
@@ -76,41 +74,57 @@ describe('unproven', () => {
       unprovenWith({ absoluteError }, 'softmax', batchOf([[0, -100]]), [1, 30 * TINY]);
     expect(small(0.5 * TINY)).toEqual([]);
     expect(small(0.6 * TINY)).toEqual([1]);
-    // A far probability is not known to be 0: without a floor nothing is proven of it.
-    const far = (floor: number) =>
-      unprovenWith({}, 'softmax', batchOf([[0, -300]]), [1, 0], { ...defaultProfile, floor });
-    expect(far(TINY)).toEqual([]);
-    expect(far(0)).toEqual([1]);
+    // A far probability rounds to 0, and what else it may be is a matter of the floor.
+    const far = (got: number, floor: number) =>
+      unprovenWith({}, 'softmax', batchOf([[0, -300]]), [1, got], { ...defaultProfile, floor });
+    expect(far(0, 0)).toEqual([]);
+    expect(far(TINY, 2 * TINY)).toEqual([]);
+    expect(far(TINY, 0)).toEqual([1]);
   });
 });
 
-describe('the glance at a row of softmax that is stored', () => {
+describe('what is rounded to nearest', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   const stored = [bf16, fp16].map((answer) => inFormats(defaultProfile, { answer, arithmetic: fp32 }));
 
-  it.each(stored)(
-    'should acquit what is nearest in $answer.name, and leave what is not to its budget',
-    (profile) => {
-      const { answer } = profile;
-      const logits = [1, 0, -3, -12, -95, -300, Number.NEGATIVE_INFINITY];
-      const batch = batchOf([logits]);
-      const { approximate } = createOracle(batch);
-      const right = Float32Array.from(approximate[0].probabilities, answer.round);
-      const [row] = approximate;
-      const [costs] = costsOf(batch, approximate, profile);
-      const glanceAt = (output: Float32Array) => glance(row, costs as RowCosts, output);
-      expect(glanceAt(right)).toBe(true);
-      for (const [i, p] of right.entries()) {
-        for (const steps of [-1, 1]) {
-          const off = right.with(i, answer.fromOrdinal(answer.toOrdinal(p) + steps));
-          expect(glanceAt(off)).toBe(false);
-          expect(unproven('softmax', batch, approximate, off, profile)).toEqual(
-            judgeExactly(createOracle(batch), 'softmax', off, profile).length > 0 ? [i] : [],
-          );
-        }
-        expect(glanceAt(right.with(i, Number.NaN))).toBe(false);
+  it.each(stored)('should be proven in $answer.name without its budget, and what is not by it', (profile) => {
+    const { answer } = profile;
+    const logits = [1, 0, -3, -12, -95, -300, Number.NEGATIVE_INFINITY];
+    const batch = batchOf([logits]);
+    const { approximate } = createOracle(batch);
+    const right = Float32Array.from(approximate[0].probabilities, answer.round);
+    const budget = vi.spyOn(rowSpecs.softmax as { budget: RowSpec['budget'] }, 'budget');
+    expect(unproven('softmax', batch, approximate, right, profile)).toEqual([]);
+    expect(budget).not.toHaveBeenCalled();
+    for (const [i, p] of right.entries()) {
+      for (const steps of [-1, 1]) {
+        const off = right.with(i, answer.fromOrdinal(answer.toOrdinal(p) + steps));
+        expect(unproven('softmax', batch, approximate, off, profile)).toEqual(
+          judgeExactly(createOracle(batch), 'softmax', off, profile).length > 0 ? [i] : [],
+        );
       }
-    },
-  );
+      const notANumber = right.with(i, Number.NaN);
+      expect(unproven('softmax', batch, approximate, notANumber, profile)).toEqual([i]);
+    }
+  });
+
+  it('should be right whatever is allowed, and nothing else where that is nothing', () => {
+    vi.spyOn(rowSpecs.logSoftmax as { budget: RowSpec['budget'] }, 'budget').mockReturnValue(() => 0);
+    vi.spyOn(lossSpecs.crossEntropy as { budget: LossSpec['budget'] }, 'budget').mockReturnValue(0);
+    const batch = batchOf([[1, 0, -3]]);
+    for (const operation of ['logSoftmax', 'crossEntropy'] as const) {
+      const right = createOracle(batch).rounded(operation, fp32);
+      expect(unprovenWith({}, operation, batch, [...right])).toEqual([]);
+      for (const [i, x] of right.entries())
+        for (const steps of [-1, 1]) {
+          const off = right.with(i, fp32.fromOrdinal(fp32.toOrdinal(x) + steps));
+          expect(unprovenWith({}, operation, batch, [...off])).toEqual([i]);
+        }
+    }
+  });
 
   it('should leave to its budget what is computed in the format itself', () => {
     const batch = batchOf([[0, 0, 0]]);

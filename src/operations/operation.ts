@@ -94,8 +94,10 @@ export interface RowSpec {
   readonly unit: (exact: number, inputs: Pick<Inputs, 'share' | 'upstream' | 'r' | 'terms'>) => number;
   /** What of entry `i` may overflow on the way; null where nothing does that its answer does not. */
   readonly intermediates: ((row: RowAnalysis, i: number, inputs: Inputs) => Intermediates) | null;
-  /** Proves at a glance that a whole row of the answer is right; null where there is no such glance. */
-  readonly glance: ((row: ApproximateRow, costs: RowCosts, answer: Float32Array) => boolean) | null;
+  /** Proves at a glance that a whole row of the answer is right; null where there is no such glance. `costsOf` gives what the row costs. */
+  readonly glance:
+    | ((row: ApproximateRow, answer: Float32Array, profile: Profile, costsOf: () => RowCosts) => boolean)
+    | null;
 }
 
 /** A row of a loss to be evaluated exactly: without an evaluation where it has no finite maximum. */

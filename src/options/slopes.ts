@@ -14,40 +14,61 @@ const v = UNIT_ROUNDOFF_OF_DOUBLE;
 export function slopesOf(stages: readonly RowStage[], cols: number): Slopes | null {
   const sloped = stages.flatMap(({ spec: { slope }, value, r, x }) => {
     if (slope === null) return [];
-    const values = new Float64Array(cols);
-    const errors = new Float64Array(cols);
+    const [values, errors] = [new Float64Array(cols), new Float64Array(cols)];
     slope.approximate(x, value, r, values, errors);
     return [{ slope, value, r, x, values, errors }];
   });
   if (sloped.length === 0) return null;
-  const values = new Float64Array(cols).fill(1);
-  const errors = new Float64Array(cols);
-  for (const { values: own, errors: ownErrors } of sloped) {
-    for (let i = 0; i < cols; i++) {
-      const [before, after] = [values[i], own[i]];
-      const isExactly0 = (before === 0 && errors[i] === 0) || (after === 0 && ownErrors[i] === 0);
-      const ofOwn = Math.abs(before) * ownErrors[i] + (Math.abs(after) + ownErrors[i]) * errors[i];
-      values[i] = isExactly0 ? 0 : before * after;
-      errors[i] = isExactly0 ? 0 : ofOwn + (before === 1 || after === 1 ? 0 : v * Math.abs(values[i]));
-    }
-  }
+  const { values, errors } = sloped.length === 1 ? sloped[0] : sloped.reduce(product, ones(cols));
   return {
     values,
     errors,
     costs: keep((profile: Profile) => {
-      const costs = new Float64Array(cols);
-      const own = new Float64Array(cols);
-      const sizes = new Float64Array(cols).fill(1);
-      for (const { slope, value, r, x, values: ownValues } of sloped) {
+      const costs = sloped.map(({ slope, value, r, x, values }) => {
+        const own = new Float64Array(cols);
         slope.cost(x, value, r, profile, own);
-        for (let i = 0; i < cols; i++) {
-          const size = Math.abs(ownValues[i]);
-          const isExactly0 = size === 0 && own[i] === 0;
-          costs[i] = isExactly0 ? 0 : costs[i] * (size + own[i]) + sizes[i] * own[i];
-          sizes[i] = isExactly0 ? 0 : sizes[i] * size;
-        }
-      }
-      return costs;
+        return { values, costs: own };
+      });
+      return sloped.length === 1 ? costs[0].costs : costOfProduct(costs, cols);
     }),
   };
+}
+
+/** Slopes of one stage, or of several one behind the other. */
+type Errors = Pick<Slopes, 'values' | 'errors'>;
+
+function ones(cols: number): Errors {
+  return { values: new Float64Array(cols).fill(1), errors: new Float64Array(cols) };
+}
+
+/** The slopes of what comes before a stage become those of what comes behind it. */
+function product(before: Errors, own: Errors): Errors {
+  const { values, errors } = before;
+  for (let i = 0; i < values.length; i++) {
+    const first = values[i];
+    const second = own.values[i];
+    const isExactly0 = (first === 0 && errors[i] === 0) || (second === 0 && own.errors[i] === 0);
+    const ofOwn = Math.abs(first) * own.errors[i] + (Math.abs(second) + own.errors[i]) * errors[i];
+    values[i] = isExactly0 ? 0 : first * second;
+    errors[i] = isExactly0 ? 0 : ofOwn + (first === 1 || second === 1 ? 0 : v * Math.abs(values[i]));
+  }
+  return before;
+}
+
+/** What FP32 may lose of the product of stages' slopes. */
+function costOfProduct(
+  stages: readonly { readonly values: Float64Array; readonly costs: Float64Array }[],
+  cols: number,
+): Float64Array {
+  const costs = new Float64Array(cols);
+  const sizes = new Float64Array(cols).fill(1);
+  for (const own of stages) {
+    for (let i = 0; i < cols; i++) {
+      const size = Math.abs(own.values[i]);
+      const isExactly0 = size === 0 && own.costs[i] === 0;
+      costs[i] = isExactly0 ? 0 : costs[i] * (size + own.costs[i]) + sizes[i] * own.costs[i];
+      sizes[i] = isExactly0 ? 0 : sizes[i] * size;
+    }
+  }
+  return costs;
 }

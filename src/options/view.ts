@@ -192,7 +192,10 @@ function afterMaximum(stages: readonly RowStage[]): number {
 /** The largest finite magnitude. */
 function largest(values: Float64Array): number {
   let most = 0;
-  for (const value of values) if (Math.abs(value) > most && Number.isFinite(value)) most = Math.abs(value);
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+  }
   return most;
 }
 

@@ -86,7 +86,8 @@ const MOST_LOST = 64;
 export function strictMaxima(logits: Float32Array | Float64Array, within = 0): number {
   let rises = 0;
   let max = Number.NEGATIVE_INFINITY;
-  for (const x of logits) {
+  for (let i = 0; i < logits.length; i++) {
+    const x = logits[i];
     if (!(x > max - within)) continue;
     if (max !== Number.NEGATIVE_INFINITY) rises++;
     if (x > max) max = x;

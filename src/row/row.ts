@@ -49,7 +49,8 @@ export interface RowAnalysis {
 export function kindOf(logits: Float32Array | Float64Array): RowKind {
   let max = Number.NEGATIVE_INFINITY;
   let isMasked = false;
-  for (const logit of logits) {
+  for (let i = 0; i < logits.length; i++) {
+    const logit = logits[i];
     if (Number.isNaN(logit)) return 'nan';
     if (logit > max) max = logit;
     if (logit === Number.NEGATIVE_INFINITY) isMasked = true;
