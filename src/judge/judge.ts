@@ -253,7 +253,7 @@ function isOfSpecialRows(violations: readonly Located[]): boolean {
 /** The trigger of a row of reals, rounded to FP32. */
 function triggerAt({ batch, approximate }: Oracle, r: number): Trigger {
   const { view } = approximate[r];
-  return triggerOf(view === null ? rowOf(batch, r) : Float32Array.from(view.logits));
+  return triggerOf(view === null ? rowOf(batch, r) : new Float32Array(view.logits));
 }
 
 function triggerOfAll(oracle: Oracle): Trigger {

@@ -32,7 +32,7 @@ export const bias: Stage<Float32Array> = {
       const size = kind === 2 ? 20 : 2 ** (random.below(20) - 6);
       return size * (2 * random.unit() - 1);
     };
-    return Float32Array.from({ length: drawLength(random, rows, cols) }, (_, k) => draw(k));
+    return new Float32Array(drawLength(random, rows, cols)).map((_, k) => draw(k));
   },
   *simpler(b) {
     yield new Float32Array(b.length);

@@ -151,7 +151,7 @@ export function drawIgnored(random: Random, rows: number): Uint8Array {
     if (kind === 3) return true;
     return kind === 4 ? random.chance(0.05) : random.chance(0.4);
   };
-  return Uint8Array.from({ length: rows }, (_, r) => Number(isIgnored(r)));
+  return new Uint8Array(rows).map((_, r) => Number(isIgnored(r)));
 }
 
 /** The options of a batch of which these rows and columns are kept; undefined where it has none. */

@@ -21,7 +21,7 @@ export const mask: Stage<Uint8Array> = {
       if (given[k] !== 0 && given[k] !== 1)
         throw new UserError(`mask has ${given[k]} at ${k}: expected 1 for a logit that takes part, or 0`);
     }
-    return Uint8Array.from(given);
+    return new Uint8Array(given);
   },
   neutral: 1,
   draw(random, rows, cols) {
@@ -34,7 +34,7 @@ export const mask: Stage<Uint8Array> = {
       if (kind === 1) return col <= (row + width) % cols; // Causal.
       return kind === 2 ? col >= width - 1 : !random.chance(hidden);
     };
-    return Uint8Array.from({ length }, (_, k) => Number(isShown(Math.floor(k / cols), k % cols)));
+    return new Uint8Array(length).map((_, k) => Number(isShown(Math.floor(k / cols), k % cols)));
   },
   *simpler(m) {
     yield new Uint8Array(m.length).fill(1);

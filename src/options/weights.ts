@@ -53,7 +53,7 @@ export const weights: Stage<Float32Array> = {
       if (kind === 1) return Number(!random.chance(0.3));
       return kind === 2 ? 2 ** (random.below(27) - 13) : 3 * random.unit();
     };
-    return Float32Array.from({ length: drawLength(random, rows, cols) }, draw);
+    return new Float32Array(drawLength(random, rows, cols)).map(draw);
   },
   *simpler(b) {
     yield new Float32Array(b.length).fill(1);

@@ -30,7 +30,7 @@ export const classWeights: LossOption<Float32Array> = {
       if (kind === 4) return k === heaviest ? heavy : 1;
       return 3 * random.unit();
     };
-    return Float32Array.from({ length: cols }, (_, k) => draw(k));
+    return new Float32Array(cols).map((_, k) => draw(k));
   },
   simpler: simplerWeights,
   tiny: () =>

@@ -24,7 +24,7 @@ export const rowWeights: LossOption<Float32Array> = {
       if (kind === 2) return 2 ** (random.below(27) - 13);
       return kind === 3 ? random.pick([0, 1, 2, 0.25]) : 3 * random.unit();
     };
-    return Float32Array.from({ length: rows }, draw);
+    return new Float32Array(rows).map(draw);
   },
   simpler: simplerWeights,
   tiny: (rows) =>

@@ -27,7 +27,7 @@ export const upstream: LossOption<number | Float32Array> = {
     const one = (): number =>
       Math.fround(random.chance(0.75) ? random.pick(usual) : 4 * (random.unit() - 0.5));
     // Where the rows' losses are not left as they are, the first is taken.
-    return random.chance(0.25) ? one() : Float32Array.from({ length: rows }, one);
+    return random.chance(0.25) ? one() : new Float32Array(rows).map(one);
   },
   *simpler(value) {
     yield* [2, -1, 0.5, 0];
