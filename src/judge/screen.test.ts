@@ -175,3 +175,26 @@ describe('the glance at a row of softmax', () => {
     expect(glance([0, 0], [0.5, 0.5], 'logSoftmax')).toEqual({ wrong: [0, 1], asked: 2 });
   });
 });
+
+describe('a score alone in its row', () => {
+  const alone = (bias: number) =>
+    withOptions(batchOf([[1e30, 5]]), {
+      temperature: 0.7,
+      bias: Float32Array.of(bias, 0),
+      mask: Uint8Array.of(1, 0),
+    });
+
+  it('should be known however large it is: of its probability and of its logsumexp', () => {
+    const [lse] = createOracle(alone(1e25)).rounded('logSumExp', fp32);
+    expect(unprovenWith({}, 'softmax', alone(1e25), [1, 0])).toEqual([]);
+    expect(unprovenWith({}, 'softmax', alone(1e25), [0.9, 0])).toEqual([0]);
+    expect(unprovenWith({}, 'logSumExp', alone(1e25), [lse])).toEqual([]);
+    expect(unprovenWith({}, 'logSumExp', alone(1e25), [lse + fp32.ulp(lse)])).toEqual([0]);
+  });
+
+  it('should not be where little is left of what it was made of', () => {
+    const left = alone(Math.fround(-1e30 / 0.7));
+    expect(createOracle(left).approximate[0].gapError).toBeNaN();
+    expect(unprovenWith({}, 'softmax', left, [1, 0])).toEqual([0]);
+  });
+});

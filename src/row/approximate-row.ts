@@ -23,7 +23,8 @@
  * by v (k d_i + 2 k |m| + 2 a) of its ends: (1 + k) v relative, and g = v (2 k |m| + 2 a) absolute. So (1 + k) d stands for d
  * in the bounds above, 200 (1 + k) for 200, and w, s, S and L are off by g more, relative, p by 2g, the sum of the others by 4g; the
  * row may begin from any logit within g of its maximum. Beyond g = 2^-34 nothing is promised: below, e^-200 (1 + g) < T, and
- * what budgets are made of is within 2^-32 of its exact value.
+ * what budgets are made of is within 2^-32 of its exact value. A logit whose others are all masked has no gap but its own, which is exact: there g is 0, up to
+ * an error of m of 2^-34 |m| where that is more.
  */
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { FARTHEST, isSpecial, kindOf, type RowAnalysis } from './row.ts';
@@ -158,7 +159,7 @@ function analysed(
   weightedGaps: number,
 ): ApproximateRow {
   const n = gaps.length;
-  const gapError = view === null ? 0 : gapErrorOf(view, max);
+  const gapError = view === null ? 0 : gapErrorOf(view, max, rest === 0);
   const gapFactor = view === null ? 1 : 1 + view.bound.relative;
   const additions = n <= BLOCK ? n : BLOCK + Math.ceil(n / BLOCK);
   const sum = 1 + rest;
@@ -191,9 +192,10 @@ export function probabilityError(row: ApproximateRow, i: number): number {
   return Math.min(row.gaps[i], FARTHEST) * row.gapSlope + row.relativeError;
 }
 
-/** The absolute part of a gap's error: NaN, which proves nothing, where it is too much. */
-function gapErrorOf(view: View, max: number): number {
+/** The absolute part of a gap's error, of a row whose only logit is `isAlone` or not: NaN, which proves nothing, where it is too much. */
+function gapErrorOf(view: View, max: number, isAlone: boolean): number {
   const error = absoluteErrorOf(view, max);
+  if (isAlone) return error <= MOST_GAP_ERROR * Math.max(1, Math.abs(max)) ? 0 : Number.NaN;
   return error <= MOST_GAP_ERROR ? error : Number.NaN;
 }
 

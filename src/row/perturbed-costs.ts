@@ -15,7 +15,7 @@
  *
  * Logits with d_i - eta_i > 200 are left out of max eta and of Lambda, however large their own eta_i is, as that of a finite mask is: their weights are
  * below e^-(200 - eta of the maximum) before and after. Where eta_i + Lambda > 80 a probability may be any, but never more than (1 + u)^(h + kappa_d), as its
- * numerator is in the sum; and ln S is in [0, ln n] all the same.
+ * numerator is in the sum; and ln S is in [0, ln n] all the same. Beside masked logits alone a logit has p = 1 and no gap however far it is off, and only lse has its eta.
  *
  * A scale may be applied after the maximum is subtracted, (x - max) s: one rounding of the gap more; a logarithm then has that of max s.
  */

@@ -161,6 +161,11 @@ function meanGrowth({ gaps, probabilities }: RowAnalysis, g: number, spread: Spr
   return growth;
 }
 
+/** Whether all logits but one are masked, so that its probability is 1 and its gap 0 whatever it is off by. */
+function isOnly({ gaps, logSum }: RowAnalysis): boolean {
+  return logSum === 0 && gaps.every((gap) => gap === 0 || gap === Number.POSITIVE_INFINITY);
+}
+
 const unperturbed: Perturbation = { eta: null, perGap: 0, ofMax: 0 };
 
 /** What weights of different blocks are off by, in u |m|, and as much in u d: 0 where all have one maximum subtracted, or where that is not rounded by itself. */
@@ -179,7 +184,7 @@ export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, 
     perGap: profile.exp.perGap + perMaxOfBlocks(profile),
   };
   const before = row.view === null ? unperturbed : row.view.perturbation(profile);
-  const spread = before.eta === null ? null : spreadOf(row, before.eta);
+  const spread = before.eta === null || isOnly(row) ? null : spreadOf(row, before.eta);
   const subtraction = profile.subtraction + before.perGap + stored;
   const { meanGap, logSum } = spread ?? row;
   const isFused = before.ofMax > 0;
@@ -232,7 +237,7 @@ export function rowCosts(logits: Float32Array | Float64Array, row: RowAnalysis, 
     log,
     alone,
     throughMax,
-    ofLogits: before.ofMax,
+    ofLogits: before.ofMax + (spread === null ? (before.eta?.[gaps.indexOf(0)] ?? 0) : 0),
     probability(i) {
       if (gaps[i] > FARTHEST) return floor;
       return probabilities[i] * relative(gaps[i], 0) + ofWeights(gaps[i]) + floor;

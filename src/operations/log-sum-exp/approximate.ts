@@ -8,5 +8,5 @@ const v = UNIT_ROUNDOFF_OF_DOUBLE;
 export const approximate: Reference = {
   // The maximum's bound, L's and the addition's v; exact where L is 0 but for the maximum's.
   value: (row) => row.logSumExp,
-  error: (row, _i, value) => row.gapError + (row.logSum === 0 ? 0 : row.logSumError + v * Math.abs(value)),
+  error: (row, _i, value) => row.maxError + (row.logSum === 0 ? 0 : row.logSumError + v * Math.abs(value)),
 };
