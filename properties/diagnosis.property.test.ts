@@ -4,7 +4,7 @@ import { faultsOf } from '../src/campaign/explain/faults.ts';
 import { fuzz } from '../src/campaign/fuzz.ts';
 import type { Kernel } from '../src/core/kernel.ts';
 import { type Operation, operations } from '../src/core/operation.ts';
-import { cellOf } from '../src/kernels/options.ts';
+import { cellOf } from '../src/kernels/scores.ts';
 import { zoo } from '../src/kernels/zoo/index.ts';
 import { builtinTarget } from '../src/targets/builtin.ts';
 import { createTarget } from '../src/targets/create.ts';

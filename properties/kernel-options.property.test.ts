@@ -1,12 +1,14 @@
 /** Laws of the built-in kernels with options. A law that says "bit for bit" takes all NaNs for one. */
 import { describe, expect, it } from 'vitest';
 import { type Batch, batchOf, createBatch, rowOf } from '../src/core/batch.ts';
-import { answerOf } from '../src/core/kernel.ts';
-import { type Operation, operations } from '../src/core/operation.ts';
+import { answerOf, type CompleteKernel } from '../src/core/kernel.ts';
+import { type Operation, operations, usesTargets, usesUpstream } from '../src/core/operation.ts';
 import type { Options } from '../src/core/options.ts';
 import { toHexWords } from '../src/float32/bits.ts';
 import { judge } from '../src/judge/judge.ts';
+import { fp32 } from '../src/kernels/arithmetic.ts';
 import { builtinKernels } from '../src/kernels/builtin.ts';
+import { takingOptions } from '../src/kernels/options.ts';
 import { stable } from '../src/kernels/stable.ts';
 import { withOptions } from '../src/options/index.ts';
 import { createOracle } from '../src/oracle/exact.ts';
@@ -104,6 +106,19 @@ describe.each(Object.entries(builtinKernels))('%s', (_, { create, kernel }) => {
       const alone = withOptions(batchOf([Array.from(rowOf(batch, r))]), { sink });
       expect(softmax.slice(2 * r, 2 * r + 2)).toEqual(answerOf(kernel, 'softmax', alone));
     }
+  });
+
+  it('should answer a step of all logits at a time as one logit after the other, bit for bit', () => {
+    const without = (operation: Operation) => {
+      const count = usesTargets(operation) || usesUpstream(operation) ? 4 : 3;
+      const call = kernel[operation] as (...args: readonly unknown[]) => unknown;
+      return [operation, (...args: readonly unknown[]) => call(...args.slice(0, count))];
+    };
+    const bare = Object.fromEntries(operations.map(without)) as unknown as CompleteKernel;
+    const oneByOne = takingOptions(fp32, bare, { scores: () => ({}) });
+    for (const batch of several)
+      for (const operation of operations)
+        expect(toHexWords(answerOf(oneByOne, operation, batch))).toEqual(words(operation, batch));
   });
 
   it('should answer under the trace as without it, bit for bit, and leave its arguments as they are', () => {

@@ -1,5 +1,5 @@
 /** What right kernels do differently where options leave nothing, or leave something out: a known mistake is looked for in a kernel of each convention. */
-import { cellOf } from '../kernels/options.ts';
+import { cellOf } from '../kernels/scores.ts';
 import { type Reduced, type Row, right, type Steps } from './steps.ts';
 
 /** Changes of steps, with a convention. */

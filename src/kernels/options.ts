@@ -15,6 +15,7 @@ import { lossNames } from '../options/index.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Changes } from './changes.ts';
 import { createLosses, type LossSteps } from './losses.ts';
+import { cellOf, scoresOf, throughScoresOf } from './scores.ts';
 
 /** A call whose logits become scores. */
 export interface ScoreCall {
@@ -24,7 +25,10 @@ export interface ScoreCall {
   readonly options: Options;
 }
 
-/** The steps from logits to scores, and of derivatives behind them, each of which a faulty kernel may replace. `i` is the number of a logit in the batch. */
+/**
+ * The steps from logits to scores, and of derivatives behind them, each of which a faulty kernel may replace. `i` is the number of a logit in the batch. Where none is replaced
+ * scores.ts takes a step of all logits at a time.
+ */
 export interface ScoreSteps {
   readonly isHidden: (i: number, call: ScoreCall) => boolean;
   /** b of a term of a logSumExp. */
@@ -129,6 +133,7 @@ export function takingOptions(
   /** z of all rows, with a column for the sink where there is one. */
   function scores(logits: Float32Array, rows: number, options: Options): Float32Array {
     const cols = logits.length / rows;
+    if (changes.scores === undefined) return scoresOf(arithmetic, logits, rows, cols, options);
     const call: ScoreCall = { logits, rows, cols, options };
     const hasSink = rows > 0 && steps.sink(0, call) !== undefined;
     const z = new Float32Array(hasSink ? rows * (cols + 1) : rows * cols);
@@ -141,6 +146,7 @@ export function takingOptions(
 
   /** The derivatives by z, in place, become those by the logits. */
   function throughScores(derivatives: Float32Array, logits: Float32Array, cols: number, options: Options) {
+    if (changes.scores === undefined) return throughScoresOf(arithmetic, derivatives, logits, cols, options);
     const call: ScoreCall = { logits, rows: logits.length / cols, cols, options };
     for (let i = 0; i < logits.length; i++)
       derivatives[i] = steps.isHidden(i, call)
@@ -225,11 +231,6 @@ function withProbabilities(targets: Int32Array | Float32Array, rows: number, opt
 /** Whether a loss has options of its own. */
 function hasLossOptions(options: Options): boolean {
   return lossNames.some((name) => options[name] !== undefined);
-}
-
-/** Where the number of cell `i` is, in what is given for each cell or for each of the `cols` columns. */
-export function cellOf(values: ArrayLike<number>, i: number, cols: number): number {
-  return values.length === cols ? i % cols : i;
 }
 
 /** The first `cols` columns of a matrix, 0 where it has fewer; the matrix itself where it has as many. */

@@ -1,6 +1,7 @@
 /** Bias, mask and sink that are left out, or taken for something else, forward or backward. */
 import { type Batch, batchOf } from '../../core/batch.ts';
-import { cellOf, type ScoreCall } from '../../kernels/options.ts';
+import type { ScoreCall } from '../../kernels/options.ts';
+import { cellOf } from '../../kernels/scores.ts';
 import { withOptions } from '../../options/index.ts';
 import { isHidden } from '../conventions.ts';
 import type { Hypothesis } from '../hypothesis.ts';

@@ -3,7 +3,7 @@ import { batchOf } from '../../core/batch.ts';
 import { bf16, fp16 } from '../../formats/index.ts';
 import type { Changes } from '../../kernels/changes.ts';
 import { isMean, type LossCall, type LossSteps } from '../../kernels/losses.ts';
-import { cellOf } from '../../kernels/options.ts';
+import { cellOf } from '../../kernels/scores.ts';
 import { withOptions } from '../../options/index.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { isDense, oneRow, sumOf, twoRows, withLosses, withLossGradients } from '../loss-kernels.ts';
