@@ -30,8 +30,13 @@ export function measureNumbers(
   profile: Profile,
   onNumber: OnNumber,
 ): void {
-  const readings = readingsOf(oracle, profile).map((each) => errorsBy(operation, each, output, profile));
   const perRow = answersBatch(operation) ? 1 : numbersPerRow(operation, oracle.batch.cols);
+  const readings: Errors[] = [];
+  for (const each of readingsOf(oracle, profile)) {
+    const errors = errorsBy(operation, each, output, profile);
+    readings.push(errors);
+    if (isLeast(errors, perRow, each)) break;
+  }
   for (let from = 0; from < output.length; from += perRow) {
     const end = from + perRow;
     const errors = leastUsed(readings, from, end);
@@ -59,6 +64,13 @@ function leastUsed(readings: readonly Errors[], from: number, end: number): Erro
   const most = readings.map(({ uses }) => mostOf(uses, from, end));
   const least = Math.min(...most);
   return least <= WHOLE ? readings[most.indexOf(least)] : null;
+}
+
+/** Whether no reading behind this one has less: each of its rows uses nothing, or has no errors by any. */
+function isLeast({ uses }: Errors, perRow: number, { approximate: rows }: Oracle): boolean {
+  for (let r = 0; r * perRow < uses.length; r++)
+    if (!(isSpecial(rows[r].kind) || mostOf(uses, r * perRow, (r + 1) * perRow) === 0)) return false;
+  return true;
 }
 
 /** The largest number; Infinity where there is none. */
