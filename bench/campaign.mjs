@@ -37,4 +37,4 @@ async function explored() {
   return tallies[0].elements;
 }
 
-console.log(await nanosecondsPerLogit(explored, 5));
+console.log(await nanosecondsPerLogit(explored, 3));
