@@ -30,10 +30,11 @@ async function run(shard: Shard, changes: Partial<FuzzOptions> = {}, judged = ta
 
 const shards = await Promise.all([1, 2, 3].map((index) => run({ index, count: 3 })));
 const folders = shards.map(({ folder }) => folder);
+const all = await run(whole);
 
 describe('mergeShards', () => {
   it('should be the run of one process, in any order', async () => {
-    const { result, folder } = await run(whole);
+    const { result, folder } = all;
     expect(result.targets[0].findings.length).toBeGreaterThan(5);
     for (const order of [folders, folders.toReversed()]) {
       const out = makeFolder();
@@ -75,7 +76,6 @@ describe('mergeShards', () => {
 
   it('should refuse shards of different campaigns', async () => {
     const other = await run({ index: 3, count: 3 }, { seed: 4 });
-    const all = await run(whole);
     const [a, b] = folders;
     expect(() => mergeShards([a, b, other.folder], makeFolder())).toThrow(
       `${other.folder} is of another campaign than ${a}: its seed is 4, not 3`,
