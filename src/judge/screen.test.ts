@@ -192,6 +192,13 @@ describe('a score alone in its row', () => {
     expect(unprovenWith({}, 'logSumExp', alone(1e25), [lse + fp32.ulp(lse)])).toEqual([0]);
   });
 
+  it('should be 1 by decimal.js too, although the score may be off by far more than 80', () => {
+    const blamed = (p: number) =>
+      judgeExactly(createOracle(alone(1e25)), 'softmax', Float32Array.of(p, 0), defaultProfile);
+    expect(blamed(1)).toEqual([]);
+    expect(blamed(0.9)).toMatchObject([{ kind: 'inaccurate', severity: 'error', index: 0 }]);
+  });
+
   it('should not be where little is left of what it was made of', () => {
     const left = alone(Math.fround(-1e30 / 0.7));
     expect(createOracle(left).approximate[0].gapError).toBeNaN();
