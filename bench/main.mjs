@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { batchGenerator } from '../dist/arbitraries/generate.js';
+import { youngMemory } from '../dist/campaign/explore/pool.js';
 import { callKernel } from '../dist/core/kernel.js';
 import { operations } from '../dist/core/operation.js';
 import { createRandom } from '../dist/core/random.js';
@@ -68,10 +69,10 @@ function decimalSoftmax(row) {
   return weights.map((weight) => weight.div(sum));
 }
 
-/** A campaign in a process of its own, with as much young memory as a campaign's has (src/campaign/explore/pool.ts). */
+/** A campaign in a process of its own, with as much young memory as those of a campaign. */
 function campaignAlone(name, which) {
   const script = new URL('campaign.mjs', import.meta.url).pathname;
-  const { status, stdout } = spawnSync(process.execPath, ['--max-semi-space-size=64', script, name, which], {
+  const { status, stdout } = spawnSync(process.execPath, [...youngMemory, script, name, which], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });

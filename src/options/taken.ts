@@ -20,6 +20,11 @@ export function keyOf({ names, fixed, alwaysProbabilities }: Taken): string {
   return [...names, ...values, ...(alwaysProbabilities ? ['always'] : [])].join();
 }
 
+/** What is taken of options of which these are there. */
+export function takenOf({ names, ...others }: Taken, options: Options): Taken {
+  return { ...others, names: names.filter((name) => options[name] !== undefined) };
+}
+
 /** The part of what is taken that changes scores. */
 export function scoresTaken({ names, fixed }: Taken): Taken {
   const isOfScores = (name: OptionName): boolean => optionSpecs[name].kind !== 'loss';

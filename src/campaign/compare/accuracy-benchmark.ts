@@ -67,9 +67,10 @@ export async function benchmark(
     for (const operation of operations) if (!silent.has(operation)) blocks.set(operation, []);
     for (let block = 0; block < BLOCKS; block++) {
       const batch = batchOf(target, shape, createRandom([s, block, 19, 7]));
-      const oracleFor = sharedOracles((each, operation) =>
-        batchFor({ batch, drawn: noneDrawn }, each, operation),
-      );
+      const oracleFor = sharedOracles({
+        batchOf: (each, operation) => batchFor({ batch, drawn: noneDrawn }, each, operation),
+        optionsOf: () => noneDrawn.options,
+      });
       for (const [operation, errors] of blocks) {
         if (isOver()) return null;
         const next = takes(target, batch)

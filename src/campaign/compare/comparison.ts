@@ -6,10 +6,12 @@ import type { BatchOptions } from '../../arbitraries/generate.ts';
 import type { ShapeOptions } from '../../arbitraries/shape.ts';
 import { type Batch, batchOf } from '../../core/batch.ts';
 import { inFormat } from '../../core/grid.ts';
+import { keep } from '../../core/keep.ts';
 import { operationsOf } from '../../core/kernel.ts';
 import { operations as allOperations, type Operation } from '../../core/operation.ts';
 import type { Target } from '../../core/target.ts';
 import { formatFloat } from '../../float32/format.ts';
+import type { FormatName } from '../../formats/index.ts';
 import { type Measurement, measure, noMeasurement, worseOf } from '../../judge/measure.ts';
 import { noneDrawn } from '../../options/taken.ts';
 import type { Oracle } from '../../oracle/exact.ts';
@@ -97,9 +99,11 @@ export async function compareTargets(
   let done = 0;
   while (done < most && !isOver()) {
     const number = done;
-    const oracleFor = sharedOracles((target, operation) =>
-      plainFor(target, operation, cases.at(number, logitsOf(target)).batch),
-    );
+    const batchIn = keep((format: FormatName) => cases.at(number, format).batch);
+    const oracleFor = sharedOracles({
+      batchOf: (target, operation) => plainFor(target, operation, batchIn(logitsOf(target))),
+      optionsOf: (target) => batchIn(logitsOf(target)).options ?? {},
+    });
     const next = await errorsOn(oracleFor, offered, errors, isOver);
     if (next === null) break;
     errors = next;

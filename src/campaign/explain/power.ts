@@ -24,7 +24,7 @@ import type { Oracle } from '../../oracle/exact.ts';
 import type { Profile } from '../../row/profile.ts';
 import { profileOf } from '../../row/profile-formats.ts';
 import { isSame } from '../../targets/placed.ts';
-import { batchFor, type Case, type Cases } from '../explore/cases.ts';
+import { batchFor, type Case, type Cases, optionsIn } from '../explore/cases.ts';
 import { sharedOracles } from '../explore/oracles.ts';
 import { type Range, sizeOf } from '../explore/ranges.ts';
 import { logitsOf, type Subject, takes } from '../subject.ts';
@@ -190,7 +190,10 @@ interface Question {
 }
 
 function questionOf(given: Pick<Case, 'batch' | 'drawn'>, target: Target, profile: Profile): Question {
-  const oracleFor = sharedOracles((each, operation) => batchFor(given, each, operation));
+  const oracleFor = sharedOracles({
+    batchOf: (each, operation) => batchFor(given, each, operation),
+    optionsOf: () => optionsIn(given),
+  });
   const rightReductions = new Map<Oracle, Float32Array>();
   const rightAnswers = new Map<Operation, Float32Array | null>();
   let answers = 0;

@@ -12,6 +12,7 @@ import type { Batch } from '../../core/batch.ts';
 import type { Origin } from '../../core/finding.ts';
 import { gridOf, inFormat, onGrid } from '../../core/grid.ts';
 import { type Operation, usesTargets } from '../../core/operation.ts';
+import type { Options } from '../../core/options.ts';
 import { createRandom, type Random, type Seed } from '../../core/random.ts';
 import type { Target } from '../../core/target.ts';
 import type { FormatName } from '../../formats/index.ts';
@@ -35,16 +36,15 @@ export interface Case {
   readonly drawn: Drawn;
 }
 
+/** The options of a case: drawn ones, and those of a saved one. */
+export function optionsIn({ batch, drawn }: Pick<Case, 'batch' | 'drawn'>): Options {
+  return { ...drawn.options, ...batch.options };
+}
+
 /** The batch of a case as an operation of a target takes it. */
-export function batchFor(
-  { batch, drawn }: Pick<Case, 'batch' | 'drawn'>,
-  target: Target,
-  operation: Operation,
-): Batch {
-  const given = asTaken(batch, takenBy(target, operation), {
-    ...drawn,
-    options: { ...drawn.options, ...batch.options },
-  });
+export function batchFor(its: Pick<Case, 'batch' | 'drawn'>, target: Target, operation: Operation): Batch {
+  const { batch, drawn } = its;
+  const given = asTaken(batch, takenBy(target, operation), { ...drawn, options: optionsIn(its) });
   return meant(given, target, operation);
 }
 

@@ -3,7 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Batch, hasFiniteLogits } from '../../core/batch.ts';
 import { sizeOf } from '../../core/error-size.ts';
 import { binOf } from '../../core/histogram.ts';
+import { keep } from '../../core/keep.ts';
 import type { Operation } from '../../core/operation.ts';
+import type { Target } from '../../core/target.ts';
 import { bucketOf, type Violation } from '../../core/violation.ts';
 import { audit } from '../../judge/audit.ts';
 import { estimate } from '../../judge/judge.ts';
@@ -21,7 +23,7 @@ import { logitsOf, type Subject, takes } from '../subject.ts';
 import { type Accuracy, accuracyOf, addAccuracies, isMeasured, noAccuracy } from './accuracy.ts';
 import { addBands, addPlaces, type Bands, createPlaceCounter, noPlaces, type Places } from './bands.ts';
 import { createAhead } from './calls-ahead.ts';
-import { batchFor, type Case, type Cases } from './cases.ts';
+import { batchFor, type Case, type Cases, optionsIn } from './cases.ts';
 import { type Climb, ClimbEnd, climbFrom, ignoreEnd } from './climbs.ts';
 import { sharedOracles } from './oracles.ts';
 import type { Range } from './ranges.ts';
@@ -73,12 +75,7 @@ export function createExplorer(
   milliseconds: number,
   audited = 0,
 ): Explorer {
-  const workspaces = new Map<string, Workspace>();
-  const workspaceOf = (key: string): Workspace => {
-    const workspace = workspaces.get(key) ?? createWorkspace();
-    workspaces.set(key, workspace);
-    return workspace;
-  };
+  const workspaceOf = keep((_: number): Workspace => createWorkspace());
   const ofClimbs = createWorkspace();
   const auditEvery = Math.round(1 / audited);
   const ahead = createAhead(subjects, cases);
@@ -97,10 +94,12 @@ export function createExplorer(
       const isLeft = (): boolean => isOver() && !isFirst;
       if (isLeft()) break;
       const { given, observations } = ahead.take(next, to);
-      const oracleFor = sharedOracles(
-        (target, operation) => batchFor(given.get(logitsOf(target)) as Case, target, operation),
+      const caseFor = (target: Target): Case => given.get(logitsOf(target)) as Case;
+      const oracleFor = sharedOracles({
+        batchOf: (target, operation) => batchFor(caseFor(target), target, operation),
+        optionsOf: (target) => optionsIn(caseFor(target)),
         workspaceOf,
-      );
+      });
       const verdict = audited > 0 && next % auditEvery === 0 ? audit : estimate;
       const found = subjects.map(
         (): Found => ({
