@@ -66,14 +66,14 @@ function specialEntryOf(
 ): SpecialEntry {
   const { rows, cols, targets, upstream } = batch;
   const logits = view?.logits ?? logitsOf(batch, r);
-  const isSloped = view !== null && view.slopes() !== null;
+  const isSloped = (): boolean => view !== null && view.slopes() !== null;
   const i = definitions[operation].answers === 'logit' && !answersBatch(operation) ? k % cols : targets[r];
   return {
     cols,
     infinite: infiniteAt(logits, i),
     isTarget: usesTargets(operation) && i === targets[r],
-    share: termsFor(operation, batch) === null && !isSloped ? 1 / rows : null,
-    upstream: usesUpstream(operation) && !isSloped ? (upstream?.[k] ?? 1) : null,
+    share: usesTargets(operation) && termsFor(operation, batch) === null && !isSloped() ? 1 / rows : null,
+    upstream: usesUpstream(operation) && !isSloped() ? (upstream?.[k] ?? 1) : null,
   };
 }
 

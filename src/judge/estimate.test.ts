@@ -4,6 +4,7 @@ import type { Operation } from '../core/operation.ts';
 import { createRandom } from '../core/random.ts';
 import { MAX_FINITE, UNIT_ROUNDOFF as u } from '../float32/constants.ts';
 import { nextDown } from '../float32/ordinal.ts';
+import { withOptions } from '../options/index.ts';
 import { createOracle } from '../oracle/exact.ts';
 import { gamma } from '../row/gamma.ts';
 import { defaultProfile, profileNamed } from '../row/profiles.ts';
@@ -73,6 +74,15 @@ describe('createEstimate', () => {
     expect(estimated('logSoftmax', beside, NAN, 1)).toBe(UNDECIDED);
     const beyond = batchOf([[MAX_FINITE, -MAX_FINITE]]);
     expect(estimated('logSoftmax', beyond, INF, 1)).toBe(UNDECIDED);
+  });
+
+  it('should know a logsumexp to be infinite although the gaps of its scores are not known', () => {
+    // 4.3e38 and 4.1e38, and the largest number of FP32 but for little.
+    const beyond = withOptions(batchOf([[3e38, 2.9e38]]), { temperature: 0.7 });
+    const beside = withOptions(batchOf([[MAX_FINITE, 2.9e38]]), { bias: Float32Array.of(1e28, 0) });
+    expect(estimated('logSumExp', beyond, NAN)).toBe('error special-value');
+    expect(estimated('logSumExp', beside, NAN)).toBe(UNDECIDED);
+    expect(estimated('logSumExp', beyond, INF)).toBe(UNDECIDED);
   });
 
   it('should not blame the correct rounding, even where it is beyond the budget', () => {

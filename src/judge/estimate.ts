@@ -80,7 +80,7 @@ function estimateInRows(
   profile: Profile,
 ): Estimate {
   const spec = rowSpecOf(operation, batch);
-  const { approximate, budget, unit, most } = spec;
+  const { approximate, budget, unit, most, least } = spec;
   const { value, error } = approximate;
   const perRow = numbersPerRow(operation, batch.cols);
   const terms = termsFor(operation, batch);
@@ -129,6 +129,7 @@ function estimateInRows(
       reference,
       error: error(row, i, reference, inputs),
       most: most(row, i, inputs),
+      least: least(row),
       own: own(i, inputs),
       field: field(i, inputs),
       unit: unit(reference, inputs),
@@ -169,6 +170,7 @@ function estimateMean(
       reference,
       error,
       most: Number.POSITIVE_INFINITY,
+      least: 0,
       own,
       field,
       unit,
@@ -184,6 +186,8 @@ interface Knowledge {
   readonly error: number;
   /** At least the magnitude of the exact value, whatever the error is. */
   readonly most: number;
+  /** At most that magnitude, likewise. */
+  readonly least: number;
   /** The errors that the target's profile and the field's allow. */
   readonly own: number;
   readonly field: number;
@@ -198,14 +202,14 @@ function decide(
   batch: Batch,
   got: number,
   profile: Profile,
-  { reference, error, most, own, field, unit, overflow }: Knowledge,
+  { reference, error, most, least, own, field, unit, overflow }: Knowledge,
 ): ReturnType<Estimate> {
   const magnitude = Math.abs(reference);
   const { answer, isRoundedLast } = profile;
   const isExpectedFinite = magnitude + error < answer.overflow;
   // Not beside the largest number, where rounding decides.
   const isSurelyFinite = isExpectedFinite || most < answer.maxFinite / 2;
-  const isSurelyInfinite = (magnitude - error) * (1 - SLACK) >= answer.overflow;
+  const isSurelyInfinite = [magnitude - error, least].some((each) => each * (1 - SLACK) >= answer.overflow);
   if (Number.isNaN(got)) {
     if (isSurelyInfinite) return incomparable('special-value', 'error');
     return isSurelyFinite ? incomparable('nan', 'error') : UNDECIDED;
@@ -218,8 +222,8 @@ function decide(
   if (isWrongSign(operation, got)) return { kind: 'out-of-range', severity: 'error', ...size };
   const atLeast = distance * (1 - SLACK) - error;
   // The second also tells that y does not round to 0 where f is 0; outside of its cell, f is not y rounded.
-  const least = isRoundedLast ? 0 : answer.ulp(magnitude + error) / 2;
-  if (!(atLeast > own * (1 + SLACK) && atLeast > least)) return UNDECIDED;
+  const ofRounding = isRoundedLast ? 0 : answer.ulp(magnitude + error) / 2;
+  if (!(atLeast > own * (1 + SLACK) && atLeast > ofRounding)) return UNDECIDED;
 
   const kind = kindOf(operation, got, specOf(operation, batch));
   if (kind === 'infinite') {

@@ -72,6 +72,8 @@ export interface RowSpec {
   readonly approximate: Reference;
   /** At least the magnitude of entry `i`, which is no masked logit's own, whatever the error of its approximate value is. */
   readonly most: (row: ApproximateRow, i: number, inputs: Inputs) => number;
+  /** At most that magnitude, likewise. */
+  readonly least: (row: ApproximateRow) => number;
   /** The absolute error that a profile allows to entry `i`, which is no masked logit's own; where `isQuick`, that or less, which takes less time. */
   readonly budget: (costs: RowCosts) => (i: number, inputs: Inputs, isQuick?: boolean) => number;
   readonly special: SpecialAnswers;
@@ -140,6 +142,7 @@ export interface LossSpec {
 
 /** What most operations have in common. */
 export const plain = {
+  least: () => 0,
   isNeverNegative: false,
   isRelative: () => false,
   roundsToPlusZero: () => false,

@@ -12,6 +12,7 @@ export const logSumExp: RowSpec = {
   exact,
   approximate,
   most: (row) => Math.abs(row.max) + row.maxError + Math.log(row.gaps.length) + 1,
+  least: (row) => Math.abs(row.max) - row.maxError - Math.log(row.gaps.length) - 1,
   budget,
   special,
   glance,
