@@ -37,18 +37,18 @@ function wordIn({ numbers, words, shift }: Tables, value: number, format: Format
 }
 
 /**
- * The word of the number nearest to a value. Where the upper bits of an FP32 are a normal number of the format, it is that or the next word away from 0, as the bits below
+ * The word of the number nearest to a value. Where the upper bits of an FP32 are a normal number of the format, or all of it is another, it is that or the next word away from 0, as the bits below
  * are under or over their half, and of two the even one: behind the largest finite number the infinity.
  */
 function nearestWordIn(tables: Tables, value: number, format: Format): number {
   const { words, shift, firstNormal, infinite } = tables;
   float[0] = value;
   const word = words[bits[0] >>> shift];
-  const magnitude = word & 0x7fff;
-  if (float[0] !== value || word === NO_WORD || magnitude < firstNormal || magnitude >= infinite)
-    return wordIn(tables, format.round(value), format);
   const half = 1 << (shift - 1);
   const below = bits[0] & (2 * half - 1);
+  const magnitude = word & 0x7fff;
+  const isTold = float[0] === value && word !== NO_WORD && magnitude < infinite;
+  if (!isTold || (magnitude < firstNormal && below !== 0)) return wordIn(tables, format.round(value), format);
   return below > half || (below === half && word % 2 === 1) ? word + 1 : word;
 }
 

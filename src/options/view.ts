@@ -76,12 +76,14 @@ function viewOf(logits: Float32Array, r: number, { stages: all, joining, steps, 
   const stages: RowStage[] = [];
   let x = new Float64Array(logits);
   let bound = EXACT;
-  for (const [k, { spec, value }] of all.entries()) {
+  for (let k = 0; k < all.length; k++) {
+    const { spec, value } = all[k];
+    const { isRead, pays } = steps[k];
     const y = x.slice();
-    if (steps[k].isRead && storage !== null) storeInto(y, spec, value, r, storage);
-    else if (steps[k].isRead) spec.round?.(y, value, r);
+    if (isRead && storage !== null) storeInto(y, spec, value, r, storage);
+    else if (isRead) spec.round?.(y, value, r);
     else bound = spec.approximate(y, value, r, bound);
-    stages.push({ spec, value, ...steps[k], r, x, y });
+    stages.push({ spec, value, isRead, pays, r, x, y });
     x = y;
   }
   // What is hidden is so exactly, and a sink is exact: of a row of these alone nothing is off.
