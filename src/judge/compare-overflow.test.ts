@@ -25,7 +25,18 @@ describe('compare, beside the end of FP32', () => {
   );
   const losses = (...gaps: number[]) => batchOf(gaps.map((gap) => [0, gap]));
   const free = (batch: Batch) => withOptions(batch, { probabilities: new Float32Array(2) });
+  /** A row's loss is beyond all numbers, and no longer when it is multiplied by its weight. */
+  const weighted = (weight: number) =>
+    withOptions(losses(-2e38), {
+      reduction: 'sum',
+      rowWeights: Float32Array.of(weight),
+      probabilities: Float32Array.of(0, 2),
+    });
   const table: readonly VerdictRow[] = [
+    ["0 times a row's loss that overflows", 'crossEntropy', weighted(0), 0, NAN, 'open: right'],
+    ["what 0 times a row's loss is, by weights that come first", 'crossEntropy', weighted(0), 0, 0, 'right'],
+    ["half of a row's loss that overflows", 'crossEntropy', weighted(0.5), 0, INF, 'right'],
+    ['no number of a loss of nothing', 'crossEntropy', weighted(0), 0, 1, 'error inaccurate'],
     ['the infinity that it rounds to', 'logSoftmax', beyond, 1, -INF, 'right'],
     ['the other infinity', 'logSoftmax', beyond, 1, INF, 'open: error infinite'],
     ['NaN for an infinity', 'logSoftmax', beyond, 1, NAN, 'open: error special-value'],

@@ -23,6 +23,8 @@ export interface RowTerms {
   /** Of q_j, Q: double precision. */
   readonly coefficients: Float64Array;
   readonly total: number;
+  /** q_j / v, by which a kernel may have the row's loss before it is multiplied by v. */
+  readonly unweighted: Float64Array;
   /** x. */
   readonly ofSquare: number;
   /** U. */
@@ -164,11 +166,13 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
   const isDense = e !== 0 || soft !== undefined;
 
   const coefficients = new Float64Array(cols);
+  const unweighted = own === 1 ? coefficients : new Float64Array(cols);
   let total = 0;
   if (!isIgnored)
     for (let j = isDense ? 0 : target; j < (isDense ? cols : target + 1); j++) {
       const spread = isSmoothed(j) ? (e / factor) * spreadWeightOf(j) : 0;
-      coefficients[j] = own * ((1 - e) * hardOf(j) * weightOf(j) + spread);
+      unweighted[j] = (1 - e) * hardOf(j) * weightOf(j) + spread;
+      coefficients[j] = own * unweighted[j];
       total += coefficients[j];
     }
   const isZero = total === 0 && !isIgnored;
@@ -176,6 +180,7 @@ function rowTerms(batch: Batch, options: Options, semantics: Semantics, r: numbe
   return {
     coefficients,
     total,
+    unweighted,
     ofSquare: own * zLoss,
     mostWeight:
       Math.max(1, own) *

@@ -11,7 +11,7 @@ import { isSpecial } from '../../../row/row.ts';
 import { approximate as ofLogSumExp } from '../../log-sum-exp/approximate.ts';
 import { noInputs } from '../../operation.ts';
 import { constantOf, rowsOf } from './outcome.ts';
-import { lossOf } from './row-loss.ts';
+import { lossBy } from './row-loss.ts';
 
 const v = UNIT_ROUNDOFF_OF_DOUBLE;
 
@@ -22,7 +22,9 @@ export function approximate(
   k: number,
 ): { readonly value: number; readonly error: number } {
   const { zLoss, divisor, zDivisor } = terms;
-  const losses = rowsOf(terms, k).map((r) => (isSpecial(rows[r].kind) ? 0 : lossOf(terms.rows[r], rows[r])));
+  const losses = rowsOf(terms, k).map((r) =>
+    isSpecial(rows[r].kind) ? 0 : lossBy(terms.rows[r].coefficients, rows[r]),
+  );
   const constant = constantOf(
     terms,
     (r) => rows[r].kind,

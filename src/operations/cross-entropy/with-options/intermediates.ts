@@ -3,7 +3,7 @@ import type { LossTerms } from '../../../options/loss/terms.ts';
 import { isSpecial, type RowAnalysis } from '../../../row/row.ts';
 import type { Intermediates } from '../../operation.ts';
 import { rowsOf } from './outcome.ts';
-import { lossOf } from './row-loss.ts';
+import { lossBy } from './row-loss.ts';
 
 /** See {@link LossSpec}. */
 export function intermediates(terms: LossTerms, rows: readonly RowAnalysis[], k: number): Intermediates {
@@ -16,7 +16,8 @@ export function intermediates(terms: LossTerms, rows: readonly RowAnalysis[], k:
     const { gaps, logSum, logSumExp } = rows[r];
     named = Math.max(
       named,
-      lossOf(row, rows[r]),
+      lossBy(row.coefficients, rows[r]),
+      lossBy(row.unweighted, rows[r]),
       zLoss === 0 ? 0 : Math.max(1, zLoss, row.ofSquare) * logSumExp * logSumExp,
     );
     for (let j = 0; j < row.coefficients.length; j++) {
