@@ -57,6 +57,31 @@ describe('a gap beyond FP32', () => {
   });
 });
 
+describe('products of weights below the normal range', () => {
+  it('should be granted what they lose there, times the weights that come behind', () => {
+    const options = weighted([0.25, 1], {
+      rowWeights: Float32Array.of(33),
+      probabilities: Float32Array.of(6e-42, 0),
+    });
+    const faint = { ...batchOf([[0, 3]]), options, semantics: semanticsOf('tfjs') };
+    // 33,652 of 2^-149 exactly, 33,635 where 6e-42 is multiplied by 0.25 first.
+    const off = (steps: number) => [-(33_652 - steps) * 2 ** -149, (33_652 - steps) * 2 ** -149];
+    expect(verdict('crossEntropyGrad', faint, off(17))).toEqual([]);
+    // 435,007 of 2^-149 where they are multiplied by ln p first, and 434,993 exactly.
+    const alone = {
+      ...batchOf([[0, 3 + 2 / 64]]),
+      options: weighted([6e-42, 1], { reduction: 'sum', rowWeights: Float32Array.of(33) }),
+    };
+    expect(verdict('crossEntropy', alone, [435_006 * 2 ** -149])).toEqual([]);
+    expect(verdict('crossEntropy', alone, [436_006 * 2 ** -149])).toEqual([
+      'crossEntropy/inaccurate/ordinary/warning',
+    ]);
+    expect(verdict('crossEntropyGrad', faint, off(1_000))).toEqual([
+      'crossEntropyGrad/inaccurate/ordinary/warning',
+    ]);
+  });
+});
+
 describe('the profile lse', () => {
   // fl(1e4 + ln 2) is off by 2.2e-4.
   const batch = batchOf([[1e4, 1e4]]);

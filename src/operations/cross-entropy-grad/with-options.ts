@@ -21,7 +21,7 @@
  *
  * times |U|, T what is allowed to lse, h the additions of C numbers; W is off by N u more, as a sum of N weights, and all of it by 2 u where rows have weights. Where q_i > 0 the entry may be minus the sum of what
  * others have: then the error of a sum of probabilities in place of (a + b) P, as budget.ts has it. Backward through the maximum, the roundings of the row's other
- * entries end there.
+ * entries end there. What is below the normal range is off by a floor, times all that it may be multiplied by.
  */
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../../float32/constants.ts';
 import type { LossTerms } from '../../options/loss/terms.ts';
@@ -152,7 +152,7 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
       );
       const adding = gamma(h + 2 * stored, u);
       return (i, { r }, isQuick = false) => {
-        const { coefficients: q, total, upstream, isDense } = terms.rows[r];
+        const { coefficients: q, total, upstream, isDense, mostWeight } = terms.rows[r];
         const a = total * c;
         const ofSquare = ofSquareAt(r);
         const b = ofSquare === 0 ? 0 : ofSquare * lse;
@@ -169,7 +169,8 @@ export function gradientWithOptions(terms: LossTerms): RowSpec {
           timesBound((a + b) * (p + P) + own, steps) +
           timesBound(a * (p + P), dense) +
           timesBound(2 * (a + b), backwardAt(i));
-        const least = (floor + 3 * storedFloor) * (1 + c) * (1 + b) * (1 + total) * (1 + Math.abs(upstream));
+        const times = (1 + c) * (1 + b) * (mostWeight + total) * (1 + Math.abs(upstream));
+        const least = (floor + 3 * storedFloor) * times;
         return timesBound(Math.abs(upstream), allowed) + least;
       };
     },

@@ -4,7 +4,7 @@
  * With T_j what a profile allows to ln p_j, h the additions of C numbers, u the unit roundoff. A row is the sum of products: its weights and their
  * product cost 5 u, 6 u where the row has one of its own, and h u of sum_j q_j |ln p_j| where all classes count. Kernels that take lse - z_j add the z_j and lse by themselves: where the
  * profile's maximum is rounded, h + 5 more of sum_j q_j (|z_j| + |lse|). What is below the normal range, of weight w at most, costs a floor each: q_j, which ln p_j is
- * multiplied by, and a product, w floor (C + sum_j |ln p_j|). x lse^2: x (2 |lse| + T) T + 4 u of itself, or 5 u. Both are added, u. Then
+ * multiplied by, and a product, w floor (C + sum_j |ln p_j|), and of the target alone, where a weight is above 1, w floor (1 + |ln p_t|). x lse^2: x (2 |lse| + T) T + 4 u of itself, or 5 u. Both are added, u. Then
  * the N rows, gamma(N), and the divisor, whose sum of weights has N u more, and three roundings.
  */
 import type { LossTerms, RowTerms } from '../../../options/loss/terms.ts';
@@ -66,7 +66,8 @@ function rowBudget(terms: RowTerms, costs: RowCosts, ofWeight: 0 | 1) {
   }
   const steps = 5 + ofWeight + (isDense ? h : 0) + 2 * stored;
   ofLoss += timesBound(loss + ofLoss, gamma(steps, u));
-  if (isDense) ofLoss += (costs.floor + profile.storedFloor) * mostWeight * (coefficients.length + logs);
+  const products = isDense ? coefficients.length : mostWeight > 1 ? 1 : 0;
+  if (products > 0) ofLoss += (costs.floor + profile.storedFloor) * mostWeight * (products + logs);
   if (isDense && profile.roundedMax)
     ofLoss += timesBound(size + total * Math.abs(logSumExp), gamma(h + 5, u));
   if (x === 0) return { loss, ofLoss, square: 0, ofSquare: 0 };
