@@ -1,16 +1,27 @@
-/** Medians of repeated runs, in nanoseconds a logit. */
+/** The least of repeated runs, in nanoseconds a logit: the machine is not as fast at all times, and what is in the way only adds. */
 
-/** The median of `rounds` timings of `work`, which says how many logits it dealt with, in ns a logit. */
+/** The time of `work`, which says how many logits it dealt with, in ns a logit. */
+export async function timeOf(work) {
+  const start = process.hrtime.bigint();
+  const logits = await work();
+  return Number(process.hrtime.bigint() - start) / logits;
+}
+
+/** The least of `rounds` such times, after one that does not count. */
 export async function nanosecondsPerLogit(work, rounds = 9) {
   await work();
-  const timings = [];
-  for (let round = 0; round < rounds; round++) {
-    const start = process.hrtime.bigint();
-    const logits = await work();
-    timings.push(Number(process.hrtime.bigint() - start) / logits);
-  }
-  timings.sort((a, b) => a - b);
-  return timings[timings.length >> 1];
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round++) least = Math.min(least, await timeOf(work));
+  return least;
+}
+
+/** The least of what each of several functions measures, by its name: they take turns, so that a slow time is one of all. */
+export async function leastInTurn(measured, rounds) {
+  const least = Object.fromEntries(Object.keys(measured).map((name) => [name, Number.POSITIVE_INFINITY]));
+  for (let round = 0; round < rounds; round++)
+    for (const [name, measure] of Object.entries(measured))
+      least[name] = Math.min(least[name], await measure());
+  return least;
 }
 
 /** A Markdown table; numbers with three significant digits. */
