@@ -77,9 +77,10 @@ describe('createEstimate', () => {
   });
 
   it('should know a logsumexp to be infinite although the gaps of its scores are not known', () => {
-    // 4.3e38 and 4.1e38, and the largest number of FP32 but for little.
-    const beyond = withOptions(batchOf([[3e38, 2.9e38]]), { temperature: 0.7 });
-    const beside = withOptions(batchOf([[MAX_FINITE, 2.9e38]]), { bias: Float32Array.of(1e28, 0) });
+    // 4.3e38, and the largest number of FP32 but for little.
+    const near = (x: number) => batchOf([[x, nextDown(x)]]);
+    const beyond = withOptions(near(3e38), { temperature: 0.7 });
+    const beside = withOptions(near(MAX_FINITE), { bias: Float32Array.of(1e28, 0) });
     expect(estimated('logSumExp', beyond, NAN)).toBe('error special-value');
     expect(estimated('logSumExp', beside, NAN)).toBe(UNDECIDED);
     expect(estimated('logSumExp', beyond, INF)).toBe(UNDECIDED);

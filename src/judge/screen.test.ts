@@ -199,6 +199,26 @@ describe('a score alone in its row', () => {
     expect(blamed(0.9)).toMatchObject([{ kind: 'inaccurate', severity: 'error', index: 0 }]);
   });
 
+  it('should be so where the others are far, as far as their gaps are known', () => {
+    const scores = (other: number) => withOptions(batchOf([[1e30, other]]), { temperature: 0.7 });
+    const [, far] = createOracle(scores(-1e29)).rounded('logSoftmax', fp32);
+    expect(unprovenWith({}, 'softmax', scores(-1e29), [1, 0])).toEqual([]);
+    expect(unprovenWith({}, 'logSoftmax', scores(-1e29), [0, far])).toEqual([]);
+    expect(unprovenWith({}, 'logSoftmax', scores(-1e29), [0, far * (1 + 2 ** -20)])).toEqual([1]);
+    // What is the same number is so, whatever the number is; with a bias of its own it is another.
+    const same = withOptions(batchOf([[1e30, 1e30, -1e30]]), { temperature: 0.7 });
+    expect(unprovenWith({}, 'softmax', same, [0.5, 0.5, 0])).toEqual([]);
+    expect(unprovenWith({}, 'softmax', same, [0.5, 0.4, 0])).toEqual([1]);
+    const biased = withOptions(batchOf([[1e30, 1e30, -1e30]]), {
+      temperature: 0.7,
+      bias: Float32Array.of(1, 2, 0),
+    });
+    expect(createOracle(biased).approximate[0].gapError).toBeNaN();
+    // A gap of 2e23, of scores that are known to 3e14.
+    const beside = scores(fp32.fromOrdinal(fp32.toOrdinal(1e30) - 2));
+    expect(createOracle(beside).approximate[0].gapError).toBeNaN();
+  });
+
   it('should not be where little is left of what it was made of', () => {
     const left = alone(Math.fround(-1e30 / 0.7));
     expect(createOracle(left).approximate[0].gapError).toBeNaN();

@@ -96,6 +96,11 @@ function viewOf(logits: Float32Array, r: number, { stages: all, joining, steps, 
   return {
     logits: z,
     bound,
+    isSame(i, j) {
+      const isAlike = ({ spec, value }: RowStage): boolean =>
+        spec.at(value, r, cols, i) === spec.at(value, r, cols, j);
+      return i < cols && j < cols && logits[i] === logits[j] && stages.every(isAlike);
+    },
     exactly: (digits) => exactLogits(logits, stages, joined, digits),
     perturbation: keep((profile) => perturbationOf(stages, z, cols, profile, storage)),
     slopes: once(() => slopesOf(stages, cols)),

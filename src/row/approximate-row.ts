@@ -23,8 +23,9 @@
  * by v (k d_i + 2 k |m| + 2 a) of its ends: (1 + k) v relative, and g = v (2 k |m| + 2 a) absolute. So (1 + k) d stands for d
  * in the bounds above, 200 (1 + k) for 200, and w, s, S and L are off by g more, relative, p by 2g, the sum of the others by 4g; the
  * row may begin from any logit within g of its maximum. Beyond g = 2^-34 nothing is promised: below, e^-200 (1 + g) < T, and
- * what budgets are made of is within 2^-32 of its exact value. A logit whose others are all masked has no gap but its own, which is exact: there g is 0, up to
- * an error of m of 2^-34 |m| where that is more.
+ * what budgets are made of is within 2^-32 of its exact value. But where all others are far from the maximum, masked, or the same number for certain, it is the maximum, these gaps of 0 are exact and
+ * the weights of the far ones are in (0, T] whatever they are. With d_1 the least of the far gaps g is then no more than g / d_1 of a gap, relative, and 0 beside that: up to
+ * g = 2^-34 d_1, and 2^-34 |m| for the sake of lse.
  */
 import { UNIT_ROUNDOFF_OF_DOUBLE } from '../float32/constants.ts';
 import { FARTHEST, isSpecial, kindOf, type RowAnalysis } from './row.ts';
@@ -41,7 +42,7 @@ const FAR_WEIGHT = 1e-87;
 /** At least e^-200. */
 const FAR_BOUND = 1.4e-87;
 
-/** The largest absolute error of a gap of which something is proven. */
+/** The largest absolute error of a gap of which something is proven, where the others are far relative to the least of those. */
 const MOST_GAP_ERROR = 2 ** -34;
 
 /** A row in double precision, and how far its numbers may be from the exact ones. */
@@ -159,7 +160,11 @@ function analysed(
   weightedGaps: number,
 ): ApproximateRow {
   const n = gaps.length;
-  const gapError = view === null ? 0 : gapErrorOf(view, max, rest === 0);
+  const maxError = view === null ? 0 : absoluteErrorOf(view, max);
+  const nearest = view !== null && maxError > MOST_GAP_ERROR ? nearestGap(gaps, view, peak) : 0;
+  const isApart =
+    nearest > FARTHEST && maxError <= MOST_GAP_ERROR * Math.min(nearest, Math.max(1, Math.abs(max)));
+  const gapError = isApart ? 0 : maxError <= MOST_GAP_ERROR ? maxError : Number.NaN;
   const gapFactor = view === null ? 1 : 1 + view.bound.relative;
   const additions = n <= BLOCK ? n : BLOCK + Math.ceil(n / BLOCK);
   const sum = 1 + rest;
@@ -177,9 +182,9 @@ function analysed(
     logSum,
     logSumExp: max + logSum,
     meanGap,
-    gapSlope: gapFactor * v,
+    gapSlope: gapFactor * v + (isApart ? (1 + 2 ** -20) * (maxError / nearest) : 0),
     gapError,
-    maxError: view === null ? 0 : absoluteErrorOf(view, max),
+    maxError,
     relativeError: (additions + 12 + meanGap * gapFactor) * v + 2 * gapError,
     logSumError: logSum * ((additions + 9 + FARTHEST * gapFactor) * v + gapError) + (rest === 0 ? 0 : far),
     absoluteError: far,
@@ -192,13 +197,15 @@ export function probabilityError(row: ApproximateRow, i: number): number {
   return Math.min(row.gaps[i], FARTHEST) * row.gapSlope + row.relativeError;
 }
 
-/** The absolute part of a gap's error, of a row whose only logit is `isAlone` or not: NaN, which proves nothing, where it is too much. */
-function gapErrorOf(view: View, max: number, isAlone: boolean): number {
-  const error = absoluteErrorOf(view, max);
-  if (isAlone) return error <= MOST_GAP_ERROR * Math.max(1, Math.abs(max)) ? 0 : Number.NaN;
-  return error <= MOST_GAP_ERROR ? error : Number.NaN;
+/** The smallest gap but those of the maximum and of what is the same number; Infinity where all others are masked. */
+function nearestGap(gaps: Float64Array, view: View, peak: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < gaps.length; i++)
+    if (gaps[i] < least && !(gaps[i] === 0 && (i === peak || view.isSame(i, peak)))) least = gaps[i];
+  return least;
 }
 
+/** What z may be off by at the maximum, twice: the absolute part of a gap's error. */
 function absoluteErrorOf({ bound: { relative, absolute } }: View, max: number): number {
   return 2 * v * (relative * Math.abs(max) + absolute);
 }

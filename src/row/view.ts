@@ -47,6 +47,8 @@ export interface View {
   /** z^; NaN and +Infinity where the row has no finite maximum. */
   readonly logits: Float64Array;
   readonly bound: Bound;
+  /** Whether two logits z are the same number for certain: made alike of equal logits x. */
+  readonly isSame: (i: number, j: number) => boolean;
   /** z, exact or with so many digits. */
   readonly exactly: (digits: number) => ExactLogits;
   /** What FP32 may lose of z. */
