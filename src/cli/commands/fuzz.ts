@@ -124,7 +124,7 @@ export function fuzzCommand(): Command {
       .option('--quiet', 'no progress')
       .option(
         '--audit <share>',
-        'let decimal.js judge every number of this share of the batches too, e.g. 0.001',
+        'let decimal.js judge every number of this share of the batches too, e.g. 0.001; --max-time waits for the one it is at',
         share,
       ),
   )
