@@ -84,4 +84,25 @@ describe('measureNumbers', () => {
       expect(budgetUse).toBeLessThan(1);
     }
   });
+
+  it('should measure a mean by the reading that explains it, beside an ignored row of NaN too', () => {
+    const plain = batchOf(
+      [
+        [Number.NaN, 0],
+        [70003, 70000],
+      ],
+      [0, 1],
+    );
+    const batch = withOptions(plain, { scale: 0.1, ignoreIndex: 0 });
+    const scaled = Float32Array.of(70003, 70000).map((x) => x * Math.fround(0.1));
+    const output = stable
+      .logSoftmax(scaled, 1, 2)
+      .slice(1)
+      .map((x) => -x);
+    const uses: number[] = [];
+    const oracle = createOracle(batch);
+    measureNumbers('crossEntropy', oracle, output, sequentialProfile, (_k, _ulp, use) => uses.push(use));
+    expect(uses).toHaveLength(1);
+    expect(uses[0]).toBeLessThan(1);
+  });
 });

@@ -35,7 +35,7 @@ export function measureNumbers(
   for (const each of readingsOf(oracle, profile)) {
     const errors = errorsBy(operation, each, output, profile);
     readings.push(errors);
-    if (isLeast(errors, perRow, each)) break;
+    if (isLeast(errors, perRow, operation, each)) break;
   }
   for (let from = 0; from < output.length; from += perRow) {
     const end = from + perRow;
@@ -66,10 +66,16 @@ function leastUsed(readings: readonly Errors[], from: number, end: number): Erro
   return least <= WHOLE ? readings[most.indexOf(least)] : null;
 }
 
-/** Whether no reading behind this one has less: each of its rows uses nothing, or has no errors by any. */
-function isLeast({ uses }: Errors, perRow: number, { approximate: rows }: Oracle): boolean {
+/** Whether no reading behind this one has less: each of its rows uses nothing, or has no errors by any. A loss may be of other rows than special ones. */
+function isLeast(
+  { uses }: Errors,
+  perRow: number,
+  operation: Operation,
+  { approximate: rows }: Oracle,
+): boolean {
+  const hasNone = (r: number): boolean => !answersBatch(operation) && isSpecial(rows[r].kind);
   for (let r = 0; r * perRow < uses.length; r++)
-    if (!(isSpecial(rows[r].kind) || mostOf(uses, r * perRow, (r + 1) * perRow) === 0)) return false;
+    if (!(hasNone(r) || mostOf(uses, r * perRow, (r + 1) * perRow) === 0)) return false;
   return true;
 }
 
