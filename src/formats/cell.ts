@@ -18,9 +18,7 @@ import type { Format } from './format.ts';
 export function distanceToCell(x: number, y: number, format: Format): number {
   if (y === 0) return Math.max(0, Math.abs(x) - format.minSubnormal / 2);
   const magnitude = Math.abs(y);
-  // With 2^e <= |y| < 2^(e+1), |y| u / 2 is less than 2^(e-p), half a spacing, and at 2^e the quarter that is its lower end.
-  if (Math.abs(x - y) <= (magnitude * format.unitRoundoff) / 2 && magnitude < Number.POSITIVE_INFINITY)
-    return 0;
+  if (magnitude < Number.POSITIVE_INFINITY && Math.abs(x - y) <= innerRadius(magnitude, format)) return 0;
   const side = y < 0 ? -x : x;
   // Only the end on the side of x may be short of it.
   return Math.max(
@@ -36,8 +34,7 @@ export function distanceToCell(x: number, y: number, format: Format): number {
 export function isNearest(x: number, error: number, y: number, format: Format): boolean {
   const magnitude = Math.abs(y);
   if (!(magnitude < Number.POSITIVE_INFINITY)) return false;
-  const near = (magnitude * format.unitRoundoff) / 2; // As above.
-  if (Math.abs(x - y) + error <= near * (1 - 2 ** -50)) return true;
+  if (Math.abs(x - y) + error <= innerRadius(magnitude, format) * (1 - 2 ** -50)) return true;
   const { round } = format;
   const spread = error * (1 + 2 ** -50) + Math.abs(x) * 2 ** -51;
   return round(x - spread) === y && round(x + spread) === y;
@@ -50,6 +47,14 @@ export function endOfCell(x: number, y: number, format: Format): number | null {
   const side = y < 0 ? -1 : 1;
   const low = lowerEnd(Math.abs(y), format);
   return side * (side * x < low ? low : upperEnd(Math.abs(y), format));
+}
+
+/**
+ * What is as near as that to a finite number is in its cell: with 2^e <= |y| < 2^(e+1), |y| u / 2 is less than 2^(e-p), half a spacing, and at 2^e the quarter of one
+ * that its lower end is away.
+ */
+function innerRadius(magnitude: number, { unitRoundoff }: Format): number {
+  return (magnitude * unitRoundoff) / 2;
 }
 
 function lowerEnd(magnitude: number, { ulp, minNormal, overflow, unitRoundoff }: Format): number {

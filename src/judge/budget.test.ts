@@ -12,7 +12,7 @@ import { fieldOf, inFormats } from '../row/profile-formats.ts';
 import { defaultProfile, fieldProfile, profileNamed, profiles, sequentialProfile } from '../row/profiles.ts';
 import { rowCosts, strictMaxima } from '../row/row-costs.ts';
 import type { View } from '../row/view.ts';
-import { budgetOf, fixedAnswer, inputsAt } from './budget.ts';
+import { budgetOf, costsAt, costsOf, fixedAnswer, inputsAt } from './budget.ts';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
@@ -33,6 +33,20 @@ describe('gamma', () => {
     expect(gamma(2 ** 23)).toBe(1);
     expect(gamma(2 ** 24)).toBe(Number.POSITIVE_INFINITY);
     expect(gamma(2 ** 25)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('costsOf', () => {
+  it('should be computed once, also of rows that were asked for before: each number of a loss asks for all', () => {
+    const batch = batchOf([
+      [0, 1],
+      [Number.NaN, 0],
+    ]);
+    const { rows } = createOracle(batch);
+    const first = costsAt(batch, rows, 0, defaultProfile);
+    const all = costsOf(batch, rows, defaultProfile);
+    expect([all[0] === first, all[1]]).toEqual([true, null]);
+    expect(costsOf(batch, rows, defaultProfile)).toBe(all);
   });
 });
 

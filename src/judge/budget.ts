@@ -20,14 +20,22 @@ import { rowUpstream } from '../row/upstream.ts';
 
 type Costs = readonly (RowCosts | null)[];
 
+/** What rows cost by a profile, as far as it has been asked for: one by one, or all, as the numbers of a loss do. */
+interface KnownCosts {
+  readonly each: (RowCosts | null | undefined)[];
+  all: Costs | undefined;
+}
+
 /** Of rows, what they cost by a profile: every operation asks for it. */
-const known = keepLast((rows: readonly RowAnalysis[]) =>
-  keep((_: Profile) => new Array<RowCosts | null | undefined>(rows.length)),
+const known = keepLast((_: readonly RowAnalysis[]) =>
+  keep((_: Profile): KnownCosts => ({ each: [], all: undefined })),
 );
 
 /** What the steps of each of the batch's rows may cost; null where the row has no finite maximum. */
 export function costsOf(batch: Batch, rows: readonly RowAnalysis[], profile: Profile): Costs {
-  return rows.map((_, r) => costsAt(batch, rows, r, profile));
+  const costs = known(rows)(profile);
+  costs.all ??= rows.map((_, r) => costsAt(batch, rows, r, profile));
+  return costs.all;
 }
 
 /** The same of row `r`. */
@@ -37,10 +45,10 @@ export function costsAt(
   r: number,
   profile: Profile,
 ): RowCosts | null {
-  const costs = known(rows)(profile);
+  const { each } = known(rows)(profile);
   const row = rows[r];
-  costs[r] ??= isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile);
-  return costs[r];
+  each[r] ??= isSpecial(row.kind) ? null : costsOfRow(batch, r, row, profile);
+  return each[r];
 }
 
 /** What the steps of row `r` may cost, which has a finite maximum. */

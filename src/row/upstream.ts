@@ -54,7 +54,7 @@ export function analyseUpstream(row: RowAnalysis & Errors, values: Float32Array)
   let largest = 0;
   let [rest, distance, gapped, far, meanMagnitude, total, magnitude] = [0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < n; ) {
-    // Of a block, and then of all: plain numbers, as arrays of them take twice as long.
+    // The same of a block: rest, distance, gapped, far, mean magnitude, total, magnitude.
     let [r, d, dg, f, pg, g, size] = [0, 0, 0, 0, 0, 0, 0];
     for (const end = Math.min(i + BLOCK, n); i < end; i++) {
       const value = values[i];
